@@ -1,0 +1,52 @@
+# The few commands that people type. Each installs what it needs at its first run, and says what it does.
+# Needs an installed uv, or Python 3.11 or newer. `make help` lists the commands.
+
+BIN := .venv/bin
+SYNCED := .venv/.synced
+TIMED := @tools/timed
+
+STACK ?= team
+# Further arguments for the command behind a target: make test ARGS='tests/cli -k preview'
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help preview test lint types architecture format docs bench setup clean
+.SUFFIXES:
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+preview: setup ## Show the plan of an environment: make preview STACK=learner|team|regulated
+	$(TIMED) 'Previewing $(STACK)' $(BIN)/groundplan preview '$(STACK)' $(ARGS)
+
+test: setup ## Run every test, and fail where less than 95 % of the branches are covered
+	$(TIMED) 'Testing' $(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
+
+lint: setup ## Check style and formatting
+	$(TIMED) 'Checking style' $(BIN)/ruff check $(ARGS) .
+	$(TIMED) 'Checking formatting' $(BIN)/ruff format --check .
+
+types: setup ## Check types (two minutes the first time, then seconds)
+	$(TIMED) 'Checking types' $(BIN)/mypy $(ARGS)
+
+architecture: setup ## Check who imports whom, and the other rules of the house
+	$(TIMED) 'Checking the architecture' $(BIN)/python -m pytest -q tests/architecture $(ARGS)
+
+format: setup ## Rewrite the sources as the formatter has them
+	$(TIMED) 'Formatting' $(BIN)/ruff format .
+
+docs: setup ## Build the documentation site into site/
+	$(TIMED) 'Building the documentation' $(BIN)/mkdocs build --strict --quiet $(ARGS)
+
+bench: setup ## Run the benchmarks and print their ratios
+	$(TIMED) 'Running the benchmarks' $(BIN)/python -m benchmarks.run $(ARGS)
+
+setup: $(SYNCED) ## Make the environment in .venv as uv.lock has it (the others do this for you)
+
+$(SYNCED): uv.lock pyproject.toml $(wildcard */pyproject.toml) tools/setup
+	$(TIMED) 'Installing the environment into .venv' tools/setup
+	@touch $@
+
+clean: ## Remove what these commands made: environment, tools, caches, results
+	$(TIMED) 'Cleaning' rm -rf .venv .tools site htmlcov .coverage .coverage.* .mypy_cache .ruff_cache \
+		.pytest_cache .hypothesis .import_linter_cache
