@@ -1,0 +1,89 @@
+"""Pages of the documentation that are made from other files: an MkDocs hook.
+
+The start page is README.md, and the other texts of the root folder get a page each, so that nothing is written twice. The
+reference is made from the sources: a table of the constructs, and a page for each package.
+"""
+
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from tools.construct_catalog import PACKAGE, ROOT, Construct, constructs
+
+# File in the root folder -> page.
+TEXTS = {
+    "README.md": "index.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "CHANGELOG.md": "changelog.md",
+    "LICENSE": "LICENSE.txt",
+}
+
+# Other packages with a page in the reference, with their folder.
+PACKAGES = {
+    "blueprint": ROOT / "stacks" / "blueprint",
+    "mockcloud": ROOT / "mockcloud" / "mockcloud",
+    "groundplan_policies.engine": ROOT / "policies" / "groundplan_policies" / "engine",
+}
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Add the pages of the reference to the navigation."""
+    pages = [{"Constructs": "reference/constructs.md"}, *({name: path} for name, path in _reference_pages())]
+    for entry in config.nav or []:
+        if isinstance(entry, dict) and "Reference" in entry:
+            entry["Reference"] = [*pages, *entry["Reference"]]
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages to what is built."""
+    for source, page in TEXTS.items():
+        text = (ROOT / source).read_text(encoding="utf-8")
+        files.append(File.generated(config, page, content=_links_of_the_site(text)))
+    files.append(File.generated(config, "reference/constructs.md", content=_table()))
+    for name, page in _reference_pages():
+        content = f"# {name}\n\n::: {name}\n    options:\n      show_root_heading: false\n      show_submodules: true\n"
+        files.append(File.generated(config, page, content=content))
+    return files
+
+
+def _links_of_the_site(text: str) -> str:
+    """Turn links from the root folder into links from the start page."""
+    for source, page in TEXTS.items():
+        text = text.replace(f"]({source})", f"]({page})")
+    return re.sub(r"\]\(docs/", "](", text)
+
+
+def _reference_pages() -> list[tuple[str, str]]:
+    """Return the dotted name of each package with its page."""
+    areas = [f"groundplan.{folder.name}" for folder in sorted(PACKAGE.iterdir()) if _is_package(folder)]
+    others = [name for name, folder in PACKAGES.items() if _is_package(folder)]
+    return [(name, f"reference/{name.replace('.', '-')}.md") for name in [*areas, *others]]
+
+
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file()
+
+
+def _table() -> str:
+    rows = [_row(construct) for construct in constructs()]
+    return "\n".join(
+        [
+            "# Constructs",
+            "",
+            "Made from the sources.",
+            "",
+            "| construct | area | what it is |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _row(construct: Construct) -> str:
+    page = f"groundplan-{construct.area}.md#{construct.module}.{construct.name}"
+    return f"| [`{construct.name}`]({page}) | {construct.area} | {construct.summary.replace('|', '&#124;')} |"
