@@ -1,0 +1,65 @@
+"""groundplan: typed Pulumi constructs for machine-learning platforms on Google Cloud, secure by default.
+
+Everything public is here, loaded when it is first named, so that a program pays for the parts that it uses.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from groundplan.core.data_class import DataClass as DataClass
+    from groundplan.core.environment import Environment as Environment
+    from groundplan.core.environment import Project as Project
+    from groundplan.core.environment import Projects as Projects
+    from groundplan.core.errors import ArgumentError as ArgumentError
+    from groundplan.core.errors import Error as Error
+    from groundplan.core.exports import Exports as Exports
+    from groundplan.core.exports import publish as publish
+    from groundplan.core.grants import Grant as Grant
+    from groundplan.core.grants import requests as requests
+    from groundplan.core.references import AccountRef as AccountRef
+    from groundplan.core.references import BucketRef as BucketRef
+    from groundplan.core.references import DatasetRef as DatasetRef
+    from groundplan.core.references import KeyRef as KeyRef
+    from groundplan.core.references import KeyRingRef as KeyRingRef
+    from groundplan.core.references import LogArchiveRef as LogArchiveRef
+    from groundplan.core.references import NetworkRef as NetworkRef
+    from groundplan.core.tiers import Tier as Tier
+    from groundplan.security.key_ring import KeyRing as KeyRing
+    from groundplan.security.key_ring import KeyRingArgs as KeyRingArgs
+
+_MODULES: Final = {
+    "groundplan.core.data_class": ("DataClass",),
+    "groundplan.core.environment": ("Environment", "Project", "Projects"),
+    "groundplan.core.errors": ("ArgumentError", "Error"),
+    "groundplan.core.exports": ("Exports", "publish"),
+    "groundplan.core.grants": ("Grant", "requests"),
+    "groundplan.core.references": (
+        "AccountRef",
+        "BucketRef",
+        "DatasetRef",
+        "KeyRef",
+        "KeyRingRef",
+        "LogArchiveRef",
+        "NetworkRef",
+    ),
+    "groundplan.core.tiers": ("Tier",),
+    "groundplan.security.key_ring": ("KeyRing", "KeyRingArgs"),
+}
+_HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - a list, built from the one table
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

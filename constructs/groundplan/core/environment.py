@@ -1,0 +1,221 @@
+"""Where a platform stands: tier, region, zones, naming, labels and the projects that share the work."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from groundplan.core import regions as region_table
+from groundplan.core.labels import check_labels
+from groundplan.core.tiers import Tier, TierDefaults
+from groundplan.core.validation import Checks
+
+if TYPE_CHECKING:
+    import pulumi
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A Google Cloud project as the environment uses it."""
+
+    id: str
+    """Project id, 6 to 30 characters."""
+    number: str | None = None
+    """Project number, digits; where it is not given it is looked up when first needed."""
+    quota_project: str | None = None
+    """Project that API calls are charged to; by default the project itself."""
+    impersonate: str | None = None
+    """E-mail of a service account that the provider acts as in this project."""
+    managed: bool = True
+    """Whether grants in this project are ours to make; where not, they become entries of the ``requests`` output."""
+
+    def check(self, checks: Checks, field_name: str) -> None:
+        """Record what is wrong with the project's own values."""
+        checks.project_id(f"{field_name}.id", self.id)
+        if self.number is not None:
+            checks.matches(
+                f"{field_name}.number",
+                self.number,
+                r"[0-9]{6,19}",
+                "the project's number, digits as a string",
+                "look it up with `gcloud projects describe`",
+            )
+        if self.quota_project is not None:
+            checks.project_id(f"{field_name}.quota_project", self.quota_project)
+        if self.impersonate is not None:
+            checks.matches(
+                f"{field_name}.impersonate",
+                self.impersonate,
+                r"[^@\s]+@[^@\s]+\.iam\.gserviceaccount\.com",
+                "the e-mail of a service account",
+                "give the account's full e-mail",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Projects:
+    """Which project does what; each is the workload project unless said otherwise."""
+
+    workload: Project
+    """Data, notebooks, training, serving."""
+    network: Project
+    """The network: a Shared VPC host project, or the workload project."""
+    keys: Project
+    """Key rings and keys."""
+    logs: Project
+    """The log archive."""
+    build: Project
+    """Builds, images and delivery."""
+
+    @classmethod
+    def single(cls, project: Project) -> Projects:
+        """Return one project in all roles."""
+        return cls(workload=project, network=project, keys=project, logs=project, build=project)
+
+    def roles(self) -> dict[str, Project]:
+        """Return the project of each role, by the role's name."""
+        return {role: getattr(self, role) for role in ("workload", "network", "keys", "logs", "build")}
+
+    def distinct(self) -> list[Project]:
+        """Return each project once, in the order of the roles."""
+        return list({project.id: project for project in self.roles().values()}.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """Plain data that every construct is given; it holds no resource and no provider.
+
+    ``Environment(project="acme-ml-dev", region="europe-west4", tier=Tier.TEAM)`` is one project for everything;
+    ``projects`` spreads the work. All that is wrong is raised as one ``ArgumentError``.
+    """
+
+    region: str
+    """Region of everything regional, such as ``europe-west4``."""
+    tier: Tier
+    """How strict the environment is."""
+    project: str = ""
+    """Id of the one project; empty where ``projects`` is given."""
+    projects: Projects = field(default=None)  # type: ignore[assignment] # filled in below, so that readers need not check
+    """The projects by role; by default ``project`` in every role."""
+    zones: tuple[str, ...] = ()
+    """Zones of the region to use, in order of preference; by default all that the region has."""
+    prefix: str = "gp"
+    """First part of every cloud name, 1 to 8 lower-case letters and digits, first a letter."""
+    generation: int = 1
+    """Enters the names of what cannot be replaced under its own name; raise it to make such things anew."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Labels of every resource that takes labels."""
+    organization: str | None = None
+    """Organisation number, where organisation policies and perimeters are ours to set."""
+    domains: tuple[str, ...] = ()
+    """Domains whose people and groups may be given access, such as ``acme.test``."""
+
+    def __post_init__(self) -> None:
+        """Fill in what follows from the rest, and check everything."""
+        checks = Checks("Environment")
+        self._fill_projects(checks)
+        self._fill_zones(checks)
+        checks.instance("tier", self.tier, Tier, "a Tier, such as Tier.TEAM")
+        checks.matches(
+            "prefix",
+            self.prefix,
+            r"[a-z][a-z0-9]{0,7}",
+            "1 to 8 lower-case letters and digits, first a letter",
+            "shorten the prefix",
+        )
+        checks.within("generation", self.generation, 1, 999, "generations")
+        if self.organization is not None:
+            checks.matches(
+                "organization",
+                self.organization,
+                r"[0-9]{6,19}",
+                "the organisation's number, digits as a string",
+                "look it up with `gcloud organizations list`",
+            )
+        for index, domain in enumerate(self.domains):
+            checks.matches(
+                f"domains[{index}]",
+                domain,
+                r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*",
+                "a domain name such as acme.test",
+                "write the domain without @ or *",
+            )
+        check_labels(checks, "labels", self.labels)
+        checks.finish()
+
+    def _fill_projects(self, checks: Checks) -> None:
+        given_both = bool(self.project) and self.projects is not None and self.projects.workload.id != self.project
+        checks.that(
+            not given_both,
+            "project",
+            "disagrees with projects.workload",
+            given=self.project,
+            allowed="one of the two",
+            do="leave `project` out",
+        )
+        if self.projects is None:
+            object.__setattr__(self, "projects", Projects.single(Project(id=self.project)))
+        elif not self.project:
+            object.__setattr__(self, "project", self.projects.workload.id)
+        if checks.instance("projects", self.projects, Projects, "a Projects"):
+            seen: dict[str, Project] = {}
+            for role, project in self.projects.roles().items():
+                if project.id not in seen:
+                    seen[project.id] = project
+                    project.check(checks, "project" if role == "workload" else f"projects.{role}")
+                checks.that(
+                    seen[project.id] == project,
+                    f"projects.{role}",
+                    f"describes project {project.id} a second time, differently",
+                    given=project,
+                    allowed="one description a project",
+                    do="use the same Project object in both roles",
+                )
+
+    def _fill_zones(self, checks: Checks) -> None:
+        known = region_table.regions()
+        form_ok = isinstance(self.region, str) and region_table.REGION_PATTERN.fullmatch(self.region) is not None
+        if not form_ok or (self.region not in known and not self.zones):
+            checks.one_of("region", self.region, list(known))
+            return
+        if not self.zones:
+            object.__setattr__(self, "zones", known[self.region])
+            return
+        allowed = known.get(self.region)
+        for index, zone in enumerate(self.zones):
+            inside = zone in allowed if allowed else region_table.region_of(zone) == self.region
+            checks.that(
+                inside,
+                f"zones[{index}]",
+                f"is not in region {self.region}",
+                given=zone,
+                allowed=", ".join(allowed or (f"{self.region}-<letter>",)),
+                do="choose zones of the region, or change the region",
+            )
+
+    @property
+    def defaults(self) -> TierDefaults:
+        """The tier's defaults: the one place where a tier turns into values."""
+        return self.tier.defaults
+
+    @property
+    def zone(self) -> str:
+        """The zone to use where only one can be."""
+        return self.zones[0]
+
+    @functools.cached_property
+    def _label_base(self) -> dict[str, str]:
+        return {**self.labels, "managed-by": "groundplan", "tier": self.tier.name}
+
+    def base_labels(self) -> dict[str, str]:
+        """Return the labels of everything in the environment: its own, and who manages it in which tier."""
+        return dict(self._label_base)
+
+    @classmethod
+    def from_stack(cls, stack: str, opts: pulumi.ResourceOptions | None = None) -> Environment:
+        """Return the environment that another stack exported; see ``groundplan.core.exports``."""
+        from groundplan.core.exports import Exports  # noqa: PLC0415 - exports needs environments
+
+        return Exports.read(stack, opts).environment

@@ -1,0 +1,185 @@
+"""Typed, versioned exports: what one stack tells the next.
+
+A stack that runs some stages publishes its environment and its references under one output, ``groundplan``; a stack
+that runs later stages reads them back as the same types. The version is refused where it is not known, by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+import pulumi
+from pulumi.runtime.sync_await import _sync_await
+
+from groundplan.core.environment import Environment, Projects
+from groundplan.core.errors import Error, LookupFailure
+from groundplan.core.references import (
+    AccountRef,
+    BucketRef,
+    DatasetRef,
+    KeyRingRef,
+    LogArchiveRef,
+    NetworkRef,
+    Reference,
+)
+from groundplan.core.references.base import export_project, import_project
+from groundplan.core.tiers import Tier, TierDefaults
+
+VERSION: Final = 1
+OUTPUT: Final = "groundplan"
+_KINDS: Final = {
+    "network": NetworkRef,
+    "keys": KeyRingRef,
+    "account": AccountRef,
+    "bucket": BucketRef,
+    "dataset": DatasetRef,
+    "log_archive": LogArchiveRef,
+}
+
+
+class ExportsError(Error):
+    """Another stack's exports cannot be used."""
+
+
+def publish(env: Environment, references: Mapping[str, Reference | KeyRingRef]) -> None:
+    """Export an environment and references, each under a name of the caller's, as output ``groundplan``."""
+    pulumi.export(
+        OUTPUT,
+        {
+            "version": VERSION,
+            "environment": _export_environment(env),
+            "references": {
+                name: {"kind": _kind(reference), "value": reference.exported()}
+                for name, reference in references.items()
+            },
+        },
+    )
+
+
+class Exports:
+    """What another stack exported."""
+
+    def __init__(self, stack: str, exported: Mapping[str, Any]) -> None:
+        """Take the stack's name and its ``groundplan`` output."""
+        self.stack = stack
+        version = exported.get("version")
+        if version != VERSION:
+            raise ExportsError(
+                f"stack {stack}: its exports cannot be read\n"
+                f"  given:   version {version!r}\n"
+                f"  allowed: version {VERSION}\n"
+                f"  do:      run `pulumi up` on {stack} with the same release of groundplan as here"
+            )
+        self.environment = _import_environment(exported["environment"])
+        self._references: Mapping[str, Mapping[str, Any]] = exported["references"]
+
+    @classmethod
+    def read(cls, stack: str, opts: pulumi.ResourceOptions | None = None) -> Exports:
+        """Read the exports of a stack, ``organization/project/stack``.
+
+        The values are those of its last update, so they are known here at preview. A stack that exports nothing of
+        groundplan's raises ``ExportsError``.
+        """
+        reference = pulumi.StackReference(stack, opts=opts)
+        details = _sync_await(reference.get_output_details(OUTPUT))
+        if not isinstance(details.value, Mapping):
+            raise ExportsError(
+                f"stack {stack}: it has no output that groundplan can read\n"
+                f"  given:   {'nothing' if details.value is None else type(details.value).__name__} in output {OUTPUT!r}\n"
+                "  allowed: what groundplan.publish exports\n"
+                f"  do:      run `pulumi up` on {stack} first, with the stages that this stack leaves out"
+            )
+        return cls(stack, details.value)
+
+    def network(self, name: str) -> NetworkRef:
+        """Return an exported network."""
+        return NetworkRef.imported(self._entry(name, "network"))
+
+    def keys(self, name: str) -> KeyRingRef:
+        """Return exported keys."""
+        return KeyRingRef.imported(self._entry(name, "keys"))
+
+    def account(self, name: str) -> AccountRef:
+        """Return an exported service account."""
+        return AccountRef.imported(self._entry(name, "account"))
+
+    def bucket(self, name: str) -> BucketRef:
+        """Return an exported bucket."""
+        return BucketRef.imported(self._entry(name, "bucket"))
+
+    def dataset(self, name: str) -> DatasetRef:
+        """Return an exported dataset."""
+        return DatasetRef.imported(self._entry(name, "dataset"))
+
+    def log_archive(self, name: str) -> LogArchiveRef:
+        """Return an exported log archive."""
+        return LogArchiveRef.imported(self._entry(name, "log_archive"))
+
+    def has(self, name: str) -> bool:
+        """Whether the stack exported something of that name."""
+        return name in self._references
+
+    def _entry(self, name: str, kind: str) -> Mapping[str, Any]:
+        entry = self._references.get(name)
+        if entry is None or entry["kind"] != kind:
+            known = [f"{known} ({row['kind']})" for known, row in self._references.items()]
+            raise LookupFailure(
+                f"{kind} exported by stack {self.stack}", name, known, f"export it there, under the name {name!r}"
+            )
+        value: Mapping[str, Any] = entry["value"]
+        return value
+
+
+def _kind(reference: Reference | KeyRingRef) -> str:
+    return next(kind for kind, base in _KINDS.items() if isinstance(reference, base))
+
+
+def _export_environment(env: Environment) -> dict[str, Any]:
+    return {
+        "region": env.region,
+        "zones": list(env.zones),
+        "prefix": env.prefix,
+        "generation": env.generation,
+        "labels": dict(env.labels),
+        "organization": env.organization,
+        "domains": list(env.domains),
+        "projects": {role: export_project(project) for role, project in env.projects.roles().items()},
+        "tier": {
+            "name": env.tier.name,
+            "base": env.tier.base,
+            "settings": {d.setting: _plain(d.value) for d in env.tier.deviations},
+        },
+    }
+
+
+def _import_environment(exported: Mapping[str, Any]) -> Environment:
+    tier = exported["tier"]
+    settings = {key: _typed(key, value) for key, value in tier["settings"].items()}
+    resolved = (
+        Tier.named(tier["base"])
+        if tier["name"] == tier["base"]
+        else Tier.extending(tier["base"], name=tier["name"], settings=settings)
+    )
+    return Environment(
+        region=exported["region"],
+        zones=tuple(exported["zones"]),
+        prefix=exported["prefix"],
+        generation=int(exported["generation"]),
+        labels=dict(exported["labels"]),
+        organization=exported["organization"],
+        domains=tuple(exported["domains"]),
+        projects=Projects(**{role: import_project(project) for role, project in exported["projects"].items()}),
+        tier=resolved,
+    )
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _typed(setting: str, value: object) -> object:
+    """Return a setting as its type has it: numbers come back from an engine as floats."""
+    kinds = {field.name: str(field.type) for field in fields(TierDefaults)}
+    return int(value) if kinds.get(setting) == "int" and isinstance(value, float) else value

@@ -1,0 +1,209 @@
+"""Tiers: how strict an environment is, as one table with one look-up."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Final
+
+from groundplan.core import tables
+from groundplan.core.errors import LookupFailure
+from groundplan.core.validation import Checks
+
+
+def _setting(stricter: str) -> Any:
+    """Declare a setting and which way is stricter: ``true``, ``false``, ``higher``, ``lower`` or ``neither``."""
+    return field(metadata={"stricter": stricter})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierDefaults:
+    """What a tier decides where a construct's own arguments say nothing."""
+
+    nat: bool = _setting("false")
+    """Cloud NAT gives the network a way out to the listed destinations."""
+    nat_logging: bool = _setting("true")
+    """Cloud NAT logs each translation."""
+    secure_web_proxy: bool = _setting("true")
+    """The way out is a Secure Web Proxy with a list of allowed domains."""
+    google_apis_endpoint: bool = _setting("true")
+    """Google's APIs are reached by a Private Service Connect endpoint inside the network."""
+    flow_log_sampling: float = _setting("higher")
+    """Share of flows that subnetworks log, 0 to 1."""
+    customer_managed_keys: bool = _setting("true")
+    """Data at rest is encrypted with keys of the environment's own key ring."""
+    key_protection: str = _setting("neither")
+    """Where key material lives: SOFTWARE or HSM."""
+    key_rotation_days: int = _setting("lower")
+    """Days after which a key gets a new version."""
+    key_destroy_days: int = _setting("higher")
+    """Days between the order to destroy a key version and its destruction."""
+    key_per_data_class: bool = _setting("true")
+    """Each data class has a key of its own."""
+    notebook_idle_minutes: int = _setting("lower")
+    """Minutes without activity after which a notebook stops."""
+    notebook_confidential: bool = _setting("true")
+    """Notebooks run on Confidential VMs."""
+    notebook_downloads: bool = _setting("false")
+    """Files can be downloaded from a notebook to the browser."""
+    notebook_terminal: bool = _setting("false")
+    """Notebooks offer a terminal."""
+    data_access_logs: bool = _setting("true")
+    """Reads and writes of data are audited."""
+    log_retention_days: int = _setting("higher")
+    """Days that the log archive keeps entries."""
+    log_locked: bool = _setting("true")
+    """The log archive's retention cannot be shortened, by anybody."""
+    log_separate_project: bool = _setting("true")
+    """Logs must go to a project of their own."""
+    budget_thresholds: tuple[float, ...] = _setting("neither")
+    """Shares of the budget at which an alert goes out."""
+    soft_delete_days: int = _setting("higher")
+    """Days for which a deleted object can be restored."""
+    bucket_network_filter: bool = _setting("true")
+    """Buckets of restricted classes accept requests from the environment's network only."""
+    deletion_protection: bool = _setting("true")
+    """What holds data refuses to be deleted until the protection is taken off."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deviation:
+    """One setting in which a tier differs from the one that it extends."""
+
+    setting: str
+    """Name of the setting in ``TierDefaults``."""
+    base: object
+    """The value in the tier that is extended."""
+    value: object
+    """The value in this tier."""
+    loosens: bool
+    """Whether the change makes the tier less strict, or cannot be ranked; such a change is for a reviewer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tier:
+    """A named set of defaults: one of the three that ship, or one that extends them."""
+
+    name: str
+    """The tier's own name, lower-case; it becomes a label value."""
+    base: str
+    """The shipped tier that it is or comes from: learner, team or regulated."""
+    defaults: TierDefaults
+    """The values, all resolved."""
+    deviations: tuple[Deviation, ...] = ()
+    """What differs from the shipped tier that it extends."""
+
+    LEARNER: ClassVar[Tier]
+    TEAM: ClassVar[Tier]
+    REGULATED: ClassVar[Tier]
+
+    @classmethod
+    def named(cls, name: str) -> Tier:
+        """Return a shipped tier; an unknown name raises ``LookupFailure``."""
+        if name not in tables.load("tiers")["tiers"]:
+            raise LookupFailure("tier", name, SHIPPED, "name a shipped tier, or define your own with `extends:`")
+        return cls(name=name, base=name, defaults=_shipped(name))
+
+    @classmethod
+    def extending(cls, base: str, *, name: str, settings: Mapping[str, object]) -> Tier:
+        """Return a tier of one's own: a shipped one with some settings changed.
+
+        Every difference is listed in ``deviations``. An unknown setting or a value of the wrong type raises
+        ``ArgumentError``, all of them at once.
+        """
+        start = cls.named(base).defaults
+        checks = Checks(f'Tier "{name}"')
+        checks.matches("name", name, r"[a-z][a-z0-9-]{0,62}", "lower-case letters, digits and hyphens", "rename it")
+        known = {f.name: f for f in fields(TierDefaults)}
+        changed: dict[str, object] = {}
+        for key, value in settings.items():
+            if checks.one_of(f"settings[{key!r}]", key, known):
+                changed[key] = _typed(checks, key, value, getattr(start, key))
+        checks.finish()
+        deviations = tuple(
+            Deviation(
+                setting=key,
+                base=getattr(start, key),
+                value=value,
+                loosens=not _is_stricter(str(known[key].metadata["stricter"]), getattr(start, key), value),
+            )
+            for key, value in sorted(changed.items())
+            if value != getattr(start, key)
+        )
+        return cls(name=name, base=base, defaults=TierDefaults(**{**_as_dict(start), **changed}), deviations=deviations)
+
+
+SHIPPED: Final = ("learner", "team", "regulated")
+
+
+@functools.cache
+def _shipped(name: str) -> TierDefaults:
+    rows = tables.load("tiers")["tiers"]
+    merged: dict[str, Any] = {}
+    chain = [name]
+    while "extends" in rows[chain[-1]]:
+        chain.append(rows[chain[-1]]["extends"])
+    for row in reversed(chain):
+        merged.update({key: value for key, value in rows[row].items() if key != "extends"})
+    merged["budget_thresholds"] = tuple(merged["budget_thresholds"])
+    return TierDefaults(**merged)
+
+
+def _as_dict(defaults: TierDefaults) -> dict[str, Any]:
+    return {f.name: getattr(defaults, f.name) for f in fields(defaults)}
+
+
+def _typed(checks: Checks, key: str, value: object, like: object) -> object:
+    """Return the value as the setting's type has it, or record that it is of another type."""
+    if isinstance(like, tuple):
+        good = isinstance(value, list | tuple) and all(isinstance(v, int | float) and 0 < v <= 2 for v in value)  # noqa: PLR2004 - a budget may be overrun twofold
+        checks.that(
+            good,
+            f"settings[{key!r}]",
+            "is of the wrong type",
+            given=value,
+            allowed="a list of shares, each above 0 and at most 2",
+            do="write it as [0.5, 1.0]",
+        )
+        return tuple(value) if good and isinstance(value, list | tuple) else like
+    if isinstance(like, float) and isinstance(value, int | float) and not isinstance(value, bool):
+        checks.that(
+            0 <= value <= 1,
+            f"settings[{key!r}]",
+            "is out of range",
+            given=value,
+            allowed="a share from 0 to 1",
+            do="choose a share from 0 to 1",
+        )
+        return float(value)
+    kind = type(like)
+    good = type(value) is kind and (kind is not int or (isinstance(value, int) and value >= 1))
+    if key == "key_protection":
+        good = value in {"SOFTWARE", "HSM"}
+    allowed = {"bool": "true or false", "int": "a whole number of at least 1", "str": "SOFTWARE or HSM"}.get(
+        kind.__name__, kind.__name__
+    )
+    checks.that(
+        good,
+        f"settings[{key!r}]",
+        "is of the wrong type",
+        given=value,
+        allowed=allowed,
+        do="change the value or leave the setting out",
+    )
+    return value
+
+
+def _is_stricter(direction: str, base: Any, value: Any) -> bool:
+    """Return whether the change is one that the setting's own direction ranks as stricter."""
+    if direction in {"true", "false"}:
+        return bool(value) is (direction == "true")
+    if direction == "higher":
+        return bool(value > base)
+    if direction == "lower":
+        return bool(value < base)
+    return (base, value) == ("SOFTWARE", "HSM")
+
+
+Tier.LEARNER, Tier.TEAM, Tier.REGULATED = (Tier.named(name) for name in SHIPPED)

@@ -1,0 +1,1 @@
+"""Keys, identities, federation and the log archive."""
