@@ -6,9 +6,14 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import pulumi
 
-class Error(Exception):
-    """Root of every error that groundplan raises on purpose."""
+
+class Error(pulumi.RunError):
+    """Root of every error that groundplan raises on purpose.
+
+    Pulumi prints a ``RunError`` of a program as its message alone, without a traceback.
+    """
 
 
 @dataclass(frozen=True)
