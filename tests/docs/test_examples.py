@@ -1,0 +1,45 @@
+"""Every Python example in the documentation runs, as a Pulumi program on the embedded engine.
+
+The blocks of a page run in order and in one namespace, as a reader would type them. A block that cannot run is preceded
+by ``<!-- not run: reason -->``. The docstring of a construct may leave out how ``gp`` and ``env`` come to be.
+"""
+
+from pathlib import Path
+
+import pytest
+
+import mockcloud
+from tests.docs.markdown import Page, pages
+
+PRELUDE = """
+import groundplan as gp
+env = gp.Environment(project="acme-ml-dev", region="europe-west4", tier=gp.Tier.TEAM)
+"""
+
+EXAMPLES = [pytest.param(page, id=page.name) for page in pages() if any(block.runs for block in page.blocks("python"))]
+
+
+def run(page: Page) -> mockcloud.Preview:
+    """Preview the page's blocks as one program; its errors name the lines of the page."""
+    namespace: dict[str, object] = {"__name__": "__example__"}
+    prelude = PRELUDE if page.path.suffix == ".py" else ""
+
+    def program() -> None:
+        exec(prelude, namespace)  # noqa: S102 - the text is this file's own
+        for block in page.blocks("python"):
+            if block.runs:
+                code = compile("\n" * (block.line - 1) + block.text, str(page.path), "exec")
+                exec(code, namespace)  # noqa: S102 - running the documentation is the purpose
+
+    return mockcloud.preview_program(program, project="example", stack="dev")
+
+
+@pytest.mark.parametrize("page", EXAMPLES)
+def test_an_example_runs(page: Page) -> None:
+    assert run(page).document["version"]
+
+
+def test_an_example_that_fails_is_noticed_with_its_line() -> None:
+    page = Page(name="page", path=Path("page.md"), text="# Title\n\n```python\na = 1\nmissing\n```\n")
+    with pytest.raises(mockcloud.ProgramFailed, match=r"page\.md.*5"):
+        run(page)
