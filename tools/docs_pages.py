@@ -1,7 +1,7 @@
 """Pages of the documentation that are made from other files: an MkDocs hook.
 
-The start page is README.md, and the other texts of the root folder get a page each, so that nothing is written twice. The
-reference is made from the sources: a table of the constructs, and a page for each package.
+The start page is README.md, and the other texts of the root folder get a page each, so that nothing is written twice.
+The reference is made from the sources: a table of the constructs, and a page for each package.
 """
 
 import re

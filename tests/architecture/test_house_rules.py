@@ -109,7 +109,7 @@ def _not_deterministic(module: ast.Module, where: str) -> list[str]:
             ending = ".".join(ast.unparse(node).split(".")[-2:])
             name = ending if ending in NOT_DETERMINISTIC["call"] | NOT_DETERMINISTIC["value"] else ""
         if name:
-            found.append(f"{where}:{node.lineno} uses {name}")
+            found.append(f"{where}:{getattr(node, 'lineno', 0)} uses {name}")
     return found
 
 
@@ -148,7 +148,7 @@ def _runs_data(module: ast.Module, where: str) -> list[str]:
             shell = any(word.arg == "shell" and ast.unparse(word.value) != "False" for word in node.keywords)
             name = "a shell" if shell else called if called in functions else ""
         if name:
-            found.append(f"{where}:{node.lineno} uses {name}")
+            found.append(f"{where}:{getattr(node, 'lineno', 0)} uses {name}")
     return found
 
 
