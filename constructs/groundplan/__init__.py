@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from groundplan.core.references import LogArchiveRef as LogArchiveRef
     from groundplan.core.references import NetworkRef as NetworkRef
     from groundplan.core.tiers import Tier as Tier
+    from groundplan.data.data_bucket import DataBucket as DataBucket
+    from groundplan.data.data_bucket import DataBucketArgs as DataBucketArgs
     from groundplan.security.key_ring import KeyRing as KeyRing
     from groundplan.security.key_ring import KeyRingArgs as KeyRingArgs
 
@@ -46,6 +48,7 @@ _MODULES: Final = {
         "NetworkRef",
     ),
     "groundplan.core.tiers": ("Tier",),
+    "groundplan.data.data_bucket": ("DataBucket", "DataBucketArgs"),
     "groundplan.security.key_ring": ("KeyRing", "KeyRingArgs"),
 }
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}

@@ -47,6 +47,11 @@ class DataClass(enum.StrEnum):
         """Days after which an object moves to a colder storage class, or None where it does not."""
         return self._days("cold_after_days")
 
+    @property
+    def erasure_days(self) -> int | None:
+        """Days after which what was deleted is gone from every hidden copy, or None where nothing is promised."""
+        return self._days("erasure_days")
+
     def _row(self) -> dict[str, object]:
         row: dict[str, object] = tables.load("data_classes")["classes"][self.value]
         return row
