@@ -57,6 +57,8 @@ class TierDefaults:
     """The log archive's retention cannot be shortened, by anybody."""
     log_separate_project: bool = _setting("true")
     """Logs must go to a project of their own."""
+    allow_listed_services: bool = _setting("true")
+    """Where organisation policies are set, projects can use only the services that are enabled for them by name."""
     budget_thresholds: tuple[float, ...] = _setting("neither")
     """Shares of the budget at which an alert goes out."""
     soft_delete_days: int = _setting("higher")
