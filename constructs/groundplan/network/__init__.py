@@ -1,0 +1,1 @@
+"""Network: where machines stand, what they can reach, and by which way."""
