@@ -1,4 +1,4 @@
-"""Checks that a document holds what it refers to, as Pulumi itself checks a stack before it uses it."""
+"""Checks that a document holds what it refers to, parents first, as Pulumi itself checks a stack before it uses it."""
 
 from collections.abc import Collection, Sequence
 
@@ -29,11 +29,12 @@ def check_references(resources: Sequence[Resource], gone: Collection[str], *, st
                 allowed="each URN once",
                 remedy="write the document again; `pulumi stack export` never repeats a URN that stays",
             )
-        seen.add(resource.urn)
-    known |= seen
-    for resource in resources:
+        # A parent stands before its children, so a cycle of parents, which no tree would show, cannot pass.
         if resource.parent and resource.parent not in known:
             raise _missing(resource, "parent", resource.parent, steps=steps)
+        seen.add(resource.urn)
+        known.add(resource.urn)
+    for resource in resources:
         for urn in resource.dependencies:
             if urn not in known:
                 raise _missing(resource, "dependency", urn, steps=steps)
@@ -41,7 +42,7 @@ def check_references(resources: Sequence[Resource], gone: Collection[str], *, st
 
 def _missing(resource: Resource, role: str, urn: str, *, steps: bool) -> DocumentError:
     return DocumentError(
-        f"The document does not hold the {role} of a resource",
+        f"The document does not hold the {role} of a resource" + (" before it" if role == "parent" else ""),
         given=f"{resource.urn}, whose {role} is {urn}",
         allowed="a document with every resource to which it refers",
         remedy=(
