@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from groundplan.core.references import AccountRef as AccountRef
     from groundplan.core.references import BucketRef as BucketRef
     from groundplan.core.references import DatasetRef as DatasetRef
+    from groundplan.core.references import EndpointRef as EndpointRef
+    from groundplan.core.references import FederationRef as FederationRef
     from groundplan.core.references import KeyRef as KeyRef
     from groundplan.core.references import KeyRingRef as KeyRingRef
     from groundplan.core.references import LogArchiveRef as LogArchiveRef
@@ -29,8 +31,30 @@ if TYPE_CHECKING:
     from groundplan.core.tiers import Tier as Tier
     from groundplan.data.data_bucket import DataBucket as DataBucket
     from groundplan.data.data_bucket import DataBucketArgs as DataBucketArgs
+    from groundplan.foundation.apis import Purpose as Purpose
+    from groundplan.foundation.project_foundation import ProjectFoundation as ProjectFoundation
+    from groundplan.foundation.project_foundation import ProjectFoundationArgs as ProjectFoundationArgs
+    from groundplan.network.arguments import NetworkArgs as NetworkArgs
+    from groundplan.network.firewall import FirewallRule as FirewallRule
+    from groundplan.network.network import Network as Network
+    from groundplan.network.private_service_connect import GoogleApis as GoogleApis
+    from groundplan.network.private_service_connect import PrivateServiceConnect as PrivateServiceConnect
+    from groundplan.network.private_service_connect import PrivateServiceConnectArgs as PrivateServiceConnectArgs
+    from groundplan.security.capabilities import Capability as Capability
+    from groundplan.security.capabilities import grant_capability as grant_capability
+    from groundplan.security.issuers import Aws as Aws
+    from groundplan.security.issuers import Azure as Azure
+    from groundplan.security.issuers import GitHub as GitHub
+    from groundplan.security.issuers import GitLab as GitLab
+    from groundplan.security.issuers import Issuer as Issuer
+    from groundplan.security.issuers import Jenkins as Jenkins
+    from groundplan.security.issuers import Oidc as Oidc
     from groundplan.security.key_ring import KeyRing as KeyRing
     from groundplan.security.key_ring import KeyRingArgs as KeyRingArgs
+    from groundplan.security.service_identity import ServiceIdentity as ServiceIdentity
+    from groundplan.security.service_identity import ServiceIdentityArgs as ServiceIdentityArgs
+    from groundplan.security.workload_identity import WorkloadIdentity as WorkloadIdentity
+    from groundplan.security.workload_identity import WorkloadIdentityArgs as WorkloadIdentityArgs
 
 _MODULES: Final = {
     "groundplan.core.data_class": ("DataClass",),
@@ -42,14 +66,30 @@ _MODULES: Final = {
         "AccountRef",
         "BucketRef",
         "DatasetRef",
+        "EndpointRef",
+        "FederationRef",
         "KeyRef",
         "KeyRingRef",
         "LogArchiveRef",
         "NetworkRef",
     ),
     "groundplan.core.tiers": ("Tier",),
+    "groundplan.foundation.apis": ("Purpose",),
+    "groundplan.foundation.project_foundation": ("ProjectFoundation", "ProjectFoundationArgs"),
     "groundplan.data.data_bucket": ("DataBucket", "DataBucketArgs"),
+    "groundplan.network.arguments": ("NetworkArgs",),
+    "groundplan.network.firewall": ("FirewallRule",),
+    "groundplan.network.network": ("Network",),
+    "groundplan.network.private_service_connect": (
+        "GoogleApis",
+        "PrivateServiceConnect",
+        "PrivateServiceConnectArgs",
+    ),
+    "groundplan.security.capabilities": ("Capability", "grant_capability"),
+    "groundplan.security.issuers": ("Aws", "Azure", "GitHub", "GitLab", "Issuer", "Jenkins", "Oidc"),
     "groundplan.security.key_ring": ("KeyRing", "KeyRingArgs"),
+    "groundplan.security.service_identity": ("ServiceIdentity", "ServiceIdentityArgs"),
+    "groundplan.security.workload_identity": ("WorkloadIdentity", "WorkloadIdentityArgs"),
 }
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list, built from the one table

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 import pulumi
 
-from groundplan.core import names, overrides, providers
+from groundplan.core import names, overrides, providers, ready
 from groundplan.core.environment import Environment, Project
 from groundplan.core.labels import check_labels
 from groundplan.core.lifecycle import Lifecycle, lifecycle_of
@@ -27,7 +27,7 @@ class Args:
     labels: Mapping[str, str] = field(default_factory=dict)
     """Labels beside the environment's own."""
     deletion_protection: bool | None = None
-    """Whether what holds state refuses deletion; by default as the tier says. Sets all of Pulumi's and Google's guards."""
+    """Whether what holds state refuses deletion, with all of Pulumi's and Google's guards; by default as in the tier."""
     overrides: overrides.Overrides = field(default_factory=dict)
     """Properties to set on a child resource, by the child's role; merged last and recorded in the outputs."""
 
@@ -63,12 +63,14 @@ class Component(pulumi.ComponentResource):
             "rename the construct, as in team-data",
         )
         if checks.instance("env", getattr(args, "env", None), Environment, "an Environment"):
-            check_labels(checks, "labels", args.labels)
+            check_labels(checks, "labels", args.labels, beside=args.env.labels)
             args.validate(checks)
         checks.finish()
         self.env = args.env
         self.project: Project = args.env.projects.workload
-        super().__init__(self.kind, name, self._declared(), opts)
+        # What a construct's projects need first is a matter of order alone, so no program has to write it down.
+        waiting = pulumi.ResourceOptions(depends_on=ready.before(args.env.projects.distinct()) or None)
+        super().__init__(self.kind, name, self._declared(), pulumi.ResourceOptions.merge(waiting, opts))
 
     def _declared(self) -> dict[str, Any]:
         """Return what the component itself says in the deployment document, for reviewers and rules."""
@@ -85,7 +87,7 @@ class Component(pulumi.ComponentResource):
 
     def labels(self, **more: str) -> dict[str, str]:
         """Return the labels of a child: the construct's and the environment's, and some of its own."""
-        return {**self._args.labels, **self.env.base_labels(), **more}
+        return {**self.env.labels_with(self._args.labels), **more}
 
     def cloud_name(self, kind: str, role: str = "", *, generation: bool = False) -> str:
         """Return a name in Google Cloud: prefix, construct, role, and the generation where a type needs one."""
@@ -106,8 +108,8 @@ class Component(pulumi.ComponentResource):
     ) -> R:
         """Make the child ``<name>-<role>``.
 
-        Its provider is that of ``project`` (by default the construct's own, ``self.project``); its guards against deletion and the
-        order of a replacement come from the lifecycle table; overrides of its role are merged last.
+        Its provider is that of ``project`` (by default the construct's own, ``self.project``); its guards against
+        deletion and the order of a replacement come from the lifecycle table; overrides of its role are merged last.
         """
         lifecycle = lifecycle_of(str(getattr(resource, "pulumi_type")))  # noqa: B009 - the callable's own attribute
         for key, value in lifecycle.arguments(self.protected).items():

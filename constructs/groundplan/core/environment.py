@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -205,17 +204,16 @@ class Environment:
         """The zone to use where only one can be."""
         return self.zones[0]
 
-    @functools.cached_property
-    def _label_base(self) -> dict[str, str]:
-        return {**self.labels, "managed-by": "groundplan", "tier": self.tier.name}
+    def labels_with(self, own: Mapping[str, str]) -> dict[str, str]:
+        """Return the labels of a thing that has some of its own: they win over the environment's.
 
-    def base_labels(self) -> dict[str, str]:
-        """Return the labels of everything in the environment: its own, and who manages it in which tier."""
-        return dict(self._label_base)
+        Who manages the thing, in which tier, is always told and cannot be set.
+        """
+        return {**self.labels, **own, "managed-by": "groundplan", "tier": self.tier.name}
 
     @classmethod
     def from_stack(cls, stack: str, opts: pulumi.ResourceOptions | None = None) -> Environment:
         """Return the environment that another stack exported; see ``groundplan.core.exports``."""
-        from groundplan.core.exports import Exports  # noqa: PLC0415 - exports needs environments
+        from groundplan.core.exports import Exports
 
         return Exports.read(stack, opts).environment

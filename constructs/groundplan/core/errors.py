@@ -5,8 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
+
+_LISTED: Final = 12
 
 
 class Error(pulumi.RunError):
@@ -62,7 +65,7 @@ class LookupFailure(Error):
         known = sorted(allowed)
         near = nearest(given, known)
         hint = f"; nearest: {near}" if near else ""
-        listed = ", ".join(known[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")
+        listed = ", ".join(known[:_LISTED]) + (f" and {len(known) - _LISTED} more" if len(known) > _LISTED else "")
         super().__init__(f"no {what} named {given!r}{hint}\n  allowed: {listed}\n  do:      {remedy}")
 
 

@@ -19,6 +19,8 @@ from groundplan.core.references import (
     AccountRef,
     BucketRef,
     DatasetRef,
+    EndpointRef,
+    FederationRef,
     KeyRingRef,
     LogArchiveRef,
     NetworkRef,
@@ -35,6 +37,8 @@ _KINDS: Final = {
     "account": AccountRef,
     "bucket": BucketRef,
     "dataset": DatasetRef,
+    "endpoint": EndpointRef,
+    "federation": FederationRef,
     "log_archive": LogArchiveRef,
 }
 
@@ -85,9 +89,10 @@ class Exports:
         reference = pulumi.StackReference(stack, opts=opts)
         details = _sync_await(reference.get_output_details(OUTPUT))
         if not isinstance(details.value, Mapping):
+            found = "nothing" if details.value is None else type(details.value).__name__
             raise ExportsError(
                 f"stack {stack}: it has no output that groundplan can read\n"
-                f"  given:   {'nothing' if details.value is None else type(details.value).__name__} in output {OUTPUT!r}\n"
+                f"  given:   {found} in output {OUTPUT!r}\n"
                 "  allowed: what groundplan.publish exports\n"
                 f"  do:      run `pulumi up` on {stack} first, with the stages that this stack leaves out"
             )
@@ -112,6 +117,14 @@ class Exports:
     def dataset(self, name: str) -> DatasetRef:
         """Return an exported dataset."""
         return DatasetRef.imported(self._entry(name, "dataset"))
+
+    def federation(self, name: str) -> FederationRef:
+        """Return an exported workload identity pool."""
+        return FederationRef.imported(self._entry(name, "federation"))
+
+    def endpoint(self, name: str) -> EndpointRef:
+        """Return an exported endpoint of Private Service Connect."""
+        return EndpointRef.imported(self._entry(name, "endpoint"))
 
     def log_archive(self, name: str) -> LogArchiveRef:
         """Return an exported log archive."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,6 +12,7 @@ import pulumi
 from groundplan.core import providers, scope
 from groundplan.core.environment import Project
 from groundplan.core.principals import Identity
+from groundplan.core.validation import Checks
 
 A = TypeVar("A")
 
@@ -52,6 +54,18 @@ class Target:
     """The resource, as the command names it."""
     scope: str = "resource"
     """``resource``, or ``project`` where Google has no IAM on the resource itself."""
+    form: str = "{command} {place} --member={member} --role={role}"
+    """How the command is put together, where it is not the usual one."""
+    holder: object = None
+    """What the grant is made on, as a Python object, where the place is known only later."""
+
+    def same(self, other: Target) -> bool:
+        """Whether both are certainly the same thing; two things that were there before may have one short name."""
+        if self.parent is not None or other.parent is not None:
+            return self.parent is other.parent
+        if self.holder is not None and self.holder is other.holder:
+            return True
+        return isinstance(self.place, str) and isinstance(other.place, str) and self.place == other.place
 
 
 def grant(
@@ -63,28 +77,39 @@ def grant(
 ) -> Grant:
     """Give the role, or ask for it where the target's project is not ours to grant in.
 
-    Asked twice, the same grant is made once. Its name is ``<target>-<role>-<identity>``.
+    Asked twice, the same grant is made once. Its name is ``<target>-<role>-<identity>``; another thing or another
+    identity that would give the same name raises ``ArgumentError``, since one of the two grants would be lost.
     """
     name = f"{target.label}-{role.rsplit('/', 1)[-1].rsplit('.', 1)[-1].lower()}-{identity.label}"
-    if not target.project.managed:
-        return scope.once(("request", name), lambda: _request(target, role, identity))
 
-    def make() -> Grant:
+    def make() -> tuple[Target, Grant]:
+        if not target.project.managed:
+            return target, _request(target, role, identity)
         options = pulumi.ResourceOptions(
             parent=target.parent,
             provider=providers.provider_for(target.project),
             depends_on=list(identity.resources) or None,
         )
         binding = resource(name, args, options)
-        return Grant(role=role, identity=identity, scope=target.scope, binding=binding)
+        return target, Grant(role=role, identity=identity, scope=target.scope, binding=binding)
 
-    return scope.once(("grant", name), make)
+    first, made = scope.once(("grant", resource, name), make)
+    checks = Checks(f'Grant "{name}"')
+    checks.that(
+        first.same(target) and made.identity.same(identity),
+        "label",
+        "names two things, or two identities, alike",
+        given=f"{target.label} and {identity.label}",
+        allowed="a short name of its own for each",
+        do="give one of them another label in from_existing, or rename one of the constructs",
+    )
+    checks.finish()
+    return made
 
 
 def _request(target: Target, role: str, identity: Identity) -> Grant:
-    command = pulumi.Output.format(
-        "{0} {1} --member={2} --role={3}", target.command, target.place, identity.member, role
-    )
+    place, member = (pulumi.Output.from_input(value).apply(shlex.quote) for value in (target.place, identity.member))
+    command = pulumi.Output.format(target.form, command=target.command, place=place, member=member, role=role)
     scope.ledger(_LEDGER).append(
         {
             "grant": role,

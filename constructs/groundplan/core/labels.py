@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 _MAX_LABELS = 60  # Google allows 64 a resource; groundplan adds up to four of its own.
 
 
-def check_labels(checks: Checks, field: str, labels: Mapping[str, str]) -> None:
-    """Record what Google would refuse in labels.
+def check_labels(
+    checks: Checks, field: str, labels: Mapping[str, str], *, beside: Mapping[str, str] | None = None
+) -> None:
+    """Record what Google would refuse in labels, of which there are some ``beside`` these already.
 
     Source: "Requirements for labels", Resource Manager documentation: keys of 1 to 63 lower-case letters, digits,
     underscores and hyphens, first a letter; values of 0 to 63 of the same, anything first; 64 labels a resource.
@@ -22,11 +24,11 @@ def check_labels(checks: Checks, field: str, labels: Mapping[str, str]) -> None:
         checks.instance(field, labels, Mapping, "a mapping of label keys to values")
         return
     checks.that(
-        len(labels) <= _MAX_LABELS,
+        len({**(beside or {}), **labels}) <= _MAX_LABELS,
         field,
         "has too many labels",
-        given=len(labels),
-        allowed=f"at most {_MAX_LABELS}",
+        given=len({**(beside or {}), **labels}),
+        allowed=f"at most {_MAX_LABELS}, with the environment's own",
         do="drop some labels",
     )
     for key, value in labels.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from pulumi import _types as pulumi_types
 
@@ -13,7 +12,7 @@ Overrides = Mapping[str, Mapping[str, object]]
 """Child's role -> property -> value; properties by their Pulumi names (``location`` or ``publicAccessPrevention``)."""
 
 
-def merge(where: str, role: str, args: Any, changes: Mapping[str, object]) -> list[str]:
+def merge(where: str, role: str, args: object, changes: Mapping[str, object]) -> list[str]:
     """Set the changes on a resource's arguments, in place; return the paths that changed, as Pulumi names them.
 
     A mapping is merged into the mapping or the arguments that are there; anything else replaces what is there.

@@ -22,6 +22,12 @@ class Identity:
     resources: tuple[pulumi.Resource, ...] = ()
     """What must exist before the identity can be granted anything."""
 
+    def same(self, other: Identity) -> bool:
+        """Whether both may be the same: of the same short name, and of the same address where both are known."""
+        if isinstance(self.member, str) and isinstance(other.member, str):
+            return self.member == other.member
+        return self.label == other.label
+
 
 def identity_of(principal: object, where: str) -> Identity:
     """Return the identity of a principal: of an account reference, or of a string such as ``group:ml@acme.test``.
@@ -35,5 +41,6 @@ def identity_of(principal: object, where: str) -> Identity:
     checks.principal("principal", found)
     checks.finish()
     text = str(found)
-    words = re.sub(r"[^a-z0-9]+", "-", text.rsplit("/", 1)[-1].split(":", 1)[-1].lower()).strip("-")
-    return Identity(label=f"{words[:40].strip('-')}-{digest(text, 4)}", member=text)
+    last = text.rstrip("/").rsplit("/", 1)[-1].split(":", 1)[-1]
+    words = re.sub(r"[^a-z0-9]+", "-", last.lower()).strip("-")
+    return Identity(label=f"{words[:40].strip('-')}-{digest(text, 4)}".strip("-"), member=text)

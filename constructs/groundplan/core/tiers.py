@@ -12,7 +12,7 @@ from groundplan.core.errors import LookupFailure
 from groundplan.core.validation import Checks
 
 
-def _setting(stricter: str) -> Any:
+def _setting(stricter: str) -> Any:  # noqa: ANN401 - a field stands for a value of any type, as dataclasses have it
     """Declare a setting and which way is stricter: ``true``, ``false``, ``higher``, ``lower`` or ``neither``."""
     return field(metadata={"stricter": stricter})
 
@@ -197,14 +197,12 @@ def _typed(checks: Checks, key: str, value: object, like: object) -> object:
     return value
 
 
-def _is_stricter(direction: str, base: Any, value: Any) -> bool:
+def _is_stricter(direction: str, base: object, value: object) -> bool:
     """Return whether the change is one that the setting's own direction ranks as stricter."""
     if direction in {"true", "false"}:
         return bool(value) is (direction == "true")
-    if direction == "higher":
-        return bool(value > base)
-    if direction == "lower":
-        return bool(value < base)
+    if isinstance(base, int | float) and isinstance(value, int | float):
+        return value > base if direction == "higher" else value < base
     return (base, value) == ("SOFTWARE", "HSM")
 
 

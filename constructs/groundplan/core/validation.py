@@ -13,9 +13,16 @@ from groundplan.core.errors import ArgumentError, Problem, nearest
 
 T = TypeVar("T")
 
+_SHOWN: Final = 120
+
 PROJECT_ID: Final = re.compile(r"^(?:[a-z][a-z0-9.\-]{0,61}:)?[a-z][a-z0-9\-]{4,28}[a-z0-9]$")
+# Printed in commands that people paste, so nothing that a shell would act on is let through.
+_ADDRESS: Final = r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+"
 PRINCIPAL: Final = re.compile(
-    r"^(user|group|serviceAccount|domain):[^\s:]+$|^principal(Set)?://iam\.googleapis\.com/\S+$"
+    rf"(?:user|group|serviceAccount):{_ADDRESS}"
+    r"|serviceAccount:[a-z0-9.:-]+\.svc\.id\.goog\[[a-z0-9-]+/[a-z0-9.-]+\]"
+    r"|domain:[A-Za-z0-9.-]+"
+    r"|principal(?:Set)?://iam\.googleapis\.com/[A-Za-z0-9._~%:/@=+,-]+"
 )
 
 
@@ -98,14 +105,15 @@ class Checks:
         )
 
     def principal(self, field: str, value: object) -> bool:
-        """Require an IAM principal that is neither public nor malformed."""
+        """Require an IAM principal that is neither public, nor a whole pool of federated identities, nor malformed."""
         return self.that(
             isinstance(value, str) and PRINCIPAL.fullmatch(value),
             field,
-            "is no IAM principal",
+            "is no IAM principal that can be given access",
             given=value,
-            allowed="user:, group:, serviceAccount: or domain: with an address, or principal(Set)://iam.googleapis.com/…",
-            do="write the kind before the address, as in user:alice@acme.test",
+            allowed="user:, group:, serviceAccount: or domain: with an address, or "
+            "principal(Set)://iam.googleapis.com/… without a wildcard",
+            do="write the kind before the address, as in user:alice@acme.test; never the public or a whole pool",
         )
 
     def cidr(self, field: str, value: object, *, shortest: int, longest: int) -> ipaddress.IPv4Network | None:
@@ -124,7 +132,8 @@ class Checks:
             field,
             "is no usable range of addresses",
             given=value,
-            allowed=f"an IPv4 range in 10/8, 172.16/12, 192.168/16 or 100.64/10 with /{shortest} to /{longest}, host bits zero",
+            allowed=f"an IPv4 range in 10/8, 172.16/12, 192.168/16 or 100.64/10 with /{shortest} to /{longest}, "
+            "host bits zero",
             do="choose a range such as 10.0.0.0/20 that nothing else uses",
         )
         return network if good and isinstance(network, ipaddress.IPv4Network) else None
@@ -164,7 +173,7 @@ def shown(value: object) -> str:
         return "a value that is known only later"
     text = value if isinstance(value, str) else repr(value)
     text = text.encode("unicode_escape").decode("ascii")
-    return f"{text[:117]}..." if len(text) > 120 else text or "an empty string"
+    return f"{text[: _SHOWN - 3]}..." if len(text) > _SHOWN else text or "an empty string"
 
 
 def checked(value: pulumi.Input[T], check: Callable[[Checks, T], object], where: str) -> pulumi.Output[T]:

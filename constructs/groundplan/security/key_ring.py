@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from groundplan.core.component import Args, Component
 from groundplan.core.data_class import DataClass
 from groundplan.core.environment import Project
 from groundplan.core.grants import Grant, Target, grant
+from groundplan.core.names import digest
 from groundplan.core.principals import Identity, identity_of
 from groundplan.core.references import ExistingKey, ExistingKeyRing, KeyRef, KeyRingRef
 from groundplan.core.validation import Checks
@@ -19,6 +21,7 @@ from groundplan.core.validation import Checks
 _ADMIN_ROLE = "roles/cloudkms.admin"
 _SHARED = "data"
 _DAY_SECONDS = 86_400
+_LOCATION = r"[a-z]+(?:-?[a-z0-9]+)*"
 _KEY_ID = r"projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+"
 
 
@@ -34,6 +37,9 @@ class KeyRingArgs(Args):
     """Days after which each key gets a new version, 1 to 3,650; by default as the tier says."""
     admins: tuple[str, ...] = ()
     """Principals who manage the keys and may never use them, such as ``group:key-admins@acme.test``."""
+    ring: str | None = None
+    """Full name of a ring that is there already and gets the keys; by default one is made. Google never deletes a
+    ring or a key's name: after ``pulumi destroy``, name the old ring here and raise the environment's generation."""
 
     def validate(self, checks: Checks) -> None:
         """Record what is wrong with the fields."""
@@ -52,6 +58,20 @@ class KeyRingArgs(Args):
             checks.within("rotation_days", self.rotation_days, 1, 3650, "days")
         for index, admin in enumerate(self.admins):
             checks.principal(f"admins[{index}]", admin)
+        checks.unique("admins", (str(admin) for admin in self.admins), "principal")
+        location = self.location or self.env.region
+        checks.matches(
+            "location", location, _LOCATION, "a Cloud KMS location such as europe-west4", "name the location"
+        )
+        if self.ring is not None:
+            keys_project = self.env.projects.keys.id
+            checks.matches(
+                "ring",
+                self.ring,
+                f"projects/{re.escape(keys_project)}/locations/{re.escape(str(location))}/keyRings/[a-zA-Z0-9_-]{{1,63}}",
+                f"projects/{keys_project}/locations/{location}/keyRings/…",
+                "name a ring of the environment's key project, in the location of the keys",
+            )
 
 
 class KeyRing(Component, KeyRingRef):
@@ -59,7 +79,7 @@ class KeyRing(Component, KeyRingRef):
 
     Children: ``ring``; ``key-<class>`` for each class, or ``key-data`` where the tier shares one; ``admin-…`` grants.
     Who administers keys cannot use them: administration is granted on the ring, use on single keys, and the same
-    principal for both is refused. Google never deletes key rings; a second ``up`` adopts the one that is there.
+    principal for both is refused. Google never deletes key rings: ``ring`` adopts the one that is there.
     """
 
     kind = "groundplan:security:KeyRing"
@@ -73,15 +93,18 @@ class KeyRing(Component, KeyRingRef):
         self.location = args.location or args.env.region
         self.admins: set[str] = set()
         self.users: set[str] = set()
-        self.ring = self.make(
+        self.ring_id: pulumi.Input[str] = args.ring or self._make_ring().id
+        self.keys: Mapping[DataClass, KeyRef] = self._keys()
+        for admin in args.admins:
+            self.grant_administer(admin)
+        self.finish({"ringId": self.ring_id, "keys": {c.value: key.key_id for c, key in self.keys.items()}})
+
+    def _make_ring(self) -> gcp.kms.KeyRing:
+        return self.make(
             "ring",
             gcp.kms.KeyRing,
             gcp.kms.KeyRingArgs(project=self.project.id, location=self.location, name=self.cloud_name("key_ring")),
         )
-        self.keys: Mapping[DataClass, KeyRef] = self._keys()
-        for admin in args.admins:
-            self.grant_administer(admin)
-        self.finish({"ringId": self.ring.id, "keys": {c.value: key.key_id for c, key in self.keys.items()}})
 
     def _keys(self) -> dict[DataClass, KeyRef]:
         if self.env.defaults.key_per_data_class:
@@ -97,7 +120,7 @@ class KeyRing(Component, KeyRingRef):
             gcp.kms.CryptoKey,
             gcp.kms.CryptoKeyArgs(
                 name=self.cloud_name("crypto_key", use, generation=True),
-                key_ring=self.ring.id,
+                key_ring=self.ring_id,
                 purpose="ENCRYPT_DECRYPT",
                 rotation_period=f"{days * _DAY_SECONDS}s",
                 destroy_scheduled_duration=f"{defaults.key_destroy_days * _DAY_SECONDS}s",
@@ -113,21 +136,25 @@ class KeyRing(Component, KeyRingRef):
         """Let a principal manage the ring's keys (make, rotate, schedule destruction), without using them."""
         identity = identity_of(principal, self.where)
         self.separate(identity, self.admins, self.users)
-        args = gcp.kms.KeyRingIAMMemberArgs(key_ring_id=self.ring.id, role=_ADMIN_ROLE, member=identity.member)
+        args = gcp.kms.KeyRingIAMMemberArgs(key_ring_id=self.ring_id, role=_ADMIN_ROLE, member=identity.member)
         target = Target(
             label=self.label,
             project=self.project,
             parent=self,
-            command=f"gcloud kms keyrings add-iam-policy-binding --project={self.project.id} --location={self.location}",
-            place=self.ring.name,
+            command="gcloud kms keyrings add-iam-policy-binding",
+            place=self.ring_id,
         )
         return grant(target, _ADMIN_ROLE, identity, gcp.kms.KeyRingIAMMember, args)
 
     def separate(self, identity: Identity, joining: set[str], others: set[str]) -> None:
-        """Record an identity among those joining a duty, and refuse it where it has the other duty."""
+        """Record an identity among those joining a duty, and refuse it where it has the other duty.
+
+        Two are the same by address, or by short name where an address is known only later.
+        """
+        names = {identity.label, identity.member} if isinstance(identity.member, str) else {identity.label}
         checks = Checks(self.where)
         checks.that(
-            identity.label not in others,
+            not names & others,
             "principal",
             "would both administer and use keys",
             given=identity.label,
@@ -135,7 +162,7 @@ class KeyRing(Component, KeyRingRef):
             do="give one of the two to somebody else",
         )
         checks.finish()
-        joining.add(identity.label)
+        joining |= names
 
     @staticmethod
     def from_existing(keys: Mapping[DataClass, str], *, project: Project) -> KeyRingRef:
@@ -156,7 +183,10 @@ class KeyRing(Component, KeyRingRef):
         checks.finish()
         return ExistingKeyRing(
             {
-                data_class: ExistingKey(key_id=key_id, project=project, label=key_id.rsplit("/", 1)[-1])
+                # Keys of one name in two rings are two keys, and so have two short names.
+                data_class: ExistingKey(
+                    key_id=key_id, project=project, label=f"{key_id.rsplit('/', 1)[-1]}-{digest(key_id, 4)}"
+                )
                 for data_class, key_id in keys.items()
             }
         )

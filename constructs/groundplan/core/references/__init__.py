@@ -4,6 +4,8 @@ Every producing construct is a reference and has ``from_existing``, so that a co
 """
 
 from groundplan.core.references.base import Reference
+from groundplan.core.references.endpoints import EndpointRef, ExistingEndpoint
+from groundplan.core.references.federations import ExistingFederation, FederationRef
 from groundplan.core.references.identities import AccountRef, ExistingAccount
 from groundplan.core.references.keys import ExistingKey, ExistingKeyRing, KeyRef, KeyRingRef
 from groundplan.core.references.logs import ExistingLogArchive, LogArchiveRef
@@ -14,13 +16,17 @@ __all__ = [
     "AccountRef",
     "BucketRef",
     "DatasetRef",
+    "EndpointRef",
     "ExistingAccount",
     "ExistingBucket",
     "ExistingDataset",
+    "ExistingEndpoint",
+    "ExistingFederation",
     "ExistingKey",
     "ExistingKeyRing",
     "ExistingLogArchive",
     "ExistingNetwork",
+    "FederationRef",
     "KeyRef",
     "KeyRingRef",
     "LogArchiveRef",

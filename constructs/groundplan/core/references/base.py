@@ -39,7 +39,15 @@ class Reference(abc.ABC):
 
     def target(self, command: str, place: pulumi.Input[str]) -> Target:
         """Return the reference as what a grant is made on."""
-        return Target(label=self.label, project=self.project, parent=self.owner, command=command, place=place)
+        return Target(
+            label=self.label, project=self.project, parent=self.owner, command=command, place=place, holder=self
+        )
+
+
+def joined(*parts: pulumi.Input[str]) -> pulumi.Input[str]:
+    """Return the parts as one text: a string where all are known, so that two references can be compared."""
+    known = [part for part in parts if isinstance(part, str)]
+    return "".join(known) if len(known) == len(parts) else pulumi.Output.concat(*parts)
 
 
 def export_project(project: Project) -> dict[str, Any]:

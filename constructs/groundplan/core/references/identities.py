@@ -10,7 +10,7 @@ import pulumi_gcp as gcp
 from groundplan.core.environment import Project
 from groundplan.core.grants import Grant, grant
 from groundplan.core.principals import Identity, identity_of
-from groundplan.core.references.base import Exported, Reference, export_project, import_project
+from groundplan.core.references.base import Exported, Reference, export_project, import_project, joined
 
 _COMMAND = "gcloud iam service-accounts add-iam-policy-binding"
 
@@ -24,9 +24,7 @@ class AccountRef(Reference):
     @property
     def member(self) -> pulumi.Input[str]:
         """The account as IAM writes it, ``serviceAccount:`` and the address."""
-        if isinstance(self.email, str):
-            return f"serviceAccount:{self.email}"
-        return pulumi.Output.concat("serviceAccount:", self.email)
+        return joined("serviceAccount:", self.email)
 
     @property
     def identity(self) -> Identity:
@@ -34,9 +32,9 @@ class AccountRef(Reference):
         return Identity(label=self.label, member=self.member)
 
     @property
-    def account_id(self) -> pulumi.Output[str]:
+    def account_id(self) -> pulumi.Input[str]:
         """Full name, ``projects/…/serviceAccounts/…``."""
-        return pulumi.Output.format("projects/{0}/serviceAccounts/{1}", self.project.id, self.email)
+        return joined(f"projects/{self.project.id}/serviceAccounts/", self.email)
 
     def grant_act_as(self, principal: object) -> Grant:
         """Let a principal run workloads as this account."""
