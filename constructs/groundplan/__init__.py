@@ -29,8 +29,15 @@ if TYPE_CHECKING:
     from groundplan.core.references import LogArchiveRef as LogArchiveRef
     from groundplan.core.references import NetworkRef as NetworkRef
     from groundplan.core.tiers import Tier as Tier
+    from groundplan.data.columns import Column as Column
+    from groundplan.data.columns import Personal as Personal
     from groundplan.data.data_bucket import DataBucket as DataBucket
     from groundplan.data.data_bucket import DataBucketArgs as DataBucketArgs
+    from groundplan.data.table import RowPolicy as RowPolicy
+    from groundplan.data.table import Table as Table
+    from groundplan.data.table import View as View
+    from groundplan.data.warehouse import Warehouse as Warehouse
+    from groundplan.data.warehouse import WarehouseArgs as WarehouseArgs
     from groundplan.foundation.apis import Purpose as Purpose
     from groundplan.foundation.project_foundation import ProjectFoundation as ProjectFoundation
     from groundplan.foundation.project_foundation import ProjectFoundationArgs as ProjectFoundationArgs
@@ -76,7 +83,10 @@ _MODULES: Final = {
     "groundplan.core.tiers": ("Tier",),
     "groundplan.foundation.apis": ("Purpose",),
     "groundplan.foundation.project_foundation": ("ProjectFoundation", "ProjectFoundationArgs"),
+    "groundplan.data.columns": ("Column", "Personal"),
     "groundplan.data.data_bucket": ("DataBucket", "DataBucketArgs"),
+    "groundplan.data.table": ("RowPolicy", "Table", "View"),
+    "groundplan.data.warehouse": ("Warehouse", "WarehouseArgs"),
     "groundplan.network.arguments": ("NetworkArgs",),
     "groundplan.network.firewall": ("FirewallRule",),
     "groundplan.network.network": ("Network",),

@@ -12,11 +12,10 @@ import pulumi
 from groundplan.core import providers, scope
 from groundplan.core.environment import Project
 from groundplan.core.principals import Identity
+from groundplan.core.requests import LEDGER
 from groundplan.core.validation import Checks
 
 A = TypeVar("A")
-
-_LEDGER = "requests"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +109,7 @@ def grant(
 def _request(target: Target, role: str, identity: Identity) -> Grant:
     place, member = (pulumi.Output.from_input(value).apply(shlex.quote) for value in (target.place, identity.member))
     command = pulumi.Output.format(target.form, command=target.command, place=place, member=member, role=role)
-    scope.ledger(_LEDGER).append(
+    scope.ledger(LEDGER).append(
         {
             "grant": role,
             "member": identity.member,
@@ -124,4 +123,4 @@ def _request(target: Target, role: str, identity: Identity) -> Grant:
 
 def requests() -> list[dict[str, pulumi.Input[str]]]:
     """Return what this run could not grant itself, for the ``requests`` output: each with the command that does it."""
-    return list(scope.ledger(_LEDGER))
+    return list(scope.ledger(LEDGER))

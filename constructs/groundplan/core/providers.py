@@ -35,7 +35,8 @@ def provider_for(project: Project) -> gcp.Provider:
             f"gcp-{project.id}",
             project=project.id,
             user_project_override=True,
-            billing_project=project.quota_project,
+            # Resources that name no project (budgets, organisation policies) have no quota without it.
+            billing_project=project.quota_project or project.id,
             impersonate_service_account=project.impersonate,
         ),
     )

@@ -23,12 +23,15 @@ def region_of(zone: str) -> str:
     return zone.rsplit("-", 1)[0]
 
 
-def jurisdiction(region: str) -> str:
-    """Return the location value group that organisation policies use for a region's continent.
+_OUTSIDE_THE_UNION: Final = ("europe-west2", "europe-west6")  # London and Zurich
 
-    Source: "Defining resource locations", Resource Manager documentation, 2026-11.
+
+def jurisdiction(region: str) -> str:
+    """Return the group of locations that an organisation policy allows for a region: the law's, else the region's own.
+
+    Source: "Restricting resource locations", Resource Manager documentation, 2026-11: ``in:eu-locations`` holds the
+    regions inside the European Union, and every region has a group of its own.
     """
-    continent = region.split("-", 1)[0]
-    return {"europe": "in:eu-locations", "us": "in:us-locations", "asia": "in:asia-locations"}.get(
-        continent, f"in:{region}-locations"
-    )
+    if region.startswith("europe-") and region not in _OUTSIDE_THE_UNION:
+        return "in:eu-locations"
+    return "in:us-locations" if region.startswith("us-") else f"in:{region}-locations"

@@ -77,6 +77,12 @@ def agent_for(service: str, agent: str = MAIN) -> ServiceAgent:
     return table[service][agent]
 
 
+def is_made_early(service: str) -> bool:
+    """Whether a service has an agent that uses keys and that exists only once somebody has asked for it."""
+    main = _agents().get(service, {}).get(MAIN)
+    return main is not None and main.uses_keys and main.origin == "identity"
+
+
 @functools.cache
 def _agents() -> dict[str, dict[str, ServiceAgent]]:
     # The schema of the table, which the tests hold it to, has the fields of the class.
