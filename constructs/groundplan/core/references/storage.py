@@ -115,7 +115,8 @@ class DatasetRef(Reference):
 
         IAM resources on a dataset (``DatasetIamMember``) rewrite the list and drop the views authorised in it, so they
         are not used. The entry names the member as IAM does, whatever it is; BigQuery files it under its kind, and
-        the provider knows. Source: pulumi-gcp 10.2, notes on ``DatasetIamMember`` and ``DatasetAccess.api_updated_member``.
+        the provider knows. Source: pulumi-gcp 10.2, notes on ``DatasetIamMember``, and ``api_updated_member`` of
+        ``DatasetAccess``.
         """
         identity = identity_of(principal, self.site)
         args = gcp.bigquery.DatasetAccessInitArgs(
