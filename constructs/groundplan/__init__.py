@@ -62,6 +62,11 @@ if TYPE_CHECKING:
     from groundplan.security.service_identity import ServiceIdentityArgs as ServiceIdentityArgs
     from groundplan.security.workload_identity import WorkloadIdentity as WorkloadIdentity
     from groundplan.security.workload_identity import WorkloadIdentityArgs as WorkloadIdentityArgs
+    from groundplan.workbench.image import ContainerImage as ContainerImage
+    from groundplan.workbench.image import StockImage as StockImage
+    from groundplan.workbench.reference import WorkbenchRef as WorkbenchRef
+    from groundplan.workbench.workbench import Workbench as Workbench
+    from groundplan.workbench.workbench import WorkbenchArgs as WorkbenchArgs
 
 _MODULES: Final = {
     "groundplan.core.data_class": ("DataClass",),
@@ -100,6 +105,9 @@ _MODULES: Final = {
     "groundplan.security.key_ring": ("KeyRing", "KeyRingArgs"),
     "groundplan.security.service_identity": ("ServiceIdentity", "ServiceIdentityArgs"),
     "groundplan.security.workload_identity": ("WorkloadIdentity", "WorkloadIdentityArgs"),
+    "groundplan.workbench.image": ("ContainerImage", "StockImage"),
+    "groundplan.workbench.reference": ("WorkbenchRef",),
+    "groundplan.workbench.workbench": ("Workbench", "WorkbenchArgs"),
 }
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list, built from the one table

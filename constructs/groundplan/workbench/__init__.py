@@ -1,0 +1,1 @@
+"""Notebooks: Workbench instances."""
