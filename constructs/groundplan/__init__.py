@@ -58,6 +58,10 @@ if TYPE_CHECKING:
     from groundplan.security.issuers import Oidc as Oidc
     from groundplan.security.key_ring import KeyRing as KeyRing
     from groundplan.security.key_ring import KeyRingArgs as KeyRingArgs
+    from groundplan.security.log_archive import LogArchive as LogArchive
+    from groundplan.security.log_archive import LogArchiveArgs as LogArchiveArgs
+    from groundplan.security.log_routing import LogRouting as LogRouting
+    from groundplan.security.log_routing import LogRoutingArgs as LogRoutingArgs
     from groundplan.security.service_identity import ServiceIdentity as ServiceIdentity
     from groundplan.security.service_identity import ServiceIdentityArgs as ServiceIdentityArgs
     from groundplan.security.workload_identity import WorkloadIdentity as WorkloadIdentity
@@ -103,6 +107,8 @@ _MODULES: Final = {
     "groundplan.security.capabilities": ("Capability", "grant_capability"),
     "groundplan.security.issuers": ("Aws", "Azure", "GitHub", "GitLab", "Issuer", "Jenkins", "Oidc"),
     "groundplan.security.key_ring": ("KeyRing", "KeyRingArgs"),
+    "groundplan.security.log_archive": ("LogArchive", "LogArchiveArgs"),
+    "groundplan.security.log_routing": ("LogRouting", "LogRoutingArgs"),
     "groundplan.security.service_identity": ("ServiceIdentity", "ServiceIdentityArgs"),
     "groundplan.security.workload_identity": ("WorkloadIdentity", "WorkloadIdentityArgs"),
     "groundplan.workbench.image": ("ContainerImage", "StockImage"),
