@@ -220,6 +220,14 @@ class TestCombinations:
             ("e2-standard-4", "NVIDIA_L4", 1, None, "accelerator", "use g2-standard-4 with 1 × NVIDIA_L4"),
             ("g2-standard-8", "NVIDIA_TESLA_T4", 1, None, "accelerator", "use n1-standard-8 with 1 × NVIDIA_TESLA_T4"),
             ("f1-micro", "NVIDIA_TESLA_T4", 1, None, "accelerator", "use n1-standard-1 with 1 × NVIDIA_TESLA_T4"),
+            (
+                "a2-highgpu-4g",
+                "NVIDIA_TESLA_A100",
+                1,
+                None,
+                "accelerator_count",
+                "use a2-highgpu-1g with 1 × NVIDIA_TESLA_A100",
+            ),
             ("g2-standard-8", "NVIDIA_L4", 2, None, "accelerator_count", "use g2-standard-24 with 2 × NVIDIA_L4"),
             (
                 "n1-standard-8",
