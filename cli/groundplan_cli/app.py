@@ -1,0 +1,28 @@
+"""The command line: which commands there are, and what becomes of an error in any of them.
+
+Starting must stay cheap (a shell completion starts the command at every key), so this module and those of the
+commands import only typer; whatever a command needs, it imports when it runs.
+"""
+
+import typer
+
+from groundplan_cli.commands.doctor import doctor
+from groundplan_cli.commands.graph import graph
+from groundplan_cli.commands.preview import preview
+from groundplan_cli.commands.version import version
+from groundplan_cli.errors import EXIT_CODES, ReportingGroup
+
+app = typer.Typer(
+    cls=ReportingGroup,
+    help="Preview, look at and check a Pulumi program for Google Cloud, without an account.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+app.command()(preview)
+app.command()(graph)
+app.command()(doctor)
+app.command()(version)

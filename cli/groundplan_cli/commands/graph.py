@@ -1,0 +1,69 @@
+"""`groundplan graph`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from groundplan_cli.commands.options import ConfigOption, DebugOption, ProjectOption, StackArgument, TimeoutOption
+
+if TYPE_CHECKING:
+    from groundplan_cli.graph.model import Graph
+
+
+class Format(StrEnum):
+    """What the picture is written in."""
+
+    MERMAID = "mermaid"
+    DOT = "dot"
+    HTML = "html"
+
+
+def graph(
+    stack: StackArgument = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="Mermaid, DOT, or one self-contained page.")
+    ] = Format.MERMAID,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write to a file instead of standard output.", show_default=False),
+    ] = None,
+    project: ProjectOption = None,
+    config: ConfigOption = None,
+    timeout: TimeoutOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Draw the plan: zones of trust, and where values flow.
+
+    Components are drawn as one box each. The HTML page needs no network: click for properties, search, and open boxes.
+    """
+    from groundplan_cli.files import write_atomically
+    from groundplan_cli.graph.model import build_graph
+    from groundplan_cli.project import choose_stack, find_project
+    from groundplan_cli.run import parse_config, run
+
+    del debug  # its callback has remembered it
+    home = find_project(project)
+    result = run(home, choose_stack(home, stack), config=parse_config(config), timeout=timeout)
+    picture = build_graph(result.document)
+    text = _render(form, picture)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_atomically(out, text)
+        typer.echo(f"{out}: {len(picture.cards)} boxes, {len(picture.flows)} flows", err=True)
+
+
+def _render(form: Format, picture: "Graph") -> str:
+    if form is Format.HTML:
+        from groundplan_cli.render.html import html
+
+        return html(picture)
+    if form is Format.DOT:
+        from groundplan_cli.render.dot import dot
+
+        return dot(picture)
+    from groundplan_cli.render.mermaid import mermaid
+
+    return mermaid(picture)

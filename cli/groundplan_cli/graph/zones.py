@@ -1,0 +1,83 @@
+"""The zones of trust, and which of them a resource belongs to."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from groundplan_cli.render.names import qualified_type
+
+GRANT_WEIGHT, ACCOUNT_WEIGHT, RESOURCE_WEIGHT = 1, 3, 10
+"""How much a grant, a service account and any other resource count when a component's zone is found: every component
+has grants and an account, and they say little of where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone of trust: a lane of the picture.
+
+    Attributes:
+        id: Short name, for style sheets.
+        title: Name for people.
+        about: What stands in it.
+        holds: Services, types or areas, as `zones.yaml` lists them.
+    """
+
+    id: str
+    title: str
+    about: str
+    holds: tuple[str, ...]
+
+
+OTHER = Zone(id="other", title="Other", about="Resources of packages that have no zone here", holds=())
+"""Where everything goes that no zone holds, so that nothing is left out of the picture."""
+
+
+@cache
+def zones() -> tuple[Zone, ...]:
+    """Give the zones from outside to inside, `OTHER` last."""
+    text = files("groundplan_cli.graph").joinpath("zones.yaml").read_text(encoding="utf-8")
+    return (*(Zone(**{**entry, "holds": tuple(entry["holds"])}) for entry in yaml.safe_load(text)), OTHER)
+
+
+@cache
+def _holders() -> dict[str, Zone]:
+    return {name: zone for zone in zones() for name in zone.holds}
+
+
+@cache
+def zone_of(token: str) -> Zone:
+    """Find the zone of a type token by its longest listed prefix."""
+    parts = qualified_type(token).split(".")
+    for length in range(len(parts), 0, -1):
+        found = _holders().get(".".join(parts[:length]))
+        if found:
+            return found
+    return OTHER
+
+
+def zone_of_component(token: str, children: Iterable[str]) -> Zone:
+    """Find the zone of a component: its own, if listed, else the one in which most of its resources stand.
+
+    Args:
+        token: The component's type token.
+        children: Type tokens of its resources.
+    """
+    own = zone_of(token)
+    if own is not OTHER:
+        return own
+    weights: Counter[Zone] = Counter()
+    for child in children:
+        weights[zone_of(child)] += _weight(child)
+    order = {zone: index for index, zone in enumerate(zones())}
+    return max(weights, key=lambda zone: (weights[zone], -order[zone]), default=OTHER)
+
+
+def _weight(token: str) -> int:
+    name = token.rpartition(":")[2].lower()
+    if name.endswith(("iammember", "iambinding", "iampolicy", "iamauditconfig")):
+        return GRANT_WEIGHT
+    return ACCOUNT_WEIGHT if token.startswith("gcp:serviceaccount/") else RESOURCE_WEIGHT

@@ -1,0 +1,1 @@
+"""How plans, changes and graphs are shown: on a terminal, and as Mermaid, DOT and HTML."""

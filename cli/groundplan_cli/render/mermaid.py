@@ -1,0 +1,32 @@
+"""The picture as Mermaid, for a README or a pull request."""
+
+import re
+
+from groundplan_cli.graph.model import Card, Graph
+from groundplan_cli.render.names import short_type
+from groundplan_cli.text import count, plain
+
+_SAFE = re.compile(r"[^A-Za-z0-9 _.,:/@×-]")
+
+
+def mermaid(graph: Graph) -> str:
+    """Draw a flowchart: a subgraph a zone, a node a card, an arrow where values flow."""
+    lines = ["flowchart TB"]
+    for zone, cards in graph.lanes():
+        lines.append(f'  subgraph {zone.id}["{_text(zone.title)}"]')
+        lines.extend(f'    {card.id}["{_label(card)}"]' for card in cards)
+        lines.append("  end")
+    lines.extend(f"  {source} --> {target}" for source, target in graph.card_flows())
+    return "\n".join(lines) + "\n"
+
+
+def _label(card: Card) -> str:
+    parts = [_text(card.resource.name), _text(short_type(card.resource.type))]
+    if len(card.members) > 1:
+        parts.append(count(len(card.members), "resource"))
+    return "<br/>".join(parts)
+
+
+def _text(text: str) -> str:
+    """Write every character that could mean something to Mermaid or HTML as an entity code (`#60;`)."""
+    return _SAFE.sub(lambda match: f"#{ord(match[0])};", plain(text))

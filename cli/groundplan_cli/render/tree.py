@@ -1,0 +1,139 @@
+"""A plan on a terminal: the tree of components, then what a reader asks next."""
+
+from collections.abc import Mapping
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from groundplan_cli.plan import count_kinds, find_unknowns, is_shown, marks
+from groundplan_cli.render.names import short_type
+from groundplan_cli.render.values import LATER, show
+from groundplan_cli.text import count, plain
+from groundplan_policies.engine import Document, Resource, contains_unknown
+
+MOST_GROUPS = 12
+"""How many groups of unknown values are listed before the rest is only counted."""
+
+MOST_PLACES = 3
+"""How many uses of an unknown value are named."""
+
+
+def print_plan(console: Console, document: Document) -> None:
+    """Print the tree, the counts, the unknown values and the outputs of a document."""
+    console.print(tree(document))
+    for title, body in (
+        ("Kinds", kinds(document)),
+        ("Unknown until apply", unknowns(document)),
+        ("Outputs", outputs(document)),
+    ):
+        if body is not None:
+            console.print()
+            console.print(Text(title, style="bold"))
+            console.print(Padding(body, (0, 0, 0, 2), expand=False))
+
+
+def tree(document: Document) -> RenderableType:
+    """Draw the resources under their parents."""
+    stack = document.stack
+    root = Tree(Text(plain(stack.name) if stack else "(no stack)", style="bold"), guide_style="dim")
+    tops = document.children(stack.urn) if stack else ()
+    # A provider or a resource of a hidden parent has none: it stands at the top, too.
+    pending = [(root, each) for each in (*document.children(""), *tops) if is_shown(each)]
+    pending.reverse()
+    while pending:
+        branch, resource = pending.pop()
+        node = branch.add(_line(resource))
+        pending.extend((node, child) for child in reversed(document.children(resource.urn)) if is_shown(child))
+    return root
+
+
+def _line(resource: Resource) -> Text:
+    """Describe one resource on one line: name, type, marks."""
+    line = Text(plain(resource.name), style="bold cyan" if resource.is_component else "")
+    line.append(f"  {plain(short_type(resource.type))}", style="dim")
+    found = marks(resource)
+    for word in found.words:
+        line.append(f"  {plain(word)}", style="magenta" if word == "protected" else "blue")
+    if found.unknown:
+        line.append(f"  {found.unknown} unknown", style="yellow")
+    if found.secret:
+        line.append(f"  {found.secret} secret", style="red")
+    return line
+
+
+def kinds(document: Document) -> RenderableType | None:
+    """List how many resources of each type there are, by service."""
+    found = count_kinds(document)
+    if not found:
+        return None
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(style="dim", overflow="fold")
+    for name, types in found.items():
+        each = ", ".join(
+            f"{plain(kind.removeprefix(name + '.'))} ×{number}" if number > 1 else plain(kind.removeprefix(name + "."))
+            for kind, number in sorted(types.items(), key=lambda pair: (-pair[1], pair[0]))
+        )
+        table.add_row(str(types.total()), Text(plain(name)), Text(each))
+    return table
+
+
+def unknowns(document: Document) -> RenderableType | None:
+    """List the unknown values by where they come from, with some of the places where they are used."""
+    groups = find_unknowns(document)
+    if not groups:
+        return None
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", no_wrap=True, style="yellow")
+    table.add_column(max_width=44)
+    table.add_column(style="dim")
+    for group in groups[:MOST_GROUPS]:
+        names = " and ".join(_label(document, urn) for urn in group.origins) or "not recorded"
+        places = [f"{_name(urn)}{'' if path.startswith('[') else '.'}{plain(path)}" for urn, path in group.places]
+        more = len(places) - MOST_PLACES
+        used = ", ".join(places[:MOST_PLACES]) + (f" and {more} more" if more > 0 else "")
+        table.add_row(str(len(places)), Text(names), Text(f"→ {used}"))
+    rest = groups[MOST_GROUPS:]
+    if not rest:
+        return table
+    places_left = sum(len(group.places) for group in rest)
+    more_sources = count(len(rest), "more source")
+    return Group(table, Text(f"and {count(places_left, 'value')} of {more_sources}", style="dim"))
+
+
+def _name(urn: str) -> str:
+    return plain(urn.rpartition("::")[2])
+
+
+def _label(document: Document, urn: str) -> str:
+    resource = document.get(urn)
+    return f"{_name(urn)} ({plain(short_type(resource.type))})" if resource else _name(urn)
+
+
+def outputs(document: Document) -> RenderableType | None:
+    """List what the stack exports."""
+    if not document.outputs:
+        return None
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="ellipsis", no_wrap=True)
+    for name, value in document.outputs.items():
+        shown = show(value, 200)
+        style = "yellow" if shown == LATER or contains_unknown(value) else "red" if shown == "secret" else ""
+        table.add_row(Text(plain(name)), Text(shown, style=style))
+    return table
+
+
+def summary(document: Document, seconds: Mapping[str, float]) -> Text:
+    """Say in one line how much there is and how long it took, by phase."""
+    managed = sum(1 for each in document if each.custom and not each.is_provider)
+    components = sum(1 for each in document if each.is_component)
+    line = Text.assemble((count(managed, "resource"), "bold"), f" in {count(components, 'component')}")
+    if seconds:
+        spent = ", ".join(f"{phase} {each:.1f} s" for phase, each in seconds.items())
+        line.append(f", in {sum(seconds.values()):.1f} s ({spent})", style="dim")
+    return line

@@ -1,0 +1,63 @@
+"""Shows a plan once: as a tree, as a document, in a file, or as differences from an earlier document."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from groundplan_cli.changes import compare
+from groundplan_cli.files import write_atomically
+from groundplan_cli.render.changes import print_changes
+from groundplan_cli.render.console import error_console, output
+from groundplan_cli.render.diagnostics import print_diagnostics
+from groundplan_cli.render.progress import progress
+from groundplan_cli.render.tree import print_plan, summary
+from groundplan_cli.run import LIBRARIES, run
+from groundplan_policies.engine import Document
+from mockcloud import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """In which form a plan is wanted: the tree, unless one of these is set.
+
+    Attributes:
+        as_json: The document on standard output.
+        out: The document in this file.
+        diff: The differences from the document in this file.
+    """
+
+    as_json: bool = False
+    out: Path | None = None
+    diff: Path | None = None
+
+
+def show_once(project: Project, stack: str, config: Mapping[str, str], timeout: float | None, wanted: Wanted) -> bool:
+    """Run the program and show the plan.
+
+    Returns:
+        Whether anything differs from the document of `wanted.diff`; False without one.
+    """
+    # An unreadable file is better reported before the program has run for a while.
+    earlier = Document.read(wanted.diff, libraries=LIBRARIES) if wanted.diff else None
+    with progress(stack) as tell:
+        result = run(project, stack, config=config, timeout=timeout, on_progress=tell)
+    print_diagnostics(error_console(), result.preview)
+    if wanted.as_json:
+        sys.stdout.write(result.json)
+        return False
+    if wanted.out is not None:
+        write_atomically(wanted.out, result.json)
+        line = summary(result.document, result.seconds)
+        error_console().print(line.append(f" → {wanted.out}"))
+        return False
+    if earlier is not None and wanted.diff is not None:
+        changes = compare(earlier, result.document)
+        with output() as console:
+            print_changes(console, changes, than=str(wanted.diff))
+        return bool(changes)
+    with output() as console:
+        print_plan(console, result.document)
+        console.print()
+        console.print(summary(result.document, result.seconds))
+    return False
