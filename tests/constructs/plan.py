@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -67,7 +69,19 @@ class _Monitor(mocks.MockMonitor):
         if request.type != "pulumi:pulumi:Stack":
             inputs = json_format.MessageToDict(request.object)
             self.recorded.append(Planned(request.type, request.name, inputs, options))
-        return super().RegisterResource(request)
+        try:
+            return super().RegisterResource(request)
+        finally:
+            _close_loop_of_thread()
+
+
+def _close_loop_of_thread() -> None:
+    """Close the event loop that the SDK's monitor makes in each worker thread and leaves open."""
+    if threading.current_thread() is threading.main_thread():
+        return
+    with contextlib.suppress(RuntimeError):  # It made none.
+        asyncio.get_event_loop().close()
+    asyncio.set_event_loop(None)
 
 
 class _Mocks(mocks.Mocks):
@@ -92,7 +106,6 @@ def plan(
     """Run a program as a preview: what the cloud would compute stays unknown."""
 
     def run() -> Plan:
-        asyncio.set_event_loop(asyncio.new_event_loop())
         stack.set_root_resource(None)
         own = _Mocks(invokes or {}, stacks or {})
         monitor = _Monitor(own)
@@ -103,7 +116,13 @@ def plan(
         outputs = asyncio.get_event_loop().run_until_complete(rpc.serialize_properties(dict(root.outputs), {}))
         return Plan(monitor.recorded, json_format.MessageToDict(outputs))
 
-    return contextvars.copy_context().run(run)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        return contextvars.copy_context().run(run)
+    finally:
+        loop.close()
+        asyncio.set_event_loop(None)
 
 
 def environment(tier: gp.Tier = gp.Tier.TEAM, **more: Any) -> gp.Environment:
