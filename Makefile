@@ -36,7 +36,7 @@ format: setup ## Rewrite the sources as the formatter has them
 	$(TIMED) 'Formatting' $(BIN)/ruff format .
 
 docs: setup ## Build the documentation site into site/
-	$(TIMED) 'Building the documentation' env NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet $(ARGS)
+	$(TIMED) 'Building the documentation' env NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict $(ARGS)
 
 bench: setup ## Run the benchmarks and print their ratios
 	$(TIMED) 'Running the benchmarks' $(BIN)/python -m benchmarks.run $(ARGS)

@@ -32,18 +32,21 @@ class Construct:
 
 
 def constructs(package: Path = PACKAGE) -> list[Construct]:
-    """Return every public class that derives from ``Component`` outside core, by area and name.
-
-    A class in a file whose name starts with an underscore is a part of another construct, not one of its own.
-    """
+    """Return every class that derives from ``Component`` and that the package exports, by area and name."""
+    exported = _exports(package / "__init__.py")
     found = [
         _describe(node, path)
         for path in sorted(package.rglob("*.py"))
-        if path.parent != package and path.relative_to(package).parts[0] != "core" and not path.name.startswith("_")
         for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and _is_component(node)
+        if isinstance(node, ast.ClassDef) and node.name in exported and _is_component(node)
     ]
     return sorted(found, key=lambda construct: (construct.area, construct.name))
+
+
+def _exports(init: Path) -> set[str]:
+    """Return the names that the package imports in order to offer them."""
+    nodes = ast.walk(ast.parse(init.read_text(encoding="utf-8")))
+    return {alias.asname or alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
 
 
 def _is_component(node: ast.ClassDef) -> bool:

@@ -1,7 +1,7 @@
 """Pages of the documentation that are made from other files: an MkDocs hook.
 
 The start page is README.md, and the other texts of the root folder get a page each, so that nothing is written twice.
-The reference is made from the sources: a table of the constructs, and a page for each package.
+The table of the constructs, and the reference with a page for each package, are made from the sources.
 """
 
 import re
@@ -21,6 +21,9 @@ TEXTS = {
     "LICENSE": "LICENSE.txt",
 }
 
+# One page a construct, named after its file.
+CONSTRUCT_PAGES = ROOT / "docs" / "constructs"
+
 # Other packages with a page in the reference, with their folder.
 PACKAGES = {
     "blueprint": ROOT / "stacks" / "blueprint",
@@ -30,11 +33,18 @@ PACKAGES = {
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Add the pages of the reference to the navigation."""
-    pages = [{"Constructs": "reference/constructs.md"}, *({name: path} for name, path in _reference_pages())]
+    """Add the pages of the constructs and of the reference to the navigation."""
+    made = {
+        "Constructs": [
+            "constructs/index.md",
+            *(f"constructs/{page.name}" for page in sorted(CONSTRUCT_PAGES.glob("*.md"))),
+        ],
+        "Reference": [{name: path} for name, path in _reference_pages()],
+    }
     for entry in config.nav or []:
-        if isinstance(entry, dict) and "Reference" in entry:
-            entry["Reference"] = [*pages, *entry["Reference"]]
+        if isinstance(entry, dict):
+            for section in made.keys() & entry.keys():
+                entry[section] = [*made[section], *entry[section]]
     return config
 
 
@@ -43,7 +53,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for source, page in TEXTS.items():
         text = (ROOT / source).read_text(encoding="utf-8")
         files.append(File.generated(config, page, content=_links_of_the_site(text)))
-    files.append(File.generated(config, "reference/constructs.md", content=_table()))
+    files.append(File.generated(config, "constructs/index.md", content=_table()))
     for name, page in _reference_pages():
         content = f"# {name}\n\n::: {name}\n    options:\n      show_root_heading: false\n      show_submodules: true\n"
         files.append(File.generated(config, page, content=content))
@@ -74,8 +84,6 @@ def _table() -> str:
         [
             "# Constructs",
             "",
-            "Made from the sources.",
-            "",
             "| construct | area | what it is |",
             "|---|---|---|",
             *rows,
@@ -85,5 +93,5 @@ def _table() -> str:
 
 
 def _row(construct: Construct) -> str:
-    page = f"groundplan-{construct.area}.md#{construct.module}.{construct.name}"
+    page = f"{construct.path.stem}.md"
     return f"| [`{construct.name}`]({page}) | {construct.area} | {construct.summary.replace('|', '&#124;')} |"

@@ -178,3 +178,14 @@ def test_no_file_names_a_package_registry() -> None:
         if host in text
     ]
     assert found == []
+
+
+def test_a_construct_has_a_page_with_an_example() -> None:
+    """The page has the name of the construct's file, and its examples run as tests."""
+    pages = {construct: ROOT / "docs" / "constructs" / f"{construct.path.stem}.md" for construct in constructs()}
+    missing = [
+        f"{construct.name}: {place(page)}"
+        for construct, page in pages.items()
+        if not page.is_file() or "```python" not in page.read_text(encoding="utf-8")
+    ]
+    assert missing == []

@@ -4,17 +4,19 @@ The blocks of a page run in order and in one namespace, as a reader would type t
 by ``<!-- not run: reason -->``. The docstring of a construct may leave out how ``gp`` and ``env`` come to be.
 """
 
-from pathlib import Path
-
 import pytest
 
 import mockcloud
+from tests.architecture.sources import ROOT
 from tests.docs.markdown import Page, pages
 
 PRELUDE = """
 import groundplan as gp
 env = gp.Environment(project="acme-ml-dev", region="europe-west4", tier=gp.Tier.TEAM)
 """
+
+# What Google Cloud would answer, where an example asks it.
+ANSWERS = {"gcp:organizations/getProject:getProject": {"projectId": "acme-ml-dev", "number": "123456789012"}}
 
 EXAMPLES = [pytest.param(page, id=page.name) for page in pages() if any(block.runs for block in page.blocks("python"))]
 
@@ -31,7 +33,7 @@ def run(page: Page) -> mockcloud.Preview:
                 code = compile("\n" * (block.line - 1) + block.text, str(page.path), "exec")
                 exec(code, namespace)  # noqa: S102 - running the documentation is the purpose
 
-    return mockcloud.preview_program(program, project="example", stack="dev")
+    return mockcloud.preview_program(program, project="example", stack="dev", invokes=ANSWERS, source_root=ROOT)
 
 
 @pytest.mark.parametrize("page", EXAMPLES)
@@ -40,6 +42,6 @@ def test_an_example_runs(page: Page) -> None:
 
 
 def test_an_example_that_fails_is_noticed_with_its_line() -> None:
-    page = Page(name="page", path=Path("page.md"), text="# Title\n\n```python\na = 1\nmissing\n```\n")
-    with pytest.raises(mockcloud.ProgramFailed, match=r"page\.md.*5"):
+    page = Page(name="page", path=ROOT / "page.md", text="# Title\n\n```python\na = 1\nmissing\n```\n")
+    with pytest.raises(mockcloud.ProgramFailed, match=r"page\.md\", line 5"):
         run(page)

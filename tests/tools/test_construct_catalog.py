@@ -18,21 +18,27 @@ class Bucket(core.Component):
     More.
     """
 
-class _Part(Component):
-    """Not public."""
+class Lock(Component):
+    """A part of the bucket, which the package does not export."""
 '''
+
+EXPORTS = """
+if TYPE_CHECKING:
+    from groundplan.data.bucket import Bucket as Bucket
+    from groundplan.data.bucket import BucketArgs as BucketArgs
+"""
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     package = tmp_path / "groundplan"
-    for area, name in [("data", "bucket.py"), ("core", "component.py"), ("data", "_parts.py")]:
-        (package / area).mkdir(parents=True, exist_ok=True)
-        (package / area / name).write_text(SOURCE, encoding="utf-8")
+    (package / "data").mkdir(parents=True)
+    (package / "data" / "bucket.py").write_text(SOURCE, encoding="utf-8")
+    (package / "__init__.py").write_text(EXPORTS, encoding="utf-8")
     return package
 
 
-def test_a_public_component_outside_core_is_a_construct(package: Path) -> None:
+def test_a_component_that_the_package_exports_is_a_construct(package: Path) -> None:
     (found,) = constructs(package)
     assert (found.name, found.area, found.summary) == ("Bucket", "data", "Keeps objects safely.")
     assert found.path == package / "data" / "bucket.py"
