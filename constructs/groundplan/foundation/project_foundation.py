@@ -13,17 +13,16 @@ from groundplan.core.agents import service_agent
 from groundplan.core.component import Args, Component
 from groundplan.core.environment import Project
 from groundplan.core.names import digest
-from groundplan.core.regions import jurisdiction
 from groundplan.core.requests import ask
 from groundplan.core.service_agents import is_made_early
 from groundplan.core.validation import Checks
 from groundplan.foundation.apis import Purpose, apis_of, roles_of
 from groundplan.foundation.budget import budget, check_budget
-from groundplan.foundation.organization_policies import Level, PolicyRule, check_policies, rules_for
+from groundplan.foundation.organization_policies import Level, check_policies
+from groundplan.foundation.project_policies import STOCK_IMAGES, OrganizationPolicies, OrganizationPoliciesArgs
 
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _AUDITED = ("ADMIN_READ", "DATA_READ", "DATA_WRITE")
-_IMAGES = ("ainotebooks-vm/cloud-notebooks-managed/image-family/workbench-instances",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +43,9 @@ class ProjectFoundationArgs(Args):
     """Topic that hears of the budget too, ``projects/…/topics/…``. Google gives itself the right to publish there."""
     security_contacts: tuple[str, ...] = ()
     """E-mail addresses that Google writes to about security, suspension and technical matters of the projects."""
+    organization_policies: bool = True
+    """Whether organisation policies are set here, where the environment names its organisation; not where a stack of
+    its own sets them with ``OrganizationPolicies``, so that this one needs no rights on the organisation."""
     organization_policies_at: Level = "project"
     """Where policies of general use are set: on each project, or once on the environment's organisation. Those whose
     values are this environment's (locations, networks, key projects, images, services) are always on the projects."""
@@ -51,7 +53,7 @@ class ProjectFoundationArgs(Args):
     """Where resources may be, as organisation policies name it; by default the jurisdiction of the region."""
     customer_ids: tuple[str, ...] = ()
     """Cloud Identity customers whose people may be given access, such as ``C01ab2cd3``; empty restricts nothing."""
-    notebook_images: tuple[str, ...] = _IMAGES
+    notebook_images: tuple[str, ...] = STOCK_IMAGES
     """Images that notebooks may start from: ``ainotebooks-vm/<project>/image-family/<family>``, the same with
     ``image-name/<name>``, or ``ainotebooks-container/<repository>:<tag>``."""
 
@@ -91,8 +93,8 @@ class ProjectFoundation(Component):
     """What all projects of an environment need before anything else, on projects that exist.
 
     Children: ``api-<api>-<role>`` for each API and project, the role being the project's first in the environment;
-    ``audit-<role>``, ``policy-<constraint>-<role>``, ``contact-…``, ``budget``, ``budget-contact-…``. Service agents
-    that use keys are made early, with the roles that they work with.
+    ``audit-<role>``, ``policies`` (``OrganizationPolicies``), ``contact-…``, ``budget``, ``budget-contact-…``.
+    Service agents that use keys are made early, with the roles that they work with.
 
     Whatever is made later in the same run in one of the projects waits for ``ready`` by itself; nothing else need be
     written. A project that is not ``managed`` is left alone: what it needs becomes entries of ``requests``.
@@ -110,9 +112,9 @@ class ProjectFoundation(Component):
         self._roles_of = roles_of(args.env.projects)
         managed = [project for project in args.env.projects.distinct() if project.managed]
         self._enabled = {project.id: self._enable(project) for project in managed}
-        everywhere = self._policies_at_organization() if args.organization_policies_at == "organization" else []
+        if self._sets_policies:
+            self._set_policies()
         for project in managed:
-            self._announce(project, everywhere)
             self._prepare(project)
         for project in args.env.projects.distinct():
             if not project.managed:
@@ -131,7 +133,7 @@ class ProjectFoundation(Component):
             for name, wanted in (
                 ("budget", self.args.budget_amount is not None),
                 ("contacts", bool(self.args.security_contacts)),
-                ("policies", self.env.organization is not None),
+                ("policies", self._sets_policies),
             )
             if wanted
         ]
@@ -164,9 +166,6 @@ class ProjectFoundation(Component):
             self._announce(project, [resource for agent in agents for resource in agent.resources])
         if self.env.defaults.data_access_logs:
             self._announce(project, [self._audit(project)])
-        if self.env.organization is not None:
-            rules = self._rules("project", list(self._enabled[project.id]))
-            self._announce(project, [self._policy(rule, project) for rule in rules])
         for address in self.args.security_contacts:
             self._contact(project, address)
 
@@ -188,30 +187,27 @@ class ProjectFoundation(Component):
             depends_on=self._after(project, "cloudresourcemanager"),
         )
 
-    def _rules(self, level: Level, services: Sequence[str] = ()) -> list[PolicyRule]:
-        values = {
-            "locations": self.args.locations or (jurisdiction(self.env.region),),
-            "networks": (f"under:projects/{self.env.projects.network.id}",),
-            "key_projects": (f"projects/{self.env.projects.keys.id}",),
-            "images": self.args.notebook_images,
-            "customers": self.args.customer_ids,
-            "services": services,
-        }
-        return rules_for(self.env.defaults, values, level, self.args.organization_policies_at)
+    @property
+    def _sets_policies(self) -> bool:
+        return self.args.organization_policies and self.env.organization is not None
 
-    def _policies_at_organization(self) -> list[pulumi.Resource]:
-        return [self._policy(rule) for rule in self._rules("organization")]
-
-    def _policy(self, rule: PolicyRule, on: Project | None = None) -> pulumi.Resource:
-        """Set a policy on a project, or on the organisation where none is given."""
-        project = on or self.project
-        return self.make(
-            f"policy-{rule.role}-{self._role(on) if on else 'organization'}",
-            gcp.orgpolicy.Policy,
-            rule.at(f"projects/{on.id}" if on else f"organizations/{self.env.organization}"),
-            project=project,
-            depends_on=self._after(project, "orgpolicy"),
+    def _set_policies(self) -> None:
+        """Set the organisation policies, which everything made later in the projects waits for."""
+        args = self.args
+        made = OrganizationPolicies(
+            f"{self.label}-policies",
+            OrganizationPoliciesArgs(
+                env=self.env,
+                purposes=args.purposes,
+                organization_policies_at=args.organization_policies_at,
+                locations=args.locations,
+                customer_ids=args.customer_ids,
+                notebook_images=args.notebook_images,
+                enable_apis=False,
+            ),
+            pulumi.ResourceOptions(parent=self),
         )
+        self.ready += made.policies
 
     def _contact(self, project: Project, address: str) -> None:
         self.make(
