@@ -90,7 +90,8 @@ class Column:
         """Yield the column and the fields below it."""
         yield self
         for inner in self.fields:
-            yield from inner.walk()
+            if isinstance(inner, Column):
+                yield from inner.walk()
 
     def check(self, checks: Checks, where: str, depth: int = 0) -> None:
         """Record what is wrong with the column."""
@@ -154,12 +155,16 @@ class Column:
         check_columns(checks, f"{where}.fields", self.fields, depth + 1)
 
 
-def check_columns(checks: Checks, where: str, columns: Iterable[Column], depth: int = 0) -> None:
-    """Record what is wrong with columns that stand side by side."""
+def check_columns(checks: Checks, where: str, columns: Iterable[Column], depth: int = 0) -> bool:
+    """Record what is wrong with columns that stand side by side; return whether all of them are columns."""
     listed = list(columns)
+    typed = [checks.instance(f"{where}[{index}]", column, Column, "a Column") for index, column in enumerate(listed)]
+    if not all(typed):
+        return False
     checks.unique(where, (column.name.lower() for column in listed), "column")
     for index, column in enumerate(listed):
         column.check(checks, f"{where}[{index}]", depth)
+    return True
 
 
 def schema_json(columns: Iterable[Column], tags: Mapping[Personal, str]) -> str:

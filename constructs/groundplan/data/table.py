@@ -99,7 +99,8 @@ class Table:
     @property
     def personal(self) -> set[Personal]:
         """Kinds of personal columns that it has."""
-        return {inner.personal for column in self.columns for inner in column.walk() if inner.personal is not None}
+        found = (inner.personal for column in self.columns for inner in column.walk())
+        return {kind for kind in found if isinstance(kind, Personal)}
 
     @property
     def personal_names(self) -> list[str]:
@@ -117,7 +118,8 @@ class Table:
             allowed="at least one Column",
             do="describe the table's columns",
         )
-        check_columns(checks, f"{where}.columns", self.columns)
+        if not check_columns(checks, f"{where}.columns", self.columns):
+            return
         checks.that(
             not self.personal or data_class.is_personal,
             f"{where}.columns",
@@ -129,9 +131,11 @@ class Table:
         self._check_partition(checks, where)
         self._check_clusters(checks, where)
         self._check_expiry(checks, where, data_class, kept_days)
-        checks.unique(f"{where}.row_policies", (policy.name for policy in self.row_policies), "policy")
         for index, policy in enumerate(self.row_policies):
-            policy.check(checks, f"{where}.row_policies[{index}]", data_class)
+            if checks.instance(f"{where}.row_policies[{index}]", policy, RowPolicy, "a RowPolicy"):
+                policy.check(checks, f"{where}.row_policies[{index}]", data_class)
+        names_given = (policy.name for policy in self.row_policies if isinstance(policy, RowPolicy))
+        checks.unique(f"{where}.row_policies", names_given, "policy")
 
     def _check_partition(self, checks: Checks, where: str) -> None:
         if self.partition_by is None:

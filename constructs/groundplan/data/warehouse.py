@@ -47,13 +47,14 @@ class WarehouseArgs(StoredArgs):
         """Record what is wrong with the fields."""
         super().validate(checks)
         checks.one_of("storage_billing", self.storage_billing, _BILLING)
-        entries = [*(table.name for table in self.tables), *(view.name for view in self.views)]
-        checks.unique("tables and views", entries, "name")
-        if isinstance(self.data_class, DataClass):
-            for index, table in enumerate(self.tables):
+        for index, table in enumerate(self.tables):
+            if checks.instance(f"tables[{index}]", table, Table, "a Table") and isinstance(self.data_class, DataClass):
                 table.check(checks, f"tables[{index}]", self.data_class, self.kept_days)
         for index, view in enumerate(self.views):
-            view.check(checks, f"views[{index}]")
+            if checks.instance(f"views[{index}]", view, View, "a View"):
+                view.check(checks, f"views[{index}]")
+        entries = [entry.name for entry in (*self.tables, *self.views) if isinstance(entry, Table | View)]
+        checks.unique("tables and views", entries, "name")
 
     @property
     def personal(self) -> set[Personal]:

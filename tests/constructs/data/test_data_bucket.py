@@ -137,7 +137,7 @@ def test_personal_data_expires_and_is_erased_within_the_promise(tier: gp.Tier, d
     hidden = found["Delete ARCHIVED"]["daysSinceNoncurrentTime"] * DAY
     soft = made["softDeletePolicy"]["retentionDurationSeconds"]
     assert soft >= 7 * DAY
-    assert 0 < hidden
+    assert hidden > 0
     assert data_class.erasure_days is not None
     assert hidden + soft < data_class.erasure_days * DAY
 
