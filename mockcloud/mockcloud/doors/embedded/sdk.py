@@ -1,0 +1,148 @@
+"""What the engine changes in Pulumi's SDK, for its own programs only.
+
+Each function is wrapped once, when the first program runs, and acts only where the current monitor is ours: a program
+that runs under another monitor in the same process notices nothing.
+
+- *Provenance.* A registration names dependencies for each top-level property. The wire format has a finer notion, the
+  output value, that Pulumi uses for remote components; here the serialiser writes one for each output of a resource
+  that stands in a property, however deep. The monitor takes them out again before anything else sees them.
+- *Speed.* The SDK makes four futures and a task for each property of a resource, and reads the source file of each
+  frame of the stack for each resource. One future and the line number are enough.
+"""
+
+import asyncio
+import pathlib
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterable
+from functools import lru_cache, partial
+from typing import Final, Protocol
+
+import pulumi
+from pulumi.output import Output, _OutputData
+from pulumi.runtime import known_types, resource, rpc, settings
+from pulumi.runtime.proto import source_pb2
+
+from mockcloud.doors.embedded.wire import OUTPUT, SIGNATURE
+
+_INSTALLED: Final = threading.Event()
+_LOCK: Final = threading.Lock()
+_KEEP: Final = 3
+"""Where `keep_output_values` stands among serialize_property's arguments after the property's key."""
+_CONSTRUCTORS: Final = 3
+"""How many constructors stand between the SDK and the program: of Resource, of its kind, of the resource's class."""
+
+_Serializer = Callable[..., Coroutine[object, object, object]]
+
+
+class _Transfer(Protocol):
+    def __call__(self, res: pulumi.Resource, props: Iterable[str], custom: bool) -> dict[str, rpc.Resolver]: ...  # noqa: FBT001 - Pulumi's signature
+
+
+def install() -> None:
+    """Wrap the SDK's functions; a second call does nothing."""
+    with _LOCK:
+        if not _INSTALLED.is_set():
+            # The names are module attributes that the SDK looks up at each call, which mypy takes for constants.
+            vars(rpc)["serialize_properties"] = _tracking(rpc.serialize_properties)
+            vars(rpc)["serialize_property"] = _tagging(rpc.serialize_property)
+            vars(rpc)["transfer_properties"] = _transferring(rpc.transfer_properties)
+            vars(resource)["_get_stack_trace"] = _tracing(resource._get_stack_trace)  # noqa: SLF001 - see above
+            _INSTALLED.set()
+
+
+def _ours() -> bool:
+    """Whether the current program runs on this engine."""
+    return getattr(settings.SETTINGS.monitor, "tracks_provenance", False)
+
+
+def _tracking(serialize: _Serializer) -> _Serializer:
+    async def serialize_properties(*args: object, **options: object) -> object:
+        if _ours():
+            # Nothing else in a local program sets this flag, so it can carry ours through the recursion.
+            options["keep_output_values"] = True
+        return await serialize(*args, **options)
+
+    return serialize_properties
+
+
+def _tagging(serialize: _Serializer) -> _Serializer:
+    async def serialize_property(
+        value: object, deps: object, property_key: object, *args: object, **options: object
+    ) -> object:
+        serialized = await serialize(value, deps, property_key, *args, **options)
+        keep = options.get("keep_output_values") or (len(args) > _KEEP and args[_KEEP])
+        if not keep or serialized is None:
+            return serialized
+        made_of: Iterable[pulumi.Resource] = ()
+        if isinstance(value, Output):
+            made_of = await value.resources()
+        elif known_types.is_resource(value) and isinstance(value, pulumi.Resource):
+            made_of = (value,)
+        urns = sorted({urn for urn in [await one.urn.future() for one in made_of] if urn})
+        return {SIGNATURE: OUTPUT, "value": serialized, "dependencies": urns} if urns else serialized
+
+    return serialize_property
+
+
+def _transferring(transfer: _Transfer) -> _Transfer:
+    def transfer_properties(res: pulumi.Resource, props: Iterable[str], custom: bool) -> dict[str, rpc.Resolver]:  # noqa: FBT001 - Pulumi's signature
+        if not _ours():
+            return transfer(res, props, custom)
+        resolvers: dict[str, rpc.Resolver] = {}
+        loop = asyncio.get_event_loop()
+        for name in props:
+            if name != "urn" and not (name == "id" and custom):
+                data: asyncio.Future[_OutputData[object]] = loop.create_future()
+                resolvers[name] = partial(_resolve, res, data)
+                # Not tracked, as other outputs are: it resolves with the registration, which is waited for.
+                output: Output[object] = object.__new__(Output)
+                output._data = data  # noqa: SLF001 - as Output._from_data does
+                vars(res)[name] = output
+        return resolvers
+
+    return transfer_properties
+
+
+def _resolve(
+    res: pulumi.Resource,
+    data: "asyncio.Future[_OutputData[object]]",
+    value: object,
+    is_known: bool,  # noqa: FBT001 - Pulumi's signature
+    is_secret: bool,  # noqa: FBT001 - Pulumi's signature
+    deps: set[pulumi.Resource] | None,
+    failed: Exception | None,
+) -> None:
+    if failed is not None:
+        data.set_exception(failed)
+    else:
+        data.set_result(_OutputData({*(deps or ()), res}, value, is_known, is_secret))
+
+
+def _tracing(trace: Callable[[], source_pb2.StackTrace]) -> Callable[[], source_pb2.StackTrace]:
+    def get_stack_trace() -> source_pb2.StackTrace:
+        if not _ours():
+            return trace()
+        # As the SDK does: the frames above the constructor of the resource's own class.
+        frame, constructors = sys._getframe(1), 0  # noqa: SLF001 - what traceback.walk_stack does
+        while frame.f_back is not None and constructors < _CONSTRUCTORS:
+            constructors += frame.f_code.co_name == "__init__"
+            frame = frame.f_back
+        frames = []
+        current = frame
+        while current is not None:
+            position = source_pb2.SourcePosition(uri=_uri(current.f_code.co_filename), line=current.f_lineno)
+            frames.append(source_pb2.StackFrame(pc=position))
+            current = current.f_back
+        # Registrations arrive when their inputs are ready; the document wants them as the program made them.
+        frames.append(source_pb2.StackFrame(pc=source_pb2.SourcePosition(line=next(settings.SETTINGS.monitor.made))))
+        return source_pb2.StackTrace(frames=frames)
+
+    return get_stack_trace
+
+
+@lru_cache(maxsize=4096)
+def _uri(filename: str) -> str:
+    """Give a source file's URI; "" for code that has no file."""
+    path = pathlib.Path(filename)
+    return path.as_uri() if path.is_absolute() else ""

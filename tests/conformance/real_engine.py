@@ -1,0 +1,117 @@
+"""Runs a program on the real engine, offline: the CLI, a file backend, and a provider that echoes.
+
+The Automation API's own language server hands the program to the CLI (`--client`), so no language plugin is needed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from concurrent import futures
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import grpc
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime.proto import language_pb2_grpc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def find_pulumi() -> Path | None:
+    """Find the real CLI: $GROUNDPLAN_PULUMI, the PATH, then the repository's own build."""
+    named = os.environ.get("GROUNDPLAN_PULUMI")
+    built = REPOSITORY / ".tools" / "pulumi" / "bin" / "pulumi"
+    for candidate in (named, shutil.which("pulumi"), str(built)):
+        if candidate and Path(candidate).is_file():
+            return Path(candidate)
+    return None
+
+
+@dataclass(frozen=True)
+class RealEngine:
+    """The real CLI with a home and a file backend of its own."""
+
+    pulumi: Path
+    home: Path
+    provider_port: int
+
+    def environment(self) -> dict[str, str]:
+        """The offline settings of the CLI."""
+        backend = self.home / "backend"
+        backend.mkdir(parents=True, exist_ok=True)
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home),
+            "PULUMI_HOME": str(self.home / "pulumi"),
+            "PULUMI_BACKEND_URL": backend.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
+            "PULUMI_DEBUG_PROVIDERS": f"gcp:{self.provider_port}",
+        }
+
+    def run(self, directory: Path, *arguments: str) -> str:
+        """Run one CLI command in `directory` and return its standard output."""
+        done = subprocess.run(  # noqa: S603 (the CLI that the test found, no shell)
+            [str(self.pulumi), *arguments, "--non-interactive"],
+            cwd=directory, env=self.environment(), capture_output=True, text=True, check=False, timeout=120,
+        )
+        if done.returncode:
+            message = f"pulumi {arguments[0]} failed:\n{done.stdout}\n{done.stderr}"
+            raise AssertionError(message)
+        return done.stdout
+
+    def start(
+        self, directory: Path, project: str, stack: str, config: Mapping[str, str], secrets: Mapping[str, str]
+    ) -> None:
+        """Make a project directory and an empty stack in it."""
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n", encoding="utf-8")
+        self.run(directory, "stack", "init", f"organization/{project}/{stack}")
+        for key, value in config.items():
+            self.run(directory, "config", "set", key, value, "--plaintext")
+        for key, value in secrets.items():
+            self.run(directory, "config", "set", key, value, "--secret")
+
+    def preview(self, directory: Path, program: Callable[[], object]) -> list[dict[str, object]]:
+        """The new states of `pulumi preview --json`, in the engine's order."""
+        with serve_program(program) as address:
+            text = self.run(directory, "preview", "--json", "--exec-kind=auto.inline", f"--client={address}")
+        return [step["newState"] for step in json.loads(text)["steps"]]
+
+    def up(self, directory: Path, program: Callable[[], object]) -> list[dict[str, object]]:
+        """The resources that `pulumi stack export` prints after an `up`, in the engine's order."""
+        with serve_program(program) as address:
+            self.run(directory, "up", "--yes", "--skip-preview", "--exec-kind=auto.inline", f"--client={address}")
+        exported = json.loads(self.run(directory, "stack", "export", "--show-secrets"))
+        resources: list[dict[str, object]] = exported["deployment"]["resources"]
+        return resources
+
+
+class serve_program:  # noqa: N801 (used as a context manager)
+    """Serves a program to the CLI as the Automation API does, on a port that the system chooses."""
+
+    def __init__(self, program: Callable[[], object]) -> None:
+        self._program = program
+        self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
+
+    def __enter__(self) -> str:
+        def program() -> None:
+            self._program()
+
+        servicer = LanguageServer(program)
+        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(servicer, self._server)
+        port = self._server.add_insecure_port("127.0.0.1:0")
+        self._server.start()
+        return f"127.0.0.1:{port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stop(grace=0).wait()
