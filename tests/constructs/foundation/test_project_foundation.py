@@ -20,7 +20,7 @@ MEMBER = "gcp:projects/iAMMember:IAMMember"
 CONTACT = "gcp:essentialcontacts/contact:Contact"
 CHANNEL = "gcp:monitoring/notificationChannel:NotificationChannel"
 ORGANIZATION = "123456789012"
-BUDGET = {
+BUDGET: dict[str, Any] = {
     "billing_account": "012345-ABCDEF-012345",
     "budget_amount": 500,
     "budget_currency": "EUR",

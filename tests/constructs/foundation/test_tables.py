@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from groundplan.core import tables
-from groundplan.core.tiers import TierDefaults
+from groundplan.core.tiers import Tier, TierDefaults
 from groundplan.foundation.apis import Purpose
 from groundplan.foundation.organization_policies import rules_for
 
@@ -48,8 +48,6 @@ def test_conditions_are_settings_of_a_tier_that_are_true_or_false(row: dict[str,
 
 
 def test_a_list_without_values_is_not_set() -> None:
-    from groundplan.core.tiers import Tier  # noqa: PLC0415 - beside its one use
-
     with_values = {rule.constraint for rule in rules_for(Tier.TEAM.defaults, VALUES, "project", "project")}
     without = {
         rule.constraint for rule in rules_for(Tier.TEAM.defaults, {**VALUES, "customers": []}, "project", "project")

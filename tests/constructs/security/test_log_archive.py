@@ -76,7 +76,7 @@ def test_one_project_needs_no_writer() -> None:
     ("tier", "days", "locked", "guarded"),
     [(gp.Tier.LEARNER, 30, False, False), (gp.Tier.TEAM, 90, False, True), (gp.Tier.REGULATED, 400, True, True)],
 )
-def test_it_keeps_locks_and_guards_as_the_tier_says(tier: gp.Tier, days: int, locked: bool, guarded: bool) -> None:  # noqa: FBT001 - test cases
+def test_it_keeps_locks_and_guards_as_the_tier_says(tier: gp.Tier, days: int, locked: bool, guarded: bool) -> None:
     bucket = archive(tier).one(BUCKET)
     assert (bucket.inputs["retentionDays"], bucket.inputs["locked"]) == (days, locked)
     assert bucket.options["protect"] is guarded
@@ -232,15 +232,18 @@ class TestExisting:
                 pulumi.Output.from_input(entry["command"]).apply(found.append)
 
         plan(program)
-        assert found == [
+        write, read = found
+        assert write == (
             "gcloud projects add-iam-policy-binding acme-soc"
             " --member=serviceAccount:service-1@gcp-sa-logging.iam.gserviceaccount.com"
             " --role=roles/logging.bucketWriter"
             ' --condition="title=log-bucket,expression='
-            "resource.name.endsWith('projects/acme-soc/locations/global/buckets/all')\"",
+            "resource.name.endsWith('projects/acme-soc/locations/global/buckets/all')\""
+        )
+        assert read == (
             "gcloud logging views add-iam-policy-binding --project=acme-soc --location=global --bucket=all _AllLogs"
-            " --member=group:auditors@acme.test --role=roles/logging.viewAccessor",
-        ]
+            " --member=group:auditors@acme.test --role=roles/logging.viewAccessor"
+        )
 
     def test_it_can_be_read_through_a_view_of_its_own(self) -> None:
         planned = plan(lambda: self.existing(view="ml").grant_read("group:ml@acme.test"))
