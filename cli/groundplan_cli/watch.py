@@ -12,13 +12,14 @@ from groundplan_cli.errors import FourParts, report
 from groundplan_cli.render.changes import print_changes
 from groundplan_cli.render.console import error_console, output
 from groundplan_cli.render.diagnostics import print_diagnostics
+from groundplan_cli.render.progress import progress
 from groundplan_cli.render.tree import print_plan, summary
 from groundplan_cli.run import LIBRARIES, Result
 from groundplan_policies.engine import Document
 from mockcloud import Project
 
 if TYPE_CHECKING:
-    from mockcloud import Preview
+    from mockcloud import WarmRunner
 
 DEBOUNCE_MILLISECONDS = 50
 """How long to wait for more files of one save: editors write some, and formatters rewrite them. In milliseconds."""
@@ -52,10 +53,15 @@ def watch_stack(
     try:
         with WarmRunner(project.root, stack, config=config) as runner:
             for _ in _saves(project.root):
-                plans.show(lambda: runner.run(timeout=timeout))
+                plans.attempt(lambda: _run(runner, stack, timeout))
                 error_console().print(Text(f"Watching {project.root}. Ctrl-C ends.", style="dim"))
     except KeyboardInterrupt:
         error_console().print(Text("Stopped watching."))
+
+
+def _run(runner: "WarmRunner", stack: str, timeout: float | None) -> Result:
+    with progress(stack) as tell:
+        return Result(runner.preview(timeout=timeout, on_progress=tell))
 
 
 class _Plans:
@@ -70,10 +76,10 @@ class _Plans:
         self.earlier = earlier
         self.name = name
 
-    def show(self, run: "Callable[[], Preview]") -> None:
+    def attempt(self, run: Callable[[], Result]) -> None:
         """Run the program and show its plan, or why there is none."""
         try:
-            result = Result(run())
+            result = run()
             document = result.document
         except Exception as error:
             if not isinstance(error, FourParts):

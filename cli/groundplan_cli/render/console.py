@@ -37,3 +37,4 @@ def output() -> Iterator[Console]:
     with console.capture() as captured:
         yield console
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    sys.stdout.flush()

@@ -58,12 +58,17 @@ def _hash(content: str) -> str:
 
 
 def _ids(graph: Graph) -> dict[str, str]:
-    """Name every drawn resource within the page: URNs may hold anything."""
+    """Name every drawn resource within the page: URNs may hold anything. A resource that is a card has the card's."""
     ids: dict[str, str] = {}
     for card in graph.cards:
         for member in card.members:
-            ids.setdefault(member.urn, f"r{len(ids)}")
+            ids[member.urn] = card.id if _stands_alone(card) else f"r{len(ids)}"
     return ids
+
+
+def _stands_alone(card: Card) -> bool:
+    """Whether a card is a resource in no component and with none below it, so that there is nothing to open."""
+    return card.members == (card.resource,)
 
 
 def _data(graph: Graph) -> str:

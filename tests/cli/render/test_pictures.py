@@ -180,7 +180,7 @@ def test_the_data_says_what_a_click_shows() -> None:
     ]
     store = next(card for card in data["cards"].values() if card["name"] == "store")
     assert store["source"] == "__main__.py:12"
-    assert data["flows"] == [["r0", "r1", ["network"]], ["r2", "r3", ["defaultKmsKeyName"]]]
+    assert data["flows"] == [["c0", "c1", ["network"]], ["c2", "r3", ["defaultKmsKeyName"]]]
 
 
 @pytest.mark.parametrize("key", ["ciphertext", "plaintext"])

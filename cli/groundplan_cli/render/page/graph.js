@@ -77,7 +77,8 @@
     for (const [source, target] of data.flows) {
       const from = anchor(source);
       const to = anchor(target);
-      if (from === to) continue;
+      // Inside one card, only what belongs to the choice: the rest would be a tangle.
+      if (from === to || (cardOf(source) === cardOf(target) && ![source, target].includes(chosen))) continue;
       const key = `${from.id} ${to.id}`;
       const pair = pairs.get(key) || { from, to, into: false, outOf: false };
       pair.into = pair.into || touches(target);
@@ -178,8 +179,7 @@
   };
 
   const choose = (id) => {
-    const single = data.cards[id] && !data.cards[id].component && data.cards[id].members.length === 1;
-    chosen = single ? data.cards[id].members[0] : id;
+    chosen = id;
     for (const old of document.querySelectorAll(".selected, .near-in, .near-out, .holds")) {
       old.classList.remove("selected", "near-in", "near-out", "holds");
     }
