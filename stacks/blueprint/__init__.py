@@ -1,0 +1,1 @@
+"""The blueprint: settings of a stack -> typed settings -> constructs, stage by stage."""

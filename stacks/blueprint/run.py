@@ -1,0 +1,29 @@
+"""The program: settings, environment, stages, outputs."""
+
+from __future__ import annotations
+
+import pulumi
+
+import groundplan as gp
+from blueprint.context import Context
+from blueprint.settings import Settings, Stage
+from blueprint.stages import foundation, organisation, platform, team
+
+_BUILDERS = {
+    Stage.ORGANISATION: organisation.build,
+    Stage.FOUNDATION: foundation.build,
+    Stage.PLATFORM: platform.build,
+    Stage.TEAM: team.build,
+}
+
+
+def run() -> None:
+    """Build the stages that the stack's settings name, in their order, and export what later stacks need."""
+    settings = Settings.load()
+    env = settings.environment()
+    context = Context(settings, env, [gp.Exports.read(stack) for stack in settings.reads])
+    for stage, build in _BUILDERS.items():
+        if stage in settings.stages:
+            build(context)
+    gp.publish(env, context.made())
+    pulumi.export("requests", gp.requests())

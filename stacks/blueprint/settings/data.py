@@ -1,0 +1,93 @@
+"""Settings of data: buckets and warehouses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+import groundplan as gp
+from blueprint.settings.base import Section, verify, verify_each
+
+DataClassName = Literal["public", "internal", "confidential", "restricted", "personal", "health"]
+
+
+class BucketSettings(Section):
+    """A bucket."""
+
+    data_class: DataClassName
+    """How sensitive its objects are."""
+    owner: str
+    """Who answers for the data, such as group:data@acme.test."""
+    retention_days: int | None = None
+    """Days for which an object cannot be deleted or replaced."""
+    readers: list[str] = Field(default_factory=list)
+    """Principals, or names of identities of these settings, that read its objects."""
+    writers: list[str] = Field(default_factory=list)
+    """Principals, or names of identities of these settings, that read and change its objects."""
+    existing: str | None = None
+    """Name of a bucket to use instead of making one."""
+
+
+class ColumnSettings(Section):
+    """A column of a table."""
+
+    name: str
+    """The column's name."""
+    type: str = "STRING"
+    """BigQuery type, such as STRING, INT64, FLOAT64, DATE, TIMESTAMP."""
+    description: str
+    """What the column holds."""
+    personal: str | None = None
+    """Kind of personal data that it holds, if any: it then carries a policy tag and reads masked."""
+
+    @field_validator("personal")
+    @classmethod
+    def _kind(cls, value: str | None) -> str | None:
+        if value is not None:
+            verify(lambda checks: checks.one_of("personal", value, [kind.value for kind in gp.Personal]))
+        return value
+
+
+class TableSettings(Section):
+    """A table."""
+
+    columns: list[ColumnSettings] = Field(min_length=1)
+    """The table's columns, in their order."""
+    partition_by: str | None = None
+    """Column of type DATE or TIMESTAMP that partitions the table by day."""
+
+
+class WarehouseSettings(Section):
+    """A BigQuery dataset with its tables."""
+
+    data_class: DataClassName
+    """How sensitive its tables are."""
+    owner: str
+    """Who answers for the data, such as group:data@acme.test."""
+    tables: dict[str, TableSettings] = Field(default_factory=dict)
+    """Tables by name."""
+    readers: list[str] = Field(default_factory=list)
+    """Principals, or names of identities of these settings, that read its tables; personal columns read masked."""
+    writers: list[str] = Field(default_factory=list)
+    """Principals, or names of identities of these settings, that read and change its tables."""
+    existing: str | None = None
+    """Id of a dataset to use instead of making one."""
+
+
+class IdentitySettings(Section):
+    """A service account that a workload runs as."""
+
+    purpose: str
+    """What runs as it, in a line."""
+    capabilities: list[str] = Field(default_factory=list)
+    """What it may do in the workload project, by name of capability."""
+    existing: str | None = None
+    """E-mail of a service account to use instead of making one."""
+
+    @field_validator("capabilities")
+    @classmethod
+    def _known(cls, value: list[str]) -> list[str]:
+        known = [capability.value for capability in gp.Capability]
+        verify_each(value, lambda checks, name: checks.one_of("capabilities", name, known))
+        return value

@@ -1,0 +1,63 @@
+"""Settings of notebooks."""
+
+from __future__ import annotations
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from blueprint.settings.base import InvalidSettingError, Section, verify
+from blueprint.settings.data import DataClassName
+from groundplan.core.accelerators import check_combination
+from groundplan.core.errors import Problem
+
+# No accelerator goes with a default machine type, so which of them a tier has makes no difference.
+_DEFAULT_MACHINE = "e2-standard-4"
+
+
+class NotebookSettings(Section):
+    """A notebook for one person."""
+
+    owner: str
+    """The one person who may open it, as user:alice@acme.test."""
+    data_class: DataClassName = "confidential"
+    """How sensitive the data on its disks is."""
+    zone: str | None = None
+    """Zone of the machine; by default the first of the environment's."""
+    machine_type: str | None = None
+    """Compute Engine machine type; by default 4 vCPUs with 16 GB."""
+    accelerator: str | None = None
+    """GPU type, such as NVIDIA_TESLA_T4."""
+    accelerator_count: int = Field(default=1, validate_default=True)
+    """GPUs, where there is an accelerator."""
+    data_disk_gb: int = 100
+    """Size of the data disk in GB."""
+
+    @field_validator("owner")
+    @classmethod
+    def _person(cls, value: str) -> str:
+        verify(
+            lambda checks: checks.matches(
+                "owner", value, r"user:[^@\s:]+@[^@\s:]+", "one person, as user:alice@acme.test", "name a person"
+            )
+        )
+        return value
+
+    @field_validator("accelerator_count")
+    @classmethod
+    def _possible(cls, value: int, info: ValidationInfo) -> int:
+        machine, accelerator = info.data.get("machine_type"), info.data.get("accelerator")
+        if machine or accelerator:
+            problem = machine_problem(machine, accelerator, value, info.data.get("zone"))
+            if problem is not None:
+                raise InvalidSettingError([problem])
+        return value
+
+
+def machine_problem(machine: str | None, accelerator: str | None, count: int, zone: str | None) -> Problem | None:
+    """Return why a machine with an accelerator cannot be; None where the table knows nothing against it."""
+    return check_combination(
+        machine_type=machine or _DEFAULT_MACHINE,
+        accelerator=accelerator,
+        count=count if accelerator else 0,
+        zone=zone,
+        service="workbench",
+    )

@@ -1,0 +1,176 @@
+"""All settings of a stack."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+import pulumi
+from pulumi.runtime import config as pulumi_config
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+import groundplan as gp
+from blueprint.settings.base import Section, verify
+from blueprint.settings.data import BucketSettings, IdentitySettings, WarehouseSettings
+from blueprint.settings.environment import ProjectsSettings, TierSettings, check_alone, check_region
+from blueprint.settings.federation import FederationSettings
+from blueprint.settings.foundation import BudgetSettings, KeysSettings, LogsSettings
+from blueprint.settings.network import NetworkSettings
+from blueprint.settings.notebooks import NotebookSettings, machine_problem
+from blueprint.settings.report import describe
+from blueprint.settings.source import Source
+from blueprint.settings.stages import Stage
+from groundplan.core.tiers import SHIPPED
+from groundplan.core.validation import Checks
+
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
+NAMESPACE = "groundplan"
+
+
+class Settings(Section):
+    """The settings of a stack, under `config:` with the prefix `groundplan:`."""
+
+    tier: str | TierSettings
+    """How strict the environment is: learner, team, regulated, or a tier of one's own that extends one of them."""
+    stages: list[Stage] = Field(default_factory=lambda: list(Stage))
+    """The stages that this stack runs; by default all."""
+    reads: list[str] = Field(default_factory=list)
+    """Stacks that run the stages before, as organization/project/stack, whose exports are used here."""
+    zones: list[str] = Field(default_factory=list)
+    """Zones of the region to use, in order of preference; by default all that it has."""
+    region: str
+    """Region of everything regional, such as europe-west4."""
+    projects: ProjectsSettings
+    """The Google Cloud projects that share the work."""
+    organization: str | None = None
+    """Organisation number, where organisation policies are ours to set."""
+    customer_ids: list[str] = Field(default_factory=list)
+    """Directory customer ids whose members may be given access, for the organisation policy on domains."""
+    domains: list[str] = Field(default_factory=list)
+    """Domains whose people and groups may be given access."""
+    prefix: str = "gp"
+    """First part of every cloud name."""
+    generation: int = 1
+    """Raise it to make anew what cannot be replaced under its own name."""
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Labels of everything that takes labels."""
+    security_contacts: list[str] = Field(default_factory=list)
+    """E-mail addresses that Google writes to about security and technical matters of the projects."""
+    budget: BudgetSettings | None = None
+    """A monthly budget with alerts."""
+    keys: KeysSettings = Field(default_factory=KeysSettings)
+    """Keys for data at rest."""
+    logs: LogsSettings = Field(default_factory=LogsSettings)
+    """The log archive."""
+    network: NetworkSettings = Field(default_factory=NetworkSettings)
+    """The network."""
+    identities: dict[str, IdentitySettings] = Field(default_factory=dict)
+    """Service accounts by name."""
+    federation: dict[str, FederationSettings] = Field(default_factory=dict)
+    """Builders outside Google Cloud that act as one of the identities without a key, by name."""
+    buckets: dict[str, BucketSettings] = Field(default_factory=dict)
+    """Buckets by name."""
+    warehouses: dict[str, WarehouseSettings] = Field(default_factory=dict)
+    """BigQuery datasets by name."""
+    notebooks: dict[str, NotebookSettings] = Field(default_factory=dict)
+    """Notebooks by name."""
+
+    @field_validator("tier")
+    @classmethod
+    def _tier(cls, value: str | TierSettings) -> str | TierSettings:
+        if isinstance(value, str):
+            verify(lambda checks: checks.one_of("tier", value, SHIPPED))
+        return value
+
+    _region = field_validator("region")(check_region)
+    _alone = field_validator("organization", "domains", "prefix", "generation", "labels")(check_alone)
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        """Check what takes several sections to see: names that refer to one another, and machines in their zones."""
+        verify(self._check_names)
+        verify(self._check_machines)
+        return self
+
+    def _check_names(self, checks: Checks) -> None:
+        for name, federation in self.federation.items():
+            checks.one_of(f"federation.{name}.acts_as", federation.acts_as, self.identities)
+        holders: dict[str, BucketSettings | WarehouseSettings] = {
+            f"buckets.{name}": bucket for name, bucket in self.buckets.items()
+        }
+        holders |= {f"warehouses.{name}": warehouse for name, warehouse in self.warehouses.items()}
+        for place, holder in holders.items():
+            for field in ("readers", "writers"):
+                for who in getattr(holder, field):
+                    if ":" in who:
+                        checks.principal(f"{place}.{field}", who)
+                    else:
+                        checks.one_of(f"{place}.{field}", who, self.identities)
+
+    def _check_machines(self, checks: Checks) -> None:
+        zone = self.environment().zone
+        for name, notebook in self.notebooks.items():
+            if notebook.accelerator:
+                problem = machine_problem(
+                    notebook.machine_type, notebook.accelerator, notebook.accelerator_count, notebook.zone or zone
+                )
+                if problem is not None:
+                    checks.problems.append(dataclasses.replace(problem, field=f"notebooks.{name}.{problem.field}"))
+
+    def environment(self) -> gp.Environment:
+        """Return the environment that the settings describe."""
+        return gp.Environment(
+            region=self.region,
+            zones=tuple(self.zones),
+            tier=self._resolved_tier(),
+            projects=self.projects.make(),
+            prefix=self.prefix,
+            generation=self.generation,
+            labels=self.labels,
+            organization=self.organization,
+            domains=tuple(self.domains),
+        )
+
+    def _resolved_tier(self) -> gp.Tier:
+        if isinstance(self.tier, str):
+            return gp.Tier.named(self.tier)
+        return gp.Tier.extending(self.tier.extends, name=self.tier.name, settings=self.tier.settings)
+
+    @classmethod
+    def load(cls) -> Settings:
+        """Return the settings of the running stack, from Pulumi's configuration; all failures are one error."""
+        return cls.read(configured(), pulumi.get_stack(), PROJECT_ROOT)
+
+    @classmethod
+    def read(cls, values: Mapping[str, str], stack: str, root: Path) -> Settings:
+        """Return settings from a stack's configuration, by key without the prefix; values as Pulumi holds them.
+
+        ``root`` is where the settings file is looked for, so that a message can name file and line.
+        """
+        document = json.dumps({key: cls._decoded(key, text) for key, text in values.items()})
+        try:
+            return cls.model_validate_json(document)
+        except ValidationError as error:
+            raise describe(error, cls, stack, Source.of_stack(root, stack, NAMESPACE)) from None
+
+    @classmethod
+    def _decoded(cls, key: str, text: str) -> object:
+        """Return a value as it was before Pulumi turned it into text: JSON where it is an object, a list or no text."""
+        field = cls.model_fields.get(key)
+        is_text = field is not None and "str" in str(field.annotation)
+        if text[:1] in "{[" or not is_text:
+            with contextlib.suppress(json.JSONDecodeError):
+                decoded: object = json.loads(text)
+                return decoded
+        return text
+
+
+def configured() -> dict[str, str]:
+    """Return the running stack's configuration under the project's name, without the prefix."""
+    everything = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
+    prefix = f"{NAMESPACE}:"
+    return {key.removeprefix(prefix): value for key, value in everything.items() if key.startswith(prefix)}

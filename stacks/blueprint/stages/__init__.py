@@ -1,0 +1,1 @@
+"""The stages of the blueprint: one module each, run in their order."""

@@ -1,0 +1,16 @@
+"""Stage organisation: the policies that Google enforces in the environment's projects, whatever anybody declares."""
+
+from __future__ import annotations
+
+import groundplan as gp
+from blueprint.context import Context
+
+
+def build(context: Context) -> None:
+    """Set organisation policies, where an organisation is given."""
+    settings, env = context.settings, context.env
+    if env.organization is None:
+        return
+    gp.OrganizationPolicies(
+        "guardrails", gp.OrganizationPoliciesArgs(env=env, customer_ids=tuple(settings.customer_ids))
+    )

@@ -1,0 +1,117 @@
+"""Stage platform: network, identities, federation, data."""
+
+from __future__ import annotations
+
+import groundplan as gp
+from blueprint.context import Context
+from blueprint.settings.data import BucketSettings, TableSettings, WarehouseSettings
+from blueprint.stages import lookup
+
+
+def build(context: Context) -> None:
+    """Build what the product teams share."""
+    network = _network(context)
+    identities = {
+        name: context.keep(f"account-{name}", _identity(context, name)) for name in context.settings.identities
+    }
+    for name, federation in context.settings.federation.items():
+        outside = gp.WorkloadIdentity(name, gp.WorkloadIdentityArgs(env=context.env, issuer=federation.issuer()))
+        for workload in outside.workloads:
+            outside.grant_act_as(identities[federation.acts_as], workload)
+    for name, bucket in context.settings.buckets.items():
+        _grant(context.keep(f"bucket-{name}", _bucket(context, name, bucket, network)), bucket, identities)
+    for name, warehouse in context.settings.warehouses.items():
+        _grant(context.keep(f"dataset-{name}", _warehouse(context, name, warehouse)), warehouse, identities)
+
+
+def _network(context: Context) -> gp.NetworkRef:
+    settings, env = context.settings.network, context.env
+    existing = settings.existing
+    if existing is not None:
+        project = existing.project.make()
+        reference = gp.Network.from_existing(
+            network=f"projects/{project.id}/global/networks/{existing.network}",
+            subnetwork=f"projects/{project.id}/regions/{env.region}/subnetworks/{existing.subnetwork}",
+            project=project,
+            pods_range=existing.pods_range,
+            services_range=existing.services_range,
+            proxy_url=existing.proxy_url,
+        )
+        return context.keep("network", reference)
+    args = gp.NetworkArgs(
+        env=env,
+        cidr=settings.cidr,
+        pods_cidr=settings.pods_cidr,
+        services_cidr=settings.services_cidr,
+        google_apis_address=settings.google_apis_address if env.defaults.google_apis_endpoint else None,
+        egress_domains=tuple(settings.egress_domains),
+    )
+    return context.keep("network", gp.Network("core", args))
+
+
+def _identity(context: Context, name: str) -> gp.AccountRef:
+    settings, env = context.settings.identities[name], context.env
+    if settings.existing is not None:
+        return gp.ServiceIdentity.from_existing(settings.existing, project=env.projects.workload)
+    capabilities = tuple(gp.Capability(capability) for capability in settings.capabilities)
+    args = gp.ServiceIdentityArgs(env=env, purpose=settings.purpose, capabilities=capabilities)
+    return gp.ServiceIdentity(name, args)
+
+
+def _bucket(context: Context, name: str, settings: BucketSettings, network: gp.NetworkRef) -> gp.BucketRef:
+    env, data_class = context.env, gp.DataClass(settings.data_class)
+    if settings.existing is not None:
+        return gp.DataBucket.from_existing(
+            settings.existing, project=env.projects.workload, location=env.region, data_class=data_class
+        )
+    args = gp.DataBucketArgs(
+        env=env,
+        data_class=data_class,
+        owner=settings.owner,
+        keys=lookup.keys(context),
+        retention_days=settings.retention_days,
+        network=network if env.defaults.bucket_network_filter else None,
+    )
+    return gp.DataBucket(name, args)
+
+
+def _warehouse(context: Context, name: str, settings: WarehouseSettings) -> gp.DatasetRef:
+    env, data_class = context.env, gp.DataClass(settings.data_class)
+    if settings.existing is not None:
+        return gp.Warehouse.from_existing(
+            settings.existing, project=env.projects.workload, location=env.region, data_class=data_class
+        )
+    tables = tuple(_table(table, described) for table, described in settings.tables.items())
+    args = gp.WarehouseArgs(
+        env=env, data_class=data_class, owner=settings.owner, keys=lookup.keys(context), tables=tables
+    )
+    return gp.Warehouse(name, args)
+
+
+def _table(name: str, settings: TableSettings) -> gp.Table:
+    columns = tuple(
+        gp.Column(
+            name=column.name,
+            type=column.type,
+            description=column.description,
+            personal=gp.Personal(column.personal) if column.personal else None,
+        )
+        for column in settings.columns
+    )
+    return gp.Table(name=name, columns=columns, partition_by=settings.partition_by)
+
+
+def _grant(
+    on: gp.BucketRef | gp.DatasetRef,
+    settings: BucketSettings | WarehouseSettings,
+    identities: dict[str, gp.AccountRef],
+) -> None:
+    """Give readers and writers their access; each is a principal or the name of an identity of the settings."""
+    for reader in settings.readers:
+        on.grant_read(identities.get(reader, reader))
+    for writer in settings.writers:
+        who = identities.get(writer, writer)
+        if isinstance(on, gp.BucketRef):
+            on.grant_read_write(who)
+        else:
+            on.grant_edit(who)
