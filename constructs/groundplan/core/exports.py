@@ -16,6 +16,7 @@ from pulumi.runtime.sync_await import _sync_await
 from groundplan.core.environment import Environment, Projects
 from groundplan.core.errors import Error, LookupFailure
 from groundplan.core.references import (
+    AccessPolicyRef,
     AccountRef,
     BucketRef,
     DatasetRef,
@@ -24,6 +25,7 @@ from groundplan.core.references import (
     KeyRingRef,
     LogArchiveRef,
     NetworkRef,
+    PerimeterRef,
     Reference,
 )
 from groundplan.core.references.base import export_project, import_project
@@ -34,12 +36,14 @@ OUTPUT: Final = "groundplan"
 _KINDS: Final = {
     "network": NetworkRef,
     "keys": KeyRingRef,
+    "access_policy": AccessPolicyRef,
     "account": AccountRef,
     "bucket": BucketRef,
     "dataset": DatasetRef,
     "endpoint": EndpointRef,
     "federation": FederationRef,
     "log_archive": LogArchiveRef,
+    "perimeter": PerimeterRef,
 }
 
 
@@ -106,6 +110,10 @@ class Exports:
         """Return exported keys."""
         return KeyRingRef.imported(self._entry(name, "keys"))
 
+    def access_policy(self, name: str) -> AccessPolicyRef:
+        """Return an exported access policy."""
+        return AccessPolicyRef.imported(self._entry(name, "access_policy"))
+
     def account(self, name: str) -> AccountRef:
         """Return an exported service account."""
         return AccountRef.imported(self._entry(name, "account"))
@@ -129,6 +137,10 @@ class Exports:
     def log_archive(self, name: str) -> LogArchiveRef:
         """Return an exported log archive."""
         return LogArchiveRef.imported(self._entry(name, "log_archive"))
+
+    def perimeter(self, name: str) -> PerimeterRef:
+        """Return an exported service perimeter."""
+        return PerimeterRef.imported(self._entry(name, "perimeter"))
 
     def has(self, name: str) -> bool:
         """Whether the stack exported something of that name."""

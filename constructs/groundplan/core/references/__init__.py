@@ -10,13 +10,16 @@ from groundplan.core.references.identities import AccountRef, ExistingAccount
 from groundplan.core.references.keys import ExistingKey, ExistingKeyRing, KeyRef, KeyRingRef
 from groundplan.core.references.logs import ExistingLogArchive, LogArchiveRef
 from groundplan.core.references.networks import ExistingNetwork, NetworkRef
+from groundplan.core.references.perimeters import AccessPolicyRef, ExistingAccessPolicy, ExistingPerimeter, PerimeterRef
 from groundplan.core.references.storage import BucketRef, DatasetRef, ExistingBucket, ExistingDataset
 
 __all__ = [
+    "AccessPolicyRef",
     "AccountRef",
     "BucketRef",
     "DatasetRef",
     "EndpointRef",
+    "ExistingAccessPolicy",
     "ExistingAccount",
     "ExistingBucket",
     "ExistingDataset",
@@ -26,10 +29,12 @@ __all__ = [
     "ExistingKeyRing",
     "ExistingLogArchive",
     "ExistingNetwork",
+    "ExistingPerimeter",
     "FederationRef",
     "KeyRef",
     "KeyRingRef",
     "LogArchiveRef",
     "NetworkRef",
+    "PerimeterRef",
     "Reference",
 ]
