@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from groundplan.core.exports import publish as publish
     from groundplan.core.grants import Grant as Grant
     from groundplan.core.grants import requests as requests
+    from groundplan.core.references import AccessPolicyRef as AccessPolicyRef
     from groundplan.core.references import AccountRef as AccountRef
     from groundplan.core.references import BucketRef as BucketRef
     from groundplan.core.references import DatasetRef as DatasetRef
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from groundplan.core.references import KeyRingRef as KeyRingRef
     from groundplan.core.references import LogArchiveRef as LogArchiveRef
     from groundplan.core.references import NetworkRef as NetworkRef
+    from groundplan.core.references import PerimeterRef as PerimeterRef
     from groundplan.core.tiers import Tier as Tier
     from groundplan.data.columns import Column as Column
     from groundplan.data.columns import Personal as Personal
@@ -46,9 +48,13 @@ if TYPE_CHECKING:
     from groundplan.network.arguments import NetworkArgs as NetworkArgs
     from groundplan.network.firewall import FirewallRule as FirewallRule
     from groundplan.network.network import Network as Network
+    from groundplan.network.perimeter_rules import PerimeterEgress as PerimeterEgress
+    from groundplan.network.perimeter_rules import PerimeterIngress as PerimeterIngress
     from groundplan.network.private_service_connect import GoogleApis as GoogleApis
     from groundplan.network.private_service_connect import PrivateServiceConnect as PrivateServiceConnect
     from groundplan.network.private_service_connect import PrivateServiceConnectArgs as PrivateServiceConnectArgs
+    from groundplan.network.service_perimeter import ServicePerimeter as ServicePerimeter
+    from groundplan.network.service_perimeter import ServicePerimeterArgs as ServicePerimeterArgs
     from groundplan.security.capabilities import Capability as Capability
     from groundplan.security.capabilities import grant_capability as grant_capability
     from groundplan.security.issuers import Aws as Aws
@@ -81,6 +87,7 @@ _MODULES: Final = {
     "groundplan.core.exports": ("Exports", "publish"),
     "groundplan.core.grants": ("Grant", "requests"),
     "groundplan.core.references": (
+        "AccessPolicyRef",
         "AccountRef",
         "BucketRef",
         "DatasetRef",
@@ -90,6 +97,7 @@ _MODULES: Final = {
         "KeyRingRef",
         "LogArchiveRef",
         "NetworkRef",
+        "PerimeterRef",
     ),
     "groundplan.core.tiers": ("Tier",),
     "groundplan.foundation.apis": ("Purpose",),
@@ -102,11 +110,13 @@ _MODULES: Final = {
     "groundplan.network.arguments": ("NetworkArgs",),
     "groundplan.network.firewall": ("FirewallRule",),
     "groundplan.network.network": ("Network",),
+    "groundplan.network.perimeter_rules": ("PerimeterEgress", "PerimeterIngress"),
     "groundplan.network.private_service_connect": (
         "GoogleApis",
         "PrivateServiceConnect",
         "PrivateServiceConnectArgs",
     ),
+    "groundplan.network.service_perimeter": ("ServicePerimeter", "ServicePerimeterArgs"),
     "groundplan.security.capabilities": ("Capability", "grant_capability"),
     "groundplan.security.issuers": ("Aws", "Azure", "GitHub", "GitLab", "Issuer", "Jenkins", "Oidc"),
     "groundplan.security.key_ring": ("KeyRing", "KeyRingArgs"),
