@@ -92,18 +92,20 @@ def report(error: Exception, *, debug: bool) -> int:
 
 
 def _print_parts(error: FourParts) -> None:
-    from rich.console import Console
     from rich.text import Text
 
     from groundplan_cli.render.console import error_console
 
-    console: Console = error_console()
-    console.print(Text.assemble(("error: ", "bold red"), (plain(error.what), "bold"), "."))
+    console = error_console()
+    console.print(Text.assemble(("error: ", "bold red"), (plain(error.what), "bold"), "."), soft_wrap=True)
     for label, part in (("given", error.given), ("allowed", error.allowed), ("to do", error.remedy)):
         if part:
-            indented = plain(part, lines=True).replace("\n", "\n" + " " * PART_INDENT)
-            console.print(Text.assemble((f"  {label + ':':<{PART_INDENT - 2}}", "dim"), indented))
+            text = Text(plain(part, lines=True))
+            # A terminal gets lines that fit; a file or a pipe gets them whole, so that they can be searched.
+            lines = text.wrap(console, console.width - PART_INDENT) if console.is_terminal else text.split("\n")
+            body = Text("\n" + " " * PART_INDENT).join(lines)
+            console.print(Text.assemble((f"  {label + ':':<{PART_INDENT - 2}}", "dim"), body), soft_wrap=True)
     program = getattr(error, "traceback", "")
     if program:
         console.print()
-        console.print(Text(plain(program.rstrip(), lines=True)))
+        console.print(Text(plain(program.rstrip(), lines=True)), soft_wrap=True)

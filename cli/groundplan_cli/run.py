@@ -4,9 +4,12 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from groundplan_cli.answers import Answers, read_answers
 from groundplan_cli.errors import Error
+from groundplan_cli.project import choose_stack, find_project
 from groundplan_policies.engine import Document, Value
 from mockcloud import Project
 
@@ -23,7 +26,6 @@ class Result:
 
     Attributes:
         preview: What the engine gave.
-        seconds: How long it took, by phase.
     """
 
     preview: "Preview"
@@ -49,21 +51,30 @@ class Result:
         return {"imports": self.preview.seconds.imports, "program": self.preview.seconds.program}
 
 
-def run(
-    project: Project,
-    stack: str,
-    *,
-    config: Mapping[str, str],
-    timeout: float | None = None,
-    on_progress: "Callable[[Progress], None] | None" = None,
-) -> Result:
-    """Preview a stack in a child process, which Ctrl-C and the timeout end.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to run.
 
-    Args:
+    Attributes:
         project: The project.
         stack: The stack's name.
         config: Configuration values over those of the stack's file.
+        answers: What the program is answered.
         timeout: Seconds after which the program is stopped; None for no limit.
+    """
+
+    project: Project
+    stack: str
+    config: Mapping[str, str]
+    answers: Answers
+    timeout: float | None
+
+
+def run(request: Request, on_progress: "Callable[[Progress], None] | None" = None) -> Result:
+    """Preview a stack in a child process, which Ctrl-C and the timeout end.
+
+    Args:
+        request: What to run.
         on_progress: Told how far the program has got.
 
     Raises:
@@ -71,8 +82,34 @@ def run(
     """
     import mockcloud
 
-    preview = mockcloud.preview_in_child(project.root, stack, config=config, timeout=timeout, on_progress=on_progress)
+    preview = mockcloud.preview_in_child(
+        request.project.root,
+        request.stack,
+        config=request.config,
+        secret_config=request.answers.secret_config,
+        stack_references=request.answers.stack_references,
+        invokes=request.answers.invokes,
+        timeout=request.timeout,
+        on_progress=on_progress,
+    )
     return Result(preview)
+
+
+def make_request(
+    project: Path | None,
+    stack: str | None,
+    *,
+    config: Sequence[str] | None,
+    answers: Path | None,
+    timeout: float | None,
+) -> Request:
+    """Find out what to run from what was said on the command line.
+
+    Raises:
+        Error: There is no such project or stack, or an option is not understood.
+    """
+    home = find_project(project)
+    return Request(home, choose_stack(home, stack), parse_config(config), read_answers(answers), timeout)
 
 
 def parse_config(pairs: Sequence[str] | None) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Shows a plan once: as a tree, as a document, in a file, or as differences from an earlier document."""
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from groundplan_cli.render.console import error_console, output
 from groundplan_cli.render.diagnostics import print_diagnostics
 from groundplan_cli.render.progress import progress
 from groundplan_cli.render.tree import print_plan, summary
-from groundplan_cli.run import LIBRARIES, run
+from groundplan_cli.run import LIBRARIES, Request, run
 from groundplan_policies.engine import Document
-from mockcloud import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Wanted:
     diff: Path | None = None
 
 
-def show_once(project: Project, stack: str, config: Mapping[str, str], timeout: float | None, wanted: Wanted) -> bool:
+def show_once(request: Request, wanted: Wanted) -> bool:
     """Run the program and show the plan.
 
     Returns:
@@ -40,8 +38,8 @@ def show_once(project: Project, stack: str, config: Mapping[str, str], timeout: 
     """
     # An unreadable file is better reported before the program has run for a while.
     earlier = Document.read(wanted.diff, libraries=LIBRARIES) if wanted.diff else None
-    with progress(stack) as tell:
-        result = run(project, stack, config=config, timeout=timeout, on_progress=tell)
+    with progress(request.stack) as tell:
+        result = run(request, tell)
     print_diagnostics(error_console(), result.preview)
     if wanted.as_json:
         sys.stdout.write(result.json)

@@ -1,6 +1,6 @@
 """`preview --watch`: the plan and what changed in it, at every save."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,8 @@ from groundplan_cli.render.console import error_console, output
 from groundplan_cli.render.diagnostics import print_diagnostics
 from groundplan_cli.render.progress import progress
 from groundplan_cli.render.tree import print_plan, summary
-from groundplan_cli.run import LIBRARIES, Result
+from groundplan_cli.run import LIBRARIES, Request, Result
 from groundplan_policies.engine import Document
-from mockcloud import Project
 
 if TYPE_CHECKING:
     from mockcloud import WarmRunner
@@ -28,40 +27,38 @@ WATCHED = (".py", ".yaml", ".yml", ".json", ".toml", ".j2", ".sql", ".txt", ".md
 """Suffixes of what a program may read. Caches and the temporary files of editors have others."""
 
 
-def watch_stack(
-    project: Project,
-    stack: str,
-    *,
-    config: Mapping[str, str],
-    timeout: float | None,
-    baseline: Path | None,
-) -> None:
+def watch_stack(request: Request, *, baseline: Path | None) -> None:
     """Show the plan, then again at every save, until Ctrl-C.
 
     A program that is broken is reported, and watching goes on: the next save may mend it.
 
     Args:
-        project: The project. Everything in its directory is watched.
-        stack: The stack's name.
-        config: Configuration values over those of the stack's file.
-        timeout: Seconds that one run may take; None for no limit.
+        request: What to run. Everything in the project's directory is watched.
         baseline: A document to compare the first plan with; each later one is compared with the one before.
     """
     from mockcloud import WarmRunner
 
     plans = _Plans(Document.read(baseline, libraries=LIBRARIES) if baseline else None, str(baseline))
+    root = request.project.root
     try:
-        with WarmRunner(project.root, stack, config=config) as runner:
-            for _ in _saves(project.root):
-                plans.attempt(lambda: _run(runner, stack, timeout))
-                error_console().print(Text(f"Watching {project.root}. Ctrl-C ends.", style="dim"))
+        with WarmRunner(
+            root,
+            request.stack,
+            config=request.config,
+            secret_config=request.answers.secret_config,
+            stack_references=request.answers.stack_references,
+            invokes=request.answers.invokes,
+        ) as runner:
+            for _ in _saves(root):
+                plans.attempt(lambda: _run(runner, request))
+                error_console().print(Text(f"Watching {root}. Ctrl-C ends.", style="dim"))
     except KeyboardInterrupt:
         error_console().print(Text("Stopped watching."))
 
 
-def _run(runner: "WarmRunner", stack: str, timeout: float | None) -> Result:
-    with progress(stack) as tell:
-        return Result(runner.preview(timeout=timeout, on_progress=tell))
+def _run(runner: "WarmRunner", request: Request) -> Result:
+    with progress(request.stack) as tell:
+        return Result(runner.preview(timeout=request.timeout, on_progress=tell))
 
 
 class _Plans:

@@ -144,3 +144,20 @@ def test_the_doctor_finds_a_working_engine(run: Run) -> None:
     assert done.returncode == 0, done.stdout
     assert "embedded engine" in done.stdout
     assert "works (2 resources in " in done.stdout
+
+
+def test_other_stacks_answer_from_a_file(run: Run, project: Path) -> None:
+    answers = "stackReferences: {organization/network/live: {subnet: core}}\nsecretConfig: {token: hunter2-canary}\n"
+    (project / "answers.yaml").write_text(answers, encoding="utf-8")
+    program = """
+import pulumi
+pulumi.export("subnet", pulumi.StackReference("organization/network/live").require_output("subnet"))
+pulumi.export("token", pulumi.Config().require_secret("token"))
+"""
+
+    done = run(program, "preview", "dev", "--answers", "answers.yaml")
+
+    assert done.returncode == 0, done.stderr
+    assert 'subnet  "core"' in done.stdout
+    assert "token   secret" in done.stdout
+    assert CANARY not in done.stdout + done.stderr

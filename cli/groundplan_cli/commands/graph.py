@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groundplan_cli.commands.options import ConfigOption, DebugOption, ProjectOption, StackArgument, TimeoutOption
+from groundplan_cli.commands.options import (
+    AnswersOption,
+    ConfigOption,
+    DebugOption,
+    ProjectOption,
+    StackArgument,
+    TimeoutOption,
+)
 
 if TYPE_CHECKING:
     from groundplan_cli.graph.model import Graph
@@ -31,6 +38,7 @@ def graph(
     ] = None,
     project: ProjectOption = None,
     config: ConfigOption = None,
+    answers: AnswersOption = None,
     timeout: TimeoutOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -40,12 +48,16 @@ def graph(
     """
     from groundplan_cli.files import write_atomically
     from groundplan_cli.graph.model import build_graph
-    from groundplan_cli.project import choose_stack, find_project
-    from groundplan_cli.run import parse_config, run
+    from groundplan_cli.render.console import error_console
+    from groundplan_cli.render.diagnostics import print_diagnostics
+    from groundplan_cli.render.progress import progress
+    from groundplan_cli.run import make_request, run
 
     del debug  # its callback has remembered it
-    home = find_project(project)
-    result = run(home, choose_stack(home, stack), config=parse_config(config), timeout=timeout)
+    request = make_request(project, stack, config=config, answers=answers, timeout=timeout)
+    with progress(request.stack) as tell:
+        result = run(request, tell)
+    print_diagnostics(error_console(), result.preview)
     picture = build_graph(result.document)
     text = _render(form, picture)
     if out is None:

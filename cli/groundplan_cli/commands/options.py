@@ -55,6 +55,15 @@ ConfigOption = Annotated[
         show_default=False,
     ),
 ]
+AnswersOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--answers",
+        metavar="FILE",
+        help="What functions (get_…) and other stacks answer, as YAML: invokes, stackReferences, secretConfig.",
+        show_default=False,
+    ),
+]
 TimeoutOption = Annotated[
     float | None,
     typer.Option("--timeout", metavar="SECONDS", min=0.1, help="Stop a program that runs longer.", show_default=False),

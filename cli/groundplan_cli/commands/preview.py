@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from groundplan_cli.commands.options import ConfigOption, DebugOption, ProjectOption, StackArgument, TimeoutOption
+from groundplan_cli.commands.options import (
+    AnswersOption,
+    ConfigOption,
+    DebugOption,
+    ProjectOption,
+    StackArgument,
+    TimeoutOption,
+)
 from groundplan_cli.errors import FINDINGS, Error
 
 
@@ -34,6 +41,7 @@ def preview(
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and show plan and changes at every save.")] = False,
     config: ConfigOption = None,
+    answers: AnswersOption = None,
     timeout: TimeoutOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -42,22 +50,19 @@ def preview(
     Runs the program here, in a process of its own, and lists every resource that it registers. Works on any Pulumi
     program in Python. Nothing is created, and no state is read or written.
     """
-    from groundplan_cli.project import choose_stack, find_project
-    from groundplan_cli.run import parse_config
+    from groundplan_cli.run import make_request
 
     del debug  # its callback has remembered it
     _check_options(as_json=as_json, out=out, diff=diff, watch=watch, exit_code=exit_code)
-    home = find_project(project)
-    name = choose_stack(home, stack)
-    settings = parse_config(config)
+    request = make_request(project, stack, config=config, answers=answers, timeout=timeout)
     if watch:
         from groundplan_cli.watch import watch_stack
 
-        watch_stack(home, name, config=settings, timeout=timeout, baseline=diff)
+        watch_stack(request, baseline=diff)
     else:
         from groundplan_cli.show import Wanted, show_once
 
-        differs = show_once(home, name, settings, timeout, Wanted(as_json=as_json, out=out, diff=diff))
+        differs = show_once(request, Wanted(as_json=as_json, out=out, diff=diff))
         if differs and exit_code:
             raise typer.Exit(FINDINGS)
 
