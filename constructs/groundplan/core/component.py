@@ -27,7 +27,7 @@ class Args:
     labels: Mapping[str, str] = field(default_factory=dict)
     """Labels beside the environment's own."""
     deletion_protection: bool | None = None
-    """Whether what holds state refuses deletion, with all of Pulumi's and Google's guards; by default as in the tier."""
+    """Whether what holds state refuses deletion, with all of Pulumi's and Google's guards; by default the tier's."""
     overrides: overrides.Overrides = field(default_factory=dict)
     """Properties to set on a child resource, by the child's role; merged last and recorded in the outputs."""
 

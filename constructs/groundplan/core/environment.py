@@ -145,33 +145,36 @@ class Environment:
         checks.finish()
 
     def _fill_projects(self, checks: Checks) -> None:
-        given_both = bool(self.project) and self.projects is not None and self.projects.workload.id != self.project
+        if self.projects is None:
+            object.__setattr__(self, "projects", Projects.single(Project(id=self.project)))
+        if not checks.instance("projects", self.projects, Projects, "a Projects"):
+            return
+        workload = self.projects.workload.id
         checks.that(
-            not given_both,
+            self.project in {"", workload},
             "project",
             "disagrees with projects.workload",
-            given=self.project,
+            given=f"project {self.project}, projects.workload {workload}",
             allowed="one of the two",
             do="leave `project` out",
         )
-        if self.projects is None:
-            object.__setattr__(self, "projects", Projects.single(Project(id=self.project)))
-        elif not self.project:
-            object.__setattr__(self, "project", self.projects.workload.id)
-        if checks.instance("projects", self.projects, Projects, "a Projects"):
-            seen: dict[str, Project] = {}
-            for role, project in self.projects.roles().items():
-                if project.id not in seen:
-                    seen[project.id] = project
-                    project.check(checks, "project" if role == "workload" else f"projects.{role}")
-                checks.that(
-                    seen[project.id] == project,
-                    f"projects.{role}",
-                    f"describes project {project.id} a second time, differently",
-                    given=project,
-                    allowed="one description a project",
-                    do="use the same Project object in both roles",
-                )
+        object.__setattr__(self, "project", workload)
+        self._check_projects(checks)
+
+    def _check_projects(self, checks: Checks) -> None:
+        seen: dict[str, Project] = {}
+        for role, project in self.projects.roles().items():
+            if project.id not in seen:
+                seen[project.id] = project
+                project.check(checks, "project" if role == "workload" else f"projects.{role}")
+            checks.that(
+                seen[project.id] == project,
+                f"projects.{role}",
+                f"describes project {project.id} a second time, differently",
+                given=project,
+                allowed="one description a project",
+                do="use the same Project object in both roles",
+            )
 
     def _fill_zones(self, checks: Checks) -> None:
         known = region_table.regions()

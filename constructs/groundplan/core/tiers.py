@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeGuard
 
 from groundplan.core import tables
 from groundplan.core.errors import LookupFailure
@@ -137,6 +137,7 @@ class Tier:
 
 
 SHIPPED: Final = ("learner", "team", "regulated")
+_OVERRUN: Final = 2  # a budget may be overrun twofold before its last alert
 
 
 @functools.cache
@@ -159,42 +160,33 @@ def _as_dict(defaults: TierDefaults) -> dict[str, Any]:
 def _typed(checks: Checks, key: str, value: object, like: object) -> object:
     """Return the value as the setting's type has it, or record that it is of another type."""
     if isinstance(like, tuple):
-        good = isinstance(value, list | tuple) and all(isinstance(v, int | float) and 0 < v <= 2 for v in value)  # noqa: PLR2004 - a budget may be overrun twofold
-        checks.that(
-            good,
-            f"settings[{key!r}]",
-            "is of the wrong type",
-            given=value,
-            allowed="a list of shares, each above 0 and at most 2",
-            do="write it as [0.5, 1.0]",
-        )
-        return tuple(value) if good and isinstance(value, list | tuple) else like
-    if isinstance(like, float) and isinstance(value, int | float) and not isinstance(value, bool):
-        checks.that(
-            0 <= value <= 1,
-            f"settings[{key!r}]",
-            "is out of range",
-            given=value,
-            allowed="a share from 0 to 1",
-            do="choose a share from 0 to 1",
-        )
-        return float(value)
-    kind = type(like)
-    good = type(value) is kind and (kind is not int or (isinstance(value, int) and value >= 1))
-    if key == "key_protection":
-        good = value in {"SOFTWARE", "HSM"}
-    allowed = {"bool": "true or false", "int": "a whole number of at least 1", "str": "SOFTWARE or HSM"}.get(
-        kind.__name__, kind.__name__
-    )
+        good = isinstance(value, list | tuple) and all(_number(v) and 0 < v <= _OVERRUN for v in value)
+        allowed = f"a list of shares, each above 0 and at most {_OVERRUN}, such as [0.5, 1.0]"
+    elif isinstance(like, float):
+        good, allowed = _number(value) and 0 <= value <= 1, "a share from 0 to 1"
+    elif isinstance(like, bool):
+        good, allowed = isinstance(value, bool), "true or false"
+    elif isinstance(like, int):
+        good, allowed = type(value) is int and value >= 1, "a whole number of at least 1"
+    else:
+        good, allowed = value in ("SOFTWARE", "HSM"), "SOFTWARE or HSM"
     checks.that(
         good,
         f"settings[{key!r}]",
-        "is of the wrong type",
+        "is no value that the setting can have",
         given=value,
         allowed=allowed,
         do="change the value or leave the setting out",
     )
-    return value
+    if not good:
+        return like
+    if isinstance(value, list):
+        return tuple(value)
+    return float(value) if isinstance(like, float) and _number(value) else value
+
+
+def _number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_stricter(direction: str, base: object, value: object) -> bool:
