@@ -95,9 +95,13 @@ class Rule:
     role: str
     """Role of the child, and the rule's name."""
     priority: int
+    """Place among the rules, lower numbers first."""
     direction: Direction
+    """Which end opens the connection."""
     match: gcp.compute.NetworkFirewallPolicyRuleMatchArgs
+    """The traffic that it is about."""
     action: str = "allow"
+    """allow or deny."""
 
 
 def check_rules(checks: Checks, field: str, rules: Sequence[FirewallRule]) -> None:

@@ -52,13 +52,18 @@ class AddressPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class GivenRanges:
-    """Ranges as the caller gave them."""
+    """Ranges as the caller gave them; the fields are those of ``NetworkArgs``."""
 
     cidr: str
+    """Range of machines."""
     pods_cidr: str | None
+    """Range of Kubernetes pods."""
     services_cidr: str | None
+    """Range of Kubernetes services."""
     proxy_cidr: str | None
+    """Range of Google's proxies."""
     google_apis_address: str | None
+    """Address of the endpoint for Google's APIs."""
 
     def check(self, checks: Checks) -> dict[str, ipaddress.IPv4Network]:
         """Record ranges that cannot be used or that overlap; return the good ones by field."""
