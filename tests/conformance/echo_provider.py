@@ -27,6 +27,9 @@ class EchoProvider(provider_pb2_grpc.ResourceProviderServicer):
     def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:  # noqa: N802 (gRPC's names)
         return plugin_pb2.PluginInfo(version="10.2.0")
 
+    def Handshake(self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext) -> provider_pb2.ProviderHandshakeResponse:  # noqa: N802
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True)
+
     def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
         return empty_pb2.Empty()
 

@@ -12,7 +12,7 @@ import subprocess
 from concurrent import futures
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from pulumi.automation._server import LanguageServer
@@ -81,19 +81,18 @@ class RealEngine:
         for key, value in secrets.items():
             self.run(directory, "config", "set", key, value, "--secret")
 
-    def preview(self, directory: Path, program: Callable[[], object]) -> list[dict[str, object]]:
+    def preview(self, directory: Path, program: Callable[[], object]) -> list[dict[str, Any]]:
         """The new states of `pulumi preview --json`, in the engine's order."""
         with serve_program(program) as address:
             text = self.run(directory, "preview", "--json", "--exec-kind=auto.inline", f"--client={address}")
         return [step["newState"] for step in json.loads(text)["steps"]]
 
-    def up(self, directory: Path, program: Callable[[], object]) -> list[dict[str, object]]:
-        """The resources that `pulumi stack export` prints after an `up`, in the engine's order."""
+    def up(self, directory: Path, program: Callable[[], object]) -> dict[str, Any]:
+        """What `pulumi stack export` prints after an `up`."""
         with serve_program(program) as address:
             self.run(directory, "up", "--yes", "--skip-preview", "--exec-kind=auto.inline", f"--client={address}")
-        exported = json.loads(self.run(directory, "stack", "export", "--show-secrets"))
-        resources: list[dict[str, object]] = exported["deployment"]["resources"]
-        return resources
+        exported: dict[str, Any] = json.loads(self.run(directory, "stack", "export", "--show-secrets"))
+        return exported
 
 
 class serve_program:  # noqa: N801 (used as a context manager)
@@ -104,10 +103,7 @@ class serve_program:  # noqa: N801 (used as a context manager)
         self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
 
     def __enter__(self) -> str:
-        def program() -> None:
-            self._program()
-
-        servicer = LanguageServer(program)
+        servicer = LanguageServer(self._program)
         language_pb2_grpc.add_LanguageRuntimeServicer_to_server(servicer, self._server)
         port = self._server.add_insecure_port("127.0.0.1:0")
         self._server.start()

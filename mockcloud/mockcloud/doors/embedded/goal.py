@@ -12,19 +12,18 @@ if TYPE_CHECKING:
     from mockcloud.doors.embedded.wire import Value
 
 HOOKS: Final = {
-    "before_create": "beforeCreate",
-    "after_create": "afterCreate",
-    "before_update": "beforeUpdate",
-    "after_update": "afterUpdate",
-    "before_delete": "beforeDelete",
-    "after_delete": "afterDelete",
-    "on_error": "onError",
+    "before_create": "BeforeCreate",
+    "after_create": "AfterCreate",
+    "before_update": "BeforeUpdate",
+    "after_update": "AfterUpdate",
+    "before_delete": "BeforeDelete",
+    "after_delete": "AfterDelete",
+    "on_error": "OnError",
 }
 """The moments at which hooks run: the wire's names, and the document's."""
 
 _DURATION: Final = re.compile(r"([0-9.]+)(ns|us|µs|ms|s|m|h)")
 _SECONDS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_PATH: Final = re.compile(r'([^.\[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]')
 
 
 @dataclass(slots=True)
@@ -87,7 +86,7 @@ class Goal:
             "sourcePosition": self.source,
             "stackTrace": self.trace,
             "ignoreChanges": list(options.ignore_changes),
-            "hideDiff": [property_path(path) for path in options.hide_diff],
+            "hideDiff": list(options.hide_diff),
             "replaceOnChanges": list(options.replace_on_changes),
             "replacementTrigger": self.replacement_trigger,
             "resourceHooks": hooks(options.hooks),
@@ -152,12 +151,4 @@ def seconds(duration: str) -> int | float:
         raise ValueError(f"custom timeout {duration!r} is not a duration such as 30s, 5m or 1h30m")
     total = sum(float(number) * _SECONDS[unit] for number, unit in parts)
     return int(total) if total.is_integer() else total
-
-
-def property_path(path: str) -> "list[Value]":
-    """Split a property path into its keys and indices: `a.b[0]` into `a`, `b` and 0."""
-    found: list[Value] = []
-    for word, index, quoted in _PATH.findall(path):
-        found.append(int(index) if index else word or quoted.replace('\\"', '"'))
-    return found
 
