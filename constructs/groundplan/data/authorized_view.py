@@ -28,7 +28,6 @@ def authorize_view(source: DatasetRef, label: str, view: gcp.bigquery.Table) -> 
     identity = Identity(
         label=label,
         member=pulumi.Output.concat(view.project, ".", view.dataset_id, ".", view.table_id),
-        resources=(view,),
     )
     args = gcp.bigquery.DatasetAccessInitArgs(
         project=source.project.id,

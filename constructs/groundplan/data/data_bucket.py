@@ -35,7 +35,7 @@ class DataBucketArgs(StoredArgs):
     retention_days: int | None = None
     """Days in which no object can be deleted or replaced; the bucket then keeps no versions, as none can arise."""
     retention_locked: bool = False
-    """Whether the retention can never be shortened again. Google takes no way back: not yours, not theirs."""
+    """Whether the retention can never be lifted or shortened again, by anybody."""
     log_bucket: BucketRef | None = None
     """Where access logs go, beside the audit logs that the tier may have on; best a bucket for nothing else."""
     network: NetworkRef | None = None
