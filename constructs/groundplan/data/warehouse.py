@@ -235,11 +235,10 @@ class Warehouse(Component, DatasetRef):
             do="use grant_read",
         )
         checks.finish()
-        if self.columns is None:
-            return ()
-        clear = grant_clear(self, self.columns, identity, kinds or tuple(known))
-        others = self.grant_read_masked(principal) if kinds and set(kinds) != set(known) else ()
-        return (*(others or (self.grant_read(principal),)), *clear)
+        chosen = kinds or tuple(known)
+        clear = grant_clear(self, self.columns, identity, chosen) if self.columns is not None else []
+        read = (self.grant_read(principal),) if set(chosen) == set(known) else self.grant_read_masked(principal)
+        return (*read, *clear)
 
     @staticmethod
     def from_existing(
