@@ -74,6 +74,12 @@ class _Monitor(mocks.MockMonitor):
         finally:
             _close_loop_of_thread()
 
+    def Invoke(self, request: Any) -> Any:
+        try:
+            return super().Invoke(request)
+        finally:
+            _close_loop_of_thread()
+
 
 def _close_loop_of_thread() -> None:
     """Close the event loop that the SDK's monitor makes in each worker thread and leaves open."""
