@@ -90,7 +90,7 @@ def unknowns() -> None:
             "joined": pulumi.Output.concat("x-", first.id),
             "known": first.label,
             "reference": first,
-            "all": pulumi.Output.all(first.computed, first.label).apply(lambda both: "-".join(both)),
+            "all": pulumi.Output.all(first.computed, first.label).apply("-".join),
         },
     )
     pulumi.export("computed", first.computed)
@@ -177,7 +177,9 @@ def replacement() -> None:
 
 
 def aliases() -> None:
-    Thing("renamed", {}, pulumi.ResourceOptions(aliases=[pulumi.Alias(name="old"), pulumi.Alias(type_="gcp:old:Thing")]))
+    Thing(
+        "renamed", {}, pulumi.ResourceOptions(aliases=[pulumi.Alias(name="old"), pulumi.Alias(type_="gcp:old:Thing")])
+    )
     group = Group("group", pulumi.ResourceOptions(aliases=[pulumi.Alias(name="former")]))
     Thing("moved", {}, pulumi.ResourceOptions(parent=group, aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]))
     Thing("literal", {}, pulumi.ResourceOptions(aliases=["urn:pulumi:dev::proj::gcp:storage/bucket:Bucket::before"]))
@@ -192,23 +194,27 @@ def read() -> None:
     Thing("user", {}, pulumi.ResourceOptions(depends_on=[found]))
 
 
+def marked(args: pulumi.ResourceTransformArgs, mark: str) -> dict[str, object]:
+    """The properties of a resource, with one more mark in a list that shows the order of the transforms."""
+    order = args.props.get("order")
+    return {**args.props, "order": [*(order if isinstance(order, list) else []), mark]}
+
+
 def transforms() -> None:
     def stack(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
         if not args.custom or args.type_ != "gcp:storage/bucket:Bucket":
             return None
-        args.props["order"] = [*args.props.get("order", []), "stack"]
-        return pulumi.ResourceTransformResult(args.props, args.opts)
+        return pulumi.ResourceTransformResult(marked(args, "stack"), args.opts)
 
     def parent(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-        args.props["order"] = [*args.props.get("order", []), "parent"]
         return pulumi.ResourceTransformResult(
-            args.props, pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(protect=True))
+            marked(args, "parent"), pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(protect=True))
         )
 
     def own(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-        args.props["order"] = ["own"]
         return pulumi.ResourceTransformResult(
-            args.props, pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(ignore_changes=["label"]))
+            marked(args, "own"),
+            pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(ignore_changes=["label"])),
         )
 
     def silent(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:

@@ -60,9 +60,14 @@ class RealEngine:
 
     def run(self, directory: Path, *arguments: str) -> str:
         """Run one CLI command in `directory` and return its standard output."""
-        done = subprocess.run(  # noqa: S603 (the CLI that the test found, no shell)
+        done = subprocess.run(
             [str(self.pulumi), *arguments, "--non-interactive"],
-            cwd=directory, env=self.environment(), capture_output=True, text=True, check=False, timeout=120,
+            cwd=directory,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         if done.returncode:
             message = f"pulumi {arguments[0]} failed:\n{done.stdout}\n{done.stderr}"
@@ -81,13 +86,13 @@ class RealEngine:
         for key, value in secrets.items():
             self.run(directory, "config", "set", key, value, "--secret")
 
-    def preview(self, directory: Path, program: Callable[[], object]) -> list[dict[str, Any]]:
+    def preview(self, directory: Path, program: Callable[[], None]) -> list[dict[str, Any]]:
         """The new states of `pulumi preview --json`, in the engine's order."""
         with serve_program(program) as address:
             text = self.run(directory, "preview", "--json", "--exec-kind=auto.inline", f"--client={address}")
         return [step["newState"] for step in json.loads(text)["steps"]]
 
-    def up(self, directory: Path, program: Callable[[], object]) -> dict[str, Any]:
+    def up(self, directory: Path, program: Callable[[], None]) -> dict[str, Any]:
         """What `pulumi stack export` prints after an `up`."""
         with serve_program(program) as address:
             self.run(directory, "up", "--yes", "--skip-preview", "--exec-kind=auto.inline", f"--client={address}")
@@ -98,7 +103,7 @@ class RealEngine:
 class serve_program:  # noqa: N801 (used as a context manager)
     """Serves a program to the CLI as the Automation API does, on a port that the system chooses."""
 
-    def __init__(self, program: Callable[[], object]) -> None:
+    def __init__(self, program: Callable[[], None]) -> None:
         self._program = program
         self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
 

@@ -6,20 +6,21 @@ The claims are the table in docs/reference/deployment-document.md. Skipped where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from tests.conformance.echo_provider import serve_echo_provider
+
 from mockcloud import preview_program
+from tests.conformance.echo_provider import serve_echo_provider
 from tests.conformance.programs import NETWORK, REFERENCES, Reference
 from tests.conformance.real_engine import REPOSITORY, RealEngine, find_pulumi
 
 if TYPE_CHECKING:
-    Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | float | bool | None"
+    Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 
-State: TypeAlias = "dict[str, Json]"
+State: TypeAlias = "Mapping[str, Json]"
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -125,7 +126,9 @@ def check(ours: State, real: State, *, applied: bool) -> None:
 @needs_pulumi
 @pytest.mark.pulumi_cli
 @pytest.mark.parametrize("reference", REFERENCES, ids=lambda reference: reference.name)
-def test_documents_agree(reference: Reference, engine: RealEngine, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_documents_agree(
+    reference: Reference, engine: RealEngine, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     if reference.stack_references:
         request.getfixturevalue("network")
     engine.start(tmp_path, "proj", reference.name, reference.config, reference.secrets)

@@ -12,7 +12,7 @@ from mockcloud.doors.embedded.runner import Run, run
 from mockcloud.doors.embedded.wire import Value
 
 
-def preview_program(
+def preview_program(  # noqa: PLR0913 - each is a setting of its own, by keyword
     program: Callable[[], object],
     *,
     project: str = "project",

@@ -1,7 +1,8 @@
 """Keeps what a program prints, refuses it standard input, times its imports, and spares it the garbage collector.
 
-Python's streams, its import function and its collector belong to the process, programs to a context. So each is replaced while any
-program runs by one that asks which program, if any, is calling; the last program to end puts the old ones back.
+Python's streams, its import function and its collector belong to the process, programs to a context. So each is
+replaced while any program runs by one that asks which program, if any, is calling; the last program to end puts the
+old ones back.
 """
 
 import builtins
@@ -14,7 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Final, TextIO
+from types import ModuleType
+from typing import Final, Protocol, TextIO
 
 from mockcloud.doors.embedded.errors import ProgramReadStdin
 
@@ -27,6 +29,19 @@ class Capture:
     stderr: io.StringIO = field(default_factory=io.StringIO)
     imports: float = 0.0
     importing: bool = False
+
+
+class _Import(Protocol):
+    """Python's import function."""
+
+    def __call__(
+        self,
+        name: str,
+        globals: Mapping[str, object] | None = None,  # noqa: A002 - Python's signature
+        locals: Mapping[str, object] | None = None,  # noqa: A002 - as above
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType: ...
 
 
 _CURRENT: Final[ContextVar[Capture | None]] = ContextVar("capture", default=None)
@@ -118,7 +133,7 @@ class _Replaced:
 
     users: int = 0
     names: dict[str, tuple[TextIO, TextIO]] = field(default_factory=dict)
-    find: Callable[..., object] | None = None
+    find: _Import | None = None
     threshold: tuple[int, int, int] = (0, 0, 0)
 
 
@@ -170,7 +185,7 @@ def _uninstall() -> None:
         gc.set_threshold(*_STATE.threshold)
 
 
-def _timed(find: Callable[..., object]) -> Callable[..., object]:
+def _timed(find: _Import) -> _Import:
     """Time the outermost imports of captured programs, with the garbage collector off.
 
     The collector finds nothing while modules load, and looking costs a fifth of the time.
@@ -180,9 +195,9 @@ def _timed(find: Callable[..., object]) -> Callable[..., object]:
         name: str,
         globals: Mapping[str, object] | None = None,  # noqa: A002 - Python's signature
         locals: Mapping[str, object] | None = None,  # noqa: A002 - as above
-        fromlist: Sequence[str] = (),
+        fromlist: Sequence[str] | None = (),
         level: int = 0,
-    ) -> object:
+    ) -> ModuleType:
         capture = _CURRENT.get()
         if capture is None or capture.importing or _full_name(name, globals, level) in sys.modules:
             return find(name, globals, locals, fromlist, level)

@@ -12,7 +12,7 @@ from mockcloud.doors.embedded.preview import Preview, Progress
 from mockcloud.doors.embedded.processes import OutputFiles, died, end_group, run_request, timed_out
 
 
-def preview_in_child(
+def preview_in_child(  # noqa: PLR0913 - each is a setting of its own, by keyword
     directory: Path,
     stack: str,
     *,
@@ -43,9 +43,7 @@ def preview_in_child(
     Raises:
         EngineError: As `preview_directory`; and ProgramTimedOut, and ProgramDied if the process ended by itself.
     """
-    request = Request(
-        str(directory), stack, organization, config, secret_config, stack_references, invokes
-    ).encode()
+    request = Request(str(directory), stack, organization, config, secret_config, stack_references, invokes).encode()
     ours, theirs = socket.socketpair()
     files, channel = OutputFiles(), Channel(ours)
     with theirs:

@@ -58,9 +58,7 @@ def full_key(project: str, key: str) -> str:
     return key if ":" in key else f"{project}:{key}"
 
 
-def read_config(
-    project: Project, stack: str, config: Mapping[str, str], secret_config: Mapping[str, str]
-) -> Config:
+def read_config(project: Project, stack: str, config: Mapping[str, str], secret_config: Mapping[str, str]) -> Config:
     """Read a stack's configuration.
 
     Args:

@@ -43,7 +43,7 @@ def assemble(registry: Registry) -> "dict[str, Value]":
         state = goal.state()
         features |= {feature for key, feature in _FEATURES.items() if key in state}
         resources.append(state)
-    listed: list[Value] = list(sorted(features))
+    listed: list[Value] = [*sorted(features)]
     versions: dict[str, Value] = {"version": 4, "features": listed} if features else {"version": 3}
     return {
         **versions,
@@ -55,7 +55,9 @@ def assemble(registry: Registry) -> "dict[str, Value]":
         "groundplan": {
             "profile": "preview",
             "engine": "embedded",
-            "provenance": {urn: dict(leaves) for urn, leaves in registry.provenance.items()},  # type: ignore[dict-item] # lists of texts are values
+            "provenance": {
+                urn: {path: [*urns] for path, urns in leaves.items()} for urn, leaves in registry.provenance.items()
+            },
             "requests": dict(registry.requests),
         },
     }

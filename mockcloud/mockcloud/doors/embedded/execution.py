@@ -1,13 +1,13 @@
 """Runs a program to its end on its event loop.
 
-This is `pulumi.runtime.stack.run_in_stack` with another way to wait: the SDK looks at every unresolved output again each
-time that one resolves, which makes a large program's time grow with the square of its size.
+This is `pulumi.runtime.stack.run_in_stack` with another way to wait: the SDK looks at every unresolved output again
+each time that one resolves, which makes a large program's time grow with the square of its size.
 """
 
 import asyncio
 from collections.abc import Callable
 from inspect import isawaitable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import Stack
@@ -68,7 +68,8 @@ async def _settle(outputs: Outputs) -> None:
     """Wait until no output is left, or one fails. Each is waited for once."""
     while outputs:
         task = next(iter(outputs))
-        await asyncio.wait({task, outputs.failed}, return_when=asyncio.FIRST_COMPLETED)
+        both: set[asyncio.Future[Any]] = {task, outputs.failed}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if outputs.failed.done():
             outputs.failed.result()
         if task.done():

@@ -13,7 +13,8 @@ from mockcloud.doors.embedded.config import Config
 from mockcloud.doors.embedded.errors import EngineError, InvalidConfig, MissingConfig, ProgramExited, ProgramFailed
 
 _LIBRARIES: Final = tuple(
-    {sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")} | {str(Path(__file__).parent)}
+    {sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    | {str(Path(__file__).parent)}
 )
 
 

@@ -95,9 +95,7 @@ class Goal:
         return {key: value for key, value in entry.items() if value or key in {"urn", "custom", "type"}}
 
 
-def options_of(
-    request: resource_pb2.RegisterResourceRequest, provider: str
-) -> resource_pb2.TransformResourceOptions:
+def options_of(request: resource_pb2.RegisterResourceRequest, provider: str) -> resource_pb2.TransformResourceOptions:
     """Give the options of a registration in the form in which transforms see them."""
     options = resource_pb2.TransformResourceOptions(
         depends_on=request.dependencies,
@@ -149,6 +147,5 @@ def seconds(duration: str) -> int | float:
     parts = _DURATION.findall(duration)
     if not parts or "".join(number + unit for number, unit in parts) != duration:
         raise ValueError(f"custom timeout {duration!r} is not a duration such as 30s, 5m or 1h30m")
-    total = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    total = sum((float(number) * _SECONDS[unit] for number, unit in parts), start=0.0)
     return int(total) if total.is_integer() else total
-

@@ -10,7 +10,7 @@ from mockcloud.doors.embedded.errors import InvalidSettings, InvokeNotAnswered
 from mockcloud.doors.embedded.wire import SECRET, SIGNATURE, Value, from_document
 
 Answers: TypeAlias = "Mapping[str, object] | Callable[[str, dict[str, Value]], object] | None"
-"""What functions answer: token -> result, or token -> a callable of the arguments; or one callable of token and arguments."""
+"""What functions answer: token -> result, or token -> callable of the arguments; or one callable of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Invokes:
                 f"The program calls {call.token}, and nothing says what it answers",
                 given=f"arguments {', '.join(sorted(call.arguments)) or 'none'}",
                 allowed="functions whose result is given, and " + ", ".join(sorted(COMPUTED)),
-                remedy=f"give the result: invokes={{{call.token!r}: {{...}}}}, with the names that Pulumi's schema uses",
+                remedy=f"give the result: invokes={{{call.token!r}: {{...}}}}, with the names of Pulumi's schema",
             )
         result = from_document(plain_json(given, f"the result of {call.token}"))
         if not isinstance(result, dict):
@@ -100,7 +100,7 @@ def _iam_policy(call: Call) -> dict[str, Value]:
     for binding in _objects(call.arguments.get("bindings")):
         condition = binding.get("condition")
         key = (str(binding.get("role", "")), json.dumps(condition, sort_keys=True) if condition else "")
-        bindings.setdefault(key, (condition, set()))[1].update(_texts(binding.get("members")))
+        bindings.setdefault(key, (condition, set()))[1].update(str(member) for member in _texts(binding.get("members")))
     policy: dict[str, Value] = {}
     audit: list[Value] = [
         {
@@ -118,7 +118,7 @@ def _iam_policy(call: Call) -> dict[str, Value]:
         policy["auditConfigs"] = audit
     if bindings:
         policy["bindings"] = [
-            {**({"condition": condition} if condition else {}), "members": sorted(members), "role": role}
+            {**({"condition": condition} if condition else {}), "members": [*sorted(members)], "role": role}
             for (role, _), (condition, members) in sorted(bindings.items(), key=lambda item: item[0])
         ]
     data = json.dumps(policy, separators=(",", ":"), sort_keys=True)
@@ -141,8 +141,8 @@ def _objects(value: Value) -> list[dict[str, Value]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _texts(value: Value) -> list[str]:
-    return sorted(item for item in value if isinstance(item, str)) if isinstance(value, list) else []
+def _texts(value: Value) -> list[Value]:
+    return [*sorted(item for item in value if isinstance(item, str))] if isinstance(value, list) else []
 
 
 COMPUTED: Final[Mapping[str, Callable[[Call], dict[str, Value]]]] = {

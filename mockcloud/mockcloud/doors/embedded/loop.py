@@ -20,7 +20,7 @@ class ProgramLoop(asyncio.SelectorEventLoop):
     """
 
     def run_in_executor(
-        self, executor: Executor | None, func: Callable[[Unpack[Ts]], T], *args: Unpack[Ts]
+        self, executor: Executor | None, func: Callable[[Unpack[Ts]], T], *args: *Ts
     ) -> asyncio.Future[T]:
         """Run a call of the SDK at once; pass any other call on.
 

@@ -53,7 +53,7 @@ class Request:
 
 def serve(request: Mapping[str, object], send: Callable[[bytes], None]) -> None:
     """Run the program that a request names, and send progress and then the result, an error, or a fault of our own."""
-    from mockcloud.doors.embedded.directory import preview_directory  # noqa: PLC0415 - imports Pulumi's SDK
+    from mockcloud.doors.embedded.directory import preview_directory
 
     last = 0.0
 
@@ -163,7 +163,7 @@ def _field(name: str, value: object) -> object:
             return Seconds(**value)
         case "sources", list():
             return tuple(Path(path) for path in value)
-        case ("modules" | "placeholders"), list():
+        case (("modules" | "placeholders"), list()):
             return tuple(value)
         case _:
             return value
@@ -172,5 +172,3 @@ def _field(name: str, value: object) -> object:
 def line(message: Mapping[str, object]) -> bytes:
     """Write a message as a line."""
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-

@@ -287,9 +287,7 @@ class RecordingMonitor(MockMonitor):
         return self.callbacks
 
 
-def _echo(
-    properties: struct_pb2.Struct, options: resource_pb2.TransformResourceOptions
-) -> struct_pb2.Struct:
+def _echo(properties: struct_pb2.Struct, options: resource_pb2.TransformResourceOptions) -> struct_pb2.Struct:
     """Give the outputs that a preview knows: the inputs, and which of the rest will be secret."""
     if not options.additional_secret_outputs:
         return properties

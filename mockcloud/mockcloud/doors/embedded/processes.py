@@ -43,7 +43,7 @@ def run_request(request: dict[str, object], channel: Channel) -> None:
     If the process that asked goes away, this one ends at once, with all that the program started.
     """
     threading.Thread(target=_end_with, args=(channel.fileno(),), daemon=True).start()
-    serve(request, lambda text: channel.send(text))
+    serve(request, channel.send)
     sys.stdout.flush()
     sys.stderr.flush()
 

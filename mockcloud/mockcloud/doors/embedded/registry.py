@@ -102,7 +102,7 @@ class Registry:
         return reference(urn)
 
     def transforms_for(self, request: Registration) -> list[str]:
-        """List the tokens of a resource's transforms in order: its own, its parents' from the nearest up, the stack's."""
+        """List the tokens of a resource's transforms: its own, its parents' from the nearest up, the stack's."""
         tokens = tokens_of(request.transforms)
         for urn in ancestors(request.parent, self._parents):
             tokens += self.goals[urn].own_transforms if urn in self.goals else ()
@@ -146,5 +146,6 @@ class Registry:
             "transforms": list(transforms),
             "version": options.version,
         }
-        if kept := {key: value for key, value in said.items() if value}:
+        kept: dict[str, Value] = {key: value for key, value in said.items() if value}
+        if kept:
             self.requests[goal.urn] = kept

@@ -140,7 +140,7 @@ def _run(job: Run) -> Preview:
             _execute(job, monitor, engine)
         except (KeyboardInterrupt, GeneratorExit):
             raise
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - SystemExit too is a way in which programs fail
             raise _cleared(explain(error, job.own, job.config), redaction) from None
         spent = time.perf_counter() - began
     document = redaction.clear_document(assemble(monitor.registry))
@@ -201,7 +201,7 @@ def _configure(job: Run, monitor: RecordingMonitor, engine: _Engine, outputs: Ou
     directly: programs that run at the same time must not see one another.
     """
     values: dict[str, object] = {
-        "rpc_manager": RPCManager(),
+        "rpc_manager": RPCManager(),  # type: ignore[no-untyped-call] # the SDK types only a part of itself
         "lock": threading.Lock(),
         "outputs": outputs,
         "monitor": monitor,

@@ -16,7 +16,8 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterable
 from functools import lru_cache, partial
-from typing import Final, Protocol
+from types import FrameType
+from typing import Final
 
 import pulumi
 from pulumi.output import Output, _OutputData
@@ -35,8 +36,7 @@ _CONSTRUCTORS: Final = 3
 _Serializer = Callable[..., Coroutine[object, object, object]]
 
 
-class _Transfer(Protocol):
-    def __call__(self, res: pulumi.Resource, props: Iterable[str], custom: bool) -> dict[str, rpc.Resolver]: ...  # noqa: FBT001 - Pulumi's signature
+_Transfer = Callable[[pulumi.Resource, "pulumi.Inputs", bool], dict[str, rpc.Resolver]]
 
 
 def install() -> None:
@@ -86,7 +86,7 @@ def _tagging(serialize: _Serializer) -> _Serializer:
 
 
 def _transferring(transfer: _Transfer) -> _Transfer:
-    def transfer_properties(res: pulumi.Resource, props: Iterable[str], custom: bool) -> dict[str, rpc.Resolver]:  # noqa: FBT001 - Pulumi's signature
+    def transfer_properties(res: pulumi.Resource, props: pulumi.Inputs, custom: bool) -> dict[str, rpc.Resolver]:  # noqa: FBT001 - Pulumi's signature
         if not _ours():
             return transfer(res, props, custom)
         resolvers: dict[str, rpc.Resolver] = {}
@@ -124,16 +124,15 @@ def _tracing(trace: Callable[[], source_pb2.StackTrace]) -> Callable[[], source_
         if not _ours():
             return trace()
         # As the SDK does: the frames above the constructor of the resource's own class.
-        frame, constructors = sys._getframe(1), 0  # noqa: SLF001 - what traceback.walk_stack does
-        while frame.f_back is not None and constructors < _CONSTRUCTORS:
-            constructors += frame.f_code.co_name == "__init__"
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - what traceback.walk_stack does
+        constructors, frames = 0, []
+        while frame is not None:
+            if constructors == _CONSTRUCTORS:
+                position = source_pb2.SourcePosition(uri=_uri(frame.f_code.co_filename), line=frame.f_lineno)
+                frames.append(source_pb2.StackFrame(pc=position))
+            elif frame.f_code.co_name == "__init__":
+                constructors += 1
             frame = frame.f_back
-        frames = []
-        current = frame
-        while current is not None:
-            position = source_pb2.SourcePosition(uri=_uri(current.f_code.co_filename), line=current.f_lineno)
-            frames.append(source_pb2.StackFrame(pc=position))
-            current = current.f_back
         # Registrations arrive when their inputs are ready; the document wants them as the program made them.
         frames.append(source_pb2.StackFrame(pc=source_pb2.SourcePosition(line=next(settings.SETTINGS.monitor.made))))
         return source_pb2.StackTrace(frames=frames)

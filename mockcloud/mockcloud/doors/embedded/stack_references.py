@@ -39,7 +39,9 @@ class StackReferences:
                 remedy=f"give them: stack_references={{{name!r}: {{'output': 'value'}}}}",
             )
         outputs = from_document(dict(known[self._full(name)]))
-        secret: list[Value] = [key for key, value in sorted(dict(known[self._full(name)]).items()) if _has_secret(value)]
+        secret: list[Value] = [
+            key for key, value in sorted(dict(known[self._full(name)]).items()) if _has_secret(value)
+        ]
         return {"name": name, "outputs": outputs, "secretOutputNames": secret}
 
     def _full(self, name: str) -> str:

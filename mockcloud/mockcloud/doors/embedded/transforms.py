@@ -24,7 +24,7 @@ class Callbacks(_CallbackServicer):
     """The SDK's table of callbacks, without the server that the SDK starts beside it."""
 
     def __init__(self, monitor: "RecordingMonitor", loop: asyncio.AbstractEventLoop) -> None:
-        self._monitor = monitor
+        self._monitor = monitor  # type: ignore[assignment] # the SDK means any monitor, and names the one of gRPC
         self._loop = loop
         self._target = ""
         self._callbacks = {}

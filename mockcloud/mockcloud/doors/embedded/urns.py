@@ -32,7 +32,7 @@ class Urns:
         """
         parent_type = qualified_type(parent) if parent else ""
         if parent_type and parent_type != STACK_TYPE:
-            type = f"{parent_type}${type}"  # noqa: A001 - Pulumi's word
+            type = f"{parent_type}${type}"
         return f"urn:pulumi:{stack or self.stack}::{project or self.project}::{type}::{name}"
 
     def of_alias(self, alias: alias_pb2.Alias, parent: str, type: str, name: str) -> str:
