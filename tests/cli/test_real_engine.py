@@ -1,6 +1,7 @@
 """The command as a person starts it: a process, the real engine, and programs that go wrong in every way."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -161,3 +162,21 @@ pulumi.export("token", pulumi.Config().require_secret("token"))
     assert 'subnet  "core"' in done.stdout
     assert "token   secret" in done.stdout
     assert CANARY not in done.stdout + done.stderr
+
+
+def test_ctrl_c_ends_the_program_too(project: Path) -> None:
+    pipe = project / "pipe"
+    os.mkfifo(pipe)
+    program = f"import os, time\nopen({str(pipe)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
+    (project / "__main__.py").write_text(program, encoding="utf-8")
+    command = [sys.executable, "-m", "groundplan_cli", "preview", "dev", "--json"]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        child = int(pipe.read_text(encoding="utf-8"))  # waits until the program writes
+
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert (out, err) == ("", "interrupted\n")
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
