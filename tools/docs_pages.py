@@ -34,7 +34,7 @@ PACKAGES = {
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Add the pages of the constructs and of the reference to the navigation."""
-    made = {
+    made: dict[str, list[str | dict[str, str]]] = {
         "Constructs": [
             "constructs/index.md",
             *(f"constructs/{page.name}" for page in sorted(CONSTRUCT_PAGES.glob("*.md"))),
@@ -44,7 +44,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     for entry in config.nav or []:
         if isinstance(entry, dict):
             for section in made.keys() & entry.keys():
-                entry[section] = [*made[section], *entry[section]]
+                entry[section] = made[section]
     return config
 
 
