@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from groundplan.workbench.image import ContainerImage as ContainerImage
     from groundplan.workbench.image import StockImage as StockImage
     from groundplan.workbench.reference import WorkbenchRef as WorkbenchRef
+    from groundplan.workbench.startup_script import StartupScript as StartupScript
     from groundplan.workbench.workbench import Workbench as Workbench
     from groundplan.workbench.workbench import WorkbenchArgs as WorkbenchArgs
 
@@ -126,6 +127,7 @@ _MODULES: Final = {
     "groundplan.security.workload_identity": ("WorkloadIdentity", "WorkloadIdentityArgs"),
     "groundplan.workbench.image": ("ContainerImage", "StockImage"),
     "groundplan.workbench.reference": ("WorkbenchRef",),
+    "groundplan.workbench.startup_script": ("StartupScript",),
     "groundplan.workbench.workbench": ("Workbench", "WorkbenchArgs"),
 }
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
