@@ -10,8 +10,8 @@ from benchmarks.registry import Benchmark, Measurement
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Prints the modules of pulumi_gcp that a preview of the stack loads. All of them stand in sys.modules, most as lazy ones
-# that load at the first use; those that were used have modules below them.
+# Prints the modules of pulumi_gcp that a preview of the stack loads. All of them stand in sys.modules, most as lazy
+# ones, which load when first used. Those that were used have modules below them.
 MODULES = """
 import json, pathlib, re, sys
 import mockcloud
@@ -25,7 +25,7 @@ IMPORTS = """
 import importlib, sys
 import pulumi
 for name in sys.argv[1:]:
-    importlib.import_module(name).__file__
+    importlib.import_module(name).__builtins__
 """
 
 

@@ -28,7 +28,7 @@ def program(count: int) -> Callable[[], None]:
 
 
 def seconds(count: int) -> float:
-    """Return the processor time of one preview of so many resources; what else runs on the machine has no part in it."""
+    """Return the processor time of one preview of so many resources; what else the machine runs has no part in it."""
     import mockcloud
 
     start = time.process_time()
