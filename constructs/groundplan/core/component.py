@@ -64,6 +64,9 @@ class Component(pulumi.ComponentResource):
         )
         if checks.instance("env", getattr(args, "env", None), Environment, "an Environment"):
             check_labels(checks, "labels", args.labels, beside=args.env.labels)
+            if args.deletion_protection is not None:
+                checks.instance("deletion_protection", args.deletion_protection, bool, "true, false or nothing")
+            overrides.check(checks, args.overrides)
             args.validate(checks)
         checks.finish()
         self.env = args.env

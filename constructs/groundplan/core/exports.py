@@ -193,7 +193,7 @@ def _import_environment(exported: Mapping[str, Any]) -> Environment:
         prefix=exported["prefix"],
         generation=int(exported["generation"]),
         labels=dict(exported["labels"]),
-        organization=exported["organization"],
+        organization=exported.get("organization"),  # an engine drops what is None from a stack's outputs
         domains=tuple(exported["domains"]),
         projects=Projects(**{role: import_project(project) for role, project in exported["projects"].items()}),
         tier=resolved,

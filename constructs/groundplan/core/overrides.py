@@ -7,9 +7,17 @@ from collections.abc import Mapping
 from pulumi import _types as pulumi_types
 
 from groundplan.core.errors import ArgumentError, Problem, nearest
+from groundplan.core.validation import Checks
 
 Overrides = Mapping[str, Mapping[str, object]]
 """Child's role -> property -> value; properties by their Pulumi names (``location`` or ``publicAccessPrevention``)."""
+
+
+def check(checks: Checks, overrides: Overrides) -> None:
+    """Record overrides that are not properties by the role of a child."""
+    if checks.instance("overrides", overrides, Mapping, "a mapping of a child's role to its properties"):
+        for role, changes in overrides.items():
+            checks.instance(f"overrides[{role!r}]", changes, Mapping, "a mapping of properties to values")
 
 
 def merge(where: str, role: str, args: object, changes: Mapping[str, object]) -> list[str]:

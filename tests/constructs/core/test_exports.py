@@ -1,0 +1,174 @@
+"""Exports: what one stack publishes, the next reads as the same types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import groundplan as gp
+from groundplan.core import exports as exports_module
+from groundplan.core.references import (
+    ExistingAccessPolicy,
+    ExistingAccount,
+    ExistingBucket,
+    ExistingDataset,
+    ExistingEndpoint,
+    ExistingFederation,
+    ExistingKey,
+    ExistingKeyRing,
+    ExistingLogArchive,
+    ExistingNetwork,
+    ExistingPerimeter,
+)
+from tests.constructs.plan import environment, plan
+
+STACK = "acme/platform/dev"
+OURS = gp.Project(id="acme-ml-dev", number="123456789012")
+SHARED = gp.Project(
+    id="acme-shared",
+    number="210987654321",
+    quota_project="acme-bill",
+    impersonate="infra@acme-shared.iam.gserviceaccount.com",
+    managed=False,
+)
+KEY = "projects/acme-shared/locations/europe-west4/keyRings/r/cryptoKeys/k"
+POOL = "projects/1/locations/global/workloadIdentityPools/p"
+
+REFERENCES: dict[str, Any] = {
+    "network": ExistingNetwork(
+        label="shared",
+        project=SHARED,
+        region="europe-west4",
+        network_id="projects/acme-shared/global/networks/shared",
+        subnetwork_id="projects/acme-shared/regions/europe-west4/subnetworks/ml",
+        subnetwork_name="ml",
+        pods_range="pods",
+    ),
+    "keys": ExistingKeyRing({gp.DataClass.HEALTH: ExistingKey(key_id=KEY, project=SHARED, label="k")}),
+    "account": ExistingAccount(email="a@acme-shared.iam.gserviceaccount.com", project=SHARED, label="a"),
+    "bucket": ExistingBucket(
+        label="b", project=OURS, bucket_name="acme-b", location="EU", data_class=gp.DataClass.HEALTH
+    ),
+    "dataset": ExistingDataset(label="d", project=OURS, dataset_id="d", location="EU", data_class=gp.DataClass.PUBLIC),
+    "federation": ExistingFederation(
+        label="ci", project=OURS, pool_name=POOL, provider_name=f"{POOL}/providers/p", workloads={"w": "subject/w"}
+    ),
+    "access_policy": ExistingAccessPolicy(policy_id="accessPolicies/123", project=SHARED),
+    "endpoint": ExistingEndpoint(
+        label="apis",
+        project=OURS,
+        network_id="projects/acme-ml-dev/global/networks/core",
+        address="10.0.0.2",
+        forwarding_rule_id="projects/acme-ml-dev/global/forwardingRules/apis",
+    ),
+    "perimeter": ExistingPerimeter(label="ml", project=SHARED, perimeter_id="accessPolicies/123/servicePerimeters/ml"),
+    "log_archive": ExistingLogArchive(
+        label="l", project=SHARED, log_bucket_id="projects/acme-shared/locations/eu/buckets/l"
+    ),
+}
+
+
+def published(env: gp.Environment | None = None, references: dict[str, Any] | None = None) -> dict[str, Any]:
+    return dict(plan(lambda: gp.publish(env or environment(), references or {})).outputs)
+
+
+def read(outputs: dict[str, Any]) -> gp.Exports:
+    found: list[gp.Exports] = []
+    plan(lambda: found.append(gp.Exports.read(STACK)), stacks={STACK: outputs})
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        environment(),
+        environment(gp.Tier.REGULATED, zones=("europe-west4-b",), prefix="acme", generation=2, labels={"team": "ml"}),
+        environment(organization="123456789012", domains=("acme.test",)),
+        environment(
+            gp.Tier.extending(
+                "team",
+                name="acme",
+                settings={"log_retention_days": 30, "budget_thresholds": [0.5, 1], "flow_log_sampling": 1},
+            )
+        ),
+        environment(
+            projects=gp.Projects(workload=OURS, network=SHARED, keys=SHARED, logs=SHARED, build=OURS),
+        ),
+    ],
+    ids=["plain", "named", "organisation", "own tier", "projects"],
+)
+def test_an_environment_comes_back_as_it_was(env: gp.Environment) -> None:
+    assert read(published(env)).environment == env
+
+
+def test_an_environment_is_read_by_itself() -> None:
+    found: list[gp.Environment] = []
+    plan(lambda: found.append(gp.Environment.from_stack(STACK)), stacks={STACK: published()})
+    assert found == [environment()]
+
+
+def attributes(reference: Any) -> Any:
+    if isinstance(reference, gp.KeyRingRef):
+        return {data_class: attributes(key) for data_class, key in reference.keys.items()}
+    return vars(reference)
+
+
+def test_every_kind_that_is_published_is_read_here() -> None:
+    assert set(REFERENCES) == set(exports_module._KINDS)
+
+
+@pytest.mark.parametrize("kind", REFERENCES)
+def test_a_reference_comes_back_as_it_was(kind: str) -> None:
+    exports = read(published(references={"shared": REFERENCES[kind]}))
+    back = getattr(exports, kind)("shared")
+    assert type(back) is type(REFERENCES[kind])
+    assert attributes(back) == attributes(REFERENCES[kind])
+
+
+def test_what_was_read_is_granted_on_like_what_it_was() -> None:
+    outputs = published(references=REFERENCES)
+
+    def program() -> None:
+        exports = gp.Exports.read(STACK)
+        bucket = exports.bucket("bucket")
+        assert bucket.grant_read(exports.account("account")) is exports.bucket("bucket").grant_read(
+            exports.account("account")
+        )
+        exports.dataset("dataset").grant_read("user:alice@acme.test")
+
+    granted = plan(program, stacks={STACK: outputs})
+    assert granted.one("gcp:storage/bucketIAMMember:BucketIAMMember").inputs["bucket"] == "acme-b"
+
+
+def test_whether_something_was_exported_can_be_asked() -> None:
+    exports = read(published(references={"data": REFERENCES["bucket"]}))
+    assert exports.has("data")
+    assert not exports.has("other")
+
+
+def test_a_missing_export_names_those_there_are() -> None:
+    exports = read(published(references={"data": REFERENCES["bucket"]}))
+    with pytest.raises(
+        gp.Error, match=rf"no bucket exported by stack {STACK} named 'dta'(?s:.*)allowed: data \(bucket\)(?s:.*)do: "
+    ):
+        exports.bucket("dta")
+
+
+def test_an_export_of_another_kind_is_not_taken_for_it() -> None:
+    exports = read(published(references={"data": REFERENCES["bucket"]}))
+    with pytest.raises(gp.Error, match=r"no dataset exported by stack(?s:.*)allowed: data \(bucket\)"):
+        exports.dataset("data")
+
+
+def test_another_version_is_refused_by_name() -> None:
+    outputs = published()
+    outputs["groundplan"]["version"] = 99
+    with pytest.raises(gp.Error, match=r"given:   version 99(?s:.*)allowed: version 1(?s:.*)do:      run `pulumi up`"):
+        read(outputs)
+
+
+@pytest.mark.parametrize(("outputs", "given"), [({}, "nothing"), ({"groundplan": "text"}, "str")])
+def test_a_stack_that_exports_nothing_of_ours_is_refused(outputs: dict[str, Any], given: str) -> None:
+    with pytest.raises(gp.Error, match=rf"given:   {given} in output 'groundplan'(?s:.*)do: "):
+        read(outputs)
