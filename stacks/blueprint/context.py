@@ -32,6 +32,10 @@ class Context:
         """Return what this run made, by name."""
         return dict(self._made)
 
+    def has(self, name: str) -> bool:
+        """Whether an earlier stage made something of that name, in this run or in a stack that this one reads."""
+        return name in self._made or any(exports.has(name) for exports in self._earlier)
+
     def find(self, name: str, kind: type[R], read: Callable[[gp.Exports, str], R], stage: Stage) -> R:
         """Return what an earlier stage made under a name, in this run or in a stack that this one reads."""
         found = self._made.get(name)

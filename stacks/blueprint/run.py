@@ -20,8 +20,9 @@ _BUILDERS = {
 def run() -> None:
     """Build the stages that the stack's settings name, in their order, and export what later stacks need."""
     settings = Settings.load()
-    env = settings.environment()
-    context = Context(settings, env, [gp.Exports.read(stack) for stack in settings.reads])
+    earlier = [gp.Exports.read(stack) for stack in settings.reads]
+    env = settings.environment(earlier)
+    context = Context(settings, env, earlier)
     for stage, build in _BUILDERS.items():
         if stage in settings.stages:
             build(context)

@@ -108,8 +108,10 @@ class TierSettings(Section):
         return value
 
 
-def check_region(region: str, info: ValidationInfo) -> str:
+def check_region(region: str | None, info: ValidationInfo) -> str | None:
     """Return a region that the table knows, or a newer one whose zones are given; the zones must be in it."""
+    if region is None:
+        return None
     zones: list[str] = info.data.get("zones", [])
     known = region in regions() or (zones and REGION_PATTERN.fullmatch(region))
     verify(lambda checks: known or checks.one_of("region", region, list(regions())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -24,27 +24,30 @@ from blueprint.settings.notebooks import NotebookSettings, machine_problem
 from blueprint.settings.report import describe
 from blueprint.settings.source import Source
 from blueprint.settings.stages import Stage
+from groundplan.core.regions import regions
 from groundplan.core.tiers import SHIPPED
 from groundplan.core.validation import Checks
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 NAMESPACE = "groundplan"
+_OWN = ("tier", "region", "projects")
 
 
 class Settings(Section):
     """The settings of a stack, under `config:` with the prefix `groundplan:`."""
 
-    tier: str | TierSettings
+    tier: str | TierSettings | None = None
     """How strict the environment is: learner, team, regulated, or a tier of one's own that extends one of them."""
     stages: list[Stage] = Field(default_factory=lambda: list(Stage))
     """The stages that this stack runs; by default all."""
     reads: list[str] = Field(default_factory=list)
-    """Stacks that run the stages before, as organization/project/stack, whose exports are used here."""
+    """Stacks that run the stages before, as organization/project/stack, whose exports are used here. Tier, region and
+    projects are then those of the first, and need not be given."""
     zones: list[str] = Field(default_factory=list)
     """Zones of the region to use, in order of preference; by default all that it has."""
-    region: str
+    region: str | None = None
     """Region of everything regional, such as europe-west4."""
-    projects: ProjectsSettings
+    projects: ProjectsSettings | None = None
     """The Google Cloud projects that share the work."""
     organization: str | None = None
     """Organisation number, where organisation policies are ours to set."""
@@ -81,7 +84,7 @@ class Settings(Section):
 
     @field_validator("tier")
     @classmethod
-    def _tier(cls, value: str | TierSettings) -> str | TierSettings:
+    def _tier(cls, value: str | TierSettings | None) -> str | TierSettings | None:
         if isinstance(value, str):
             verify(lambda checks: checks.one_of("tier", value, SHIPPED))
         return value
@@ -92,9 +95,21 @@ class Settings(Section):
     @model_validator(mode="after")
     def _together(self) -> Self:
         """Check what takes several sections to see: names that refer to one another, and machines in their zones."""
-        verify(self._check_names)
-        verify(self._check_machines)
+        verify(self._check_whole)
         return self
+
+    def _check_whole(self, checks: Checks) -> None:
+        for field in _OWN:
+            checks.that(
+                self.reads or getattr(self, field) is not None,
+                field,
+                "is missing",
+                given="nothing",
+                allowed=str(type(self).model_fields[field].description),
+                do=f"add {field}, or name under `reads` the stack whose environment this one shares",
+            )
+        self._check_names(checks)
+        self._check_machines(checks)
 
     def _check_names(self, checks: Checks) -> None:
         for name, federation in self.federation.items():
@@ -112,21 +127,23 @@ class Settings(Section):
                         checks.one_of(f"{place}.{field}", who, self.identities)
 
     def _check_machines(self, checks: Checks) -> None:
-        zone = self.environment().zone
+        zones = self.zones or regions().get(str(self.region), ())
+        first = zones[0] if zones else None
         for name, notebook in self.notebooks.items():
             if notebook.accelerator:
-                problem = machine_problem(
-                    notebook.machine_type, notebook.accelerator, notebook.accelerator_count, notebook.zone or zone
-                )
+                zone = notebook.zone or first
+                problem = machine_problem(notebook.machine_type, notebook.accelerator, notebook.accelerator_count, zone)
                 if problem is not None:
                     checks.problems.append(dataclasses.replace(problem, field=f"notebooks.{name}.{problem.field}"))
 
-    def environment(self) -> gp.Environment:
-        """Return the environment that the settings describe."""
+    def environment(self, earlier: Sequence[gp.Exports] = ()) -> gp.Environment:
+        """Return the environment: that of the settings, or of the first stack that they read."""
+        if self.tier is None or self.region is None or self.projects is None:
+            return earlier[0].environment
         return gp.Environment(
             region=self.region,
             zones=tuple(self.zones),
-            tier=self._resolved_tier(),
+            tier=_resolved(self.tier),
             projects=self.projects.make(),
             prefix=self.prefix,
             generation=self.generation,
@@ -135,21 +152,17 @@ class Settings(Section):
             domains=tuple(self.domains),
         )
 
-    def _resolved_tier(self) -> gp.Tier:
-        if isinstance(self.tier, str):
-            return gp.Tier.named(self.tier)
-        return gp.Tier.extending(self.tier.extends, name=self.tier.name, settings=self.tier.settings)
-
     @classmethod
     def load(cls) -> Settings:
         """Return the settings of the running stack, from Pulumi's configuration; all failures are one error."""
-        return cls.read(configured(), pulumi.get_stack(), PROJECT_ROOT)
+        root = pulumi.runtime.get_root_directory() or PROJECT_ROOT
+        return cls.read(configured(), pulumi.get_stack(), Path(root))
 
     @classmethod
     def read(cls, values: Mapping[str, str], stack: str, root: Path) -> Settings:
         """Return settings from a stack's configuration, by key without the prefix; values as Pulumi holds them.
 
-        ``root`` is where the settings file is looked for, so that a message can name file and line.
+        ``root`` is the Pulumi project's directory, so that a message can name the settings file and the line.
         """
         document = json.dumps({key: cls._decoded(key, text) for key, text in values.items()})
         try:
@@ -167,6 +180,12 @@ class Settings(Section):
                 decoded: object = json.loads(text)
                 return decoded
         return text
+
+
+def _resolved(tier: str | TierSettings) -> gp.Tier:
+    if isinstance(tier, str):
+        return gp.Tier.named(tier)
+    return gp.Tier.extending(tier.extends, name=tier.name, settings=tier.settings)
 
 
 def configured() -> dict[str, str]:

@@ -22,7 +22,6 @@ def schema() -> dict[str, object]:
                 "type": "object",
                 "description": "The stack's configuration",
                 "properties": {f"{NAMESPACE}:{key}": value for key, value in inner["properties"].items()},
-                "required": [f"{NAMESPACE}:{key}" for key in inner["required"]],
             },
             "encryptionsalt": {"type": "string", "description": "Written by Pulumi"},
             "secretsprovider": {"type": "string", "description": "Written by Pulumi"},

@@ -20,8 +20,10 @@ class Source:
 
     @classmethod
     def of_stack(cls, project_root: Path, stack: str, namespace: str) -> Source | None:
-        """Return the file of a stack under ``stacks/environments``, or None where the settings come from elsewhere."""
-        path = project_root / "stacks" / "environments" / f"Pulumi.{stack}.yaml"
+        """Return a stack's file in a Pulumi project, or None where the settings come from elsewhere."""
+        declared = project_root / "Pulumi.yaml"
+        project = yaml.safe_load(declared.read_text(encoding="utf-8")) if declared.is_file() else {}
+        path = project_root / project.get("stackConfigDir", ".") / f"Pulumi.{stack}.yaml"
         if not path.is_file():
             return None
         return cls(path.relative_to(project_root), path.read_text(encoding="utf-8"), namespace)

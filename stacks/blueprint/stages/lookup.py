@@ -13,7 +13,7 @@ def network(context: Context) -> gp.NetworkRef:
 
 
 def keys(context: Context) -> gp.KeyRingRef | None:
-    """Return the foundation's keys; None where neither the tier nor the settings have keys of one's own."""
-    if not context.env.defaults.customer_managed_keys and context.settings.keys.existing is None:
+    """Return the foundation's keys; None where the tier leaves them to Google and nobody named any."""
+    if not context.has("keys") and not context.env.defaults.customer_managed_keys:
         return None
     return context.find("keys", gp.KeyRingRef, gp.Exports.keys, Stage.FOUNDATION)
