@@ -22,5 +22,6 @@ class Error(Exception):
         super().__init__(what, given, allowed, remedy)
 
     def __str__(self) -> str:
-        """Give the four parts, one a line."""
-        return f"{self.what}.\n  given: {self.given}\n  allowed: {self.allowed}\n  to do: {self.remedy}"
+        """Give the four parts, one a line; a part that there is not is left out."""
+        parts = (("given", self.given), ("allowed", self.allowed), ("to do", self.remedy))
+        return "\n".join([f"{self.what}.", *(f"  {name}: {part}" for name, part in parts if part)])

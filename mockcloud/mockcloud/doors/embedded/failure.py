@@ -47,6 +47,8 @@ def explain(error: BaseException, root: Path, config: Config) -> EngineError:
             allowed=str(error.expect_type),
             remedy=f"mend {error.key} in the stack's settings file",
         )
+    if isinstance(error, pulumi.RunError):
+        return _refused(error)
     return _failed(error, root, config)
 
 
@@ -60,6 +62,14 @@ def _missing(error: ConfigMissingError) -> MissingConfig:
     )
 
 
+def _refused(error: pulumi.RunError) -> ProgramFailed:
+    """Pass on a program's own message, whole and alone, as the Pulumi engine does with a run error."""
+    first, _, rest = str(error).strip().partition("\n")
+    return ProgramFailed(
+        first.rstrip(".") or "The program ended itself", given="", allowed="", remedy="", traceback=rest
+    )
+
+
 def _failed(error: BaseException, root: Path, config: Config) -> ProgramFailed:
     remedy = "mend the line that the last frame below names"
     if isinstance(error, ModuleNotFoundError) and error.name:
@@ -68,11 +78,11 @@ def _failed(error: BaseException, root: Path, config: Config) -> ProgramFailed:
         keys = ", ".join(sorted(config.placeholders))
         remedy += f"; the encrypted values of {keys} were placeholders: if it needs one, give it as secret_config"
     return ProgramFailed(
-        "The program failed" if isinstance(error, pulumi.RunError) else f"The program raised {type(error).__name__}",
+        f"The program raised {type(error).__name__}",
         given=str(error).strip() or type(error).__name__,
         allowed="a program that runs to its end",
         remedy=remedy,
-        traceback="" if isinstance(error, pulumi.RunError) else own_traceback(error, root),
+        traceback=own_traceback(error, root),
     )
 
 
