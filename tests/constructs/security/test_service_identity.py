@@ -135,6 +135,15 @@ def test_the_address_is_known_at_preview_and_waits_for_the_account() -> None:
     assert plan(program).outputs["email"] == EMAIL
 
 
+def test_as_a_receiver_of_grants_it_brings_the_account_along() -> None:
+    def program() -> None:
+        trainer = identity()
+        assert trainer.identity.resources == (trainer.account,)
+        assert trainer.identity.label == "trainer"
+
+    plan(program)
+
+
 def test_an_account_of_a_domain_scoped_project_has_its_own_form() -> None:
     project = gp.Project(id="acme.test:ml-dev", number="123456789012")
 
