@@ -23,11 +23,13 @@ class Wanted:
         as_json: The document on standard output.
         out: The document in this file.
         diff: The differences from the document in this file.
+        every: A line for each resource of the tree.
     """
 
     as_json: bool = False
     out: Path | None = None
     diff: Path | None = None
+    every: bool = False
 
 
 def show_once(request: Request, wanted: Wanted) -> bool:
@@ -55,7 +57,7 @@ def show_once(request: Request, wanted: Wanted) -> bool:
             print_changes(console, changes, than=str(wanted.diff))
         return bool(changes)
     with output() as console:
-        print_plan(console, result.document)
+        print_plan(console, result.document, every=wanted.every)
         console.print()
         console.print(summary(result.document, result.seconds))
     return False

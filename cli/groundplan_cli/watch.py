@@ -27,7 +27,7 @@ WATCHED = (".py", ".yaml", ".yml", ".json", ".toml", ".j2", ".sql", ".txt", ".md
 """Suffixes of what a program may read. Caches and the temporary files of editors have others."""
 
 
-def watch_stack(request: Request, *, baseline: Path | None) -> None:
+def watch_stack(request: Request, *, baseline: Path | None, every: bool) -> None:
     """Show the plan, then again at every save, until Ctrl-C.
 
     A program that is broken is reported, and watching goes on: the next save may mend it.
@@ -35,10 +35,11 @@ def watch_stack(request: Request, *, baseline: Path | None) -> None:
     Args:
         request: What to run. Everything in the project's directory is watched.
         baseline: A document to compare the first plan with; each later one is compared with the one before.
+        every: Whether each resource has a line in the tree.
     """
     from mockcloud import WarmRunner
 
-    plans = _Plans(Document.read(baseline, libraries=LIBRARIES) if baseline else None, str(baseline))
+    plans = _Plans(Document.read(baseline, libraries=LIBRARIES) if baseline else None, str(baseline), every=every)
     root = request.project.root
     try:
         with WarmRunner(
@@ -67,11 +68,13 @@ class _Plans:
     Args:
         earlier: What to compare the first plan with, None for nothing.
         name: What that is called.
+        every: Whether each resource has a line in the tree.
     """
 
-    def __init__(self, earlier: Document | None, name: str) -> None:
+    def __init__(self, earlier: Document | None, name: str, *, every: bool) -> None:
         self.earlier = earlier
         self.name = name
+        self.every = every
 
     def attempt(self, run: Callable[[], Result]) -> None:
         """Run the program and show its plan, or why there is none."""
@@ -85,7 +88,7 @@ class _Plans:
             return
         print_diagnostics(error_console(), result.preview)
         with output() as console:
-            print_plan(console, document)
+            print_plan(console, document, every=self.every)
             console.print()
             if self.earlier is not None:
                 print_changes(console, compare(self.earlier, document), than=self.name)

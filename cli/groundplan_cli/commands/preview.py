@@ -39,6 +39,9 @@ def preview(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="With --diff: exit with 1 if anything differs.")
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Give each resource a line, also where there are many of one type.")
+    ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and show plan and changes at every save.")] = False,
     config: ConfigOption = None,
     answers: AnswersOption = None,
@@ -58,11 +61,11 @@ def preview(
     if watch:
         from groundplan_cli.watch import watch_stack
 
-        watch_stack(request, baseline=diff)
+        watch_stack(request, baseline=diff, every=every)
     else:
         from groundplan_cli.show import Wanted, show_once
 
-        differs = show_once(request, Wanted(as_json=as_json, out=out, diff=diff))
+        differs = show_once(request, Wanted(as_json=as_json, out=out, diff=diff, every=every))
         if differs and exit_code:
             raise typer.Exit(FINDINGS)
 

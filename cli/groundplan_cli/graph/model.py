@@ -1,30 +1,42 @@
 """The picture's model: cards of resources in zones, and the flows of values between resources."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from groundplan_cli.graph.zones import Zone, zone_of, zone_of_component, zones
-from groundplan_cli.plan import is_shown
+from groundplan_cli.render.names import short_type
 from groundplan_policies.engine import Document, Resource, leaves
+
+LOOSE_GROUP = 4
+"""From how many resources of one type outside of components these share a card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the picture shows as one box until it is opened: a component, or a resource that is in none.
+    """What the picture shows as one box until it is opened: a component, a loose resource, or several of one type.
 
     Attributes:
         id: Name within the picture, such as `c3`: URNs are no names for Mermaid, DOT or HTML.
-        resource: The component, or the resource itself.
+        name: What it is called: the name of the component or resource, or the type that several have.
+        kind: What it is: a short type, or that these are in no component.
+        owner: The component or the resource, None for several.
         path: Names of the components around it, outermost first.
         zone: Where it stands.
-        members: The resources directly in the component; for a resource in none, that resource.
+        members: The resources directly in the component; for a loose resource, that resource and those below it.
     """
 
     id: str
-    resource: Resource
+    name: str
+    kind: str
+    owner: Resource | None
     path: tuple[str, ...]
     zone: Zone
     members: tuple[Resource, ...]
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is one resource with none below it, so that there is nothing to open."""
+        return self.members == (self.owner,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,7 @@ class Graph:
     Attributes:
         document: What it shows.
         cards: The boxes, in the order of the document.
-        flows: Between resources; see `card_flows` for those between cards.
+        flows: Between resources, those of values and those of order; see `card_flows` for those between cards.
     """
 
     document: Document
@@ -62,37 +74,55 @@ class Graph:
         return [(zone, cards) for zone, cards in found if cards]
 
     def card_flows(self) -> dict[tuple[str, str], int]:
-        """Count the flows between different cards: ids of source and target -> number."""
+        """Count the flows of values between different cards: ids of source and target -> number."""
         homes = {member.urn: card.id for card in self.cards for member in card.members}
-        homes.update({card.resource.urn: card.id for card in self.cards})
         counts: dict[tuple[str, str], int] = {}
         for flow in self.flows:
             pair = (homes[flow.source], homes[flow.target])
-            if pair[0] != pair[1]:
+            if flow.paths and pair[0] != pair[1]:
                 counts[pair] = counts.get(pair, 0) + 1
         return counts
 
 
 def build_graph(document: Document) -> Graph:
     """Make the picture of a document."""
-    shown = [resource for resource in document if is_shown(resource) and not resource.is_provider]
-    cards: list[Card] = []
-    for resource in shown:
-        members = _members(document, resource)
-        if members:
-            zone = _zone(resource, members)
-            cards.append(Card(f"c{len(cards)}", resource, tuple(_path(document, resource)), zone, members))
-    drawn = {urn for card in cards for urn in (card.resource.urn, *(member.urn for member in card.members))}
-    return Graph(document=document, cards=tuple(cards), flows=tuple(_flows(document, drawn)))
+    places = {resource.urn: place for place, resource in enumerate(document)}
+    found = sorted(_cards(document), key=lambda card: places[card.owner.urn if card.owner else card.members[0].urn])
+    cards = tuple(replace(card, id=f"c{number}") for number, card in enumerate(found))
+    drawn = {member.urn for card in cards for member in card.members}
+    return Graph(document=document, cards=cards, flows=tuple(_flows(document, drawn)))
 
 
-def _members(document: Document, resource: Resource) -> tuple[Resource, ...]:
-    """Give what a card of this resource would hold: nothing if it needs no card of its own."""
-    if resource.is_component:
-        return tuple(_managed(document, resource))
+def _cards(document: Document) -> Iterator[Card]:
+    """Make the cards, which get their ids later."""
+    loose: dict[str, list[Resource]] = {}
+    for resource in document:
+        if resource.is_component:
+            members = tuple(_managed(document, resource))
+            if members:
+                yield _card(document, resource, members)
+        elif _is_loose(document, resource):
+            loose.setdefault(resource.type, []).append(resource)
+    for token, resources in loose.items():
+        holds = [(each, *_managed(document, each)) for each in resources]
+        if len(resources) < LOOSE_GROUP:
+            yield from (_card(document, members[0], members) for members in holds)
+        else:
+            members = tuple(member for each in holds for member in each)
+            yield Card("", short_type(token), "in no component", None, (), zone_of(token), members)
+
+
+def _card(document: Document, owner: Resource, members: tuple[Resource, ...]) -> Card:
+    path = tuple(_path(document, owner))
+    return Card("", owner.name, short_type(owner.type), owner, path, _zone(owner, members), members)
+
+
+def _is_loose(document: Document, resource: Resource) -> bool:
+    """Whether a managed resource is in no component, nor below another resource."""
+    if not resource.custom or resource.is_provider:
+        return False
     parent = document.get(resource.parent)
-    loose = parent is None or parent.is_stack or parent.is_provider
-    return (resource, *_managed(document, resource)) if loose else ()
+    return parent is None or parent.is_stack or parent.is_provider
 
 
 def _managed(document: Document, owner: Resource) -> Iterable[Resource]:

@@ -1,7 +1,6 @@
 """The picture as DOT, for Graphviz and everything that reads its language."""
 
 from groundplan_cli.graph.model import Card, Graph
-from groundplan_cli.render.names import short_type
 from groundplan_cli.text import count, plain
 
 
@@ -24,7 +23,7 @@ def dot(graph: Graph) -> str:
 
 
 def _label(card: Card) -> list[str]:
-    parts = [card.resource.name, short_type(card.resource.type)]
+    parts = [card.name, card.kind]
     return parts if len(card.members) == 1 else [*parts, count(len(card.members), "resource")]
 
 

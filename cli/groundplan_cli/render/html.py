@@ -13,6 +13,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 
 from groundplan_cli.graph.model import Card, Graph
+from groundplan_cli.graph.zones import Zone, zones
 from groundplan_cli.plan import marks
 from groundplan_cli.render.names import short_type
 from groundplan_cli.render.values import show
@@ -35,17 +36,24 @@ def html(graph: Graph) -> str:
     template = environment.from_string(_asset("graph.html.j2"))
     return template.render(
         title=plain(stack.name) if stack else "Plan",
-        lanes=graph.lanes(),
+        lanes=_lanes(graph),
         ids=_ids(graph),
         total=count(sum(len(card.members) for card in graph.cards), "resource"),
         parts=count(len(graph.cards), "part"),
-        flows=count(len(graph.flows), "flow"),
+        flows=count(sum(1 for flow in graph.flows if flow.paths), "flow"),
         style=style,
         script=script,
         style_hash=_hash(style),
         script_hash=_hash(script),
         data=_data(graph),
     )
+
+
+def _lanes(graph: Graph) -> list[tuple[Zone, list[Card]]]:
+    """Give the lanes, the outermost also when it is empty: that nothing faces the internet is worth saying."""
+    lanes = graph.lanes()
+    outermost = zones()[0]
+    return lanes if lanes and lanes[0][0] is outermost else [(outermost, []), *lanes]
 
 
 def _asset(name: str) -> str:
@@ -62,27 +70,18 @@ def _ids(graph: Graph) -> dict[str, str]:
     ids: dict[str, str] = {}
     for card in graph.cards:
         for member in card.members:
-            ids[member.urn] = card.id if _stands_alone(card) else f"r{len(ids)}"
+            ids[member.urn] = card.id if card.stands_alone else f"r{len(ids)}"
     return ids
-
-
-def _stands_alone(card: Card) -> bool:
-    """Whether a card is a resource in no component and with none below it, so that there is nothing to open."""
-    return card.members == (card.resource,)
 
 
 def _data(graph: Graph) -> str:
     """Give what the script needs, as JSON that cannot end its element and holds no control character."""
     ids = _ids(graph)
-    homes = {card.resource.urn: card.id for card in graph.cards}
-    nodes = {ids[member.urn]: _node(member) for card in graph.cards for member in card.members}
     data = {
-        "nodes": nodes,
+        "nodes": {ids[member.urn]: _node(member) for card in graph.cards for member in card.members},
         "cards": {card.id: _card(card, ids) for card in graph.cards},
-        "flows": [
-            [ids.get(flow.source, homes.get(flow.source)), ids.get(flow.target, homes.get(flow.target)), flow.paths]
-            for flow in graph.flows
-        ],
+        "flows": [[ids[flow.source], ids[flow.target], flow.paths] for flow in graph.flows if flow.paths],
+        "order": [[ids[flow.source], ids[flow.target]] for flow in graph.flows if not flow.paths],
     }
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
@@ -90,14 +89,11 @@ def _data(graph: Graph) -> str:
 
 def _card(card: Card, ids: dict[str, str]) -> dict[str, object]:
     return {
-        "name": plain(card.resource.name),
-        "type": plain(short_type(card.resource.type)),
-        "urn": plain(card.resource.urn),
-        "zone": card.zone.id,
-        "path": [plain(name) for name in card.path],
+        "name": plain(card.name),
+        "type": plain(card.kind),
+        "urn": plain(card.owner.urn) if card.owner else "",
         "members": [ids[member.urn] for member in card.members],
-        "component": card.resource.is_component,
-        "source": _source(card.resource),
+        "source": _source(card.owner) if card.owner else "",
     }
 
 

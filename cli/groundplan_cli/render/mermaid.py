@@ -3,7 +3,6 @@
 import re
 
 from groundplan_cli.graph.model import Card, Graph
-from groundplan_cli.render.names import short_type
 from groundplan_cli.text import count, plain
 
 _SAFE = re.compile(r"[^A-Za-z0-9 _.,:/@×-]")
@@ -21,7 +20,7 @@ def mermaid(graph: Graph) -> str:
 
 
 def _label(card: Card) -> str:
-    parts = [_text(card.resource.name), _text(short_type(card.resource.type))]
+    parts = [_text(card.name), _text(card.kind)]
     if len(card.members) > 1:
         parts.append(count(len(card.members), "resource"))
     return "<br/>".join(parts)

@@ -1,5 +1,7 @@
 """Short names of types, for people."""
 
+from groundplan_policies.engine.resource import PROVIDER_PREFIX
+
 GCP = "gcp"
 OWN = "groundplan"
 
@@ -20,7 +22,10 @@ def qualified_type(token: str) -> str:
 
 def short_type(token: str) -> str:
     """Write a type as briefly as it stays clear: as `qualified_type`, and a construct of this blueprint by its name."""
-    return token.rpartition(":")[2] if token.startswith(f"{OWN}:") else qualified_type(token)
+    name = token.rpartition(":")[2]
+    if token.startswith(PROVIDER_PREFIX):
+        return f"{name} provider"
+    return name if token.startswith(f"{OWN}:") else qualified_type(token)
 
 
 def service(token: str) -> str:

@@ -1,6 +1,6 @@
 """A plan on a terminal: the tree of components, then what a reader asks next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -17,13 +17,23 @@ from groundplan_policies.engine import Document, Resource, contains_unknown
 MOST_GROUPS = 12
 """How many groups of unknown values are listed before the rest is only counted."""
 
-MOST_PLACES = 3
+MOST_PLACES = 2
 """How many uses of an unknown value are named."""
 
 
-def print_plan(console: Console, document: Document) -> None:
-    """Print the tree, the counts, the unknown values and the outputs of a document."""
-    console.print(tree(document))
+FOLD = 8
+"""How many brothers of one type, with the same marks and no children, are listed before they share a line."""
+
+
+def print_plan(console: Console, document: Document, *, every: bool = False) -> None:
+    """Print the tree, the counts, the unknown values and the outputs of a document.
+
+    Args:
+        console: Where to.
+        document: The document.
+        every: Whether each resource has a line, also where there are many of one type.
+    """
+    console.print(tree(document, every=every))
     for title, body in (
         ("Kinds", kinds(document)),
         ("Unknown until apply", unknowns(document)),
@@ -35,32 +45,52 @@ def print_plan(console: Console, document: Document) -> None:
             console.print(Padding(body, (0, 0, 0, 2), expand=False))
 
 
-def tree(document: Document) -> RenderableType:
+def tree(document: Document, *, every: bool) -> RenderableType:
     """Draw the resources under their parents."""
     stack = document.stack
     root = Tree(Text(plain(stack.name) if stack else "(no stack)", style="bold"), guide_style="dim")
-    tops = document.children(stack.urn) if stack else ()
-    # A provider or a resource of a hidden parent has none: it stands at the top, too.
-    pending = [(root, each) for each in (*document.children(""), *tops) if is_shown(each)]
+    # What has no parent at all, such as a provider, stands at the top too.
+    tops = (*document.children(""), *(document.children(stack.urn) if stack else ()))
+    pending = [(root, group) for group in _folded(document, tops, every=every)]
     pending.reverse()
     while pending:
-        branch, resource = pending.pop()
-        node = branch.add(_line(resource))
-        pending.extend((node, child) for child in reversed(document.children(resource.urn)) if is_shown(child))
+        branch, group = pending.pop()
+        node = branch.add(_line(group))
+        if len(group) == 1:
+            below = _folded(document, document.children(group[0].urn), every=every)
+            pending.extend((node, each) for each in reversed(below))
     return root
 
 
-def _line(resource: Resource) -> Text:
-    """Describe one resource on one line: name, type, marks."""
-    line = Text(plain(resource.name), style="bold cyan" if resource.is_component else "")
-    line.append(f"  {plain(short_type(resource.type))}", style="dim")
-    found = marks(resource)
-    for word in found.words:
+def _folded(document: Document, resources: Iterable[Resource], *, every: bool) -> list[list[Resource]]:
+    """Put resources that would look the same, and are many, in one group; the others in groups of one."""
+    groups: dict[object, list[Resource]] = {}
+    for resource in filter(is_shown, resources):
+        alike = not every and not resource.is_component and not document.children(resource.urn)
+        groups.setdefault((resource.type, marks(resource).words) if alike else resource.urn, []).append(resource)
+    small = [[each] for group in groups.values() if len(group) <= FOLD for each in group]
+    places = {resource.urn: place for place, resource in enumerate(document)}
+    return sorted([*small, *(group for group in groups.values() if len(group) > FOLD)], key=lambda g: places[g[0].urn])
+
+
+def _line(group: list[Resource]) -> Text:
+    """Describe a resource, or several alike, on one line: name, type, marks."""
+    first, last = group[0], group[-1]
+    line = Text(plain(first.name), style="bold cyan" if first.is_component else "")
+    if len(group) > 1:
+        line.append(f" … {plain(last.name)}")
+    line.append(f"  {plain(short_type(first.type))}", style="dim")
+    if len(group) > 1:
+        line.append(f" ×{len(group)}", style="bold")
+    found = [marks(resource) for resource in group]
+    for word in found[0].words:
         line.append(f"  {plain(word)}", style="magenta" if word == "protected" else "blue")
-    if found.unknown:
-        line.append(f"  {found.unknown} unknown", style="yellow")
-    if found.secret:
-        line.append(f"  {found.secret} secret", style="red")
+    for number, word, style in (
+        (sum(each.unknown for each in found), "unknown", "yellow"),
+        (sum(each.secret for each in found), "secret", "red"),
+    ):
+        if number:
+            line.append(f"  {number} {word}", style=style)
     return line
 
 
@@ -90,7 +120,7 @@ def unknowns(document: Document) -> RenderableType | None:
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", no_wrap=True, style="yellow")
     table.add_column(max_width=44)
-    table.add_column(style="dim")
+    table.add_column(style="dim", overflow="fold")
     for group in groups[:MOST_GROUPS]:
         names = " and ".join(_label(document, urn) for urn in group.origins) or "not recorded"
         places = [f"{_name(urn)}{'' if path.startswith('[') else '.'}{plain(path)}" for urn, path in group.places]
@@ -120,7 +150,7 @@ def outputs(document: Document) -> RenderableType | None:
         return None
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
-    table.add_column(overflow="ellipsis", no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in document.outputs.items():
         shown = show(value, 200)
         style = "yellow" if shown == LATER or contains_unknown(value) else "red" if shown == "secret" else ""

@@ -10,7 +10,7 @@ def picture(builder: Builder) -> Graph:
 def test_components_and_loose_resources_are_cards() -> None:
     graph = picture(shop())
 
-    assert [(card.resource.name, card.zone.id, len(card.members)) for card in graph.cards] == [
+    assert [(card.name, card.zone.id, len(card.members)) for card in graph.cards] == [
         ("net", "network", 1),
         ("subnet", "network", 1),
         ("key", "keys", 1),
@@ -63,7 +63,7 @@ def test_providers_are_left_out_and_what_is_below_them_is_not() -> None:
     build.add("pulumi:providers:gcp", "default_10_2_0")
     build.add("gcp:storage/bucket:Bucket", "b", parent=provider)
 
-    assert [card.resource.name for card in picture(build).cards] == ["b"]
+    assert [card.name for card in picture(build).cards] == ["b"]
 
 
 def test_lanes_are_in_the_order_of_trust_and_none_is_empty() -> None:
@@ -79,3 +79,30 @@ def test_every_managed_resource_is_in_exactly_one_card() -> None:
     drawn = [member.urn for card in build_graph(document).cards for member in card.members]
 
     assert sorted(drawn) == sorted(resource.urn for resource in document if resource.custom)
+
+
+def test_many_loose_resources_of_one_type_share_a_card() -> None:
+    build = Builder()
+    for number in range(4):
+        build.add("gcp:projects/service:Service", f"api-{number}")
+    for number in range(3):
+        build.add("gcp:storage/bucket:Bucket", f"bucket-{number}")
+
+    cards = picture(build).cards
+
+    assert [(card.name, card.kind, len(card.members)) for card in cards] == [
+        ("projects.Service", "in no component", 4),
+        ("bucket-0", "storage.Bucket", 1),
+        ("bucket-1", "storage.Bucket", 1),
+        ("bucket-2", "storage.Bucket", 1),
+    ]
+    assert cards[0].zone.id == "apis"
+    assert cards[0].owner is None
+
+
+def test_an_order_is_no_flow_between_cards() -> None:
+    build = Builder()
+    first = build.add("gcp:projects/service:Service", "api")
+    build.add("gcp:storage/bucket:Bucket", "b", dependencies=[first])
+
+    assert picture(build).card_flows() == {}

@@ -156,6 +156,7 @@ class Data(TypedDict):
     nodes: dict[str, dict[str, object]]
     cards: dict[str, dict[str, object]]
     flows: list[list[object]]
+    order: list[list[object]]
 
 
 def embedded(builder: Builder) -> Data:
@@ -201,3 +202,20 @@ def test_every_element_that_the_script_looks_for_is_there() -> None:
     assert set(re.findall(r'byId\("([a-z]+)"\)', script)) <= ids
     data = embedded(shop())
     assert {*data["nodes"], *data["cards"]} <= ids
+
+
+def test_an_order_is_told_apart_from_a_flow() -> None:
+    build = Builder()
+    first = build.add("gcp:projects/service:Service", "api")
+    build.add("gcp:storage/bucket:Bucket", "b", dependencies=[first])
+
+    data = embedded(build)
+    assert data["flows"] == []
+    assert data["order"] == [["c0", "c1"]]
+
+
+def test_an_empty_outermost_zone_is_said() -> None:
+    page = Page(draw(shop())[2])
+
+    assert [text.strip() for text in page.texts["h2"]][:2] == ["Internet", "Network"]
+    assert "Nothing in this plan." in page.texts["p"]

@@ -12,7 +12,7 @@ from groundplan_cli.render import console, progress
 from groundplan_cli.render.changes import print_changes
 from groundplan_cli.render.diagnostics import print_diagnostics
 from groundplan_cli.render.mermaid import mermaid
-from groundplan_cli.render.tree import MOST_GROUPS, print_plan, summary
+from groundplan_cli.render.tree import FOLD, MOST_GROUPS, print_plan, summary, tree
 from groundplan_policies.engine import Document
 from groundplan_policies.engine.values import UNKNOWN
 from mockcloud import Preview, Progress, Seconds
@@ -99,7 +99,7 @@ def test_a_long_list_of_unknown_values_is_cut_and_counted() -> None:
 
     text = page.getvalue()
     assert " 5  key-0 (kms.CryptoKey)" in text
-    assert "→ b-0-0.key, b-0-1.key, more-0.key and 2 more" in text
+    assert "→ b-0-0.key, b-0-1.key and 3 more" in text
     assert "not recorded" in text
     assert 'loose.list[0], loose["a-b"]' in text
     assert "and 6 values of 3 more sources" in text
@@ -181,3 +181,31 @@ def test_mermaid_counts_what_a_card_holds() -> None:
         build.add("gcp:storage/bucket:Bucket", f"b{number}", parent=store)
 
     assert 'c0["store<br/>shop.Store<br/>2 resources"]' in mermaid(build_graph(Document.read(build.document())))
+
+
+def many() -> Document:
+    build = Builder()
+    home = build.add("shop:index:Home", "home")
+    for number in range(FOLD + 1):
+        build.add("gcp:projects/service:Service", f"api-{number}", parent=home, inputs={"a": UNKNOWN})
+        build.add("gcp:storage/bucket:Bucket", f"bucket-{number}", parent=home, protect=number == 0)
+    return Document.read(build.document())
+
+
+def test_many_of_one_type_share_a_line() -> None:
+    made, page = paper()
+
+    made.print(tree(many(), every=False))
+
+    lines = page.getvalue().splitlines()
+    assert lines[2].strip() == "├── api-0 … api-8  projects.Service ×9  9 unknown"
+    assert lines[3].strip() == "├── bucket-0  storage.Bucket  protected"
+    assert len(lines) == 4 + FOLD
+
+
+def test_each_can_have_a_line_of_its_own() -> None:
+    made, page = paper()
+
+    made.print(tree(many(), every=True))
+
+    assert len(page.getvalue().splitlines()) == 2 + 2 * (FOLD + 1)

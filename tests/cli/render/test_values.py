@@ -48,7 +48,7 @@ def test_long_values_are_clipped() -> None:
         ("aws:s3/bucket:Bucket", "aws.s3.Bucket", "aws.s3.Bucket", "aws"),
         ("random:index/randomId:RandomId", "random.RandomId", "random.RandomId", "random"),
         ("gcp:index/provider:Provider", "Provider", "Provider", "gcp"),
-        ("pulumi:providers:gcp", "pulumi.providers.gcp", "pulumi.providers.gcp", "pulumi"),
+        ("pulumi:providers:gcp", "gcp provider", "pulumi.providers.gcp", "pulumi"),
         ("kubernetes:apps/v1:Deployment", "kubernetes.apps.Deployment", "kubernetes.apps.Deployment", "kubernetes"),
         ("odd", "odd", "odd", "odd"),
     ],

@@ -147,8 +147,20 @@
       notes.push(...flow[2]);
       found.set(flow[other], notes);
     }
-    return [...found].map(([id, notes]) => link(id, notes.length ? [...new Set(notes)].slice(0, 3).join(", ") +
-      (new Set(notes).size > 3 ? ", …" : "") : "order only"));
+    return [...found].map(([id, notes]) => {
+      const inputs = [...new Set(notes)];
+      return link(id, inputs.slice(0, 3).join(", ") + (inputs.length > 3 ? ", …" : ""));
+    });
+  };
+
+  // What has to be there before, without giving a value: mostly switched-on services, and many, so by card.
+  const waits = () => {
+    const counts = new Map();
+    for (const [source, target] of data.order) {
+      const card = cardOf(source);
+      if (touches(target) && card !== cardOf(target)) counts.set(card, (counts.get(card) || new Set()).add(source));
+    }
+    return [...counts].map(([card, sources]) => link(card, sources.size > 1 ? `${sources.size} resources` : ""));
   };
 
   const properties = (rows) => {
@@ -171,8 +183,9 @@
       parts.push(marks);
     }
     if (entry.source) parts.push(element("p", `made at ${entry.source}`));
-    parts.push(element("p", entry.urn, "urn"));
+    if (entry.urn) parts.push(element("p", entry.urn, "urn"));
     parts.push(...list("Uses values of", "in", flowsOf(1, 0)), ...list("Gives values to", "out", flowsOf(0, 1)));
+    parts.push(...list("Waits for", "", waits()));
     if (data.nodes[id]) parts.push(...properties(entry.properties));
     else parts.push(...list("Resources", "", entry.members.map((member) => link(member))));
     details.replaceChildren(...parts);
