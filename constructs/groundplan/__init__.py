@@ -80,6 +80,9 @@ if TYPE_CHECKING:
     from groundplan.workbench.startup_script import StartupScript as StartupScript
     from groundplan.workbench.workbench import Workbench as Workbench
     from groundplan.workbench.workbench import WorkbenchArgs as WorkbenchArgs
+    from groundplan.workbench.workbench_fleet import Member as Member
+    from groundplan.workbench.workbench_fleet import WorkbenchFleet as WorkbenchFleet
+    from groundplan.workbench.workbench_fleet import WorkbenchFleetArgs as WorkbenchFleetArgs
 
 _MODULES: Final = {
     "groundplan.core.data_class": ("DataClass",),
@@ -129,6 +132,7 @@ _MODULES: Final = {
     "groundplan.workbench.reference": ("WorkbenchRef",),
     "groundplan.workbench.startup_script": ("StartupScript",),
     "groundplan.workbench.workbench": ("Workbench", "WorkbenchArgs"),
+    "groundplan.workbench.workbench_fleet": ("Member", "WorkbenchFleet", "WorkbenchFleetArgs"),
 }
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list, built from the one table
