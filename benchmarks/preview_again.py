@@ -9,12 +9,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def measure() -> Measurement:
-    """Preview the stack once in a new process, wait for its imports, then three times more and take the best."""
+    """Preview the stack once in a new process, wait for its imports, then some times more and take the best."""
     import mockcloud
 
     with mockcloud.WarmRunner(ROOT, "team") as runner:
         times = []
-        for _ in range(5):
+        for _ in range(8):
             start = time.perf_counter()
             runner.preview()
             times.append(time.perf_counter() - start)
