@@ -10,6 +10,7 @@ from pathlib import Path
 from mockcloud.doors.embedded.messages import Channel, Request, report_progress, result
 from mockcloud.doors.embedded.preview import Preview, Progress
 from mockcloud.doors.embedded.processes import OutputFiles, died, end_group, run_request, timed_out
+from mockcloud.doors.embedded.redaction import redaction_of
 
 
 def preview_in_child(  # noqa: PLR0913 - each is a setting of its own, by keyword
@@ -45,7 +46,7 @@ def preview_in_child(  # noqa: PLR0913 - each is a setting of its own, by keywor
     """
     request = Request(str(directory), stack, organization, config, secret_config, stack_references, invokes).encode()
     ours, theirs = socket.socketpair()
-    files, channel = OutputFiles(), Channel(ours)
+    files, channel, clear = OutputFiles(), Channel(ours), redaction_of(secret_config).clear_text
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - this interpreter, with this module
             [sys.executable, "-P", "-m", __name__, str(theirs.fileno())],
@@ -62,12 +63,12 @@ def preview_in_child(  # noqa: PLR0913 - each is a setting of its own, by keywor
         while message is not None and report_progress(message, on_progress):
             message = channel.read(deadline)
         if message is None:
-            raise died(process.wait(), files.tail())
+            raise died(process.wait(), clear(files.tail()))
         return result(message)
     except TimeoutError:
-        raise timed_out(timeout or 0, files.tail()) from None
+        raise timed_out(timeout or 0, clear(files.tail())) from None
     except (BrokenPipeError, ConnectionResetError):
-        raise died(process.wait(), files.tail()) from None
+        raise died(process.wait(), clear(files.tail())) from None
     finally:
         end_group(process.pid)
         process.wait()

@@ -12,7 +12,7 @@ from typing import Final
 
 from mockcloud.doors.embedded.errors import InvalidConfig, MissingConfig
 from mockcloud.doors.embedded.project import Project
-from mockcloud.doors.embedded.wire import REDACTED
+from mockcloud.doors.embedded.values import REDACTED
 from mockcloud.doors.embedded.yaml_file import read_mapping
 
 PLACEHOLDER: Final = REDACTED

@@ -3,6 +3,7 @@
 import sys
 import sysconfig
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,18 +19,22 @@ _LIBRARIES: Final = tuple(
 )
 
 
-def explain(error: BaseException, root: Path, config: Config) -> EngineError:
+def explain(error: BaseException, root: Path, config: Config, refusals: Sequence[EngineError]) -> EngineError:
     """Turn whatever ended a program into an error of this package.
 
     Args:
         error: What was raised.
         root: The directory of the program's own code.
         config: The configuration that the program ran with.
+        refusals: Calls that were not answered, which the SDK reports as exceptions of its own with their text.
     """
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, EngineError):
             return cause
+        for refusal in refusals:
+            if str(cause).endswith(str(refusal)):
+                return refusal
         cause = cause.__cause__
     if isinstance(error, SystemExit):
         return ProgramExited(

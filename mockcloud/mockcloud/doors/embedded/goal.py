@@ -9,7 +9,7 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
 if TYPE_CHECKING:
-    from mockcloud.doors.embedded.wire import Value
+    from mockcloud.doors.embedded.values import Value
 
 HOOKS: Final = {
     "before_create": "BeforeCreate",
@@ -38,6 +38,7 @@ class Goal:
         own_transforms: Tokens of the resource's own transforms, which its children inherit.
         inputs: Its inputs, decoded.
         outputs: Its outputs, decoded; None until they are registered.
+        timeouts: Its time limits in seconds, by operation.
     """
 
     urn: str
@@ -60,6 +61,7 @@ class Goal:
     providers: Mapping[str, str] = field(default_factory=dict)
     outputs: "dict[str, Value] | None" = None
     replacement_trigger: "Value" = None
+    timeouts: "Mapping[str, Value]" = field(default_factory=dict)
 
     def state(self) -> "dict[str, Value]":
         """Give the resource as `pulumi stack export` prints it (pulumi `sdk/go/common/apitype`, ResourceV3)."""
@@ -78,7 +80,7 @@ class Goal:
             "provider": self.provider,
             "propertyDependencies": {key: list(urns) for key, urns in sorted(self.property_dependencies.items())},
             "additionalSecretOutputs": list(options.additional_secret_outputs),
-            "customTimeouts": timeouts(options.custom_timeouts),
+            "customTimeouts": dict(self.timeouts),
             "importID": getattr(options, "import"),
             "retainOnDelete": options.retain_on_delete,
             "deletedWith": options.deleted_with,

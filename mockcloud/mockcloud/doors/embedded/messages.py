@@ -6,13 +6,14 @@ import socket
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mockcloud.doors.embedded import errors
 from mockcloud.doors.embedded.errors import EngineError, InvalidSettings, ProgramFailed
 from mockcloud.doors.embedded.preview import Diagnostic, Preview, Progress, Seconds
+from mockcloud.doors.embedded.redaction import redaction_of
 
 if TYPE_CHECKING:
     from mockcloud.doors.embedded.invokes import Answers
@@ -51,8 +52,14 @@ class Request:
             ) from error
 
 
-def serve(request: Mapping[str, object], send: Callable[[bytes], None]) -> None:
-    """Run the program that a request names, and send progress and then the result, an error, or a fault of our own."""
+def serve(request: Mapping[str, object], send: Callable[[bytes], None], written: Callable[[], tuple[str, str]]) -> None:
+    """Run the program that a request names, and send progress and then the result, an error, or a fault of our own.
+
+    Args:
+        request: What `Request.encode` wrote.
+        send: Sends a line.
+        written: Gives what the process has written to its standard output and error past Python's own streams.
+    """
     from mockcloud.doors.embedded.directory import preview_directory
 
     last = 0.0
@@ -77,6 +84,9 @@ def serve(request: Mapping[str, object], send: Callable[[bytes], None]) -> None:
             invokes=answers,
             on_progress=report,
         )
+        clear = redaction_of(given.secret_config).clear_text
+        stdout, stderr = (clear(text) for text in written())
+        preview = replace(preview, stdout=preview.stdout + stdout, stderr=preview.stderr + stderr)
         send(line({"preview": {**asdict(preview), "sources": [str(path) for path in preview.sources]}}))
     except EngineError as error:
         parts = {part: getattr(error, part, "") for part in ("what", "given", "allowed", "remedy", "traceback")}

@@ -8,20 +8,22 @@ import itertools
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Final
 
+import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import callback_pb2, provider_pb2, resource_pb2
 from pulumi.runtime.sync_await import _sync_await
 
-from mockcloud.doors.embedded.errors import ProgramFailed, UnsupportedFeature
-from mockcloud.doors.embedded.goal import Goal, options_of
+from mockcloud.doors.embedded.errors import EngineError, ProgramFailed, UnsupportedFeature
+from mockcloud.doors.embedded.goal import Goal, options_of, timeouts
 from mockcloud.doors.embedded.invokes import Call, Invokes
 from mockcloud.doors.embedded.providers import Package, urn_of, with_plugin
 from mockcloud.doors.embedded.registry import Registry
 from mockcloud.doors.embedded.stack_references import STACK_REFERENCE, StackReferences
 from mockcloud.doors.embedded.transforms import Callbacks, Transformed, run_transforms, tokens_of
 from mockcloud.doors.embedded.urns import is_provider, package_of
-from mockcloud.doors.embedded.wire import UNKNOWN, Decoder, Value, leaves, lower_outputs, to_wire, wrap_secret
+from mockcloud.doors.embedded.values import UNKNOWN, Value, leaves
+from mockcloud.doors.embedded.wire import Decoder, lower_outputs, to_wire, wrap_secret
 
 if TYPE_CHECKING:
     Answer = resource_pb2.RegisterResourceResponse | Coroutine[object, object, resource_pb2.RegisterResourceResponse]
@@ -52,12 +54,27 @@ class _Unanswered(Mocks):
         raise NotImplementedError(args.typ)
 
 
+class _Refusal(grpc.RpcError):
+    """A refusal as a real monitor would send it."""
+
+    def __init__(self, error: EngineError) -> None:
+        super().__init__()
+        self._error = error
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return str(self._error)
+
+
 class RecordingMonitor(MockMonitor):
     """Records the registrations of one run, in a registry.
 
     Attributes:
         registry: What was registered.
         callbacks: The program's transforms; set when the program's loop exists.
+        refusals: Calls that were not answered. A program may have handled them.
         made: Numbers the resources as the program makes them (see `sdk`).
         tracks_provenance: Asks the serialiser for output values (see `sdk`).
     """
@@ -75,6 +92,7 @@ class RecordingMonitor(MockMonitor):
         self.registry = registry
         self.callbacks: Callbacks | None = None
         self.made = itertools.count(1)
+        self.refusals: list[EngineError] = []
         self._invokes, self._stack_references, self._on_secret = invokes, stack_references, on_secret
         self._invoke_tokens: list[str] = []
 
@@ -172,6 +190,7 @@ class RecordingMonitor(MockMonitor):
             own_transforms=tokens_of(request.transforms),
             providers={} if request.custom else dict(options.providers),
             answer=_echo(transformed.properties, options) if request.custom else struct_pb2.Struct(),
+            timeouts=timeouts(options.custom_timeouts),
             replacement_trigger=Decoder(self._on_secret).value(options.replacement_trigger, ""),
         )
         registry.keep(goal, request, provenance)
@@ -233,7 +252,7 @@ class RecordingMonitor(MockMonitor):
         """Answer a function of a provider.
 
         Raises:
-            InvokeNotAnswered: Nothing says what it answers.
+            grpc.RpcError: Nothing says what it answers; see `refusals`.
         """
         for value in request.args.fields.values():
             lower_outputs(value)
@@ -252,7 +271,12 @@ class RecordingMonitor(MockMonitor):
         provider = options.provider or registry.default_provider(request.tok, package)
         maker = registry.goals.get(urn_of(provider))
         plain = Decoder(self._on_secret).properties(arguments)
-        answered = self._invokes.answer(Call(request.tok, plain, maker.inputs if maker else {}))
+        try:
+            answered = self._invokes.answer(Call(request.tok, plain, maker.inputs if maker else {}))
+        except EngineError as error:
+            # The SDK makes an exception of its own of this kind only, which a program may handle.
+            self.refusals.append(error)
+            raise _Refusal(error) from error
         return _answer(to_wire(answered).struct_value)
 
     def Call(  # noqa: N802 - gRPC's name

@@ -43,9 +43,16 @@ def run_request(request: dict[str, object], channel: Channel) -> None:
     If the process that asked goes away, this one ends at once, with all that the program started.
     """
     threading.Thread(target=_end_with, args=(channel.fileno(),), daemon=True).start()
-    serve(request, channel.send)
+    serve(request, channel.send, _written)
+
+
+def _written() -> tuple[str, str]:
+    """Give what this process wrote to its standard streams, which are files."""
     sys.stdout.flush()
     sys.stderr.flush()
+    sizes = {descriptor: os.fstat(descriptor).st_size for descriptor in (1, 2)}
+    out, err = (os.pread(descriptor, size, 0).decode("utf-8", "replace") for descriptor, size in sizes.items())
+    return out, err
 
 
 def _end_with(descriptor: int) -> None:

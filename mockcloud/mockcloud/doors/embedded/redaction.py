@@ -6,10 +6,12 @@ secret: a log line, a traceback, a value that it took out of its secret wrapping
 
 import json
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from mockcloud.doors.embedded.wire import REDACTED, Value
+from mockcloud.doors.embedded.values import REDACTED, Value
 
 SHORTEST: Final = 4
 """Secret configuration values with fewer characters are not looked for in texts: they would be found everywhere."""
@@ -30,8 +32,12 @@ class Redaction:
     _made: set[str] = field(default_factory=set)
 
     def add_given(self, value: Value) -> None:
-        """Remember a secret of the configuration. The texts inside a structured one are secrets too."""
-        self._given |= {text for text in _texts(value) if len(text) >= SHORTEST}
+        """Remember a secret of the configuration. The texts inside a structured one, in JSON, are secrets too."""
+        found = _texts(value)
+        if isinstance(value, str) and value[:1] in {"{", "["}:
+            with suppress(ValueError):
+                found |= _texts(json.loads(value))
+        self._given |= {text for text in found if len(text) >= SHORTEST}
 
     def add_made(self, value: Value) -> None:
         """Remember a secret that the program makes."""
@@ -48,6 +54,14 @@ class Redaction:
         if pattern is None or not pattern.search(json.dumps(value, ensure_ascii=False)):
             return value
         return _clear(value, pattern)
+
+
+def redaction_of(secret_config: Mapping[str, str] | None) -> Redaction:
+    """Make a redaction that knows secret configuration only."""
+    redaction = Redaction()
+    for value in (secret_config or {}).values():
+        redaction.add_given(value)
+    return redaction
 
 
 def _clear(value: Value, pattern: re.Pattern[str]) -> Value:

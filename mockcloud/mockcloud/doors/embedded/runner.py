@@ -27,14 +27,14 @@ from mockcloud.doors.embedded.monitor import FEATURES, RecordingMonitor
 from mockcloud.doors.embedded.positions import Positions
 from mockcloud.doors.embedded.preview import Diagnostic, Preview, Progress, Seconds
 from mockcloud.doors.embedded.providers import ProviderConfig
-from mockcloud.doors.embedded.redaction import Redaction
+from mockcloud.doors.embedded.redaction import Redaction, redaction_of
 from mockcloud.doors.embedded.registry import Registry
 from mockcloud.doors.embedded.stack_references import StackReferences
 from mockcloud.doors.embedded.transforms import Callbacks
 from mockcloud.doors.embedded.urns import Urns
 
 if TYPE_CHECKING:
-    from mockcloud.doors.embedded.wire import Value
+    from mockcloud.doors.embedded.values import Value
 
 T = TypeVar("T")
 
@@ -127,9 +127,8 @@ def _in_thread(call: Callable[[], T]) -> T:
 
 def _run(job: Run) -> Preview:
     sdk.install()
-    redaction = Redaction()
-    for key in job.config.secret_keys - job.config.placeholders:
-        redaction.add_given(job.config.values[key])
+    given = job.config.secret_keys - job.config.placeholders
+    redaction = redaction_of({key: job.config.values[key] for key in given})
     engine = _Engine(redaction)
     for text in job.config.ignored:
         engine.diagnostics.append(("warning", f"{text}.", ""))
@@ -141,7 +140,7 @@ def _run(job: Run) -> Preview:
         except (KeyboardInterrupt, GeneratorExit):
             raise
         except BaseException as error:  # noqa: BLE001 - SystemExit too is a way in which programs fail
-            raise _cleared(explain(error, job.own, job.config), redaction) from None
+            raise _cleared(explain(error, job.own, job.config, monitor.refusals), redaction) from None
         spent = time.perf_counter() - began
     document = redaction.clear_document(assemble(monitor.registry))
     if not isinstance(document, dict):

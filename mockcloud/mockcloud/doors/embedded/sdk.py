@@ -24,7 +24,8 @@ from pulumi.output import Output, _OutputData
 from pulumi.runtime import known_types, resource, rpc, settings
 from pulumi.runtime.proto import source_pb2
 
-from mockcloud.doors.embedded.wire import OUTPUT, SIGNATURE
+from mockcloud.doors.embedded.values import SIGNATURE
+from mockcloud.doors.embedded.wire import OUTPUT
 
 _INSTALLED: Final = threading.Event()
 _LOCK: Final = threading.Lock()

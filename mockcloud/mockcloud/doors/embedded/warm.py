@@ -15,6 +15,7 @@ from typing import Self
 from mockcloud.doors.embedded.messages import Channel, Request, line, report_progress, result
 from mockcloud.doors.embedded.preview import Preview, Progress
 from mockcloud.doors.embedded.processes import died, end_group, fork_run, timed_out
+from mockcloud.doors.embedded.redaction import redaction_of
 
 
 class WarmRunner:
@@ -48,6 +49,7 @@ class WarmRunner:
         self._request = Request(
             str(directory), stack, organization, config, secret_config, stack_references, invokes
         ).encode()
+        self._clear = redaction_of(secret_config).clear_text
         ours, theirs = socket.socketpair()
         self._channel, self._warm = Channel(ours), frozenset[str]()
         with theirs:
@@ -105,7 +107,7 @@ class WarmRunner:
         except BaseException:
             self._stop(runs)
             raise
-        output = str((message or {}).get("output", ""))
+        output = self._clear(str((message or {}).get("output", "")))
         if stopped:
             raise timed_out(timeout or 0, output)
         if last is None:
