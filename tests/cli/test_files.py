@@ -52,3 +52,13 @@ def test_a_failure_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch
 
     assert file.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_whoever_has_the_old_file_open_keeps_it_whole(tmp_path: Path) -> None:
+    file, other = tmp_path / "a.json", tmp_path / "b.json"
+    file.write_text("old", encoding="utf-8")
+    other.hardlink_to(file)
+
+    write_atomically(file, "new")
+
+    assert other.read_text(encoding="utf-8") == "old"

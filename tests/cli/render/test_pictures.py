@@ -116,6 +116,14 @@ def test_names_cannot_add_elements_to_the_page() -> None:
     assert "\u202e" not in draw(hostile())[2]
 
 
+def test_the_data_cannot_end_its_element() -> None:
+    found = re.search(r'id="data">(.*)</script>\n<script>', draw(hostile())[2])
+
+    assert found
+    assert not set("<>&") & set(found[1])
+    assert found[1].isascii()
+
+
 def test_the_page_shows_the_name_as_it_is() -> None:
     assert any("</script><script>alert(1)" in text for text in Page(draw(hostile())[2]).texts["span"])
 
