@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 
 @functools.cache
 def _document(stack: str) -> dict[str, Any]:
-    return preview_directory(ROOT, stack).document
+    found: Any = preview_directory(ROOT, stack).document
+    return dict(found)
 
 
 def document(stack: str) -> dict[str, Any]:

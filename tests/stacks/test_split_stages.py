@@ -34,7 +34,8 @@ def _split() -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
     outputs: dict[str, dict[str, Any]] = {}
     for stack in ORDER:
         preview = preview_directory(SPLIT, stack, organization="acme", stack_references=outputs)
-        found += preview.document["deployment"]["resources"]
+        document: Any = preview.document
+        found += document["deployment"]["resources"]
         outputs[f"acme/groundplan/{stack}"] = _applied(dict(preview.outputs), stack)
     return found, outputs
 
@@ -64,7 +65,7 @@ def test_both_ways_give_the_same_resources() -> None:
 def test_a_later_stage_makes_nothing_of_an_earlier_one() -> None:
     """Changing a notebook needs no rights on the organisation, on keys or on the network."""
     _, outputs = _split()
-    found = preview_directory(SPLIT, "team", organization="acme", stack_references=outputs).document
+    found: Any = preview_directory(SPLIT, "team", organization="acme", stack_references=outputs).document
     made = {r["type"].split(":")[1].split("/")[0] for r in found["deployment"]["resources"] if r["custom"]}
     assert not made & {"orgpolicy", "logging", "compute", "storage", "bigquery"}
 

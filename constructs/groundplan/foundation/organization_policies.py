@@ -1,118 +1,131 @@
-"""The organisation policies of a platform, as its tier and its environment fill them in."""
+"""Organisation policies on the projects of an environment: what Google refuses there, whatever anybody declares."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
 
+import pulumi
 import pulumi_gcp as gcp
 
-from groundplan.core import tables
-from groundplan.core.tiers import TierDefaults
+from groundplan.core import ready
+from groundplan.core.component import Args, Component
+from groundplan.core.environment import Project
+from groundplan.core.regions import jurisdiction
 from groundplan.core.validation import Checks
+from groundplan.foundation.apis import Purpose, apis_of, roles_of
+from groundplan.foundation.policy_rules import Level, PolicyRule, check_policies, rules_for
 
-Level: TypeAlias = Literal["project", "organization"]
-"""Where a policy is set."""
-_CUSTOMER = "look it up with `gcloud organizations list`, in the column DIRECTORY_CUSTOMER_ID"
-_IMAGE = r"ainotebooks-vm/[^/\s]+/image-(family|name)/[^/\s]+|ainotebooks-container/[^:\s]+(:\S+)?"
+_IMPLIED = ("budget", "contacts", "policies")
+STOCK_IMAGES = ("ainotebooks-vm/cloud-notebooks-managed/image-family/workbench-instances",)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PolicyRule:
-    """One constraint with what it says."""
+class OrganizationPoliciesArgs(Args):
+    """What an ``OrganizationPolicies`` takes."""
 
-    constraint: str
-    """The constraint's name, without ``constraints/``."""
-    spec: gcp.orgpolicy.PolicySpecArgs
-    """What the policy says."""
+    purposes: tuple[Purpose, ...] = Purpose.usual()
+    """What the platform is for: services of other purposes are refused."""
+    organization_policies_at: Level = "project"
+    """Where policies of general use are set: on each project, or once on the environment's organisation. Those whose
+    values are this environment's (locations, networks, key projects, images, services) are always on the projects."""
+    locations: tuple[str, ...] = ()
+    """Where resources may be, as organisation policies name it; by default the jurisdiction of the region."""
+    customer_ids: tuple[str, ...] = ()
+    """Cloud Identity customers whose people may be given access, such as ``C01ab2cd3``; empty restricts nothing."""
+    notebook_images: tuple[str, ...] = STOCK_IMAGES
+    """Images that notebooks may start from: ``ainotebooks-vm/<project>/image-family/<family>``, the same with
+    ``image-name/<name>``, or ``ainotebooks-container/<repository>:<tag>``."""
+    enable_apis: bool = True
+    """Whether the APIs that set policies are enabled here; not where a ``ProjectFoundation`` has done so before."""
 
-    @property
-    def role(self) -> str:
-        """The constraint as part of a resource name."""
-        return self.constraint.replace(".", "-").lower()
-
-    def at(self, parent: str) -> gcp.orgpolicy.PolicyArgs:
-        """Return the policy on ``projects/<id>`` or ``organizations/<number>``."""
-        return gcp.orgpolicy.PolicyArgs(name=f"{parent}/policies/{self.constraint}", parent=parent, spec=self.spec)
-
-
-def rules_for(defaults: TierDefaults, values: Mapping[str, Sequence[str]], level: Level, at: Level) -> list[PolicyRule]:
-    """Return the rules to set at a level, where the caller wants those of general use ``at`` one of the two.
-
-    ``values`` fills in the lists that the table leaves to the environment; a rule without values is left out.
-    """
-    rows = [row for row in tables.load("organization_policies")["policies"] if _level(row, at) == level]
-    found = [(row, _rule(row, values)) for row in rows if _is_asked_for(row, defaults)]
-    return [
-        PolicyRule(
-            constraint=row["constraint"],
-            # A parent's denials stay in force; its permissions do not widen ours.
-            spec=gcp.orgpolicy.PolicySpecArgs(inherit_from_parent=True if "denied" in row else None, rules=[rule]),
-        )
-        for row, rule in found
-        if rule is not None
-    ]
-
-
-def _level(row: Mapping[str, Any], at: Level) -> Level | None:
-    if "new_projects" in row and at == "project":
-        return None
-    return "project" if "own" in row else at
-
-
-def _is_asked_for(row: Mapping[str, Any], defaults: TierDefaults) -> bool:
-    if "when" in row:
-        return bool(getattr(defaults, row["when"]))
-    return "unless" not in row or not getattr(defaults, row["unless"])
-
-
-def _rule(row: Mapping[str, Any], values: Mapping[str, Sequence[str]]) -> gcp.orgpolicy.PolicySpecRuleArgs | None:
-    if "enforce" in row:
-        return gcp.orgpolicy.PolicySpecRuleArgs(enforce="TRUE")
-    if "deny_all" in row:
-        return gcp.orgpolicy.PolicySpecRuleArgs(deny_all="TRUE")
-    if "denied" in row:
-        return gcp.orgpolicy.PolicySpecRuleArgs(
-            values=gcp.orgpolicy.PolicySpecRuleValuesArgs(denied_values=row["denied"])
-        )
-    allowed = list(row["allowed"] if "allowed" in row else values[row["allowed_from"]])
-    if not allowed:
-        return None
-    return gcp.orgpolicy.PolicySpecRuleArgs(values=gcp.orgpolicy.PolicySpecRuleValuesArgs(allowed_values=allowed))
-
-
-def check_policies(
-    checks: Checks,
-    *,
-    organization: str | None,
-    at: str,
-    locations: Sequence[str],
-    customer_ids: Sequence[str],
-    images: Sequence[str],
-) -> None:
-    """Record what is wrong with the values of policies, and which of them have no organisation to be set in."""
-    checks.one_of("organization_policies_at", at, ("project", "organization"))
-    wanted = {
-        "organization_policies_at": at if at == "organization" else None,
-        "locations": locations,
-        "customer_ids": customer_ids,
-    }
-    for field, value in wanted.items():
+    def validate(self, checks: Checks) -> None:
+        """Record what is wrong with the fields."""
         checks.that(
-            organization is not None or not value,
-            field,
-            "needs an organisation",
-            given=value,
-            allowed="such a value in an environment that names its organisation",
-            do="set Environment.organization, or leave this out",
+            self.env.organization is not None,
+            "env.organization",
+            "is missing",
+            given="nothing",
+            allowed="the organisation's number",
+            do="set Environment.organization",
         )
-    rules = (
-        ("locations", locations, r"(in:)?[a-z0-9-]+", "a location or a group of them", "write it as in:eu-locations"),
-        ("customer_ids", customer_ids, "C[0-9a-z]{8}", "C and eight small letters or digits", _CUSTOMER),
-        ("notebook_images", images, _IMAGE, "ainotebooks-vm/… or ainotebooks-container/…", "name it as Google does"),
-    )
-    for field, values, pattern, allowed, remedy in rules:
-        checks.unique(field, values, "value")
-        for index, value in enumerate(values):
-            checks.matches(f"{field}[{index}]", value, pattern, allowed, remedy)
+        check_policies(
+            checks,
+            organization=self.env.organization,
+            at=self.organization_policies_at,
+            locations=self.locations,
+            customer_ids=self.customer_ids,
+            images=self.notebook_images,
+        )
+
+
+class OrganizationPolicies(Component):
+    """Policies that Google enforces in the environment's projects; setting them takes rights on the organisation.
+
+    Children: ``policy-<constraint>-<role>`` on each project, or ``policy-<constraint>-organization``; and
+    ``api-<api>-<role>`` for the APIs that this takes. Whatever is made later in the same run in one of the projects
+    waits for them. A project that is not ``managed`` is left alone.
+    """
+
+    kind = "groundplan:foundation:OrganizationPolicies"
+    objectives = ("2.2.b", "6.1.a")
+
+    def __init__(self, name: str, args: OrganizationPoliciesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Set the policies; wrong arguments raise ``ArgumentError``."""
+        super().__init__(name, args, opts)
+        self.args = args
+        self._roles_of = roles_of(args.env.projects)
+        managed = [project for project in args.env.projects.distinct() if project.managed]
+        apis = {project.id: self._enable(project) if args.enable_apis else [] for project in managed}
+        everywhere = [self._policy(rule, apis.get(self.project.id, [])) for rule in self._rules_of_organization()]
+        self.policies: list[gcp.orgpolicy.Policy] = list(everywhere)
+        """Every policy that was set."""
+        for project in managed:
+            own = [self._policy(rule, apis[project.id], project) for rule in self._rules(project)]
+            ready.announce(project, [*everywhere, *own])
+            self.policies += own
+        self.finish({"policies": [policy.name for policy in self.policies]})
+
+    def _enable(self, project: Project) -> list[pulumi.Resource]:
+        """Enable what setting policies takes, each API after those that it needs."""
+        made: dict[str, gcp.projects.Service] = {}
+        for api, before in apis_of(project, self.env.projects, (), ("policies",)).items():
+            made[api] = self.make(
+                f"api-{api.split('.', 1)[0]}-{self._roles_of[project.id][0]}",
+                gcp.projects.Service,
+                gcp.projects.ServiceArgs(project=project.id, service=api, disable_on_destroy=False),
+                project=project,
+                depends_on=[made[need] for need in before],
+            )
+        ready.announce(project, made.values())
+        return list(made.values())
+
+    def _rules(self, project: Project) -> list[PolicyRule]:
+        services = apis_of(project, self.env.projects, self.args.purposes, _IMPLIED)
+        return self._rules_at("project", list(services))
+
+    def _rules_of_organization(self) -> list[PolicyRule]:
+        return self._rules_at("organization") if self.args.organization_policies_at == "organization" else []
+
+    def _rules_at(self, level: Level, services: Sequence[str] = ()) -> list[PolicyRule]:
+        values = {
+            "locations": self.args.locations or (jurisdiction(self.env.region),),
+            "networks": (f"under:projects/{self.env.projects.network.id}",),
+            "key_projects": (f"projects/{self.env.projects.keys.id}",),
+            "images": self.args.notebook_images,
+            "customers": self.args.customer_ids,
+            "services": services,
+        }
+        return rules_for(self.env.defaults, values, level, self.args.organization_policies_at)
+
+    def _policy(
+        self, rule: PolicyRule, apis: Sequence[pulumi.Resource], on: Project | None = None
+    ) -> gcp.orgpolicy.Policy:
+        """Set a policy on a project, or on the organisation where none is given."""
+        return self.make(
+            f"policy-{rule.role}-{self._roles_of[on.id][0] if on else 'organization'}",
+            gcp.orgpolicy.Policy,
+            rule.at(f"projects/{on.id}" if on else f"organizations/{self.env.organization}"),
+            project=on or self.project,
+            depends_on=apis,
+        )

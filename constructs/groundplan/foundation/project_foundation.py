@@ -18,8 +18,8 @@ from groundplan.core.service_agents import is_made_early
 from groundplan.core.validation import Checks
 from groundplan.foundation.apis import Purpose, apis_of, roles_of
 from groundplan.foundation.budget import budget, check_budget
-from groundplan.foundation.organization_policies import Level, check_policies
-from groundplan.foundation.project_policies import STOCK_IMAGES, OrganizationPolicies, OrganizationPoliciesArgs
+from groundplan.foundation.organization_policies import STOCK_IMAGES, OrganizationPolicies, OrganizationPoliciesArgs
+from groundplan.foundation.policy_rules import Level, check_policies
 
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _AUDITED = ("ADMIN_READ", "DATA_READ", "DATA_WRITE")

@@ -35,12 +35,13 @@ class NetworkSettings(Section):
 
     cidr: str = "10.0.0.0/20"
     """Addresses of machines, a private IPv4 range."""
-    pods_cidr: str = "10.4.0.0/14"
-    """Addresses of Kubernetes pods."""
-    services_cidr: str = "10.8.0.0/20"
-    """Addresses of Kubernetes services."""
-    google_apis_address: str = "10.100.0.5"
-    """Address of the endpoint for Google's APIs, outside all ranges; used where the tier has such an endpoint."""
+    pods_cidr: str | None = None
+    """Addresses of Kubernetes pods; by default a free range in 100.64.0.0/10."""
+    services_cidr: str | None = None
+    """Addresses of Kubernetes services; by default a free range in 100.64.0.0/10."""
+    google_apis_address: str | None = None
+    """Address of the endpoint for Google's APIs, outside all ranges, where the tier has such an endpoint; by default a
+    free one."""
     egress_domains: list[str] = Field(default_factory=list)
     """Domains that machines may reach over HTTPS, such as source hosts; nothing else leaves the network."""
     existing: ExistingNetworkSettings | None = None
@@ -48,10 +49,12 @@ class NetworkSettings(Section):
 
     @field_validator("cidr", "pods_cidr", "services_cidr")
     @classmethod
-    def _range(cls, value: str, info: ValidationInfo) -> str:
+    def _range(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
         name = str(info.field_name)
         verify(lambda checks: checks.cidr(name, value, shortest=8, longest=28))
-        others = [other for other in _RANGES if other in info.data and other != name]
+        others = [other for other in _RANGES if info.data.get(other) and other != name]
         verify_each(others, lambda checks, other: _apart(checks, {other: info.data[other], name: value}))
         return value
 

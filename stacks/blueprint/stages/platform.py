@@ -43,7 +43,7 @@ def _network(context: Context) -> gp.NetworkRef:
         cidr=settings.cidr,
         pods_cidr=settings.pods_cidr,
         services_cidr=settings.services_cidr,
-        google_apis_address=settings.google_apis_address if env.defaults.google_apis_endpoint else None,
+        google_apis_address=settings.google_apis_address,
         egress_domains=tuple(settings.egress_domains),
     )
     return context.keep("network", gp.Network("core", args))

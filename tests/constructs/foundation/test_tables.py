@@ -9,7 +9,7 @@ import pytest
 from groundplan.core import tables
 from groundplan.core.tiers import Tier, TierDefaults
 from groundplan.foundation.apis import Purpose
-from groundplan.foundation.organization_policies import rules_for
+from groundplan.foundation.policy_rules import rules_for
 
 POLICIES = tables.load("organization_policies")["policies"]
 VALUES = {key: ["x"] for key in ("locations", "networks", "key_projects", "images", "customers", "services")}
