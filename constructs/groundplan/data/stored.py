@@ -43,15 +43,7 @@ class StoredArgs(Args):
         if checks.instance("data_class", self.data_class, DataClass, "a DataClass, such as DataClass.INTERNAL"):
             self._check_days(checks)
             self._check_keys(checks)
-        if not isinstance(self.owner, AccountRef) and checks.principal("owner", self.owner):
-            checks.that(
-                not self.owner.startswith("domain:"),
-                "owner",
-                "is everybody of a domain, so nobody",
-                given=self.owner,
-                allowed="a group, a person, or a service account",
-                do="name the group that answers for the data",
-            )
+        check_owner(checks, self.owner)
         if self.location is not None:
             checks.matches(
                 "location",
@@ -116,11 +108,29 @@ class StoredArgs(Args):
 
     @property
     def owner_label(self) -> str:
-        """The owner as a label can hold it: the account's name, or the address before the ``@``."""
-        if isinstance(self.owner, AccountRef):
-            return slug(self.owner.label)
-        address = self.owner.rsplit("/", 1)[-1].split(":", 1)[-1]
-        return slug(address.split("@", 1)[0])
+        """The owner as a label can hold it."""
+        return owner_label(self.owner)
+
+
+def check_owner(checks: Checks, owner: Principal) -> None:
+    """Record what is wrong with ``owner``, who answers for data."""
+    if not isinstance(owner, AccountRef) and checks.principal("owner", owner):
+        checks.that(
+            not owner.startswith("domain:"),
+            "owner",
+            "is everybody of a domain, so nobody",
+            given=owner,
+            allowed="a group, a person, or a service account",
+            do="name the group that answers for the data",
+        )
+
+
+def owner_label(owner: Principal) -> str:
+    """Return an owner as a label can hold it: the account's name, or the address before the ``@``."""
+    if isinstance(owner, AccountRef):
+        return slug(owner.label)
+    address = owner.rsplit("/", 1)[-1].split(":", 1)[-1]
+    return slug(address.split("@", 1)[0])
 
 
 def key_in(key: KeyRef, location: str, where: str) -> pulumi.Output[str]:
