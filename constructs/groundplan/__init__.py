@@ -74,9 +74,12 @@ if TYPE_CHECKING:
     from groundplan.security.service_identity import ServiceIdentityArgs as ServiceIdentityArgs
     from groundplan.security.workload_identity import WorkloadIdentity as WorkloadIdentity
     from groundplan.security.workload_identity import WorkloadIdentityArgs as WorkloadIdentityArgs
+    from groundplan.workbench.colab_runtime import ColabRuntime as ColabRuntime
+    from groundplan.workbench.colab_runtime import ColabRuntimeArgs as ColabRuntimeArgs
     from groundplan.workbench.image import ContainerImage as ContainerImage
     from groundplan.workbench.image import StockImage as StockImage
     from groundplan.workbench.reference import WorkbenchRef as WorkbenchRef
+    from groundplan.workbench.runtime_reference import ColabRuntimeRef as ColabRuntimeRef
     from groundplan.workbench.startup_script import StartupScript as StartupScript
     from groundplan.workbench.workbench import Workbench as Workbench
     from groundplan.workbench.workbench import WorkbenchArgs as WorkbenchArgs
@@ -128,8 +131,10 @@ _MODULES: Final = {
     "groundplan.security.log_routing": ("LogRouting", "LogRoutingArgs"),
     "groundplan.security.service_identity": ("ServiceIdentity", "ServiceIdentityArgs"),
     "groundplan.security.workload_identity": ("WorkloadIdentity", "WorkloadIdentityArgs"),
+    "groundplan.workbench.colab_runtime": ("ColabRuntime", "ColabRuntimeArgs"),
     "groundplan.workbench.image": ("ContainerImage", "StockImage"),
     "groundplan.workbench.reference": ("WorkbenchRef",),
+    "groundplan.workbench.runtime_reference": ("ColabRuntimeRef",),
     "groundplan.workbench.startup_script": ("StartupScript",),
     "groundplan.workbench.workbench": ("Workbench", "WorkbenchArgs"),
     "groundplan.workbench.workbench_fleet": ("Member", "WorkbenchFleet", "WorkbenchFleetArgs"),
