@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from groundplan.core.references import KeyRef as KeyRef
     from groundplan.core.references import KeyRingRef as KeyRingRef
     from groundplan.core.references import LogArchiveRef as LogArchiveRef
+    from groundplan.core.references import NetworkAttachmentRef as NetworkAttachmentRef
     from groundplan.core.references import NetworkRef as NetworkRef
     from groundplan.core.references import PerimeterRef as PerimeterRef
+    from groundplan.core.references import ServiceAccessRef as ServiceAccessRef
     from groundplan.core.tiers import Tier as Tier
     from groundplan.data.columns import Column as Column
     from groundplan.data.columns import Personal as Personal
@@ -48,11 +50,16 @@ if TYPE_CHECKING:
     from groundplan.network.arguments import NetworkArgs as NetworkArgs
     from groundplan.network.firewall import FirewallRule as FirewallRule
     from groundplan.network.network import Network as Network
+    from groundplan.network.network_attachment import NetworkAttachment as NetworkAttachment
+    from groundplan.network.network_attachment import NetworkAttachmentArgs as NetworkAttachmentArgs
     from groundplan.network.perimeter_rules import PerimeterEgress as PerimeterEgress
     from groundplan.network.perimeter_rules import PerimeterIngress as PerimeterIngress
+    from groundplan.network.private_service_access import PrivateServiceAccess as PrivateServiceAccess
+    from groundplan.network.private_service_access import PrivateServiceAccessArgs as PrivateServiceAccessArgs
     from groundplan.network.private_service_connect import GoogleApis as GoogleApis
     from groundplan.network.private_service_connect import PrivateServiceConnect as PrivateServiceConnect
     from groundplan.network.private_service_connect import PrivateServiceConnectArgs as PrivateServiceConnectArgs
+    from groundplan.network.published_service import PublishedService as PublishedService
     from groundplan.network.service_perimeter import ServicePerimeter as ServicePerimeter
     from groundplan.network.service_perimeter import ServicePerimeterArgs as ServicePerimeterArgs
     from groundplan.security.capabilities import Capability as Capability
@@ -103,8 +110,10 @@ _MODULES: Final = {
         "KeyRef",
         "KeyRingRef",
         "LogArchiveRef",
+        "NetworkAttachmentRef",
         "NetworkRef",
         "PerimeterRef",
+        "ServiceAccessRef",
     ),
     "groundplan.core.tiers": ("Tier",),
     "groundplan.foundation.apis": ("Purpose",),
@@ -117,12 +126,15 @@ _MODULES: Final = {
     "groundplan.network.arguments": ("NetworkArgs",),
     "groundplan.network.firewall": ("FirewallRule",),
     "groundplan.network.network": ("Network",),
+    "groundplan.network.network_attachment": ("NetworkAttachment", "NetworkAttachmentArgs"),
     "groundplan.network.perimeter_rules": ("PerimeterEgress", "PerimeterIngress"),
+    "groundplan.network.private_service_access": ("PrivateServiceAccess", "PrivateServiceAccessArgs"),
     "groundplan.network.private_service_connect": (
         "GoogleApis",
         "PrivateServiceConnect",
         "PrivateServiceConnectArgs",
     ),
+    "groundplan.network.published_service": ("PublishedService",),
     "groundplan.network.service_perimeter": ("ServicePerimeter", "ServicePerimeterArgs"),
     "groundplan.security.capabilities": ("Capability", "grant_capability"),
     "groundplan.security.issuers": ("Aws", "Azure", "GitHub", "GitLab", "Issuer", "Jenkins", "Oidc"),

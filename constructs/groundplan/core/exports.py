@@ -24,9 +24,11 @@ from groundplan.core.references import (
     FederationRef,
     KeyRingRef,
     LogArchiveRef,
+    NetworkAttachmentRef,
     NetworkRef,
     PerimeterRef,
     Reference,
+    ServiceAccessRef,
 )
 from groundplan.core.references.base import export_project, import_project
 from groundplan.core.tiers import Tier, TierDefaults
@@ -43,7 +45,9 @@ _KINDS: Final = {
     "endpoint": EndpointRef,
     "federation": FederationRef,
     "log_archive": LogArchiveRef,
+    "network_attachment": NetworkAttachmentRef,
     "perimeter": PerimeterRef,
+    "service_access": ServiceAccessRef,
 }
 
 
@@ -141,6 +145,14 @@ class Exports:
     def perimeter(self, name: str) -> PerimeterRef:
         """Return an exported service perimeter."""
         return PerimeterRef.imported(self._entry(name, "perimeter"))
+
+    def network_attachment(self, name: str) -> NetworkAttachmentRef:
+        """Return an exported network attachment."""
+        return NetworkAttachmentRef.imported(self._entry(name, "network_attachment"))
+
+    def service_access(self, name: str) -> ServiceAccessRef:
+        """Return an exported private services access."""
+        return ServiceAccessRef.imported(self._entry(name, "service_access"))
 
     def has(self, name: str) -> bool:
         """Whether the stack exported something of that name."""

@@ -1,10 +1,10 @@
-"""A private address inside a network for Google's APIs."""
+"""A private address inside a network for Google's APIs, or for a service that somebody publishes."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pulumi
 import pulumi_gcp as gcp
@@ -13,7 +13,9 @@ from groundplan.core.component import Args, Component
 from groundplan.core.environment import Project
 from groundplan.core.references import EndpointRef, ExistingEndpoint, NetworkRef
 from groundplan.core.validation import Checks
-from groundplan.network import google_domains
+from groundplan.network import google_domains, published_service
+from groundplan.network.placement import consumer_project
+from groundplan.network.published_service import PublishedService
 from groundplan.network.ranges import check_address
 
 
@@ -26,6 +28,23 @@ class GoogleApis:
     bundle: Literal["vpc-sc", "all-apis"] = "vpc-sc"
     """``vpc-sc`` for the APIs that VPC Service Controls can guard; ``all-apis`` for all, guarded or not."""
 
+    def check(self, checks: Checks, field: str, *, guarded: str | None) -> None:
+        """Record what is wrong; ``guarded`` names the tier that lets only guarded APIs be reached, if one does."""
+        check_address(checks, f"{field}.address", self.address)
+        checks.one_of(f"{field}.bundle", self.bundle, ("vpc-sc", "all-apis"))
+        checks.that(
+            self.bundle != "all-apis" or guarded is None,
+            f"{field}.bundle",
+            f"opens APIs that no service perimeter guards, in tier {guarded}",
+            given=self.bundle,
+            allowed="vpc-sc",
+            do="leave the bundle out",
+        )
+
+
+Target: TypeAlias = GoogleApis | PublishedService
+"""What an endpoint can lead to."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateServiceConnectArgs(Args):
@@ -33,36 +52,40 @@ class PrivateServiceConnectArgs(Args):
 
     network: NetworkRef
     """The network that gets the endpoint, ours or one that was there before."""
-    target: GoogleApis
-    """What the endpoint leads to, and its address."""
+    target: Target
+    """What the endpoint leads to, and its address: ``GoogleApis``, or a ``PublishedService``."""
     domains: tuple[str, ...] | None = None
     """Google's domains whose names shall lead to the endpoint; by default those that notebooks, jobs and builds need.
 
-    Empty where the network has zones for them, as a ``Network`` does.
+    Empty where the network has zones for them, as a ``Network`` does. Not given for a published service.
     """
 
     def validate(self, checks: Checks) -> None:
         """Record what is wrong with the fields."""
-        checks.instance("network", self.network, NetworkRef, "a Network, or Network.from_existing(…)")
+        reached = checks.instance("network", self.network, NetworkRef, "a Network, or Network.from_existing(…)")
         google_domains.check_domains(checks, "domains", self.domains or ())
-        if not checks.instance("target", self.target, GoogleApis, "a GoogleApis"):
-            return
-        check_address(checks, "target.address", self.target.address)
-        checks.one_of("target.bundle", self.target.bundle, ("vpc-sc", "all-apis"))
-        checks.that(
-            self.target.bundle != "all-apis" or not self.env.defaults.google_apis_endpoint,
-            "target.bundle",
-            f"opens APIs that no service perimeter guards, in tier {self.env.tier.name}",
-            given=self.target.bundle,
-            allowed="vpc-sc",
-            do="leave the bundle out",
-        )
+        if isinstance(self.target, PublishedService):
+            if reached:
+                self.target.check(checks, "target", self.network.region)
+            checks.that(
+                not self.domains,
+                "domains",
+                "are Google's, and lead to Google's APIs only",
+                given=", ".join(self.domains or ()),
+                allowed="target.host, for the name of a published service",
+                do="leave domains out",
+            )
+        elif checks.instance("target", self.target, GoogleApis, "a GoogleApis or a PublishedService"):
+            guarded = self.env.tier.name if self.env.defaults.google_apis_endpoint else None
+            self.target.check(checks, "target", guarded=guarded)
 
 
 class PrivateServiceConnect(Component, EndpointRef):
-    """An endpoint of Private Service Connect for Google's APIs, in the network's project.
+    """An endpoint of Private Service Connect, for Google's APIs or for a published service.
 
-    Children: ``address``, ``endpoint``; and for each domain ``zone-…``, ``address-…`` and ``names-…``.
+    It stands in the network's project; that for a published service stands in the workload's where the network
+    belongs to somebody else. Children: ``address``, ``endpoint``; for each domain of Google's ``zone-…``,
+    ``address-…`` and ``names-…``; for the name of a published service ``zone-name`` and ``address-name``.
     """
 
     kind = "groundplan:network:PrivateServiceConnect"
@@ -72,14 +95,39 @@ class PrivateServiceConnect(Component, EndpointRef):
         """Make the endpoint; wrong arguments raise ``ArgumentError``."""
         super().__init__(name, args, opts)
         self.args = args
-        self.project = args.network.project
         self.network_id = args.network.network_id
         self.address = args.target.address
-        self.endpoint = self._endpoint(self._reserve())
-        self.forwarding_rule_id = self.endpoint.id
-        domains = google_domains.base_domains() if args.domains is None else args.domains
+        if isinstance(args.target, GoogleApis):
+            self.project = args.network.project
+            self.forwarding_rule_id = self._to_google(args.target)
+            bundle: str | None = args.target.bundle
+        else:
+            self.project = consumer_project(args.env, args.network)
+            self.forwarding_rule_id = self._to_service(args.target)
+            bundle = None
+        self.finish({"address": self.address, "forwardingRuleId": self.forwarding_rule_id, "bundle": bundle})
+
+    def _to_google(self, target: GoogleApis) -> pulumi.Output[str]:
+        endpoint = self._endpoint(target, self._reserve())
+        domains = google_domains.base_domains() if self.args.domains is None else self.args.domains
         google_domains.private_zones(self, self.network_id, domains, [self.address], project=self.project)
-        self.finish({"address": self.address, "forwardingRuleId": self.endpoint.id, "bundle": args.target.bundle})
+        return endpoint.id
+
+    def _to_service(self, target: PublishedService) -> pulumi.Output[str]:
+        network = self.args.network
+        address = published_service.reserve(self, "address", network, self.project, self.address)
+        endpoint = published_service.connect(
+            self,
+            "endpoint",
+            network,
+            address,
+            target.attachment,
+            project=self.project,
+            global_access=target.global_access,
+        )
+        if target.host is not None:
+            published_service.private_name(self, "name", target.host, self.address, network=network)
+        return endpoint.id
 
     def _reserve(self) -> gcp.compute.GlobalAddress:
         return self.make(
@@ -96,14 +144,14 @@ class PrivateServiceConnect(Component, EndpointRef):
             ),
         )
 
-    def _endpoint(self, address: gcp.compute.GlobalAddress) -> gcp.compute.GlobalForwardingRule:
+    def _endpoint(self, target: GoogleApis, address: gcp.compute.GlobalAddress) -> gcp.compute.GlobalForwardingRule:
         return self.make(
             "endpoint",
             gcp.compute.GlobalForwardingRule,
             gcp.compute.GlobalForwardingRuleArgs(
                 project=self.project.id,
                 name=self.cloud_name("google_apis_forwarding_rule"),
-                target=self.args.target.bundle,
+                target=target.bundle,
                 network=self.network_id,
                 ip_address=address.id,
                 # Empty on purpose: the default scheme, EXTERNAL, is refused for this target.
@@ -120,14 +168,14 @@ class PrivateServiceConnect(Component, EndpointRef):
     def from_existing(*, forwarding_rule: str, address: str, network: NetworkRef, project: Project) -> EndpointRef:
         """Return an endpoint that was there before.
 
-        ``forwarding_rule`` is its full name, ``projects/…/global/forwardingRules/…``; ``project`` is the one that
-        it is in.
+        ``forwarding_rule`` is its full name, ``projects/…/global/forwardingRules/…``, or ``…/regions/…/…`` for that of
+        a published service; ``project`` is the one that it is in.
         """
         checks = Checks("PrivateServiceConnect.from_existing")
         checks.matches(
             "forwarding_rule",
             forwarding_rule,
-            rf"projects/{re.escape(project.id)}/global/forwardingRules/[a-z][a-z0-9-]*",
+            rf"projects/{re.escape(project.id)}/(?:global|regions/[a-z0-9-]+)/forwardingRules/[a-z][a-z0-9-]*",
             f"projects/{project.id}/global/forwardingRules/…",
             "give the forwarding rule's full name, in the project that is given",
         )

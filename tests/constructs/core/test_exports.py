@@ -19,7 +19,9 @@ from groundplan.core.references import (
     ExistingKeyRing,
     ExistingLogArchive,
     ExistingNetwork,
+    ExistingNetworkAttachment,
     ExistingPerimeter,
+    ExistingServiceAccess,
 )
 from tests.constructs.plan import environment, plan
 
@@ -63,6 +65,15 @@ REFERENCES: dict[str, Any] = {
         forwarding_rule_id="projects/acme-ml-dev/global/forwardingRules/apis",
     ),
     "perimeter": ExistingPerimeter(label="ml", project=SHARED, perimeter_id="accessPolicies/123/servicePerimeters/ml"),
+    "network_attachment": ExistingNetworkAttachment(
+        label="jobs",
+        project=OURS,
+        attachment_id="projects/acme-ml-dev/regions/europe-west4/networkAttachments/jobs",
+        region="europe-west4",
+    ),
+    "service_access": ExistingServiceAccess(
+        label="services", project=SHARED, network_id="projects/acme-shared/global/networks/shared", range_name="services"
+    ),
     "log_archive": ExistingLogArchive(
         label="l", project=SHARED, log_bucket_id="projects/acme-shared/locations/eu/buckets/l"
     ),

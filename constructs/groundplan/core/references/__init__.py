@@ -3,6 +3,7 @@
 Every producing construct is a reference and has ``from_existing``, so that a consumer cannot tell the difference.
 """
 
+from groundplan.core.references.attachments import ExistingNetworkAttachment, NetworkAttachmentRef
 from groundplan.core.references.base import Reference
 from groundplan.core.references.endpoints import EndpointRef, ExistingEndpoint
 from groundplan.core.references.federations import ExistingFederation, FederationRef
@@ -11,6 +12,7 @@ from groundplan.core.references.keys import ExistingKey, ExistingKeyRing, KeyRef
 from groundplan.core.references.logs import ExistingLogArchive, LogArchiveRef
 from groundplan.core.references.networks import ExistingNetwork, NetworkRef
 from groundplan.core.references.perimeters import AccessPolicyRef, ExistingAccessPolicy, ExistingPerimeter, PerimeterRef
+from groundplan.core.references.service_access import ExistingServiceAccess, ServiceAccessRef
 from groundplan.core.references.storage import BucketRef, DatasetRef, ExistingBucket, ExistingDataset
 
 __all__ = [
@@ -29,12 +31,16 @@ __all__ = [
     "ExistingKeyRing",
     "ExistingLogArchive",
     "ExistingNetwork",
+    "ExistingNetworkAttachment",
     "ExistingPerimeter",
+    "ExistingServiceAccess",
     "FederationRef",
     "KeyRef",
     "KeyRingRef",
     "LogArchiveRef",
+    "NetworkAttachmentRef",
     "NetworkRef",
     "PerimeterRef",
     "Reference",
+    "ServiceAccessRef",
 ]
