@@ -21,16 +21,20 @@ if TYPE_CHECKING:
     from groundplan.core.grants import requests as requests
     from groundplan.core.references import AccessPolicyRef as AccessPolicyRef
     from groundplan.core.references import AccountRef as AccountRef
+    from groundplan.core.references import AttestorRef as AttestorRef
     from groundplan.core.references import BucketRef as BucketRef
+    from groundplan.core.references import BuildPoolRef as BuildPoolRef
     from groundplan.core.references import DatasetRef as DatasetRef
     from groundplan.core.references import EndpointRef as EndpointRef
     from groundplan.core.references import FederationRef as FederationRef
+    from groundplan.core.references import ImageRepositoryRef as ImageRepositoryRef
     from groundplan.core.references import KeyRef as KeyRef
     from groundplan.core.references import KeyRingRef as KeyRingRef
     from groundplan.core.references import LogArchiveRef as LogArchiveRef
     from groundplan.core.references import NetworkAttachmentRef as NetworkAttachmentRef
     from groundplan.core.references import NetworkRef as NetworkRef
     from groundplan.core.references import PerimeterRef as PerimeterRef
+    from groundplan.core.references import RepositoryFormat as RepositoryFormat
     from groundplan.core.references import ServiceAccessRef as ServiceAccessRef
     from groundplan.core.tiers import Tier as Tier
     from groundplan.data.columns import Column as Column
@@ -103,16 +107,20 @@ _MODULES: Final = {
     "groundplan.core.references": (
         "AccessPolicyRef",
         "AccountRef",
+        "AttestorRef",
         "BucketRef",
+        "BuildPoolRef",
         "DatasetRef",
         "EndpointRef",
         "FederationRef",
+        "ImageRepositoryRef",
         "KeyRef",
         "KeyRingRef",
         "LogArchiveRef",
         "NetworkAttachmentRef",
         "NetworkRef",
         "PerimeterRef",
+        "RepositoryFormat",
         "ServiceAccessRef",
     ),
     "groundplan.core.tiers": ("Tier",),

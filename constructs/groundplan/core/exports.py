@@ -18,10 +18,13 @@ from groundplan.core.errors import Error, LookupFailure
 from groundplan.core.references import (
     AccessPolicyRef,
     AccountRef,
+    AttestorRef,
     BucketRef,
+    BuildPoolRef,
     DatasetRef,
     EndpointRef,
     FederationRef,
+    ImageRepositoryRef,
     KeyRingRef,
     LogArchiveRef,
     NetworkAttachmentRef,
@@ -48,6 +51,9 @@ _KINDS: Final = {
     "network_attachment": NetworkAttachmentRef,
     "perimeter": PerimeterRef,
     "service_access": ServiceAccessRef,
+    "attestor": AttestorRef,
+    "build_pool": BuildPoolRef,
+    "image_repository": ImageRepositoryRef,
 }
 
 
@@ -153,6 +159,18 @@ class Exports:
     def service_access(self, name: str) -> ServiceAccessRef:
         """Return an exported private services access."""
         return ServiceAccessRef.imported(self._entry(name, "service_access"))
+
+    def attestor(self, name: str) -> AttestorRef:
+        """Return an exported attestor of images."""
+        return AttestorRef.imported(self._entry(name, "attestor"))
+
+    def build_pool(self, name: str) -> BuildPoolRef:
+        """Return an exported build pool."""
+        return BuildPoolRef.imported(self._entry(name, "build_pool"))
+
+    def image_repository(self, name: str) -> ImageRepositoryRef:
+        """Return an exported repository of images, packages or templates."""
+        return ImageRepositoryRef.imported(self._entry(name, "image_repository"))
 
     def has(self, name: str) -> bool:
         """Whether the stack exported something of that name."""

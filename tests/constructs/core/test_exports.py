@@ -11,10 +11,13 @@ from groundplan.core import exports as exports_module
 from groundplan.core.references import (
     ExistingAccessPolicy,
     ExistingAccount,
+    ExistingAttestor,
     ExistingBucket,
+    ExistingBuildPool,
     ExistingDataset,
     ExistingEndpoint,
     ExistingFederation,
+    ExistingImageRepository,
     ExistingKey,
     ExistingKeyRing,
     ExistingLogArchive,
@@ -22,6 +25,7 @@ from groundplan.core.references import (
     ExistingNetworkAttachment,
     ExistingPerimeter,
     ExistingServiceAccess,
+    RepositoryFormat,
 )
 from tests.constructs.plan import environment, plan
 
@@ -76,6 +80,26 @@ REFERENCES: dict[str, Any] = {
     ),
     "log_archive": ExistingLogArchive(
         label="l", project=SHARED, log_bucket_id="projects/acme-shared/locations/eu/buckets/l"
+    ),
+    "attestor": ExistingAttestor(
+        label="built",
+        project=SHARED,
+        attestor_name="projects/acme-shared/attestors/built",
+        note_id="built",
+        key_id=KEY,
+        key_version=f"{KEY}/cryptoKeyVersions/1",
+        key_project=OURS,
+    ),
+    "build_pool": ExistingBuildPool(
+        label="pool", project=SHARED, pool_id="projects/acme-shared/locations/eu/workerPools/p", location="eu"
+    ),
+    "image_repository": ExistingImageRepository(
+        label="images",
+        project=SHARED,
+        repository_id="images",
+        location="europe-west4",
+        format=RepositoryFormat.PYTHON,
+        remote=True,
     ),
 }
 

@@ -4,7 +4,15 @@ Every producing construct is a reference and has ``from_existing``, so that a co
 """
 
 from groundplan.core.references.attachments import ExistingNetworkAttachment, NetworkAttachmentRef
+from groundplan.core.references.attestors import AttestorRef, ExistingAttestor
 from groundplan.core.references.base import Reference
+from groundplan.core.references.delivery import (
+    BuildPoolRef,
+    ExistingBuildPool,
+    ExistingImageRepository,
+    ImageRepositoryRef,
+    RepositoryFormat,
+)
 from groundplan.core.references.endpoints import EndpointRef, ExistingEndpoint
 from groundplan.core.references.federations import ExistingFederation, FederationRef
 from groundplan.core.references.identities import AccountRef, ExistingAccount
@@ -18,15 +26,20 @@ from groundplan.core.references.storage import BucketRef, DatasetRef, ExistingBu
 __all__ = [
     "AccessPolicyRef",
     "AccountRef",
+    "AttestorRef",
     "BucketRef",
+    "BuildPoolRef",
     "DatasetRef",
     "EndpointRef",
     "ExistingAccessPolicy",
     "ExistingAccount",
+    "ExistingAttestor",
     "ExistingBucket",
+    "ExistingBuildPool",
     "ExistingDataset",
     "ExistingEndpoint",
     "ExistingFederation",
+    "ExistingImageRepository",
     "ExistingKey",
     "ExistingKeyRing",
     "ExistingLogArchive",
@@ -35,6 +48,7 @@ __all__ = [
     "ExistingPerimeter",
     "ExistingServiceAccess",
     "FederationRef",
+    "ImageRepositoryRef",
     "KeyRef",
     "KeyRingRef",
     "LogArchiveRef",
@@ -42,5 +56,6 @@ __all__ = [
     "NetworkRef",
     "PerimeterRef",
     "Reference",
+    "RepositoryFormat",
     "ServiceAccessRef",
 ]

@@ -1,0 +1,173 @@
+"""References to what delivery uses: build pools and repositories of images."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any, Final
+
+import pulumi
+import pulumi_gcp as gcp
+
+from groundplan.core.environment import Project
+from groundplan.core.grants import Grant, Target, grant
+from groundplan.core.principals import identity_of
+from groundplan.core.references.base import Exported, Reference, export_project, import_project, joined
+
+_POOL_USER: Final = "roles/cloudbuild.workerPoolUser"
+_PROJECT_COMMAND: Final = "gcloud projects add-iam-policy-binding"
+
+
+class RepositoryFormat(enum.StrEnum):
+    """What a repository of Artifact Registry holds."""
+
+    DOCKER = "DOCKER"
+    PYTHON = "PYTHON"
+    KFP = "KFP"
+
+
+class BuildPoolRef(Reference):
+    """A private pool of Cloud Build workers."""
+
+    pool_id: pulumi.Input[str]
+    """``projects/…/locations/…/workerPools/…``."""
+    location: str
+    """Region of the pool; the triggers that use it are there too."""
+
+    def grant_use(self, principal: object) -> Grant:
+        """Let a principal run builds in the pools of the project: Google has no IAM on one pool."""
+        identity = identity_of(principal, self.site)
+        args = gcp.projects.IAMMemberArgs(project=self.project.id, role=_POOL_USER, member=identity.member)
+        return grant(on_project(self), _POOL_USER, identity, gcp.projects.IAMMember, args)
+
+    def exported(self) -> dict[str, Any]:
+        """Return the pool as another stack reads it."""
+        return {
+            "label": self.label,
+            "project": export_project(self.project),
+            "pool_id": self.pool_id,
+            "location": self.location,
+        }
+
+    @staticmethod
+    def imported(exported: Exported) -> BuildPoolRef:
+        """Return the pool that another stack exported."""
+        return ExistingBuildPool(**{**exported, "project": import_project(exported["project"])})
+
+
+class ExistingBuildPool(BuildPoolRef):
+    """A build pool that was there before."""
+
+    def __init__(self, *, label: str, project: Project, pool_id: pulumi.Input[str], location: str) -> None:
+        """Take the attributes of ``BuildPoolRef``."""
+        self.label = label
+        self.project = project
+        self.pool_id = pool_id
+        self.location = location
+
+
+class ImageRepositoryRef(Reference):
+    """A repository of Artifact Registry: images, packages or pipeline templates."""
+
+    repository_id: pulumi.Input[str]
+    """The repository's id inside its project and location."""
+    location: str
+    """The repository's location, such as ``europe-west4``."""
+    format: RepositoryFormat
+    """What it holds."""
+    remote: bool
+    """Whether it passes on what a repository outside holds; such a one must rank below one's own."""
+
+    @property
+    def url(self) -> pulumi.Input[str]:
+        """Where images, packages or templates are, as tools name it."""
+        if self.format is RepositoryFormat.KFP:
+            return joined(f"https://{self.location}-kfp.pkg.dev/{self.project.id}/", self.repository_id)
+        if self.format is RepositoryFormat.PYTHON:
+            return joined(f"https://{self.location}-python.pkg.dev/{self.project.id}/", self.repository_id)
+        return joined(f"{self.location}-docker.pkg.dev/{self.project.id}/", self.repository_id)
+
+    @property
+    def full_name(self) -> pulumi.Input[str]:
+        """``projects/…/locations/…/repositories/…``."""
+        return joined(f"projects/{self.project.id}/locations/{self.location}/repositories/", self.repository_id)
+
+    def grant_read(self, principal: object) -> Grant:
+        """Let a principal pull from this repository."""
+        return self._grant("roles/artifactregistry.reader", principal)
+
+    def grant_write(self, principal: object) -> Grant:
+        """Let a principal pull from this repository and push to it; for builders only."""
+        return self._grant("roles/artifactregistry.writer", principal)
+
+    def _grant(self, role: str, principal: object) -> Grant:
+        identity = identity_of(principal, self.site)
+        args = gcp.artifactregistry.RepositoryIamMemberArgs(
+            project=self.project.id,
+            location=self.location,
+            repository=self.repository_id,
+            role=role,
+            member=identity.member,
+        )
+        command = (
+            "gcloud artifacts repositories add-iam-policy-binding"
+            f" --project={self.project.id} --location={self.location}"
+        )
+        return grant(
+            self.target(command, self.repository_id), role, identity, gcp.artifactregistry.RepositoryIamMember, args
+        )
+
+    def exported(self) -> dict[str, Any]:
+        """Return the repository as another stack reads it."""
+        return {
+            "label": self.label,
+            "project": export_project(self.project),
+            "repository_id": self.repository_id,
+            "location": self.location,
+            "format": self.format.value,
+            "remote": self.remote,
+        }
+
+    @staticmethod
+    def imported(exported: Exported) -> ImageRepositoryRef:
+        """Return the repository that another stack exported."""
+        return ExistingImageRepository(
+            **{
+                **exported,
+                "project": import_project(exported["project"]),
+                "format": RepositoryFormat(exported["format"]),
+            }
+        )
+
+
+class ExistingImageRepository(ImageRepositoryRef):
+    """A repository that was there before."""
+
+    def __init__(
+        self,
+        *,
+        label: str,
+        project: Project,
+        repository_id: pulumi.Input[str],
+        location: str,
+        format: RepositoryFormat = RepositoryFormat.DOCKER,  # noqa: A002 - Google's word for it
+        remote: bool = False,
+    ) -> None:
+        """Take the attributes of ``ImageRepositoryRef``."""
+        self.label = label
+        self.project = project
+        self.repository_id = repository_id
+        self.location = location
+        self.format = format
+        self.remote = remote
+
+
+def on_project(reference: Reference) -> Target:
+    """Return the project of a thing as what a grant is made on, where Google has no IAM on the thing itself."""
+    return Target(
+        label=reference.label,
+        project=reference.project,
+        parent=reference.owner,
+        command=_PROJECT_COMMAND,
+        place=reference.project.id,
+        scope="project",
+    )
