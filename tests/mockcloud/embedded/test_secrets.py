@@ -69,7 +69,7 @@ def test_nothing_of_a_secret_is_in_an_error(where: str) -> None:
     assert_clean(str(error) + repr(error) + repr(error.args) + error.traceback)
     assert "[secret]" in str(error)
     assert error.__cause__ is None
-    assert error.__suppress_context__
+    assert error.__context__ is None
 
 
 def test_what_a_program_makes_secret_is_cleared_from_messages() -> None:

@@ -5,12 +5,20 @@ each time that one resolves, which makes a large program's time grow with the sq
 """
 
 import asyncio
-from collections.abc import Callable
+import gc
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from inspect import isawaitable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import Stack
+
+_LOCK: Final = threading.Lock()
+_PATIENCE: Final = 1.0
+"""Seconds that a cancelled task has to end."""
 
 _Task: TypeAlias = "asyncio.Future[object]"
 
@@ -75,3 +83,33 @@ async def _settle(outputs: Outputs) -> None:
         if task.done():
             # Resolved outputs leave by themselves; a failed one whose failure somebody else handles does not.
             outputs.discard(task)
+
+
+def end_pending(loop: asyncio.AbstractEventLoop) -> None:
+    """End what a program leaves pending on its loop."""
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.wait(tasks, timeout=_PATIENCE))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Release what a failed program leaves behind without a warning of each coroutine in it that nobody awaited.
+
+    The SDK's outputs hold such coroutines once one of them fails, and Python would warn of each, at some later time and
+    in the middle of something else.
+    """
+    with _LOCK, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
+        yield
+
+
+def release() -> None:
+    """Release what a program leaves behind. It is full of cycles, which only the collector finds.
+
+    While a program runs the collector rarely looks (see `capture`), so what it made is young, and cheap to find.
+    """
+    gc.collect(1 if gc.get_count()[1:] == (0, 0) else 2)

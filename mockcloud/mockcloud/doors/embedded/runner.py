@@ -19,7 +19,7 @@ from mockcloud.doors.embedded.capture import Capture, capturing
 from mockcloud.doors.embedded.config import Config
 from mockcloud.doors.embedded.document import assemble
 from mockcloud.doors.embedded.errors import EngineError
-from mockcloud.doors.embedded.execution import Outputs, run_stack
+from mockcloud.doors.embedded.execution import Outputs, end_pending, quietly, release, run_stack
 from mockcloud.doors.embedded.failure import explain
 from mockcloud.doors.embedded.invokes import Answers, Invokes
 from mockcloud.doors.embedded.loop import ProgramLoop
@@ -100,11 +100,21 @@ def run(job: Run) -> Preview:
     Raises:
         EngineError: The program failed, in one of the ways that `errors` lists.
     """
+    with capturing() as capture:
+        result = _isolated(job, capture)
+        if isinstance(result, EngineError):
+            with quietly():
+                release()
+            raise result
+        return result
+
+
+def _isolated(job: Run, capture: Capture) -> Preview | EngineError:
     context = contextvars.copy_context()
     if asyncio._get_running_loop() is None:  # noqa: SLF001 - the public one raises, and that would show in tracebacks
-        return context.run(_run, job)
+        return context.run(_run, job, capture)
     # The caller's own loop runs in this thread, and a second one cannot.
-    return _in_thread(lambda: context.run(_run, job))
+    return _in_thread(lambda: context.run(_run, job, capture))
 
 
 def _in_thread(call: Callable[[], T]) -> T:
@@ -125,23 +135,19 @@ def _in_thread(call: Callable[[], T]) -> T:
     return results[0]
 
 
-def _run(job: Run) -> Preview:
+def _run(job: Run, capture: Capture) -> Preview | EngineError:
     sdk.install()
     given = job.config.secret_keys - job.config.placeholders
     redaction = redaction_of({key: job.config.values[key] for key in given})
     engine = _Engine(redaction)
     for text in job.config.ignored:
         engine.diagnostics.append(("warning", f"{text}.", ""))
-    with capturing() as capture:
-        monitor = _monitor(job, redaction, capture)
-        began = time.perf_counter()
-        try:
-            _execute(job, monitor, engine)
-        except (KeyboardInterrupt, GeneratorExit):
-            raise
-        except BaseException as error:  # noqa: BLE001 - SystemExit too is a way in which programs fail
-            raise _cleared(explain(error, job.own, job.config, monitor.refusals), redaction) from None
-        spent = time.perf_counter() - began
+    monitor = _monitor(job, redaction, capture)
+    began = time.perf_counter()
+    failure = _attempt(job, monitor, engine)
+    spent = time.perf_counter() - began
+    if failure is not None:
+        return _cleared(failure, redaction)
     document = redaction.clear_document(assemble(monitor.registry))
     if not isinstance(document, dict):
         raise TypeError("a document is an object")
@@ -173,6 +179,22 @@ def _monitor(job: Run, redaction: Redaction, capture: Capture) -> RecordingMonit
     return RecordingMonitor(registry, Invokes(job.invokes), references, redaction.add_made)
 
 
+def _attempt(job: Run, monitor: RecordingMonitor, engine: _Engine) -> EngineError | None:
+    """Run the program; give why it failed, without the frames in which it did, or None."""
+    try:
+        _execute(job, monitor, engine)
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - SystemExit too is a way in which programs fail
+        failure = explain(error, job.own, job.config, monitor.refusals)
+        with quietly():
+            failure.__cause__ = failure.__context__ = None
+            for known in (error, failure):
+                known.__traceback__ = None
+        return failure
+    return None
+
+
 def _execute(job: Run, monitor: RecordingMonitor, engine: _Engine) -> None:
     """Run the program on a loop of its own, and end what it leaves pending."""
     loop = ProgramLoop()
@@ -185,10 +207,8 @@ def _execute(job: Run, monitor: RecordingMonitor, engine: _Engine) -> None:
     try:
         loop.run_until_complete(run_stack(job.program, outputs))
     finally:
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        with quietly():
+            end_pending(loop)
         loop.close()
         asyncio.set_event_loop(None)
 
