@@ -1,21 +1,14 @@
-"""What constructs plan, as tests read it: run a program in process, look at what it registers."""
+"""What constructs plan, as tests read it: run a program on the embedded engine, look at what it registers."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import contextvars
-import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pulumi
-from google.protobuf import json_format
-from pulumi.runtime import mocks, rpc, stack
-
 import groundplan as gp
+import mockcloud
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
@@ -52,55 +45,11 @@ class Plan:
         return found[0]
 
 
-class _Monitor(mocks.MockMonitor):
-    def __init__(self, own: mocks.Mocks) -> None:
-        super().__init__(own)
-        self.recorded: list[Planned] = []
+class LateArgumentError(gp.ArgumentError):
+    """An argument that was refused when its value became known, after the program itself had run."""
 
-    def RegisterResource(self, request: Any) -> Any:
-        options = {
-            "parent": request.parent,
-            "protect": request.protect,
-            "provider": request.provider,
-            "dependencies": list(request.dependencies),
-            "deleteBeforeReplace": request.deleteBeforeReplace,
-            "ignoreChanges": list(request.ignoreChanges),
-        }
-        if request.type != "pulumi:pulumi:Stack":
-            inputs = json_format.MessageToDict(request.object)
-            self.recorded.append(Planned(request.type, request.name, inputs, options))
-        try:
-            return super().RegisterResource(request)
-        finally:
-            _close_loop_of_thread()
-
-    def Invoke(self, request: Any) -> Any:
-        try:
-            return super().Invoke(request)
-        finally:
-            _close_loop_of_thread()
-
-
-def _close_loop_of_thread() -> None:
-    """Close the event loop that the SDK's monitor makes in each worker thread and leaves open."""
-    if threading.current_thread() is threading.main_thread():
-        return
-    with contextlib.suppress(RuntimeError):  # It made none.
-        asyncio.get_event_loop().close()
-    asyncio.set_event_loop(None)
-
-
-class _Mocks(mocks.Mocks):
-    def __init__(self, invokes: Mapping[str, Any], stacks: Mapping[str, Any]) -> None:
-        self.invokes, self.stacks = invokes, stacks
-
-    def call(self, args: mocks.MockCallArgs) -> Any:
-        return dict(self.invokes[args.token])
-
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        if args.typ == "pulumi:pulumi:StackReference":
-            return args.name, {**args.inputs, "outputs": self.stacks[args.name]}
-        return None, dict(args.inputs)
+    def __init__(self, message: str) -> None:
+        gp.Error.__init__(self, message)
 
 
 def plan(
@@ -109,26 +58,38 @@ def plan(
     invokes: Mapping[str, Any] | None = None,
     stacks: Mapping[str, Any] | None = None,
 ) -> Plan:
-    """Run a program as a preview: what the cloud would compute stays unknown."""
+    """Run a program as a preview: what the cloud would compute stays unknown. What it raises is raised here."""
+    raised: list[Exception] = []
 
-    def run() -> Plan:
-        stack.set_root_resource(None)
-        own = _Mocks(invokes or {}, stacks or {})
-        monitor = _Monitor(own)
-        mocks.set_mocks(own, project="groundplan", stack="test", preview=True, monitor=monitor)
-        pulumi.runtime.test(lambda: program())()  # type: ignore[no-untyped-call] # the SDK's helper has no types
-        root = stack.get_root_resource()
-        assert root is not None
-        outputs = asyncio.get_event_loop().run_until_complete(rpc.serialize_properties(dict(root.outputs), {}))
-        return Plan(monitor.recorded, json_format.MessageToDict(outputs))
+    def watched() -> None:
+        try:
+            program()
+        except Exception as error:
+            raised.append(error)
+            raise
 
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
     try:
-        return contextvars.copy_context().run(run)
-    finally:
-        loop.close()
-        asyncio.set_event_loop(None)
+        preview = mockcloud.preview_program(
+            watched, project="groundplan", stack="test", invokes=invokes, stack_references=stacks
+        )
+    except mockcloud.EngineError as error:
+        raise (raised[0] if raised else LateArgumentError(str(error))) from None
+    document: Any = preview.document
+    asked: Any = document["groundplan"]["requests"]
+    found = [r for r in document["deployment"]["resources"] if r["type"] != "pulumi:pulumi:Stack"]
+    return Plan([_planned(r, asked.get(r["urn"], {})) for r in found], dict(preview.outputs))
+
+
+def _planned(resource: Mapping[str, Any], asked: Mapping[str, Any]) -> Planned:
+    options = {
+        "parent": resource.get("parent", ""),
+        "protect": resource.get("protect", False),
+        "provider": resource.get("provider", ""),
+        "dependencies": resource.get("dependencies", []),
+        "deleteBeforeReplace": asked.get("deleteBeforeReplace", False),
+        "ignoreChanges": resource.get("ignoreChanges", []),
+    }
+    return Planned(resource["type"], resource["urn"].rsplit("::", 1)[-1], resource.get("inputs", {}), options)
 
 
 def environment(tier: gp.Tier = gp.Tier.TEAM, **more: Any) -> gp.Environment:
