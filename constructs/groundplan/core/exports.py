@@ -21,16 +21,21 @@ from groundplan.core.references import (
     AttestorRef,
     BucketRef,
     BuildPoolRef,
+    ClusterRef,
     DatasetRef,
     EndpointRef,
+    FeatureGroupRef,
+    FeatureViewRef,
     FederationRef,
     ImageRepositoryRef,
     KeyRingRef,
     LogArchiveRef,
     NetworkAttachmentRef,
     NetworkRef,
+    OnlineStoreRef,
     PerimeterRef,
     Reference,
+    ReservationRef,
     ServiceAccessRef,
 )
 from groundplan.core.references.base import export_project, import_project
@@ -46,10 +51,15 @@ _KINDS: Final = {
     "bucket": BucketRef,
     "dataset": DatasetRef,
     "endpoint": EndpointRef,
+    "feature_group": FeatureGroupRef,
+    "feature_view": FeatureViewRef,
     "federation": FederationRef,
     "log_archive": LogArchiveRef,
+    "online_store": OnlineStoreRef,
     "network_attachment": NetworkAttachmentRef,
     "perimeter": PerimeterRef,
+    "cluster": ClusterRef,
+    "reservation": ReservationRef,
     "service_access": ServiceAccessRef,
     "attestor": AttestorRef,
     "build_pool": BuildPoolRef,
@@ -143,6 +153,26 @@ class Exports:
     def endpoint(self, name: str) -> EndpointRef:
         """Return an exported endpoint of Private Service Connect."""
         return EndpointRef.imported(self._entry(name, "endpoint"))
+
+    def cluster(self, name: str) -> ClusterRef:
+        """Return an exported cluster."""
+        return ClusterRef.imported(self._entry(name, "cluster"))
+
+    def reservation(self, name: str) -> ReservationRef:
+        """Return an exported reservation."""
+        return ReservationRef.imported(self._entry(name, "reservation"))
+
+    def feature_group(self, name: str) -> FeatureGroupRef:
+        """Return an exported feature group."""
+        return FeatureGroupRef.imported(self._entry(name, "feature_group"))
+
+    def online_store(self, name: str) -> OnlineStoreRef:
+        """Return an exported online store."""
+        return OnlineStoreRef.imported(self._entry(name, "online_store"))
+
+    def feature_view(self, name: str) -> FeatureViewRef:
+        """Return an exported feature view."""
+        return FeatureViewRef.imported(self._entry(name, "feature_view"))
 
     def log_archive(self, name: str) -> LogArchiveRef:
         """Return an exported log archive."""

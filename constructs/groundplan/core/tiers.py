@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Final, TypeGuard
 
 from groundplan.core import tables
+from groundplan.core.accelerators.devices import devices
 from groundplan.core.errors import LookupFailure
 from groundplan.core.validation import Checks
 
@@ -49,6 +50,8 @@ class TierDefaults:
     """Files can be downloaded from a notebook to the browser."""
     notebook_terminal: bool = _setting("false")
     """Notebooks offer a terminal."""
+    branch_approvals: int = _setting("higher")
+    """Approvals that a pull request into a repository's main branch needs, where Google keeps the repository."""
     data_access_logs: bool = _setting("true")
     """Reads and writes of data are audited."""
     log_retention_days: int = _setting("higher")
@@ -67,6 +70,20 @@ class TierDefaults:
     """Buckets of restricted classes accept requests from the environment's network only."""
     deletion_protection: bool = _setting("true")
     """What holds data refuses to be deleted until the protection is taken off."""
+    accelerator_consumption: str = _setting("neither")
+    """How training has its accelerators unless it says otherwise: on_demand, spot, flex_start or reserved."""
+    accelerator_types: tuple[str, ...] = _setting("neither")
+    """The accelerators that training may have, by their own names; empty allows all."""
+    accelerator_cap: int = _setting("neither")
+    """Most accelerators that one training pool, node pool, slice or reservation may come to."""
+    accelerator_quota_guard: bool = _setting("true")
+    """Training that takes accelerators without a reservation says what the project's quota allows, and stays below."""
+    tpu_queued_resources: bool = _setting("false")
+    """TPUs may be asked for as queued resources, which run as the project's default account."""
+    node_confidential: bool = _setting("true")
+    """Cluster nodes without accelerators are Confidential VMs."""
+    node_traffic_encryption: bool = _setting("true")
+    """Traffic between the nodes of a cluster is encrypted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +154,10 @@ class Tier:
 
 
 SHIPPED: Final = ("learner", "team", "regulated")
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "key_protection": ("SOFTWARE", "HSM"),
+    "accelerator_consumption": ("on_demand", "spot", "flex_start", "reserved"),
+}
 _OVERRUN: Final = 2  # a budget may be overrun twofold before its last alert
 
 
@@ -149,8 +170,7 @@ def _shipped(name: str) -> TierDefaults:
         chain.append(rows[chain[-1]]["extends"])
     for row in reversed(chain):
         merged.update({key: value for key, value in rows[row].items() if key != "extends"})
-    merged["budget_thresholds"] = tuple(merged["budget_thresholds"])
-    return TierDefaults(**merged)
+    return TierDefaults(**{key: tuple(value) if isinstance(value, list) else value for key, value in merged.items()})
 
 
 def _as_dict(defaults: TierDefaults) -> dict[str, Any]:
@@ -159,7 +179,10 @@ def _as_dict(defaults: TierDefaults) -> dict[str, Any]:
 
 def _typed(checks: Checks, key: str, value: object, like: object) -> object:
     """Return the value as the setting's type has it, or record that it is of another type."""
-    if isinstance(like, tuple):
+    if key == "accelerator_types":
+        good = isinstance(value, list | tuple) and all(isinstance(v, str) and v in devices() for v in value)
+        allowed = f"a list, empty for all, of {', '.join(sorted(devices()))}"
+    elif isinstance(like, tuple):
         good = isinstance(value, list | tuple) and all(_number(v) and 0 < v <= _OVERRUN for v in value)
         allowed = f"a list of shares, each above 0 and at most {_OVERRUN}, such as [0.5, 1.0]"
     elif isinstance(like, float):
@@ -169,7 +192,7 @@ def _typed(checks: Checks, key: str, value: object, like: object) -> object:
     elif isinstance(like, int):
         good, allowed = type(value) is int and value >= 1, "a whole number of at least 1"
     else:
-        good, allowed = value in ("SOFTWARE", "HSM"), "SOFTWARE or HSM"
+        good, allowed = value in _CHOICES[key], " or ".join(_CHOICES[key])
     checks.that(
         good,
         f"settings[{key!r}]",

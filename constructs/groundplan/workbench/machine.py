@@ -9,9 +9,6 @@ from groundplan.core.validation import Checks
 
 # Confidential Workbench instances: "Create an instance with Confidential Computing", limitations, 2026-10.
 _CONFIDENTIAL_FAMILY = "n2d"
-# Machines that take no Persistent Disk: "About Google Cloud Hyperdisk", machine type support, 2026-10.
-_HYPERDISK_FAMILIES = frozenset({"a4", "a4x", "c4", "c4d", "g4", "n4"})
-_HYPERDISK_SERIES = ("a3-ultragpu-",)
 
 
 def check_machine(
@@ -43,8 +40,7 @@ def check_machine(
 
 def disk_type(machine: str) -> str:
     """Return the kind of disk that a machine takes, as Workbench writes it: balanced in price and speed."""
-    only_hyperdisk = machine_type(machine).family in _HYPERDISK_FAMILIES or machine.startswith(_HYPERDISK_SERIES)
-    return "HYPERDISK_BALANCED" if only_hyperdisk else "PD_BALANCED"
+    return "PD_BALANCED" if machine_type(machine).takes_persistent_disks else "HYPERDISK_BALANCED"
 
 
 def warn_of_end(where: str, machine: str, gpu: str | None, resource: pulumi.Resource) -> None:

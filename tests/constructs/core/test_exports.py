@@ -14,8 +14,11 @@ from groundplan.core.references import (
     ExistingAttestor,
     ExistingBucket,
     ExistingBuildPool,
+    ExistingCluster,
     ExistingDataset,
     ExistingEndpoint,
+    ExistingFeatureGroup,
+    ExistingFeatureView,
     ExistingFederation,
     ExistingImageRepository,
     ExistingKey,
@@ -23,8 +26,11 @@ from groundplan.core.references import (
     ExistingLogArchive,
     ExistingNetwork,
     ExistingNetworkAttachment,
+    ExistingOnlineStore,
     ExistingPerimeter,
+    ExistingReservation,
     ExistingServiceAccess,
+    Reference,
     RepositoryFormat,
 )
 from tests.constructs.plan import environment, plan
@@ -69,6 +75,33 @@ REFERENCES: dict[str, Any] = {
         forwarding_rule_id="projects/acme-ml-dev/global/forwardingRules/apis",
     ),
     "perimeter": ExistingPerimeter(label="ml", project=SHARED, perimeter_id="accessPolicies/123/servicePerimeters/ml"),
+    "feature_group": ExistingFeatureGroup(
+        label="g",
+        project=SHARED,
+        region="europe-west4",
+        data_class=gp.DataClass.PERSONAL,
+        group_id="g",
+        features=("age", "income"),
+        dataset=ExistingDataset(
+            label="d", project=OURS, dataset_id="d", location="EU", data_class=gp.DataClass.PERSONAL
+        ),
+    ),
+    "online_store": ExistingOnlineStore(
+        label="s",
+        project=SHARED,
+        region="europe-west4",
+        data_class=gp.DataClass.PERSONAL,
+        store_id="s",
+        optimized=False,
+    ),
+    "feature_view": ExistingFeatureView(
+        label="v",
+        project=SHARED,
+        region="europe-west4",
+        data_class=gp.DataClass.PERSONAL,
+        store_id="s",
+        view_id="v",
+    ),
     "network_attachment": ExistingNetworkAttachment(
         label="jobs",
         project=OURS,
@@ -76,7 +109,19 @@ REFERENCES: dict[str, Any] = {
         region="europe-west4",
     ),
     "service_access": ExistingServiceAccess(
-        label="services", project=SHARED, network_id="projects/acme-shared/global/networks/shared", range_name="services"
+        label="services",
+        project=SHARED,
+        network_id="projects/acme-shared/global/networks/shared",
+        range_name="services",
+    ),
+    "cluster": ExistingCluster(label="c", project=SHARED, cluster_name="training", location="europe-west4"),
+    "reservation": ExistingReservation(
+        label="r",
+        project=SHARED,
+        reservation_name="h100",
+        zone="europe-west4-b",
+        machine_type="a3-highgpu-8g",
+        machines=2,
     ),
     "log_archive": ExistingLogArchive(
         label="l", project=SHARED, log_bucket_id="projects/acme-shared/locations/eu/buckets/l"
@@ -146,7 +191,9 @@ def test_an_environment_is_read_by_itself() -> None:
 def attributes(reference: Any) -> Any:
     if isinstance(reference, gp.KeyRingRef):
         return {data_class: attributes(key) for data_class, key in reference.keys.items()}
-    return vars(reference)
+    if isinstance(reference, Reference):
+        return {name: attributes(value) for name, value in vars(reference).items()}
+    return reference
 
 
 def test_every_kind_that_is_published_is_read_here() -> None:

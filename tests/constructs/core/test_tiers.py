@@ -77,6 +77,10 @@ def test_what_does_not_differ_is_no_deviation() -> None:
         ("flow_log_sampling", 0.1, True),
         ("key_protection", "HSM", False),
         ("budget_thresholds", [0.5], True),
+        ("accelerator_types", ["nvidia-l4"], True),
+        ("accelerator_consumption", "spot", True),
+        ("accelerator_quota_guard", False, True),
+        ("accelerator_cap", 128, True),
     ],
 )
 def test_each_direction_is_ranked(setting: str, value: Any, loosens: bool) -> None:
@@ -111,6 +115,11 @@ def test_a_list_and_a_whole_number_are_taken_as_the_setting_has_them() -> None:
         ({"flow_log_sampling": True}, "settings['flow_log_sampling']", "a share from 0 to 1"),
         ({"key_protection": "EXTERNAL"}, "settings['key_protection']", "SOFTWARE or HSM"),
         ({"key_protection": ["HSM"]}, "settings['key_protection']", "SOFTWARE or HSM"),
+        ({"accelerator_consumption": "cheap"}, "settings['accelerator_consumption']", "flex_start or reserved"),
+        ({"accelerator_types": ["nvidia-l5"]}, "settings['accelerator_types']", "nvidia-l4"),
+        ({"accelerator_types": "nvidia-l4"}, "settings['accelerator_types']", "a list, empty for all"),
+        ({"accelerator_types": [4]}, "settings['accelerator_types']", "a list, empty for all"),
+        ({"accelerator_cap": 0}, "settings['accelerator_cap']", "a whole number of at least 1"),
         ({"budget_thresholds": 0.5}, "settings['budget_thresholds']", "a list of shares"),
         ({"budget_thresholds": [0]}, "settings['budget_thresholds']", "a list of shares"),
         ({"budget_thresholds": [True]}, "settings['budget_thresholds']", "a list of shares"),

@@ -18,6 +18,9 @@ _CPU_CONSUMPTION: Final[tuple[Consumption, ...]] = ("on_demand", "reserved", "sp
 _CUSTOM: Final = re.compile(r"(?:([a-z][a-z0-9]+)-)?custom-([1-9][0-9]{0,2})-([1-9][0-9]{0,6})(-ext)?")
 # A custom machine type without a family is N1, the first to have them.
 _FIRST_CUSTOM: Final = "n1"
+# Machines that take no Persistent Disk: "About Google Cloud Hyperdisk", machine type support, 2026-10.
+_HYPERDISK_FAMILIES: Final = frozenset({"a4", "a4x", "c4", "c4d", "g4", "n4"})
+_HYPERDISK_SERIES: Final = ("a3-ultragpu-",)
 _MEMORY_STEP_MB: Final = 256
 _MB_IN_GB: Final = 1024
 
@@ -59,6 +62,11 @@ class MachineType:
         ``TERMINATE``. So is a Confidential VM with SEV_SNP or TDX.
         """
         return self.accelerator is None
+
+    @property
+    def takes_persistent_disks(self) -> bool:
+        """Whether its disks can be Persistent Disks; where not, they are Hyperdisks."""
+        return self.family not in _HYPERDISK_FAMILIES and not self.name.startswith(_HYPERDISK_SERIES)
 
     def availability(self, zone: str) -> Availability:
         """Whether it is in a zone; unknown for a machine without accelerators."""

@@ -6,6 +6,7 @@ Every producing construct is a reference and has ``from_existing``, so that a co
 from groundplan.core.references.attachments import ExistingNetworkAttachment, NetworkAttachmentRef
 from groundplan.core.references.attestors import AttestorRef, ExistingAttestor
 from groundplan.core.references.base import Reference
+from groundplan.core.references.clusters import ClusterRef, ExistingCluster
 from groundplan.core.references.delivery import (
     BuildPoolRef,
     ExistingBuildPool,
@@ -14,12 +15,21 @@ from groundplan.core.references.delivery import (
     RepositoryFormat,
 )
 from groundplan.core.references.endpoints import EndpointRef, ExistingEndpoint
+from groundplan.core.references.features import (
+    ExistingFeatureGroup,
+    ExistingFeatureView,
+    ExistingOnlineStore,
+    FeatureGroupRef,
+    FeatureViewRef,
+    OnlineStoreRef,
+)
 from groundplan.core.references.federations import ExistingFederation, FederationRef
 from groundplan.core.references.identities import AccountRef, ExistingAccount
 from groundplan.core.references.keys import ExistingKey, ExistingKeyRing, KeyRef, KeyRingRef
 from groundplan.core.references.logs import ExistingLogArchive, LogArchiveRef
 from groundplan.core.references.networks import ExistingNetwork, NetworkRef
 from groundplan.core.references.perimeters import AccessPolicyRef, ExistingAccessPolicy, ExistingPerimeter, PerimeterRef
+from groundplan.core.references.reservations import ExistingReservation, ReservationRef
 from groundplan.core.references.service_access import ExistingServiceAccess, ServiceAccessRef
 from groundplan.core.references.storage import BucketRef, DatasetRef, ExistingBucket, ExistingDataset
 
@@ -29,6 +39,7 @@ __all__ = [
     "AttestorRef",
     "BucketRef",
     "BuildPoolRef",
+    "ClusterRef",
     "DatasetRef",
     "EndpointRef",
     "ExistingAccessPolicy",
@@ -36,8 +47,11 @@ __all__ = [
     "ExistingAttestor",
     "ExistingBucket",
     "ExistingBuildPool",
+    "ExistingCluster",
     "ExistingDataset",
     "ExistingEndpoint",
+    "ExistingFeatureGroup",
+    "ExistingFeatureView",
     "ExistingFederation",
     "ExistingImageRepository",
     "ExistingKey",
@@ -45,8 +59,12 @@ __all__ = [
     "ExistingLogArchive",
     "ExistingNetwork",
     "ExistingNetworkAttachment",
+    "ExistingOnlineStore",
     "ExistingPerimeter",
+    "ExistingReservation",
     "ExistingServiceAccess",
+    "FeatureGroupRef",
+    "FeatureViewRef",
     "FederationRef",
     "ImageRepositoryRef",
     "KeyRef",
@@ -54,8 +72,10 @@ __all__ = [
     "LogArchiveRef",
     "NetworkAttachmentRef",
     "NetworkRef",
+    "OnlineStoreRef",
     "PerimeterRef",
     "Reference",
     "RepositoryFormat",
+    "ReservationRef",
     "ServiceAccessRef",
 ]
