@@ -170,7 +170,9 @@ def _shipped(name: str) -> TierDefaults:
         chain.append(rows[chain[-1]]["extends"])
     for row in reversed(chain):
         merged.update({key: value for key, value in rows[row].items() if key != "extends"})
-    return TierDefaults(**{key: tuple(value) if isinstance(value, list) else value for key, value in merged.items()})
+    for setting in ("accelerator_types", "budget_thresholds"):
+        merged[setting] = tuple(merged[setting])
+    return TierDefaults(**merged)
 
 
 def _as_dict(defaults: TierDefaults) -> dict[str, Any]:
