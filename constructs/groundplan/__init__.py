@@ -9,6 +9,12 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from groundplan.cicd.image_repository import ImageRepository as ImageRepository
+    from groundplan.cicd.image_repository import ImageRepositoryArgs as ImageRepositoryArgs
+    from groundplan.cicd.repository_modes import Hosted as Hosted
+    from groundplan.cicd.repository_modes import Remote as Remote
+    from groundplan.cicd.repository_modes import Upstream as Upstream
+    from groundplan.cicd.repository_modes import Virtual as Virtual
     from groundplan.core.data_class import DataClass as DataClass
     from groundplan.core.environment import Environment as Environment
     from groundplan.core.environment import Project as Project
@@ -99,6 +105,8 @@ if TYPE_CHECKING:
     from groundplan.workbench.workbench_fleet import WorkbenchFleetArgs as WorkbenchFleetArgs
 
 _MODULES: Final = {
+    "groundplan.cicd.image_repository": ("ImageRepository", "ImageRepositoryArgs"),
+    "groundplan.cicd.repository_modes": ("Hosted", "Remote", "Upstream", "Virtual"),
     "groundplan.core.data_class": ("DataClass",),
     "groundplan.core.environment": ("Environment", "Project", "Projects"),
     "groundplan.core.errors": ("ArgumentError", "Error"),
