@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from groundplan_cli.graph.zones import Zone, zone_of, zone_of_component, zones
+from groundplan_cli.graph.zones import Zone, zone_apart, zone_of, zone_of_component, zones
 from groundplan_cli.render.names import short_type
 from groundplan_policies.engine import Document, Resource, leaves
 
@@ -98,9 +98,7 @@ def _cards(document: Document) -> Iterator[Card]:
     loose: dict[str, list[Resource]] = {}
     for resource in document:
         if resource.is_component:
-            members = tuple(_managed(document, resource))
-            if members:
-                yield _card(document, resource, members)
+            yield from _cards_of_component(document, resource)
         elif _is_loose(document, resource):
             loose.setdefault(resource.type, []).append(resource)
     for token, resources in loose.items():
@@ -110,6 +108,21 @@ def _cards(document: Document) -> Iterator[Card]:
         else:
             members = tuple(member for each in holds for member in each)
             yield Card("", short_type(token), "in no component", None, (), zone_of(token), members)
+
+
+def _cards_of_component(document: Document, component: Resource) -> Iterator[Card]:
+    """Make a component's card, and one for each zone in which some of its resources are shown apart from it."""
+    members = tuple(_managed(document, component))
+    if not members:
+        return
+    home = _zone(component, members)
+    apart: dict[Zone, list[Resource]] = {}
+    for member in members:
+        zone = zone_apart(member.type)
+        apart.setdefault(home if zone is None else zone, []).append(member)
+    for zone, held in apart.items():
+        card = _card(document, component, tuple(held))
+        yield replace(card, zone=zone, kind=card.kind if zone is home else f"part of {card.kind}")
 
 
 def _card(document: Document, owner: Resource, members: tuple[Resource, ...]) -> Card:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -24,12 +25,14 @@ class Zone:
         title: Name for people.
         about: What stands in it.
         holds: Services, types or areas, as `zones.yaml` lists them.
+        apart: Types that are shown here even where their component stands in another zone.
     """
 
     id: str
     title: str
     about: str
     holds: tuple[str, ...]
+    apart: tuple[str, ...] = ()
 
 
 OTHER = Zone(id="other", title="Other", about="Resources of packages that have no zone here", holds=())
@@ -40,7 +43,19 @@ OTHER = Zone(id="other", title="Other", about="Resources of packages that have n
 def zones() -> tuple[Zone, ...]:
     """Give the zones from outside to inside, `OTHER` last."""
     text = files("groundplan_cli.graph").joinpath("zones.yaml").read_text(encoding="utf-8")
-    return (*(Zone(**{**entry, "holds": tuple(entry["holds"])}) for entry in yaml.safe_load(text)), OTHER)
+    return (*(_zone(entry) for entry in yaml.safe_load(text)), OTHER)
+
+
+def _zone(entry: dict[str, Any]) -> Zone:
+    lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
+    return Zone(**{**entry, **lists})
+
+
+@cache
+def zone_apart(token: str) -> Zone | None:
+    """Find the zone in which resources of a type are shown apart from their component, if there is one."""
+    name = qualified_type(token)
+    return next((zone for zone in zones() if name in zone.apart), None)
 
 
 @cache

@@ -40,11 +40,22 @@ def _agent(project: Project, entry: ServiceAgent) -> Identity:
     return Identity(label=label, member=pulumi.Output.concat("serviceAccount:", address))
 
 
+def _agents_of(project: Project) -> pulumi.ComponentResource:
+    """Return what holds the agents that are made in a project, which belong to no construct more than to another."""
+    return scope.once(
+        ("agents", project.id),
+        lambda: pulumi.ComponentResource("groundplan:core:ServiceAgents", f"agents-{project.id}"),
+    )
+
+
 def _made(project: Project, entry: ServiceAgent, label: str) -> Identity:
+    parent = _agents_of(project)
     made = gcp.projects.ServiceIdentity(
         label,
         gcp.projects.ServiceIdentityArgs(project=project.id, service=entry.service),
-        pulumi.ResourceOptions(provider=providers.provider_for(project), depends_on=ready.before([project]) or None),
+        pulumi.ResourceOptions(
+            parent=parent, provider=providers.provider_for(project), depends_on=ready.before([project]) or None
+        ),
     )
     agent = Identity(label=label, member=made.member, resources=(made,))
     if entry.role is None:
@@ -53,7 +64,7 @@ def _made(project: Project, entry: ServiceAgent, label: str) -> Identity:
     place = Target(
         label="project",
         project=project,
-        parent=None,
+        parent=parent,
         command="gcloud projects add-iam-policy-binding",
         place=project.id,
         scope="project",

@@ -106,3 +106,16 @@ def test_an_order_is_no_flow_between_cards() -> None:
     build.add("gcp:storage/bucket:Bucket", "b", dependencies=[first])
 
     assert picture(build).card_flows() == {}
+
+
+def test_what_faces_the_internet_is_shown_there_even_inside_a_network() -> None:
+    build = Builder()
+    core = build.add("shop:index:Network", "core")
+    build.add("gcp:compute/network:Network", "vpc", parent=core)
+    build.add("gcp:compute/subnetwork:Subnetwork", "subnet", parent=core)
+    build.add("gcp:compute/routerNat:RouterNat", "nat", parent=core)
+
+    lanes = {
+        zone.id: [(card.name, card.kind, len(card.members)) for card in cards] for zone, cards in picture(build).lanes()
+    }
+    assert lanes == {"internet": [("core", "part of shop.Network", 1)], "network": [("core", "shop.Network", 2)]}
