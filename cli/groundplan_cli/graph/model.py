@@ -122,7 +122,8 @@ def _cards_of_component(document: Document, component: Resource) -> Iterator[Car
         apart.setdefault(home if zone is None else zone, []).append(member)
     for zone, held in apart.items():
         card = _card(document, component, tuple(held))
-        yield replace(card, zone=zone, kind=card.kind if zone is home else f"part of {card.kind}")
+        parts = ", ".join(sorted({short_type(member.type) for member in held}))
+        yield replace(card, zone=zone, kind=card.kind if zone is home else parts)
 
 
 def _card(document: Document, owner: Resource, members: tuple[Resource, ...]) -> Card:

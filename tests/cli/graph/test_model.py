@@ -118,4 +118,4 @@ def test_what_faces_the_internet_is_shown_there_even_inside_a_network() -> None:
     lanes = {
         zone.id: [(card.name, card.kind, len(card.members)) for card in cards] for zone, cards in picture(build).lanes()
     }
-    assert lanes == {"internet": [("core", "part of shop.Network", 1)], "network": [("core", "shop.Network", 2)]}
+    assert lanes == {"internet": [("core", "compute.RouterNat", 1)], "network": [("core", "shop.Network", 2)]}
