@@ -9,6 +9,8 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from groundplan.cicd.build_pool import BuildPool as BuildPool
+    from groundplan.cicd.build_pool import BuildPoolArgs as BuildPoolArgs
     from groundplan.cicd.image_repository import ImageRepository as ImageRepository
     from groundplan.cicd.image_repository import ImageRepositoryArgs as ImageRepositoryArgs
     from groundplan.cicd.repository_modes import Hosted as Hosted
@@ -105,6 +107,7 @@ if TYPE_CHECKING:
     from groundplan.workbench.workbench_fleet import WorkbenchFleetArgs as WorkbenchFleetArgs
 
 _MODULES: Final = {
+    "groundplan.cicd.build_pool": ("BuildPool", "BuildPoolArgs"),
     "groundplan.cicd.image_repository": ("ImageRepository", "ImageRepositoryArgs"),
     "groundplan.cicd.repository_modes": ("Hosted", "Remote", "Upstream", "Virtual"),
     "groundplan.core.data_class": ("DataClass",),
