@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.mockcloud.embedded.helpers import PRELUDE, inputs, resources, write_project
 
 from mockcloud import (
     InvalidConfig,
@@ -21,6 +20,7 @@ from mockcloud import (
     preview_directory,
     read_project,
 )
+from tests.mockcloud.embedded.helpers import PRELUDE, inputs, resources, write_project
 
 EXPORT = """
 import json, os, sys
@@ -168,7 +168,7 @@ def test_a_stacks_name_is_no_path(stack: str, tmp_path: Path) -> None:
 def test_a_project_without_stacks_says_where_they_belong(tmp_path: Path) -> None:
     write_project(tmp_path)
     (tmp_path / "Pulumi.dev.yaml").unlink()
-    with pytest.raises(StackNotFound, match="there is no Pulumi.<stack>.yaml"):
+    with pytest.raises(StackNotFound, match=r"there is no Pulumi\.<stack>\.yaml"):
         preview_directory(tmp_path, "dev")
 
 
@@ -185,14 +185,14 @@ def test_a_program_in_another_language(runtime: str, tmp_path: Path) -> None:
     write_project(tmp_path, project=f"name: proj\nruntime: {runtime}\n")
     with pytest.raises(UnsupportedRuntime) as raised:
         preview_directory(tmp_path, "dev")
-    assert "--engine pulumi" in raised.value.remedy
+    assert "`pulumi preview`" in raised.value.remedy
 
 
 @pytest.mark.parametrize("main", ["", "main: src/\n", "main: app.py\n"])
 def test_a_project_without_a_program(main: str, tmp_path: Path) -> None:
     write_project(tmp_path, project=f"name: proj\nruntime: python\n{main}")
     (tmp_path / "__main__.py").unlink()
-    with pytest.raises(ProjectNotFound, match="no program where Pulumi.yaml says"):
+    with pytest.raises(ProjectNotFound, match=r"no program where Pulumi\.yaml says"):
         preview_directory(tmp_path, "dev")
 
 

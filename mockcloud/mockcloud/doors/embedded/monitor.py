@@ -131,7 +131,7 @@ class RecordingMonitor(MockMonitor):
                 f"{request.type} {request.name!r} is a component that its provider builds, in a process of its own",
                 given=f"a remote component of package {package_of(request.type)!r}",
                 allowed="resources, and components written in Python",
-                remedy="use the real engine, `--engine pulumi`",
+                remedy="use the real engine: `pulumi preview`",
             )
         self.registry.inherit(request)
         decoder = Decoder(self._on_secret)
@@ -287,7 +287,7 @@ class RecordingMonitor(MockMonitor):
             "The program calls a method of a resource, which its provider runs",
             given=f"the method {request.tok}",
             allowed="resources, components and functions",
-            remedy="use the real engine, `--engine pulumi`",
+            remedy="use the real engine: `pulumi preview`",
         )
 
     def _get_resource(self, urn: str) -> struct_pb2.Struct:

@@ -100,7 +100,7 @@ def _check_runtime(file: Path, runtime: object) -> None:
             "The embedded engine runs Python programs only",
             given=f"runtime: {name} in {file}",
             allowed="runtime: python",
-            remedy="use the real engine, `--engine pulumi`, or name a project whose program is in Python",
+            remedy="use the real engine, `pulumi preview`, or name a project whose program is in Python",
         )
 
 

@@ -36,7 +36,8 @@ class StackReferences:
                 f"The program reads the outputs of the stack {name!r}, and nothing says what they are",
                 given=f"outputs of {', '.join(sorted(self.outputs)) or 'no stack'}",
                 allowed="a stack whose outputs are given",
-                remedy=f"give them: stack_references={{{name!r}: {{'output': 'value'}}}}",
+                remedy=f"give them: in a file for `--answers`, under `stackReferences` and {name}, or in Python as "
+                f"stack_references={{{name!r}: {{'output': 'value'}}}}",
             )
         outputs = from_document(dict(known[self._full(name)]))
         secret: list[Value] = [
