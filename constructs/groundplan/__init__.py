@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from groundplan.core.references import BuildPoolRef as BuildPoolRef
     from groundplan.core.references import DatasetRef as DatasetRef
     from groundplan.core.references import EndpointRef as EndpointRef
+    from groundplan.core.references import FeatureGroupRef as FeatureGroupRef
+    from groundplan.core.references import FeatureViewRef as FeatureViewRef
     from groundplan.core.references import FederationRef as FederationRef
     from groundplan.core.references import ImageRepositoryRef as ImageRepositoryRef
     from groundplan.core.references import KeyRef as KeyRef
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from groundplan.core.references import LogArchiveRef as LogArchiveRef
     from groundplan.core.references import NetworkAttachmentRef as NetworkAttachmentRef
     from groundplan.core.references import NetworkRef as NetworkRef
+    from groundplan.core.references import OnlineStoreRef as OnlineStoreRef
     from groundplan.core.references import PerimeterRef as PerimeterRef
     from groundplan.core.references import RepositoryFormat as RepositoryFormat
     from groundplan.core.references import ServiceAccessRef as ServiceAccessRef
@@ -54,6 +57,18 @@ if TYPE_CHECKING:
     from groundplan.data.table import View as View
     from groundplan.data.warehouse import Warehouse as Warehouse
     from groundplan.data.warehouse import WarehouseArgs as WarehouseArgs
+    from groundplan.features.feature_group import Feature as Feature
+    from groundplan.features.feature_group import FeatureGroup as FeatureGroup
+    from groundplan.features.feature_group import FeatureGroupArgs as FeatureGroupArgs
+    from groundplan.features.feature_view import FeatureView as FeatureView
+    from groundplan.features.feature_view import FeatureViewArgs as FeatureViewArgs
+    from groundplan.features.feature_view import GroupFeatures as GroupFeatures
+    from groundplan.features.online_store import BigtableServing as BigtableServing
+    from groundplan.features.online_store import OnlineStore as OnlineStore
+    from groundplan.features.online_store import OnlineStoreArgs as OnlineStoreArgs
+    from groundplan.features.online_store import OptimizedServing as OptimizedServing
+    from groundplan.features.source import FeatureSource as FeatureSource
+    from groundplan.features.vector_search import VectorSearch as VectorSearch
     from groundplan.foundation.apis import Purpose as Purpose
     from groundplan.foundation.project_foundation import ProjectFoundation as ProjectFoundation
     from groundplan.foundation.project_foundation import ProjectFoundationArgs as ProjectFoundationArgs
@@ -123,6 +138,8 @@ _MODULES: Final = {
         "BuildPoolRef",
         "DatasetRef",
         "EndpointRef",
+        "FeatureGroupRef",
+        "FeatureViewRef",
         "FederationRef",
         "ImageRepositoryRef",
         "KeyRef",
@@ -130,6 +147,7 @@ _MODULES: Final = {
         "LogArchiveRef",
         "NetworkAttachmentRef",
         "NetworkRef",
+        "OnlineStoreRef",
         "PerimeterRef",
         "RepositoryFormat",
         "ServiceAccessRef",
@@ -169,6 +187,11 @@ _MODULES: Final = {
     "groundplan.workbench.startup_script": ("StartupScript",),
     "groundplan.workbench.workbench": ("Workbench", "WorkbenchArgs"),
     "groundplan.workbench.workbench_fleet": ("Member", "WorkbenchFleet", "WorkbenchFleetArgs"),
+    "groundplan.features.feature_group": ("Feature", "FeatureGroup", "FeatureGroupArgs"),
+    "groundplan.features.feature_view": ("FeatureView", "FeatureViewArgs", "GroupFeatures"),
+    "groundplan.features.online_store": ("BigtableServing", "OnlineStore", "OnlineStoreArgs", "OptimizedServing"),
+    "groundplan.features.source": ("FeatureSource",),
+    "groundplan.features.vector_search": ("VectorSearch",),
 }
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list, built from the one table

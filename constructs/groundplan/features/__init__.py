@@ -1,0 +1,1 @@
+"""Features: registered over BigQuery, synchronised to an online store, read by views."""
