@@ -21,9 +21,6 @@ TEXTS = {
     "LICENSE": "LICENSE.txt",
 }
 
-# One page a construct, named after its file.
-CONSTRUCT_PAGES = ROOT / "docs" / "constructs"
-
 # Other packages with a page in the reference, with their folder.
 PACKAGES = {
     "blueprint": ROOT / "stacks" / "blueprint",
@@ -33,13 +30,11 @@ PACKAGES = {
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Add the pages of the constructs and of the reference to the navigation."""
+    """Fill the sections of the navigation that have a folder of pages, or pages made here."""
     made: dict[str, list[str | dict[str, str]]] = {
-        "Constructs": [
-            "constructs/index.md",
-            *(f"constructs/{page.name}" for page in sorted(CONSTRUCT_PAGES.glob("*.md"))),
-        ],
-        "Reference": [{name: path} for name, path in _reference_pages()],
+        "Constructs": ["constructs/index.md", *_written("constructs")],
+        "Reference": [*_written("reference"), *({name: path} for name, path in _reference_pages())],
+        "Decisions": [*_written("decisions")],
     }
     for entry in config.nav or []:
         if isinstance(entry, dict):
@@ -65,6 +60,11 @@ def _links_of_the_site(text: str) -> str:
     for source, page in TEXTS.items():
         text = text.replace(f"]({source})", f"]({page})")
     return re.sub(r"\]\(docs/", "](", text)
+
+
+def _written(folder: str) -> list[str]:
+    """Return the pages that stand in a folder of the documentation, by name."""
+    return [f"{folder}/{page.name}" for page in sorted((ROOT / "docs" / folder).glob("*.md"))]
 
 
 def _reference_pages() -> list[tuple[str, str]]:
