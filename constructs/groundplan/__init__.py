@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from groundplan.core.references import PerimeterRef as PerimeterRef
     from groundplan.core.references import RepositoryFormat as RepositoryFormat
     from groundplan.core.references import ServiceAccessRef as ServiceAccessRef
+    from groundplan.core.references import SourceConnector as SourceConnector
+    from groundplan.core.references import SourceRepositoryRef as SourceRepositoryRef
     from groundplan.core.tiers import Tier as Tier
     from groundplan.data.columns import Column as Column
     from groundplan.data.columns import Personal as Personal
@@ -114,6 +116,12 @@ if TYPE_CHECKING:
     from groundplan.workbench.image import StockImage as StockImage
     from groundplan.workbench.reference import WorkbenchRef as WorkbenchRef
     from groundplan.workbench.runtime_reference import ColabRuntimeRef as ColabRuntimeRef
+    from groundplan.workbench.source_arguments import SourceConnectionArgs as SourceConnectionArgs
+    from groundplan.workbench.source_connection import SourceConnection as SourceConnection
+    from groundplan.workbench.source_hosts import GitHubSource as GitHubSource
+    from groundplan.workbench.source_hosts import GitLabSource as GitLabSource
+    from groundplan.workbench.source_hosts import HostedSource as HostedSource
+    from groundplan.workbench.source_token import SourceToken as SourceToken
     from groundplan.workbench.startup_script import StartupScript as StartupScript
     from groundplan.workbench.workbench import Workbench as Workbench
     from groundplan.workbench.workbench import WorkbenchArgs as WorkbenchArgs
@@ -151,6 +159,8 @@ _MODULES: Final = {
         "PerimeterRef",
         "RepositoryFormat",
         "ServiceAccessRef",
+        "SourceConnector",
+        "SourceRepositoryRef",
     ),
     "groundplan.core.tiers": ("Tier",),
     "groundplan.foundation.apis": ("Purpose",),
@@ -184,6 +194,10 @@ _MODULES: Final = {
     "groundplan.workbench.image": ("ContainerImage", "StockImage"),
     "groundplan.workbench.reference": ("WorkbenchRef",),
     "groundplan.workbench.runtime_reference": ("ColabRuntimeRef",),
+    "groundplan.workbench.source_arguments": ("SourceConnectionArgs",),
+    "groundplan.workbench.source_connection": ("SourceConnection",),
+    "groundplan.workbench.source_hosts": ("GitHubSource", "GitLabSource", "HostedSource"),
+    "groundplan.workbench.source_token": ("SourceToken",),
     "groundplan.workbench.startup_script": ("StartupScript",),
     "groundplan.workbench.workbench": ("Workbench", "WorkbenchArgs"),
     "groundplan.workbench.workbench_fleet": ("Member", "WorkbenchFleet", "WorkbenchFleetArgs"),

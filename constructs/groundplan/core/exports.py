@@ -37,6 +37,7 @@ from groundplan.core.references import (
     Reference,
     ReservationRef,
     ServiceAccessRef,
+    SourceRepositoryRef,
 )
 from groundplan.core.references.base import export_project, import_project
 from groundplan.core.tiers import Tier, TierDefaults
@@ -58,6 +59,7 @@ _KINDS: Final = {
     "online_store": OnlineStoreRef,
     "network_attachment": NetworkAttachmentRef,
     "perimeter": PerimeterRef,
+    "source_repository": SourceRepositoryRef,
     "cluster": ClusterRef,
     "reservation": ReservationRef,
     "service_access": ServiceAccessRef,
@@ -201,6 +203,9 @@ class Exports:
     def image_repository(self, name: str) -> ImageRepositoryRef:
         """Return an exported repository of images, packages or templates."""
         return ImageRepositoryRef.imported(self._entry(name, "image_repository"))
+    def source_repository(self, name: str) -> SourceRepositoryRef:
+        """Return an exported repository of source code."""
+        return SourceRepositoryRef.imported(self._entry(name, "source_repository"))
 
     def has(self, name: str) -> bool:
         """Whether the stack exported something of that name."""

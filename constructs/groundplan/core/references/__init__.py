@@ -29,6 +29,7 @@ from groundplan.core.references.keys import ExistingKey, ExistingKeyRing, KeyRef
 from groundplan.core.references.logs import ExistingLogArchive, LogArchiveRef
 from groundplan.core.references.networks import ExistingNetwork, NetworkRef
 from groundplan.core.references.perimeters import AccessPolicyRef, ExistingAccessPolicy, ExistingPerimeter, PerimeterRef
+from groundplan.core.references.repositories import ExistingSourceRepository, SourceConnector, SourceRepositoryRef
 from groundplan.core.references.reservations import ExistingReservation, ReservationRef
 from groundplan.core.references.service_access import ExistingServiceAccess, ServiceAccessRef
 from groundplan.core.references.storage import BucketRef, DatasetRef, ExistingBucket, ExistingDataset
@@ -78,4 +79,6 @@ __all__ = [
     "RepositoryFormat",
     "ReservationRef",
     "ServiceAccessRef",
+    "SourceConnector",
+    "SourceRepositoryRef",
 ]
