@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - the programs under test print
 """What a program gets from the engine, and what the document says of it."""
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def test_an_unknown_name_of_the_package_is_an_attribute_error() -> None:
     import mockcloud
 
     with pytest.raises(AttributeError, match="nothing"):
-        _ = mockcloud.nothing  # type: ignore[attr-defined] # that is the point
+        _ = mockcloud.nothing
     assert all(getattr(mockcloud, name) is not None for name in mockcloud.__all__)
 
 
@@ -58,8 +59,8 @@ def test_resources_stand_as_the_program_made_them() -> None:
 
 def test_what_a_resource_needs_stands_before_it_although_it_was_made_later() -> None:
     def program() -> None:
-        promised: asyncio.Future[object] = asyncio.get_event_loop().create_future()
-        Thing("early", {"of": pulumi.Output.from_input(promised)})
+        promised: asyncio.Future[pulumi.Output[str]] = asyncio.get_event_loop().create_future()
+        Thing("early", {"of": promised})
         late = Thing("late")
         promised.set_result(late.computed)
 
@@ -119,10 +120,14 @@ def test_work_that_a_program_hands_to_threads_runs_there() -> None:
 def test_apply_runs_on_what_is_known_only() -> None:
     ran: list[str] = []
 
+    def loud(text: str) -> str:
+        ran.append(text)
+        return text.upper()
+
     def program() -> None:
         thing = Thing("thing", {"label": "known"})
-        pulumi.export("known", thing.label.apply(lambda label: ran.append(label) or label.upper()))
-        pulumi.export("unknown", thing.computed.apply(lambda text: ran.append(text) or text.upper()))
+        pulumi.export("known", thing.label.apply(loud))
+        pulumi.export("unknown", thing.computed.apply(loud))
         pulumi.export("id", thing.id)
 
     preview = preview_program(program)
@@ -140,7 +145,7 @@ def test_provenance_reaches_the_leaves_known_or_not() -> None:
                 "deep": {"list": ["x", one.computed, {"a.b": two.computed}]},
                 "known": one.label,
                 "both": pulumi.Output.concat(one.computed, two.id),
-                "secret": pulumi.Output.secret(one.label),
+                "secret": one.label.apply(pulumi.Output[str].secret),
                 "object": one.label.apply(lambda label: {"inner": [label], "other": 1}),
                 "reference": two,
             },

@@ -67,8 +67,6 @@ def preview_in_child(  # noqa: PLR0913 - each is a setting of its own, by keywor
         return result(message)
     except TimeoutError:
         raise timed_out(timeout or 0, clear(files.tail())) from None
-    except (BrokenPipeError, ConnectionResetError):
-        raise died(process.wait(), clear(files.tail())) from None
     finally:
         end_group(process.pid)
         process.wait()

@@ -43,6 +43,10 @@ def explain(error: BaseException, root: Path, config: Config, refusals: Sequence
             allowed="a program that returns, or raises",
             remedy="raise an error instead, or leave the module's end to be reached",
         )
+    return _refused(error) if isinstance(error, pulumi.RunError) else _failed(error, root, config)
+
+
+def _refused(error: pulumi.RunError) -> EngineError:
     if isinstance(error, ConfigMissingError):
         return _missing(error)
     if isinstance(error, ConfigTypeError):
@@ -52,9 +56,7 @@ def explain(error: BaseException, root: Path, config: Config, refusals: Sequence
             allowed=str(error.expect_type),
             remedy=f"mend {error.key} in the stack's settings file",
         )
-    if isinstance(error, pulumi.RunError):
-        return _refused(error)
-    return _failed(error, root, config)
+    return _said(error)
 
 
 def _missing(error: ConfigMissingError) -> MissingConfig:
@@ -67,7 +69,7 @@ def _missing(error: ConfigMissingError) -> MissingConfig:
     )
 
 
-def _refused(error: pulumi.RunError) -> ProgramFailed:
+def _said(error: pulumi.RunError) -> ProgramFailed:
     """Pass on a program's own message, whole and alone, as the Pulumi engine does with a run error."""
     first, _, rest = str(error).strip().partition("\n")
     return ProgramFailed(

@@ -49,8 +49,8 @@ class Invokes:
                 f"The program calls {call.token}, and nothing says what it answers",
                 given=f"arguments {', '.join(sorted(call.arguments)) or 'none'}",
                 allowed="functions whose result is given, and " + ", ".join(sorted(COMPUTED)),
-                remedy=f"give the result, with the names of Pulumi's schema: in a file for `--answers`, under `invokes` and "
-                f"{call.token}, or in Python as invokes={{{call.token!r}: {{...}}}}",
+                remedy="give the result, with the names of Pulumi's schema: in a file for `--answers`, under `invokes` "
+                f"and {call.token}, or in Python as invokes={{{call.token!r}: {{...}}}}",
             )
         result = from_document(plain_json(given, f"the result of {call.token}"))
         if not isinstance(result, dict):

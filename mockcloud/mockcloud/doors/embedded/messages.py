@@ -6,6 +6,7 @@ import socket
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -103,8 +104,9 @@ class Channel:
         self._unread = bytearray()
 
     def send(self, line: bytes) -> None:
-        """Send a line."""
-        self._socket.sendall(line)
+        """Send a line. If the other side has ended, reading tells."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.sendall(line)
 
     def fileno(self) -> int:
         """Give the file descriptor, for whoever polls it."""
@@ -129,7 +131,10 @@ class Channel:
             remaining = None if deadline is None else max(0.0, deadline - time.monotonic())
             if not select.select([self._socket], [], [], remaining)[0]:
                 raise TimeoutError
-            chunk = self._socket.recv(_CHUNK)
+            try:
+                chunk = self._socket.recv(_CHUNK)
+            except ConnectionResetError:
+                chunk = b""
             if not chunk:
                 return None
             self._unread += chunk

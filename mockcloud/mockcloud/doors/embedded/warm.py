@@ -111,7 +111,8 @@ class WarmRunner:
         if stopped:
             raise timed_out(timeout or 0, output)
         if last is None:
-            raise died(int(str((message or {}).get("ended", 1))), output)
+            status = self._process.wait() if message is None else int(str(message["ended"]))
+            raise died(status, output)
         preview = result(last)
         self.warm(preview.modules)
         return preview
