@@ -30,8 +30,10 @@ from groundplan.core.references import (
     ExistingPerimeter,
     ExistingReservation,
     ExistingServiceAccess,
+    ExistingSourceRepository,
     Reference,
     RepositoryFormat,
+    SourceConnector,
 )
 from tests.constructs.plan import environment, plan
 
@@ -134,6 +136,15 @@ REFERENCES: dict[str, Any] = {
         key_id=KEY,
         key_version=f"{KEY}/cryptoKeyVersions/1",
         key_project=OURS,
+    ),
+    "source_repository": ExistingSourceRepository(
+        label="churn",
+        project=SHARED,
+        connector=SourceConnector.CLOUD_BUILD,
+        region="europe-west4",
+        parent_name="code",
+        repository_name="churn",
+        url="https://git.acme.test/churn.git",
     ),
     "build_pool": ExistingBuildPool(
         label="pool", project=SHARED, pool_id="projects/acme-shared/locations/eu/workerPools/p", location="eu"

@@ -64,6 +64,7 @@ __all__ = [
     "ExistingPerimeter",
     "ExistingReservation",
     "ExistingServiceAccess",
+    "ExistingSourceRepository",
     "FeatureGroupRef",
     "FeatureViewRef",
     "FederationRef",
