@@ -93,5 +93,9 @@ def _table() -> str:
 
 
 def _row(construct: Construct) -> str:
+    # That each has a page is checked with the architecture; the site can be built while one is being written.
     page = f"{construct.path.stem}.md"
-    return f"| [`{construct.name}`]({page}) | {construct.area} | {construct.summary.replace('|', '&#124;')} |"
+    name = f"`{construct.name}`"
+    if (ROOT / "docs" / "constructs" / page).is_file():
+        name = f"[{name}]({page})"
+    return f"| {name} | {construct.area} | {construct.summary.replace('|', '&#124;')} |"
