@@ -1,4 +1,8 @@
-"""A Pulumi project on disk: `Pulumi.yaml`, its stacks, and where its program is."""
+"""A Pulumi project on disk: `Pulumi.yaml`, its stacks, and where its program is.
+
+`runtime.options` (`toolchain`, `virtualenv`) is not looked at: it says how to make an environment for the program, and
+the program runs in that of this process.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
