@@ -1,0 +1,1 @@
+"""What every construct stands on: environments, tiers, references, names, validation, grants, errors."""
