@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from groundplan.core.references import NetworkRef as NetworkRef
     from groundplan.core.references import OnlineStoreRef as OnlineStoreRef
     from groundplan.core.references import PerimeterRef as PerimeterRef
+    from groundplan.core.references import PipelineEnvironmentRef as PipelineEnvironmentRef
     from groundplan.core.references import RepositoryFormat as RepositoryFormat
     from groundplan.core.references import ServiceAccessRef as ServiceAccessRef
     from groundplan.core.references import SourceConnector as SourceConnector
@@ -91,6 +92,9 @@ if TYPE_CHECKING:
     from groundplan.network.published_service import PublishedService as PublishedService
     from groundplan.network.service_perimeter import ServicePerimeter as ServicePerimeter
     from groundplan.network.service_perimeter import ServicePerimeterArgs as ServicePerimeterArgs
+    from groundplan.pipelines.arguments import PipelineEnvironmentArgs as PipelineEnvironmentArgs
+    from groundplan.pipelines.pipeline_environment import PipelineEnvironment as PipelineEnvironment
+    from groundplan.pipelines.pipeline_schedule import PipelineSchedule as PipelineSchedule
     from groundplan.security.capabilities import Capability as Capability
     from groundplan.security.capabilities import grant_capability as grant_capability
     from groundplan.security.issuers import Aws as Aws
@@ -157,6 +161,7 @@ _MODULES: Final = {
         "NetworkRef",
         "OnlineStoreRef",
         "PerimeterRef",
+        "PipelineEnvironmentRef",
         "RepositoryFormat",
         "ServiceAccessRef",
         "SourceConnector",
@@ -206,6 +211,9 @@ _MODULES: Final = {
     "groundplan.features.online_store": ("BigtableServing", "OnlineStore", "OnlineStoreArgs", "OptimizedServing"),
     "groundplan.features.source": ("FeatureSource",),
     "groundplan.features.vector_search": ("VectorSearch",),
+    "groundplan.pipelines.arguments": ("PipelineEnvironmentArgs",),
+    "groundplan.pipelines.pipeline_environment": ("PipelineEnvironment",),
+    "groundplan.pipelines.pipeline_schedule": ("PipelineSchedule",),
 }
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list, built from the one table

@@ -34,6 +34,7 @@ from groundplan.core.references import (
     NetworkRef,
     OnlineStoreRef,
     PerimeterRef,
+    PipelineEnvironmentRef,
     Reference,
     ReservationRef,
     ServiceAccessRef,
@@ -66,6 +67,7 @@ _KINDS: Final = {
     "attestor": AttestorRef,
     "build_pool": BuildPoolRef,
     "image_repository": ImageRepositoryRef,
+    "pipelines": PipelineEnvironmentRef,
 }
 
 
@@ -206,6 +208,10 @@ class Exports:
     def source_repository(self, name: str) -> SourceRepositoryRef:
         """Return an exported repository of source code."""
         return SourceRepositoryRef.imported(self._entry(name, "source_repository"))
+
+    def pipelines(self, name: str) -> PipelineEnvironmentRef:
+        """Return an exported environment of pipelines."""
+        return PipelineEnvironmentRef.imported(self._entry(name, "pipelines"))
 
     def has(self, name: str) -> bool:
         """Whether the stack exported something of that name."""

@@ -28,6 +28,7 @@ from groundplan.core.references import (
     ExistingNetworkAttachment,
     ExistingOnlineStore,
     ExistingPerimeter,
+    ExistingPipelineEnvironment,
     ExistingReservation,
     ExistingServiceAccess,
     ExistingSourceRepository,
@@ -156,6 +157,20 @@ REFERENCES: dict[str, Any] = {
         location="europe-west4",
         format=RepositoryFormat.PYTHON,
         remote=True,
+    ),
+    "pipelines": ExistingPipelineEnvironment(
+        label="p",
+        project=SHARED,
+        region="europe-west4",
+        data_class=gp.DataClass.PERSONAL,
+        root=ExistingBucket(
+            label="b", project=OURS, bucket_name="acme-b", location="EU", data_class=gp.DataClass.HEALTH
+        ),
+        root_path="pipelines",
+        account=ExistingAccount(email="a@acme-shared.iam.gserviceaccount.com", project=SHARED, label="a"),
+        templates=ExistingImageRepository(
+            label="t", project=SHARED, repository_id="t", location="europe-west4", format=RepositoryFormat.KFP
+        ),
     ),
 }
 

@@ -29,6 +29,7 @@ from groundplan.core.references.keys import ExistingKey, ExistingKeyRing, KeyRef
 from groundplan.core.references.logs import ExistingLogArchive, LogArchiveRef
 from groundplan.core.references.networks import ExistingNetwork, NetworkRef
 from groundplan.core.references.perimeters import AccessPolicyRef, ExistingAccessPolicy, ExistingPerimeter, PerimeterRef
+from groundplan.core.references.pipelines import ExistingPipelineEnvironment, PipelineEnvironmentRef
 from groundplan.core.references.repositories import ExistingSourceRepository, SourceConnector, SourceRepositoryRef
 from groundplan.core.references.reservations import ExistingReservation, ReservationRef
 from groundplan.core.references.service_access import ExistingServiceAccess, ServiceAccessRef
@@ -62,6 +63,7 @@ __all__ = [
     "ExistingNetworkAttachment",
     "ExistingOnlineStore",
     "ExistingPerimeter",
+    "ExistingPipelineEnvironment",
     "ExistingReservation",
     "ExistingServiceAccess",
     "ExistingSourceRepository",
@@ -76,6 +78,7 @@ __all__ = [
     "NetworkRef",
     "OnlineStoreRef",
     "PerimeterRef",
+    "PipelineEnvironmentRef",
     "Reference",
     "RepositoryFormat",
     "ReservationRef",

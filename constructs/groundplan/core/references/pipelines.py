@@ -1,0 +1,120 @@
+"""References to what pipelines run in."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pulumi
+import pulumi_gcp as gcp
+
+from groundplan.core.data_class import DataClass
+from groundplan.core.environment import Project
+from groundplan.core.grants import Grant, Target, grant
+from groundplan.core.principals import identity_of
+from groundplan.core.references.base import Exported, Reference, export_project, import_project, joined
+from groundplan.core.references.delivery import ImageRepositoryRef
+from groundplan.core.references.identities import AccountRef
+from groundplan.core.references.storage import BucketRef
+
+_RUN_ROLE: Final = "roles/aiplatform.user"
+
+
+class PipelineEnvironmentRef(Reference):
+    """What a pipeline runs in: a root for its artifacts, an account, a repository of compiled pipelines."""
+
+    region: str
+    """Region that pipelines run in."""
+    data_class: DataClass
+    """How sensitive what they work on is."""
+    root: BucketRef
+    """Bucket that artifacts go to."""
+    root_path: str
+    """Path inside the bucket, without slashes at its ends."""
+    account: AccountRef
+    """The service account that pipelines act as."""
+    templates: ImageRepositoryRef
+    """Repository of compiled pipelines."""
+
+    @property
+    def root_uri(self) -> pulumi.Input[str]:
+        """Where artifacts go, ``gs://bucket/path``."""
+        return joined("gs://", self.root.bucket_name, f"/{self.root_path}")
+
+    def grant_publish(self, principal: object) -> Grant:
+        """Let a principal publish compiled pipelines, for others to run; for builders."""
+        return self.templates.grant_write(principal)
+
+    def grant_run(self, principal: object) -> tuple[Grant, ...]:
+        """Let a principal read compiled pipelines and run them as the account, so with all that the account may do.
+
+        Google has no role for running pipelines alone: that grant is made in the project (``scope`` ``project``) and
+        lets the principal use its models, endpoints, datasets and features too.
+        """
+        identity = identity_of(principal, self.site)
+        target = Target(
+            label=self.project.id.replace(":", "-"),
+            project=self.project,
+            parent=principal if isinstance(principal, pulumi.Resource) else None,
+            command="gcloud projects add-iam-policy-binding --condition=None",
+            place=self.project.id,
+            scope="project",
+        )
+        args = gcp.projects.IAMMemberArgs(project=self.project.id, role=_RUN_ROLE, member=identity.member)
+        return (
+            self.account.grant_act_as(principal),
+            grant(target, _RUN_ROLE, identity, gcp.projects.IAMMember, args),
+            self.templates.grant_read(principal),
+        )
+
+    def exported(self) -> dict[str, Any]:
+        """Return the environment of pipelines as another stack reads it."""
+        return {
+            "label": self.label,
+            "project": export_project(self.project),
+            "region": self.region,
+            "data_class": self.data_class.value,
+            "root": self.root.exported(),
+            "root_path": self.root_path,
+            "account": self.account.exported(),
+            "templates": self.templates.exported(),
+        }
+
+    @staticmethod
+    def imported(exported: Exported) -> PipelineEnvironmentRef:
+        """Return the environment of pipelines that another stack exported."""
+        return ExistingPipelineEnvironment(
+            **{
+                **exported,
+                "project": import_project(exported["project"]),
+                "data_class": DataClass(exported["data_class"]),
+                "root": BucketRef.imported(exported["root"]),
+                "account": AccountRef.imported(exported["account"]),
+                "templates": ImageRepositoryRef.imported(exported["templates"]),
+            }
+        )
+
+
+class ExistingPipelineEnvironment(PipelineEnvironmentRef):
+    """An environment of pipelines that was there before."""
+
+    def __init__(
+        self,
+        *,
+        label: str,
+        project: Project,
+        region: str,
+        data_class: DataClass,
+        root: BucketRef,
+        root_path: str,
+        account: AccountRef,
+        templates: ImageRepositoryRef,
+    ) -> None:
+        """Take the attributes of ``PipelineEnvironmentRef``."""
+        self.label = label
+        self.project = project
+        self.region = region
+        self.data_class = data_class
+        self.root = root
+        self.root_path = root_path
+        self.account = account
+        self.templates = templates

@@ -1,0 +1,1 @@
+"""Pipelines: where they run, as whom, on which schedule."""
