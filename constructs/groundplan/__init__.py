@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from groundplan.core.references import LogArchiveRef as LogArchiveRef
     from groundplan.core.references import NetworkAttachmentRef as NetworkAttachmentRef
     from groundplan.core.references import NetworkRef as NetworkRef
+    from groundplan.core.references import OnlineEndpointRef as OnlineEndpointRef
     from groundplan.core.references import OnlineStoreRef as OnlineStoreRef
     from groundplan.core.references import PerimeterRef as PerimeterRef
     from groundplan.core.references import PipelineEnvironmentRef as PipelineEnvironmentRef
@@ -114,6 +115,20 @@ if TYPE_CHECKING:
     from groundplan.security.service_identity import ServiceIdentityArgs as ServiceIdentityArgs
     from groundplan.security.workload_identity import WorkloadIdentity as WorkloadIdentity
     from groundplan.security.workload_identity import WorkloadIdentityArgs as WorkloadIdentityArgs
+    from groundplan.serving.access import PrivateConnect as PrivateConnect
+    from groundplan.serving.access import PublicDedicated as PublicDedicated
+    from groundplan.serving.access import ServiceAccess as ServiceAccess
+    from groundplan.serving.arguments import OnlineEndpointArgs as OnlineEndpointArgs
+    from groundplan.serving.arguments import RequestLog as RequestLog
+    from groundplan.serving.deploy_contract import DeployContract as DeployContract
+    from groundplan.serving.deploy_contract import DeployedModel as DeployedModel
+    from groundplan.serving.deployment import ModelDeployment as ModelDeployment
+    from groundplan.serving.deployment import Rollout as Rollout
+    from groundplan.serving.deployment import ServingMachine as ServingMachine
+    from groundplan.serving.endpoint_alerts import EndpointAlerts as EndpointAlerts
+    from groundplan.serving.model_watch import Explanation as Explanation
+    from groundplan.serving.model_watch import MonitoringPlan as MonitoringPlan
+    from groundplan.serving.online_endpoint import OnlineEndpoint as OnlineEndpoint
     from groundplan.workbench.colab_runtime import ColabRuntime as ColabRuntime
     from groundplan.workbench.colab_runtime import ColabRuntimeArgs as ColabRuntimeArgs
     from groundplan.workbench.image import ContainerImage as ContainerImage
@@ -159,6 +174,7 @@ _MODULES: Final = {
         "LogArchiveRef",
         "NetworkAttachmentRef",
         "NetworkRef",
+        "OnlineEndpointRef",
         "OnlineStoreRef",
         "PerimeterRef",
         "PipelineEnvironmentRef",
@@ -195,6 +211,13 @@ _MODULES: Final = {
     "groundplan.security.log_routing": ("LogRouting", "LogRoutingArgs"),
     "groundplan.security.service_identity": ("ServiceIdentity", "ServiceIdentityArgs"),
     "groundplan.security.workload_identity": ("WorkloadIdentity", "WorkloadIdentityArgs"),
+    "groundplan.serving.access": ("PrivateConnect", "PublicDedicated", "ServiceAccess"),
+    "groundplan.serving.arguments": ("OnlineEndpointArgs", "RequestLog"),
+    "groundplan.serving.deploy_contract": ("DeployContract", "DeployedModel"),
+    "groundplan.serving.deployment": ("ModelDeployment", "Rollout", "ServingMachine"),
+    "groundplan.serving.endpoint_alerts": ("EndpointAlerts",),
+    "groundplan.serving.model_watch": ("Explanation", "MonitoringPlan"),
+    "groundplan.serving.online_endpoint": ("OnlineEndpoint",),
     "groundplan.workbench.colab_runtime": ("ColabRuntime", "ColabRuntimeArgs"),
     "groundplan.workbench.image": ("ContainerImage", "StockImage"),
     "groundplan.workbench.reference": ("WorkbenchRef",),

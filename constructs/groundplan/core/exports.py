@@ -32,6 +32,7 @@ from groundplan.core.references import (
     LogArchiveRef,
     NetworkAttachmentRef,
     NetworkRef,
+    OnlineEndpointRef,
     OnlineStoreRef,
     PerimeterRef,
     PipelineEnvironmentRef,
@@ -59,6 +60,7 @@ _KINDS: Final = {
     "log_archive": LogArchiveRef,
     "online_store": OnlineStoreRef,
     "network_attachment": NetworkAttachmentRef,
+    "online_endpoint": OnlineEndpointRef,
     "perimeter": PerimeterRef,
     "source_repository": SourceRepositoryRef,
     "cluster": ClusterRef,
@@ -189,6 +191,10 @@ class Exports:
     def network_attachment(self, name: str) -> NetworkAttachmentRef:
         """Return an exported network attachment."""
         return NetworkAttachmentRef.imported(self._entry(name, "network_attachment"))
+
+    def online_endpoint(self, name: str) -> OnlineEndpointRef:
+        """Return an exported endpoint that serves predictions."""
+        return OnlineEndpointRef.imported(self._entry(name, "online_endpoint"))
 
     def service_access(self, name: str) -> ServiceAccessRef:
         """Return an exported private services access."""

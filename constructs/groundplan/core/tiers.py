@@ -52,6 +52,12 @@ class TierDefaults:
     """Notebooks offer a terminal."""
     branch_approvals: int = _setting("higher")
     """Approvals that a pull request into a repository's main branch needs, where Google keeps the repository."""
+    endpoint_secure_only: bool = _setting("true")
+    """Endpoints are reached over Private Service Connect with IAM, and in no other way."""
+    endpoint_min_replicas: int = _setting("higher")
+    """Fewest replicas of what is deployed on an endpoint."""
+    endpoint_request_log: bool = _setting("true")
+    """Endpoints log requests and responses."""
     data_access_logs: bool = _setting("true")
     """Reads and writes of data are audited."""
     log_retention_days: int = _setting("higher")

@@ -11,6 +11,7 @@ import pulumi_gcp as gcp
 from groundplan.core import tables
 from groundplan.core.component import Args, Component
 from groundplan.core.environment import Project
+from groundplan.core.perimeter_borders import enclose
 from groundplan.core.references import AccessPolicyRef, ExistingPerimeter, PerimeterRef
 from groundplan.core.validation import Checks
 from groundplan.network import perimeter_rules
@@ -113,6 +114,7 @@ class ServicePerimeter(Component, PerimeterRef):
         """Make or join the perimeter; wrong arguments raise ``ArgumentError``."""
         super().__init__(name, args, opts)
         self.args = args
+        enclose(self.where, args.inside)
         if args.access_policy is not None:
             self.project = args.access_policy.project
             self.perimeter_id = self._perimeter(args.access_policy.policy_id)

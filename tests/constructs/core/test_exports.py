@@ -26,6 +26,7 @@ from groundplan.core.references import (
     ExistingLogArchive,
     ExistingNetwork,
     ExistingNetworkAttachment,
+    ExistingOnlineEndpoint,
     ExistingOnlineStore,
     ExistingPerimeter,
     ExistingPipelineEnvironment,
@@ -125,6 +126,16 @@ REFERENCES: dict[str, Any] = {
         zone="europe-west4-b",
         machine_type="a3-highgpu-8g",
         machines=2,
+    ),
+    "online_endpoint": ExistingOnlineEndpoint(
+        label="scores",
+        project=SHARED,
+        endpoint_name="4711",
+        region="europe-west4",
+        data_class=gp.DataClass.PERSONAL,
+        host="scores.acme.test",
+        caller_role="projects/acme-shared/roles/caller",
+        account=ExistingAccount(email="a@acme-shared.iam.gserviceaccount.com", project=SHARED, label="a"),
     ),
     "log_archive": ExistingLogArchive(
         label="l", project=SHARED, log_bucket_id="projects/acme-shared/locations/eu/buckets/l"

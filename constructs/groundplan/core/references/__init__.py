@@ -28,6 +28,7 @@ from groundplan.core.references.identities import AccountRef, ExistingAccount
 from groundplan.core.references.keys import ExistingKey, ExistingKeyRing, KeyRef, KeyRingRef
 from groundplan.core.references.logs import ExistingLogArchive, LogArchiveRef
 from groundplan.core.references.networks import ExistingNetwork, NetworkRef
+from groundplan.core.references.online_endpoints import ExistingOnlineEndpoint, OnlineEndpointRef
 from groundplan.core.references.perimeters import AccessPolicyRef, ExistingAccessPolicy, ExistingPerimeter, PerimeterRef
 from groundplan.core.references.pipelines import ExistingPipelineEnvironment, PipelineEnvironmentRef
 from groundplan.core.references.repositories import ExistingSourceRepository, SourceConnector, SourceRepositoryRef
@@ -61,6 +62,7 @@ __all__ = [
     "ExistingLogArchive",
     "ExistingNetwork",
     "ExistingNetworkAttachment",
+    "ExistingOnlineEndpoint",
     "ExistingOnlineStore",
     "ExistingPerimeter",
     "ExistingPipelineEnvironment",
@@ -76,6 +78,7 @@ __all__ = [
     "LogArchiveRef",
     "NetworkAttachmentRef",
     "NetworkRef",
+    "OnlineEndpointRef",
     "OnlineStoreRef",
     "PerimeterRef",
     "PipelineEnvironmentRef",

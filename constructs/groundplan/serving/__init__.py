@@ -1,0 +1,1 @@
+"""Serving: endpoints that answer single requests, and how models are deployed on them."""
