@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from groundplan.core.references import AttestorRef as AttestorRef
     from groundplan.core.references import BucketRef as BucketRef
     from groundplan.core.references import BuildPoolRef as BuildPoolRef
+    from groundplan.core.references import ClusterRef as ClusterRef
     from groundplan.core.references import DatasetRef as DatasetRef
     from groundplan.core.references import EndpointRef as EndpointRef
     from groundplan.core.references import FeatureGroupRef as FeatureGroupRef
@@ -48,9 +49,11 @@ if TYPE_CHECKING:
     from groundplan.core.references import PerimeterRef as PerimeterRef
     from groundplan.core.references import PipelineEnvironmentRef as PipelineEnvironmentRef
     from groundplan.core.references import RepositoryFormat as RepositoryFormat
+    from groundplan.core.references import ReservationRef as ReservationRef
     from groundplan.core.references import ServiceAccessRef as ServiceAccessRef
     from groundplan.core.references import SourceConnector as SourceConnector
     from groundplan.core.references import SourceRepositoryRef as SourceRepositoryRef
+    from groundplan.core.references import TrainingPoolRef as TrainingPoolRef
     from groundplan.core.tiers import Tier as Tier
     from groundplan.data.columns import Column as Column
     from groundplan.data.columns import Personal as Personal
@@ -129,6 +132,14 @@ if TYPE_CHECKING:
     from groundplan.serving.model_watch import Explanation as Explanation
     from groundplan.serving.model_watch import MonitoringPlan as MonitoringPlan
     from groundplan.serving.online_endpoint import OnlineEndpoint as OnlineEndpoint
+    from groundplan.training.accelerator_reservation import AcceleratorReservation as AcceleratorReservation
+    from groundplan.training.accelerator_reservation import AcceleratorReservationArgs as AcceleratorReservationArgs
+    from groundplan.training.capacity import Quota as Quota
+    from groundplan.training.job_defaults import JobDefaults as JobDefaults
+    from groundplan.training.persistent_pool import PersistentPool as PersistentPool
+    from groundplan.training.persistent_pool import ResourcePool as ResourcePool
+    from groundplan.training.pool_arguments import TrainingPoolArgs as TrainingPoolArgs
+    from groundplan.training.training_pool import TrainingPool as TrainingPool
     from groundplan.workbench.colab_runtime import ColabRuntime as ColabRuntime
     from groundplan.workbench.colab_runtime import ColabRuntimeArgs as ColabRuntimeArgs
     from groundplan.workbench.image import ContainerImage as ContainerImage
@@ -163,6 +174,7 @@ _MODULES: Final = {
         "AttestorRef",
         "BucketRef",
         "BuildPoolRef",
+        "ClusterRef",
         "DatasetRef",
         "EndpointRef",
         "FeatureGroupRef",
@@ -179,9 +191,11 @@ _MODULES: Final = {
         "PerimeterRef",
         "PipelineEnvironmentRef",
         "RepositoryFormat",
+        "ReservationRef",
         "ServiceAccessRef",
         "SourceConnector",
         "SourceRepositoryRef",
+        "TrainingPoolRef",
     ),
     "groundplan.core.tiers": ("Tier",),
     "groundplan.foundation.apis": ("Purpose",),
@@ -218,6 +232,12 @@ _MODULES: Final = {
     "groundplan.serving.endpoint_alerts": ("EndpointAlerts",),
     "groundplan.serving.model_watch": ("Explanation", "MonitoringPlan"),
     "groundplan.serving.online_endpoint": ("OnlineEndpoint",),
+    "groundplan.training.accelerator_reservation": ("AcceleratorReservation", "AcceleratorReservationArgs"),
+    "groundplan.training.capacity": ("Quota",),
+    "groundplan.training.job_defaults": ("JobDefaults",),
+    "groundplan.training.persistent_pool": ("PersistentPool", "ResourcePool"),
+    "groundplan.training.pool_arguments": ("TrainingPoolArgs",),
+    "groundplan.training.training_pool": ("TrainingPool",),
     "groundplan.workbench.colab_runtime": ("ColabRuntime", "ColabRuntimeArgs"),
     "groundplan.workbench.image": ("ContainerImage", "StockImage"),
     "groundplan.workbench.reference": ("WorkbenchRef",),

@@ -40,6 +40,7 @@ from groundplan.core.references import (
     ReservationRef,
     ServiceAccessRef,
     SourceRepositoryRef,
+    TrainingPoolRef,
 )
 from groundplan.core.references.base import export_project, import_project
 from groundplan.core.tiers import Tier, TierDefaults
@@ -65,6 +66,7 @@ _KINDS: Final = {
     "source_repository": SourceRepositoryRef,
     "cluster": ClusterRef,
     "reservation": ReservationRef,
+    "training_pool": TrainingPoolRef,
     "service_access": ServiceAccessRef,
     "attestor": AttestorRef,
     "build_pool": BuildPoolRef,
@@ -167,6 +169,10 @@ class Exports:
     def reservation(self, name: str) -> ReservationRef:
         """Return an exported reservation."""
         return ReservationRef.imported(self._entry(name, "reservation"))
+
+    def training_pool(self, name: str) -> TrainingPoolRef:
+        """Return an exported training pool."""
+        return TrainingPoolRef.imported(self._entry(name, "training_pool"))
 
     def feature_group(self, name: str) -> FeatureGroupRef:
         """Return an exported feature group."""

@@ -33,6 +33,7 @@ from groundplan.core.references import (
     ExistingReservation,
     ExistingServiceAccess,
     ExistingSourceRepository,
+    ExistingTrainingPool,
     Reference,
     RepositoryFormat,
     SourceConnector,
@@ -126,6 +127,13 @@ REFERENCES: dict[str, Any] = {
         zone="europe-west4-b",
         machine_type="a3-highgpu-8g",
         machines=2,
+    ),
+    "training_pool": ExistingTrainingPool(
+        label="t",
+        project=SHARED,
+        region="europe-west4",
+        account=ExistingAccount(email="jobs@acme-ml-dev.iam.gserviceaccount.com", project=OURS, label="jobs"),
+        custom_job={"jobSpec": {"serviceAccount": "jobs@acme-ml-dev.iam.gserviceaccount.com"}},
     ),
     "online_endpoint": ExistingOnlineEndpoint(
         label="scores",

@@ -35,6 +35,7 @@ from groundplan.core.references.repositories import ExistingSourceRepository, So
 from groundplan.core.references.reservations import ExistingReservation, ReservationRef
 from groundplan.core.references.service_access import ExistingServiceAccess, ServiceAccessRef
 from groundplan.core.references.storage import BucketRef, DatasetRef, ExistingBucket, ExistingDataset
+from groundplan.core.references.training import ExistingTrainingPool, TrainingPoolRef
 
 __all__ = [
     "AccessPolicyRef",
@@ -69,6 +70,7 @@ __all__ = [
     "ExistingReservation",
     "ExistingServiceAccess",
     "ExistingSourceRepository",
+    "ExistingTrainingPool",
     "FeatureGroupRef",
     "FeatureViewRef",
     "FederationRef",
@@ -88,4 +90,5 @@ __all__ = [
     "ServiceAccessRef",
     "SourceConnector",
     "SourceRepositoryRef",
+    "TrainingPoolRef",
 ]

@@ -80,7 +80,7 @@ class ClusterRef(Reference):
         target = Target(
             label=self.project.id.replace(":", "-"),
             project=self.project,
-            parent=None,  # one grant for all clusters of the project
+            parent=principal if isinstance(principal, pulumi.Resource) else None,
             command="gcloud projects add-iam-policy-binding --condition=None",
             place=self.project.id,
             scope="project",

@@ -1,0 +1,83 @@
+"""References to training pools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pulumi
+import pulumi_gcp as gcp
+
+from groundplan.core.environment import Project
+from groundplan.core.grants import Grant, Target, grant
+from groundplan.core.principals import identity_of
+from groundplan.core.references.base import Exported, Reference, export_project, import_project
+from groundplan.core.references.identities import AccountRef
+
+_RUN_ROLE: Final = "roles/aiplatform.user"
+
+
+class TrainingPoolRef(Reference):
+    """Where training jobs run, and what each takes over unchanged."""
+
+    region: str
+    """Region that jobs run in."""
+    account: AccountRef
+    """The service account that jobs act as."""
+    custom_job: Mapping[str, Any]
+    """The defaults of a job in the form of Vertex AI's ``CustomJob``, in the API's names."""
+
+    def grant_submit(self, principal: object) -> Grant:
+        """Let a principal run jobs as the pool's account.
+
+        Google has no IAM on jobs to come, and no role for running jobs alone: the grant is made in the project
+        (``scope`` ``project``) and lets the principal use its models, endpoints, datasets and features too. What the
+        jobs read and write is a matter of the account.
+        """
+        self.account.grant_act_as(principal)
+        identity = identity_of(principal, self.site)
+        target = Target(
+            label=self.project.id.replace(":", "-"),
+            project=self.project,
+            parent=principal if isinstance(principal, pulumi.Resource) else None,
+            command="gcloud projects add-iam-policy-binding --condition=None",
+            place=self.project.id,
+            scope="project",
+        )
+        args = gcp.projects.IAMMemberArgs(project=self.project.id, role=_RUN_ROLE, member=identity.member)
+        return grant(target, _RUN_ROLE, identity, gcp.projects.IAMMember, args)
+
+    def exported(self) -> dict[str, Any]:
+        """Return the pool as another stack reads it."""
+        return {
+            "label": self.label,
+            "project": export_project(self.project),
+            "region": self.region,
+            "account": self.account.exported(),
+            "custom_job": dict(self.custom_job),
+        }
+
+    @staticmethod
+    def imported(exported: Exported) -> TrainingPoolRef:
+        """Return the pool that another stack exported."""
+        return ExistingTrainingPool(
+            **{
+                **exported,
+                "project": import_project(exported["project"]),
+                "account": AccountRef.imported(exported["account"]),
+            }
+        )
+
+
+class ExistingTrainingPool(TrainingPoolRef):
+    """A training pool that was there before."""
+
+    def __init__(
+        self, *, label: str, project: Project, region: str, account: AccountRef, custom_job: Mapping[str, Any]
+    ) -> None:
+        """Take the attributes of ``TrainingPoolRef``."""
+        self.label = label
+        self.project = project
+        self.region = region
+        self.account = account
+        self.custom_job = dict(custom_job)

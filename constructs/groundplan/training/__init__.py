@@ -1,0 +1,1 @@
+"""Training: jobs and their defaults, clusters, TPU slices, reserved capacity."""
