@@ -9,14 +9,27 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from groundplan.cicd.build_file import Builders as Builders
+    from groundplan.cicd.build_file import BuildFile as BuildFile
     from groundplan.cicd.build_pool import BuildPool as BuildPool
     from groundplan.cicd.build_pool import BuildPoolArgs as BuildPoolArgs
+    from groundplan.cicd.build_trigger import BuildTrigger as BuildTrigger
+    from groundplan.cicd.duties import Duties as Duties
+    from groundplan.cicd.events import OnDemand as OnDemand
+    from groundplan.cicd.events import OnMessage as OnMessage
+    from groundplan.cicd.events import OnPullRequest as OnPullRequest
+    from groundplan.cicd.events import OnPush as OnPush
+    from groundplan.cicd.events import OnSchedule as OnSchedule
+    from groundplan.cicd.events import OnTag as OnTag
+    from groundplan.cicd.events import OnWebhook as OnWebhook
     from groundplan.cicd.image_repository import ImageRepository as ImageRepository
     from groundplan.cicd.image_repository import ImageRepositoryArgs as ImageRepositoryArgs
     from groundplan.cicd.repository_modes import Hosted as Hosted
     from groundplan.cicd.repository_modes import Remote as Remote
     from groundplan.cicd.repository_modes import Upstream as Upstream
     from groundplan.cicd.repository_modes import Virtual as Virtual
+    from groundplan.cicd.trigger_arguments import BuildTriggerArgs as BuildTriggerArgs
+    from groundplan.cicd.triggers_file import triggers_file as triggers_file
     from groundplan.core.data_class import DataClass as DataClass
     from groundplan.core.environment import Environment as Environment
     from groundplan.core.environment import Project as Project
@@ -32,6 +45,7 @@ if TYPE_CHECKING:
     from groundplan.core.references import AttestorRef as AttestorRef
     from groundplan.core.references import BucketRef as BucketRef
     from groundplan.core.references import BuildPoolRef as BuildPoolRef
+    from groundplan.core.references import BuildTriggerRef as BuildTriggerRef
     from groundplan.core.references import ClusterRef as ClusterRef
     from groundplan.core.references import DatasetRef as DatasetRef
     from groundplan.core.references import EndpointRef as EndpointRef
@@ -160,9 +174,15 @@ if TYPE_CHECKING:
     from groundplan.workbench.workbench_fleet import WorkbenchFleetArgs as WorkbenchFleetArgs
 
 _MODULES: Final = {
+    "groundplan.cicd.build_file": ("BuildFile", "Builders"),
     "groundplan.cicd.build_pool": ("BuildPool", "BuildPoolArgs"),
+    "groundplan.cicd.build_trigger": ("BuildTrigger",),
+    "groundplan.cicd.duties": ("Duties",),
+    "groundplan.cicd.events": ("OnDemand", "OnMessage", "OnPullRequest", "OnPush", "OnSchedule", "OnTag", "OnWebhook"),
     "groundplan.cicd.image_repository": ("ImageRepository", "ImageRepositoryArgs"),
     "groundplan.cicd.repository_modes": ("Hosted", "Remote", "Upstream", "Virtual"),
+    "groundplan.cicd.trigger_arguments": ("BuildTriggerArgs",),
+    "groundplan.cicd.triggers_file": ("triggers_file",),
     "groundplan.core.data_class": ("DataClass",),
     "groundplan.core.environment": ("Environment", "Project", "Projects"),
     "groundplan.core.errors": ("ArgumentError", "Error"),
@@ -174,6 +194,7 @@ _MODULES: Final = {
         "AttestorRef",
         "BucketRef",
         "BuildPoolRef",
+        "BuildTriggerRef",
         "ClusterRef",
         "DatasetRef",
         "EndpointRef",

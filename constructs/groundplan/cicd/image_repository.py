@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_gcp as gcp
 
-from groundplan.cicd.repository_modes import VERSION_NAME, Hosted, Remote, RepositoryMode, Virtual, cleanup
+from groundplan.cicd.repository_modes import Hosted, Remote, RepositoryMode, Virtual, cleanup
+from groundplan.cicd.secret_versions import grant_version
 from groundplan.core.agents import service_agent
 from groundplan.core.component import Args, Component
 from groundplan.core.data_class import DataClass
 from groundplan.core.encryption import check_keys, chosen_key, key_in
 from groundplan.core.environment import Project
-from groundplan.core.grants import Target, grant
 from groundplan.core.references import (
     ExistingImageRepository,
     ImageRepositoryRef,
@@ -168,25 +167,10 @@ class ImageRepository(Component, ImageRepositoryRef):
             ]
         resources = [resource for one in made for resource in one.resources]
         if isinstance(mode, Remote) and mode.password is not None:
-            resources += self._grant_password(mode.password)
+            agent = service_agent(self.project, _AGENT)
+            read = grant_version(mode.password, agent, parent=self, label=self.label, project=self.project)
+            resources += read.resources
         return resources
-
-    def _grant_password(self, version: str) -> tuple[pulumi.Resource, ...]:
-        match = re.fullmatch(VERSION_NAME, version)
-        if match is None:  # checked before; the type checker cannot know
-            return ()
-        role, agent = "roles/secretmanager.secretAccessor", service_agent(self.project, _AGENT)
-        target = Target(
-            label=f"{self.label}-password",
-            project=self.project,
-            parent=self,
-            command=f"gcloud secrets add-iam-policy-binding --project={match['project']}",
-            place=match["secret"],
-        )
-        args = gcp.secretmanager.SecretIamMemberArgs(
-            project=match["project"], secret_id=match["secret"], role=role, member=agent.member
-        )
-        return grant(target, role, agent, gcp.secretmanager.SecretIamMember, args).resources
 
     @staticmethod
     def from_existing(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import pulumi_gcp as gcp
 
+from groundplan.cicd.secret_versions import check_version
 from groundplan.core.references import ImageRepositoryRef, RepositoryFormat
 from groundplan.core.validation import Checks
 
@@ -20,9 +20,6 @@ _PRESETS: Final[Mapping[RepositoryFormat, str]] = {
     RepositoryFormat.PYTHON: "PYPI",
 }
 _URI: Final = r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?"
-VERSION_NAME: Final = (
-    r"projects/(?P<project>[^/\s]+)/secrets/(?P<secret>[A-Za-z0-9_-]{1,255})/versions/(?:[0-9]+|latest)"
-)
 _Config = gcp.artifactregistry.RepositoryRemoteRepositoryConfigArgs
 
 
@@ -86,14 +83,7 @@ class Remote:
             do="give both, or leave both out",
         )
         if self.password is not None:
-            checks.that(
-                _is_secret_version(self.password),
-                f"{field}.password",
-                "is no secret version",
-                given="a text of another form, not shown",
-                allowed="projects/…/secrets/…/versions/…",
-                do="put the password into Secret Manager and name its version",
-            )
+            check_version(checks, f"{field}.password", self.password)
 
     def config(self, kind: RepositoryFormat) -> gcp.artifactregistry.RepositoryRemoteRepositoryConfigArgs:
         """Return the repository's remote configuration; the values must have been checked."""
@@ -238,7 +228,3 @@ def _check_shared(checks: Checks, field: str, kind: RepositoryFormat) -> None:
         allowed=", ".join(sorted(_PRESETS)),
         do="use Hosted()",
     )
-
-
-def _is_secret_version(text: object) -> bool:
-    return isinstance(text, str) and re.fullmatch(VERSION_NAME, text) is not None

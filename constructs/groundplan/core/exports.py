@@ -21,6 +21,7 @@ from groundplan.core.references import (
     AttestorRef,
     BucketRef,
     BuildPoolRef,
+    BuildTriggerRef,
     ClusterRef,
     DatasetRef,
     EndpointRef,
@@ -70,6 +71,7 @@ _KINDS: Final = {
     "service_access": ServiceAccessRef,
     "attestor": AttestorRef,
     "build_pool": BuildPoolRef,
+    "build_trigger": BuildTriggerRef,
     "image_repository": ImageRepositoryRef,
     "pipelines": PipelineEnvironmentRef,
 }
@@ -213,6 +215,10 @@ class Exports:
     def build_pool(self, name: str) -> BuildPoolRef:
         """Return an exported build pool."""
         return BuildPoolRef.imported(self._entry(name, "build_pool"))
+
+    def build_trigger(self, name: str) -> BuildTriggerRef:
+        """Return an exported build trigger."""
+        return BuildTriggerRef.imported(self._entry(name, "build_trigger"))
 
     def image_repository(self, name: str) -> ImageRepositoryRef:
         """Return an exported repository of images, packages or templates."""

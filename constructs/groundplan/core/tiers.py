@@ -58,6 +58,12 @@ class TierDefaults:
     """Fewest replicas of what is deployed on an endpoint."""
     endpoint_request_log: bool = _setting("true")
     """Endpoints log requests and responses."""
+    builds_private: bool = _setting("true")
+    """Builds run in a private pool, on the environment's network."""
+    deploy_approval: bool = _setting("true")
+    """What is deployed or applied waits for an approval by somebody who does not build."""
+    signed_images: bool = _setting("true")
+    """Images are signed when they are built, and what is not signed is not deployed."""
     data_access_logs: bool = _setting("true")
     """Reads and writes of data are audited."""
     log_retention_days: int = _setting("higher")

@@ -14,6 +14,7 @@ from groundplan.core.references import (
     ExistingAttestor,
     ExistingBucket,
     ExistingBuildPool,
+    ExistingBuildTrigger,
     ExistingCluster,
     ExistingDataset,
     ExistingEndpoint,
@@ -168,6 +169,9 @@ REFERENCES: dict[str, Any] = {
     ),
     "build_pool": ExistingBuildPool(
         label="pool", project=SHARED, pool_id="projects/acme-shared/locations/eu/workerPools/p", location="eu"
+    ),
+    "build_trigger": ExistingBuildTrigger(
+        label="deploy", project=SHARED, trigger_id="projects/acme-shared/locations/eu/triggers/d", location="eu"
     ),
     "image_repository": ExistingImageRepository(
         label="images",

@@ -9,7 +9,9 @@ from groundplan.core.references.base import Reference
 from groundplan.core.references.clusters import ClusterRef, ExistingCluster
 from groundplan.core.references.delivery import (
     BuildPoolRef,
+    BuildTriggerRef,
     ExistingBuildPool,
+    ExistingBuildTrigger,
     ExistingImageRepository,
     ImageRepositoryRef,
     RepositoryFormat,
@@ -43,6 +45,7 @@ __all__ = [
     "AttestorRef",
     "BucketRef",
     "BuildPoolRef",
+    "BuildTriggerRef",
     "ClusterRef",
     "DatasetRef",
     "EndpointRef",
@@ -51,6 +54,7 @@ __all__ = [
     "ExistingAttestor",
     "ExistingBucket",
     "ExistingBuildPool",
+    "ExistingBuildTrigger",
     "ExistingCluster",
     "ExistingDataset",
     "ExistingEndpoint",

@@ -1,8 +1,9 @@
-"""References to what delivery uses: build pools and repositories of images."""
+"""References to what delivery uses: build pools, triggers, repositories of images."""
 
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from typing import Any, Final
 
 import pulumi
@@ -10,7 +11,7 @@ import pulumi_gcp as gcp
 
 from groundplan.core.environment import Project
 from groundplan.core.grants import Grant, Target, grant
-from groundplan.core.principals import identity_of
+from groundplan.core.principals import Identity, identity_of
 from groundplan.core.references.base import Exported, Reference, export_project, import_project, joined
 
 _POOL_USER: Final = "roles/cloudbuild.workerPoolUser"
@@ -159,6 +160,57 @@ class ExistingImageRepository(ImageRepositoryRef):
         self.location = location
         self.format = format
         self.remote = remote
+
+
+class BuildTriggerRef(Reference):
+    """A trigger of Cloud Build."""
+
+    trigger_id: pulumi.Input[str]
+    """``projects/…/locations/…/triggers/…``."""
+    location: str
+    """Region of the trigger."""
+
+    def grant_run(self, principal: object) -> Grant:
+        """Let a principal run triggers of the project by hand: Google has no IAM on one trigger.
+
+        Whoever runs one also needs to act as its account (``account.grant_act_as``), which is what keeps others out.
+        """
+        return self._grant("roles/cloudbuild.builds.editor", identity_of(principal, self.site))
+
+    def grant_approve(self, principal: object) -> Grant:
+        """Let a principal approve builds of the project that wait for approval: Google has no IAM on one trigger."""
+        return self._grant("roles/cloudbuild.builds.approver", identity_of(principal, self.site))
+
+    def _grant(self, role: str, identity: Identity) -> Grant:
+        # One label for the project: two triggers that grant alike make one grant, since the role holds for both.
+        target = replace(on_project(self), label=f"builds-{self.project.id.replace(':', '-')}", parent=None)
+        args = gcp.projects.IAMMemberArgs(project=self.project.id, role=role, member=identity.member)
+        return grant(target, role, identity, gcp.projects.IAMMember, args)
+
+    def exported(self) -> dict[str, Any]:
+        """Return the trigger as another stack reads it."""
+        return {
+            "label": self.label,
+            "project": export_project(self.project),
+            "trigger_id": self.trigger_id,
+            "location": self.location,
+        }
+
+    @staticmethod
+    def imported(exported: Exported) -> BuildTriggerRef:
+        """Return the trigger that another stack exported."""
+        return ExistingBuildTrigger(**{**exported, "project": import_project(exported["project"])})
+
+
+class ExistingBuildTrigger(BuildTriggerRef):
+    """A trigger that was there before."""
+
+    def __init__(self, *, label: str, project: Project, trigger_id: pulumi.Input[str], location: str) -> None:
+        """Take the attributes of ``BuildTriggerRef``."""
+        self.label = label
+        self.project = project
+        self.trigger_id = trigger_id
+        self.location = location
 
 
 def on_project(reference: Reference) -> Target:
