@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from groundplan.cicd.events import OnSchedule as OnSchedule
     from groundplan.cicd.events import OnTag as OnTag
     from groundplan.cicd.events import OnWebhook as OnWebhook
+    from groundplan.cicd.image_attestor import ImageAttestor as ImageAttestor
+    from groundplan.cicd.image_attestor import ImageAttestorArgs as ImageAttestorArgs
     from groundplan.cicd.image_repository import ImageRepository as ImageRepository
     from groundplan.cicd.image_repository import ImageRepositoryArgs as ImageRepositoryArgs
     from groundplan.cicd.repository_modes import Hosted as Hosted
@@ -179,6 +181,7 @@ _MODULES: Final = {
     "groundplan.cicd.build_trigger": ("BuildTrigger",),
     "groundplan.cicd.duties": ("Duties",),
     "groundplan.cicd.events": ("OnDemand", "OnMessage", "OnPullRequest", "OnPush", "OnSchedule", "OnTag", "OnWebhook"),
+    "groundplan.cicd.image_attestor": ("ImageAttestor", "ImageAttestorArgs"),
     "groundplan.cicd.image_repository": ("ImageRepository", "ImageRepositoryArgs"),
     "groundplan.cicd.repository_modes": ("Hosted", "Remote", "Upstream", "Virtual"),
     "groundplan.cicd.trigger_arguments": ("BuildTriggerArgs",),

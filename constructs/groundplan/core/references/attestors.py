@@ -36,9 +36,16 @@ class AttestorRef(Reference):
         identity = identity_of(principal, self.site)
         return (self._sign(identity), self._attach(identity), self._view(identity), self._write(identity))
 
-    def grant_verify(self, principal: object) -> Grant:
-        """Let a deployer, or the agent of a project where images run, check signatures of this attestor."""
-        return self._on_attestor("roles/binaryauthorization.attestorsVerifier", identity_of(principal, self.site))
+    def grant_verify(self, principal: object) -> tuple[Grant, ...]:
+        """Let a deployer, or the agent of a project where images run, find signatures of this attestor and check them.
+
+        The first is on the attestor, the second on its note.
+        """
+        identity = identity_of(principal, self.site)
+        return (
+            self._on_attestor("roles/binaryauthorization.attestorsVerifier", identity),
+            self._on_note("roles/containeranalysis.notes.occurrences.viewer", identity),
+        )
 
     def _sign(self, identity: Identity) -> Grant:
         role = "roles/cloudkms.signerVerifier"
@@ -54,7 +61,9 @@ class AttestorRef(Reference):
         return grant(target, role, identity, gcp.kms.CryptoKeyIAMMember, args)
 
     def _attach(self, identity: Identity) -> Grant:
-        role = "roles/containeranalysis.notes.attacher"
+        return self._on_note("roles/containeranalysis.notes.attacher", identity)
+
+    def _on_note(self, role: str, identity: Identity) -> Grant:
         args = gcp.containeranalysis.NoteIamMemberArgs(
             project=self.project.id, note=self.note_id, role=role, member=identity.member
         )
