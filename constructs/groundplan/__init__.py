@@ -155,6 +155,9 @@ if TYPE_CHECKING:
     from groundplan.training.persistent_pool import PersistentPool as PersistentPool
     from groundplan.training.persistent_pool import ResourcePool as ResourcePool
     from groundplan.training.pool_arguments import TrainingPoolArgs as TrainingPoolArgs
+    from groundplan.training.tpu_arguments import TpuSliceArgs as TpuSliceArgs
+    from groundplan.training.tpu_reference import TpuSliceRef as TpuSliceRef
+    from groundplan.training.tpu_slice import TpuSlice as TpuSlice
     from groundplan.training.training_pool import TrainingPool as TrainingPool
     from groundplan.workbench.colab_runtime import ColabRuntime as ColabRuntime
     from groundplan.workbench.colab_runtime import ColabRuntimeArgs as ColabRuntimeArgs
@@ -261,6 +264,9 @@ _MODULES: Final = {
     "groundplan.training.job_defaults": ("JobDefaults",),
     "groundplan.training.persistent_pool": ("PersistentPool", "ResourcePool"),
     "groundplan.training.pool_arguments": ("TrainingPoolArgs",),
+    "groundplan.training.tpu_arguments": ("TpuSliceArgs",),
+    "groundplan.training.tpu_reference": ("TpuSliceRef",),
+    "groundplan.training.tpu_slice": ("TpuSlice",),
     "groundplan.training.training_pool": ("TrainingPool",),
     "groundplan.workbench.colab_runtime": ("ColabRuntime", "ColabRuntimeArgs"),
     "groundplan.workbench.image": ("ContainerImage", "StockImage"),

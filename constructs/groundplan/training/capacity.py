@@ -88,7 +88,7 @@ class Demand:
             self.count <= cap,
             f"{prefix}accelerator",
             f"comes to more accelerators than tier {self.env.tier.name} has for one",
-            given=f"{self.count} × {self.accelerator.name}",
+            given=f"{self.count} of {self.accelerator.name}",
             allowed=f"at most {cap}",
             do="take fewer, or extend the tier with another accelerator_cap",
         )
@@ -112,7 +112,7 @@ class Demand:
             limit == _UNLIMITED or self.count <= limit,
             field,
             "does not allow what this may come to take",
-            given=f"{self.count} × {self.accelerator.name if self.accelerator else 'nothing'}",
+            given=f"{self.count} of {self.accelerator.name if self.accelerator else 'nothing'}",
             allowed=f"at most {limit}",
             do="take fewer, or ask Google for more quota first",
         )
