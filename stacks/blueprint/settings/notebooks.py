@@ -13,6 +13,33 @@ from groundplan.core.errors import Problem
 _DEFAULT_MACHINE = "e2-standard-4"
 
 
+def check_person(value: str) -> str:
+    """Return an owner who is one person."""
+    person = r"user:[^@\s:]+@[^@\s:]+"
+    verify(
+        lambda checks: checks.matches("owner", value, person, "one person, as user:alice@acme.test", "name a person")
+    )
+    return value
+
+
+class MemberSettings(Section):
+    """A person's notebook in a fleet."""
+
+    owner: str
+    """The one person who may open it, as user:alice@acme.test."""
+    leaving: bool = False
+    """Whether the person has left: access ends and the machine stops, the disks stay until the row is taken out."""
+    machine_type: str | None = None
+    """Compute Engine machine type, where it differs from the fleet's."""
+    accelerator: str | None = None
+    """GPU type, where it differs from the fleet's."""
+
+    @field_validator("owner")
+    @classmethod
+    def _person(cls, value: str) -> str:
+        return check_person(value)
+
+
 class NotebookSettings(Section):
     """A notebook for one person."""
 
@@ -34,12 +61,7 @@ class NotebookSettings(Section):
     @field_validator("owner")
     @classmethod
     def _person(cls, value: str) -> str:
-        verify(
-            lambda checks: checks.matches(
-                "owner", value, r"user:[^@\s:]+@[^@\s:]+", "one person, as user:alice@acme.test", "name a person"
-            )
-        )
-        return value
+        return check_person(value)
 
     @field_validator("accelerator_count")
     @classmethod
@@ -50,6 +72,30 @@ class NotebookSettings(Section):
             if problem is not None:
                 raise InvalidSettingError([problem])
         return value
+
+
+class FleetSettings(Section):
+    """Notebooks of a team, one a member."""
+
+    data_class: DataClassName = "confidential"
+    """How sensitive the data on the disks is."""
+    members: dict[str, MemberSettings] = Field(min_length=1)
+    """The people, by the name of their notebook."""
+
+
+class ColabSettings(Section):
+    """A template for runtimes of Colab Enterprise."""
+
+    users: list[str] = Field(min_length=1)
+    """Principals who may make runtimes from it."""
+    end_user_credentials: bool
+    """Whether code acts as the person who runs it, with all that this person may do, or as an agent that all share."""
+    data_class: DataClassName = "confidential"
+    """How sensitive the data in the runtimes is."""
+    machine_type: str = "e2-standard-4"
+    """Compute Engine machine type of the runtimes."""
+    accelerator: str | None = None
+    """GPU type, such as NVIDIA_L4."""
 
 
 def machine_problem(machine: str | None, accelerator: str | None, count: int, zone: str | None) -> Problem | None:

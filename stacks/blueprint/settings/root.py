@@ -14,15 +14,17 @@ from pulumi.runtime import config as pulumi_config
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 import groundplan as gp
-from blueprint.settings.base import Section, verify
+from blueprint.settings.base import Section, verify, verify_each
 from blueprint.settings.data import BucketSettings, IdentitySettings, WarehouseSettings
 from blueprint.settings.environment import ProjectsSettings, TierSettings, check_alone, check_region
+from blueprint.settings.features import FeatureGroupSettings, FeatureViewSettings, OnlineStoreSettings
 from blueprint.settings.federation import FederationSettings
 from blueprint.settings.foundation import BudgetSettings, KeysSettings, LogsSettings
 from blueprint.settings.network import NetworkSettings
-from blueprint.settings.notebooks import NotebookSettings, machine_problem
+from blueprint.settings.notebooks import ColabSettings, FleetSettings, NotebookSettings, machine_problem
 from blueprint.settings.report import describe
 from blueprint.settings.source import Source
+from blueprint.settings.sources import SourceSettings
 from blueprint.settings.stages import Stage
 from groundplan.core.regions import regions
 from groundplan.core.tiers import SHIPPED
@@ -61,6 +63,8 @@ class Settings(Section):
     """Raise it to make anew what cannot be replaced under its own name."""
     labels: dict[str, str] = Field(default_factory=dict)
     """Labels of everything that takes labels."""
+    extra_purposes: list[str] = Field(default_factory=list)
+    """What the platform is for beyond the usual, so that its APIs are enabled, such as source_hosting."""
     security_contacts: list[str] = Field(default_factory=list)
     """E-mail addresses that Google writes to about security and technical matters of the projects."""
     budget: BudgetSettings | None = None
@@ -79,14 +83,33 @@ class Settings(Section):
     """Buckets by name."""
     warehouses: dict[str, WarehouseSettings] = Field(default_factory=dict)
     """BigQuery datasets by name."""
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    """Source code that builds read, by name of the connection."""
+    feature_groups: dict[str, FeatureGroupSettings] = Field(default_factory=dict)
+    """Features of entities, by name of the group."""
+    online_stores: dict[str, OnlineStoreSettings] = Field(default_factory=dict)
+    """Stores that serve features online, by name."""
+    feature_views: dict[str, FeatureViewSettings] = Field(default_factory=dict)
+    """Features that are served together, by name."""
     notebooks: dict[str, NotebookSettings] = Field(default_factory=dict)
     """Notebooks by name."""
+    fleet: FleetSettings | None = None
+    """Notebooks of a team, one a member."""
+    colab: dict[str, ColabSettings] = Field(default_factory=dict)
+    """Templates for runtimes of Colab Enterprise, by name."""
 
     @field_validator("tier")
     @classmethod
     def _tier(cls, value: str | TierSettings | None) -> str | TierSettings | None:
         if isinstance(value, str):
             verify(lambda checks: checks.one_of("tier", value, SHIPPED))
+        return value
+
+    @field_validator("extra_purposes")
+    @classmethod
+    def _purposes(cls, value: list[str]) -> list[str]:
+        known = [purpose.value for purpose in gp.Purpose]
+        verify_each(value, lambda checks, name: checks.one_of("extra_purposes", name, known))
         return value
 
     _region = field_validator("region")(check_region)
@@ -114,17 +137,29 @@ class Settings(Section):
     def _check_names(self, checks: Checks) -> None:
         for name, federation in self.federation.items():
             checks.one_of(f"federation.{name}.acts_as", federation.acts_as, self.identities)
-        holders: dict[str, BucketSettings | WarehouseSettings] = {
-            f"buckets.{name}": bucket for name, bucket in self.buckets.items()
-        }
-        holders |= {f"warehouses.{name}": warehouse for name, warehouse in self.warehouses.items()}
-        for place, holder in holders.items():
-            for field in ("readers", "writers"):
-                for who in getattr(holder, field):
-                    if ":" in who:
-                        checks.principal(f"{place}.{field}", who)
-                    else:
-                        checks.one_of(f"{place}.{field}", who, self.identities)
+        for kind in ("buckets", "warehouses", "sources", "feature_groups", "feature_views"):
+            for name, holder in getattr(self, kind).items():
+                for field in ("readers", "writers"):
+                    for who in getattr(holder, field, ()):
+                        self._check_access(checks, f"{kind}.{name}.{field}", who)
+        for name, view in self.feature_views.items():
+            self._check_made(checks, f"feature_views.{name}.store", view.store, self.online_stores)
+            for group in view.groups:
+                self._check_made(checks, f"feature_views.{name}.groups", group, self.feature_groups)
+        for name, group_settings in self.feature_groups.items():
+            self._check_made(checks, f"feature_groups.{name}.warehouse", group_settings.warehouse, self.warehouses)
+
+    def _check_access(self, checks: Checks, field: str, who: str) -> None:
+        """Check who is given access: a principal, or the name of an identity, here or of an earlier stage."""
+        if ":" in who:
+            checks.principal(field, who)
+        else:
+            self._check_made(checks, field, who, self.identities)
+
+    def _check_made(self, checks: Checks, field: str, name: str, made: Mapping[str, object]) -> None:
+        """Check a name that another section defines; what earlier stages have made is known only when they are read."""
+        if not self.reads:
+            checks.one_of(field, name, made)
 
     def _check_machines(self, checks: Checks) -> None:
         zones = self.zones or regions().get(str(self.region), ())

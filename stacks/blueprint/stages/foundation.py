@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
+from blueprint.settings import Settings
 
 
 def build(context: Context) -> None:
@@ -15,6 +16,7 @@ def build(context: Context) -> None:
         gp.ProjectFoundationArgs(
             env=env,
             organization_policies=False,
+            purposes=purposes(settings),
             billing_account=budget.billing_account if budget else None,
             budget_amount=budget.amount if budget else None,
             budget_currency=budget.currency if budget else None,
@@ -31,6 +33,12 @@ def build(context: Context) -> None:
             env=env, keys=keys, key_account=settings.logs.key_account, readers=tuple(settings.logs.readers)
         )
         context.keep("log_archive", gp.LogArchive("archive", args))
+
+
+def purposes(settings: Settings) -> tuple[gp.Purpose, ...]:
+    """Return what the platform is for: the usual, and what the settings add."""
+    extra = (gp.Purpose(name) for name in settings.extra_purposes)
+    return tuple(dict.fromkeys((*gp.Purpose.usual(), *extra)))
 
 
 def _keys(context: Context) -> gp.KeyRingRef | None:

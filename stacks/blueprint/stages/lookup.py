@@ -17,3 +17,18 @@ def keys(context: Context) -> gp.KeyRingRef | None:
     if not context.has("keys") and not context.env.defaults.customer_managed_keys:
         return None
     return context.find("keys", gp.KeyRingRef, gp.Exports.keys, Stage.FOUNDATION)
+
+
+def account(context: Context, who: str) -> gp.AccountRef | str:
+    """Return who is given access: a principal as it is, or the account of the identity of that name."""
+    return who if ":" in who else identity(context, who)
+
+
+def identity(context: Context, name: str) -> gp.AccountRef:
+    """Return the account of an identity."""
+    return context.find(f"account-{name}", gp.AccountRef, gp.Exports.account, Stage.PLATFORM)
+
+
+def dataset(context: Context, name: str) -> gp.DatasetRef:
+    """Return a warehouse's dataset."""
+    return context.find(f"dataset-{name}", gp.DatasetRef, gp.Exports.dataset, Stage.PLATFORM)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
+from blueprint.stages import foundation
 
 
 def build(context: Context) -> None:
@@ -11,6 +12,7 @@ def build(context: Context) -> None:
     settings, env = context.settings, context.env
     if env.organization is None:
         return
-    gp.OrganizationPolicies(
-        "guardrails", gp.OrganizationPoliciesArgs(env=env, customer_ids=tuple(settings.customer_ids))
+    args = gp.OrganizationPoliciesArgs(
+        env=env, customer_ids=tuple(settings.customer_ids), purposes=foundation.purposes(settings)
     )
+    gp.OrganizationPolicies("guardrails", args)

@@ -1,27 +1,44 @@
-"""Stage platform: network, identities, federation, data."""
+"""Stage platform: network, identities, federation, data, features, code."""
 
 from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings.data import BucketSettings, TableSettings, WarehouseSettings
-from blueprint.stages import lookup
+from blueprint.settings.sources import SourceSettings
+from blueprint.stages import features, lookup
 
 
 def build(context: Context) -> None:
     """Build what the product teams share."""
     network = _network(context)
-    identities = {
-        name: context.keep(f"account-{name}", _identity(context, name)) for name in context.settings.identities
-    }
+    for name in context.settings.identities:
+        context.keep(f"account-{name}", _identity(context, name))
     for name, federation in context.settings.federation.items():
         outside = gp.WorkloadIdentity(name, gp.WorkloadIdentityArgs(env=context.env, issuer=federation.issuer()))
         for workload in outside.workloads:
-            outside.grant_act_as(identities[federation.acts_as], workload)
+            outside.grant_act_as(lookup.identity(context, federation.acts_as), workload)
     for name, bucket in context.settings.buckets.items():
-        _grant(context.keep(f"bucket-{name}", _bucket(context, name, bucket, network)), bucket, identities)
+        _grant(context, context.keep(f"bucket-{name}", _bucket(context, name, bucket, network)), bucket)
     for name, warehouse in context.settings.warehouses.items():
-        _grant(context.keep(f"dataset-{name}", _warehouse(context, name, warehouse)), warehouse, identities)
+        _grant(context, context.keep(f"dataset-{name}", _warehouse(context, name, warehouse)), warehouse)
+    for name, code in context.settings.sources.items():
+        _source(context, name, code)
+    features.build(context)
+
+
+def _source(context: Context, name: str, settings: SourceSettings) -> None:
+    args = gp.SourceConnectionArgs(
+        env=context.env,
+        source=settings.source(),
+        repositories=tuple(settings.repositories),
+        keys=lookup.keys(context) if settings.kind == "hosted" else None,
+    )
+    connection = gp.SourceConnection(name, args)
+    for repository, reference in connection.repositories.items():
+        context.keep(f"code-{name}-{repository}", reference)
+        for reader in settings.readers:
+            reference.grant_read(lookup.account(context, reader))
 
 
 def _network(context: Context) -> gp.NetworkRef:
@@ -101,16 +118,12 @@ def _table(name: str, settings: TableSettings) -> gp.Table:
     return gp.Table(name=name, columns=columns, partition_by=settings.partition_by)
 
 
-def _grant(
-    on: gp.BucketRef | gp.DatasetRef,
-    settings: BucketSettings | WarehouseSettings,
-    identities: dict[str, gp.AccountRef],
-) -> None:
+def _grant(context: Context, on: gp.BucketRef | gp.DatasetRef, settings: BucketSettings | WarehouseSettings) -> None:
     """Give readers and writers their access; each is a principal or the name of an identity of the settings."""
     for reader in settings.readers:
-        on.grant_read(identities.get(reader, reader))
+        on.grant_read(lookup.account(context, reader))
     for writer in settings.writers:
-        who = identities.get(writer, writer)
+        who = lookup.account(context, writer)
         if isinstance(on, gp.BucketRef):
             on.grant_read_write(who)
         else:

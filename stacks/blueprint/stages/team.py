@@ -1,4 +1,4 @@
-"""Stage team: notebooks."""
+"""Stage team: what one product team has for itself: notebooks."""
 
 from __future__ import annotations
 
@@ -9,17 +9,49 @@ from blueprint.stages import lookup
 
 def build(context: Context) -> None:
     """Build what one product team has for itself."""
-    for name, settings in context.settings.notebooks.items():
+    env, settings = context.env, context.settings
+    for name, notebook in settings.notebooks.items():
         args = gp.WorkbenchArgs(
-            env=context.env,
+            env=env,
             network=lookup.network(context),
             keys=lookup.keys(context),
-            owner=settings.owner,
-            data_class=gp.DataClass(settings.data_class),
-            zone=settings.zone,
-            machine_type=settings.machine_type,
-            accelerator=settings.accelerator,
-            accelerator_count=settings.accelerator_count,
-            data_disk_gb=settings.data_disk_gb,
+            owner=notebook.owner,
+            data_class=gp.DataClass(notebook.data_class),
+            zone=notebook.zone,
+            machine_type=notebook.machine_type,
+            accelerator=notebook.accelerator,
+            accelerator_count=notebook.accelerator_count,
+            data_disk_gb=notebook.data_disk_gb,
         )
         gp.Workbench(name, args)
+    if settings.fleet is not None:
+        members = tuple(
+            gp.Member(
+                owner=member.owner,
+                notebook=name,
+                leaving=member.leaving,
+                machine_type=member.machine_type,
+                accelerator=member.accelerator,
+            )
+            for name, member in settings.fleet.members.items()
+        )
+        fleet = gp.WorkbenchFleetArgs(
+            env=env,
+            network=lookup.network(context),
+            keys=lookup.keys(context),
+            data_class=gp.DataClass(settings.fleet.data_class),
+            members=members,
+        )
+        gp.WorkbenchFleet("notebooks", fleet)
+    for name, colab in settings.colab.items():
+        template = gp.ColabRuntimeArgs(
+            env=env,
+            network=lookup.network(context),
+            keys=lookup.keys(context),
+            end_user_credentials=colab.end_user_credentials,
+            users=tuple(colab.users),
+            data_class=gp.DataClass(colab.data_class),
+            machine_type=colab.machine_type,
+            accelerator=colab.accelerator,
+        )
+        gp.ColabRuntime(name, template)
