@@ -8,6 +8,7 @@ import pulumi
 import pytest
 
 import groundplan as gp
+from tests.constructs.features.given import AGE, KEY, group, lake, source, warehouse
 from tests.constructs.plan import Plan, environment, plan
 
 GROUP = "gcp:vertex/aiFeatureGroup:AiFeatureGroup"
@@ -16,37 +17,8 @@ MEMBER = "gcp:vertex/aiFeatureGroupIamMember:AiFeatureGroupIamMember"
 ACCESS = "gcp:bigquery/datasetAccess:DatasetAccess"
 CLEAR = "gcp:datacatalog/policyTagIamMember:PolicyTagIamMember"
 MASKED = "gcp:bigquerydatapolicy/dataPolicyIamMember:DataPolicyIamMember"
-KEY = "projects/acme-keys/locations/europe-west4/keyRings/ring/cryptoKeys/data"
 TIERS = [gp.Tier.LEARNER, gp.Tier.TEAM, gp.Tier.REGULATED]
-AGE = gp.Feature(name="age", description="Age in years on the day of the row")
-SPEND = gp.Feature(name="spend_30d", description="Money spent in 30 days, in euros.", column="spend30")
 TRAINER = "serviceAccount:trainer@acme-ml-dev.iam.gserviceaccount.com"
-
-
-def lake(*, location: str = "europe-west4", managed: bool = True, **more: Any) -> gp.DatasetRef:
-    given = {
-        "dataset_id": "lake",
-        "project": gp.Project(id="acme-lake", managed=managed),
-        "location": location,
-        "data_class": gp.DataClass.CONFIDENTIAL,
-    }
-    return gp.Warehouse.from_existing(**{**given, **more})
-
-
-def source(**more: Any) -> gp.FeatureSource:
-    given: dict[str, Any] = {"dataset": lake(), "table": "customers", "entity_id_columns": ("customer_id",)}
-    return gp.FeatureSource(**{**given, **more})
-
-
-def group(tier: gp.Tier = gp.Tier.TEAM, name: str = "customers", **more: Any) -> gp.FeatureGroup:
-    given: dict[str, Any] = {
-        "env": environment(tier),
-        "source": source(),
-        "features": (AGE, SPEND),
-        "owner": "group:ml-data@acme.test",
-        "description": "A customer on a day",
-    }
-    return gp.FeatureGroup(name, gp.FeatureGroupArgs(**{**given, **more}))
 
 
 def planned(tier: gp.Tier = gp.Tier.TEAM, **more: Any) -> Plan:
@@ -59,29 +31,6 @@ def refused(**more: Any) -> str:
     for part in ("given:", "allowed:", "do:"):
         assert part in str(caught.value)
     return str(caught.value)
-
-
-def warehouse(columns: tuple[gp.Column, ...] = (), **more: Any) -> gp.Warehouse:
-    table = gp.Table(
-        name="customers",
-        columns=(
-            gp.Column(name="customer_id", type="STRING", personal=gp.Personal.IDENTIFIER),
-            gp.Column(name="feature_timestamp", type="TIMESTAMP"),
-            gp.Column(name="age", type="INT64", personal=gp.Personal.SENSITIVE),
-            gp.Column(name="spend30", type="NUMERIC"),
-            gp.Column(name="born", type="DATE", personal=gp.Personal.DATE),
-            *columns,
-        ),
-        partition_by="feature_timestamp",
-    )
-    given: dict[str, Any] = {
-        "env": environment(),
-        "data_class": gp.DataClass.PERSONAL,
-        "owner": "group:ml-data@acme.test",
-        "keys": gp.KeyRing.from_existing({gp.DataClass.PERSONAL: KEY}, project=gp.Project(id="acme-keys")),
-        "tables": (table,),
-    }
-    return gp.Warehouse("people", gp.WarehouseArgs(**{**given, **more}))
 
 
 @pytest.mark.parametrize("tier", TIERS, ids=lambda tier: tier.name)

@@ -8,8 +8,7 @@ import pulumi
 import pytest
 
 import groundplan as gp
-from tests.constructs.features.test_feature_group import group, lake, source, warehouse
-from tests.constructs.features.test_online_store import central_keys
+from tests.constructs.features.given import central_keys, group, lake, source, warehouse
 from tests.constructs.plan import Plan, environment, plan
 
 VIEW = "gcp:vertex/aiFeatureOnlineStoreFeatureview:AiFeatureOnlineStoreFeatureview"

@@ -8,6 +8,7 @@ import pulumi
 import pytest
 
 import groundplan as gp
+from tests.constructs.features.given import KEY, OPEN, central_keys
 from tests.constructs.plan import Plan, environment, plan
 
 STORE = "gcp:vertex/aiFeatureOnlineStore:AiFeatureOnlineStore"
@@ -15,13 +16,6 @@ MEMBER = "gcp:vertex/aiFeatureOnlineStoreIamMember:AiFeatureOnlineStoreIamMember
 KEY_GRANT = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"
 AGENT = "gcp:projects/serviceIdentity:ServiceIdentity"
 AGENT_ROLE = "gcp:projects/iAMMember:IAMMember"
-KEY = "projects/acme-keys/locations/europe-west4/keyRings/ring/cryptoKeys/data"
-OPEN = gp.OptimizedServing(project_allowlist=("acme-ml-dev",), google_managed_keys=True)
-
-
-def central_keys(key: str = KEY, *, managed: bool = True) -> gp.KeyRingRef:
-    project = gp.Project(id="acme-keys", managed=managed)
-    return gp.KeyRing.from_existing(dict.fromkeys(gp.DataClass, key), project=project)
 
 
 def store(tier: gp.Tier = gp.Tier.TEAM, name: str = "main", **more: Any) -> gp.OnlineStore:

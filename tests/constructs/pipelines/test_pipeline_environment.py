@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from typing import Any
 
 import pulumi
 import pytest
 
 import groundplan as gp
-from groundplan.core.references import (
-    ExistingImageRepository,
-    ExistingNetwork,
-    ExistingNetworkAttachment,
-    ExistingServiceAccess,
-    RepositoryFormat,
+from groundplan.core.references import RepositoryFormat
+from tests.constructs.pipelines.given import (
+    KEY,
+    OURS,
+    SHARED,
+    account,
+    attachment,
+    bucket,
+    central_keys,
+    network,
+    pipelines,
+    planned,
+    refused,
+    repository,
+    schedule,
+    template,
 )
-from tests.constructs.plan import Plan, environment, plan
+from tests.constructs.plan import environment, plan
 
 BUCKET = "gcp:storage/bucket:Bucket"
 BUCKET_MEMBER = "gcp:storage/bucketIAMMember:BucketIAMMember"
@@ -30,102 +38,6 @@ METADATA = "gcp:vertex/aiMetadataStore:AiMetadataStore"
 SCHEDULE = "gcp:colab/schedule:Schedule"
 KEY_GRANT = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"
 AGENT = "gcp:projects/serviceIdentity:ServiceIdentity"
-KEY = "projects/acme-keys/locations/europe-west4/keyRings/ring/cryptoKeys/data"
-OURS = gp.Project(id="acme-ml-dev", number="123456789012")
-SHARED = gp.Project(id="acme-shared", number="210987654321")
-DIGEST = f"churn/sha256:{'0a' * 32}"
-SPEC = {
-    "pipelineInfo": {"name": "churn"},
-    "root": {
-        "dag": {"tasks": {}},
-        "inputDefinitions": {
-            "parameters": {
-                "table": {"parameterType": "STRING"},
-                "rows": {"parameterType": "NUMBER_INTEGER", "defaultValue": 1000},
-                "share": {"parameterType": "NUMBER_DOUBLE", "isOptional": True},
-                "full": {"parameterType": "BOOLEAN", "defaultValue": False},
-                "groups": {"parameterType": "LIST", "isOptional": True},
-                "limits": {"parameterType": "STRUCT", "isOptional": True},
-            }
-        },
-    },
-    "schemaVersion": "2.1.0",
-    "sdkVersion": "kfp-2.17.0",
-}
-
-
-def central_keys(key: str = KEY, *, managed: bool = True) -> gp.KeyRingRef:
-    project = gp.Project(id="acme-keys", managed=managed)
-    return gp.KeyRing.from_existing(dict.fromkeys(gp.DataClass, key), project=project)
-
-
-def bucket(data_class: gp.DataClass = gp.DataClass.CONFIDENTIAL) -> gp.BucketRef:
-    return gp.DataBucket.from_existing("acme-root", project=OURS, location="europe-west4", data_class=data_class)
-
-
-def account(*, managed: bool = True) -> gp.AccountRef:
-    project = gp.Project(id="acme-accounts", managed=managed)
-    return gp.ServiceIdentity.from_existing("pipelines@acme-accounts.iam.gserviceaccount.com", project=project)
-
-
-def repository(kind: RepositoryFormat = RepositoryFormat.KFP) -> gp.ImageRepositoryRef:
-    return ExistingImageRepository(
-        label="shared-templates", project=SHARED, repository_id="templates", location="europe-west4", format=kind
-    )
-
-
-def network() -> gp.NetworkRef:
-    return ExistingNetwork(
-        label="shared",
-        project=SHARED,
-        region="europe-west4",
-        network_id="projects/acme-shared/global/networks/core",
-        subnetwork_id="projects/acme-shared/regions/europe-west4/subnetworks/ml",
-        subnetwork_name="ml",
-    )
-
-
-def attachment(region: str = "europe-west4") -> gp.NetworkAttachmentRef:
-    full = f"projects/acme-shared/regions/{region}/networkAttachments/ml"
-    return ExistingNetworkAttachment(label="ml", project=SHARED, attachment_id=full, region=region)
-
-
-def schedule(**more: Any) -> gp.PipelineSchedule:
-    given: dict[str, Any] = {"name": "weekly", "cron": "0 4 * * MON", "spec": SPEC, "parameters": {"table": "people"}}
-    return gp.PipelineSchedule(**{**given, **more})
-
-
-def template(**more: Any) -> gp.PipelineSchedule:
-    return schedule(**{"spec": None, "template": DIGEST, "parameters": {}, **more})
-
-
-def pipelines(tier: gp.Tier = gp.Tier.TEAM, name: str = "churn", **more: Any) -> gp.PipelineEnvironment:
-    given: dict[str, Any] = {
-        "env": environment(tier),
-        "data_class": gp.DataClass.CONFIDENTIAL,
-        "owner": "group:ml-data@acme.test",
-        "keys": central_keys() if tier.defaults.customer_managed_keys else None,
-    }
-    return gp.PipelineEnvironment(name, gp.PipelineEnvironmentArgs(**{**given, **more}))
-
-
-def planned(tier: gp.Tier = gp.Tier.TEAM, **more: Any) -> Plan:
-    return plan(lambda: pipelines(tier, **more))
-
-
-def run(*schedules: gp.PipelineSchedule, **more: Any) -> Any:
-    made = planned(schedules=schedules or (schedule(),), **more).one(SCHEDULE)
-    return made.inputs["createPipelineJobRequest"]["pipelineJob"]
-
-
-def refused(**more: Any) -> str:
-    with pytest.raises(gp.ArgumentError) as caught:
-        planned(**more)
-    for part in ("given:", "allowed:", "do:"):
-        assert part in str(caught.value)
-    return str(caught.value)
-
-
 LEARNER = {
     BUCKET: 1,
     BUCKET_MEMBER: 1,
@@ -209,104 +121,6 @@ def test_account_may_use_the_root_and_run_jobs_as_itself() -> None:
     email = "serviceAccount:gp-churn-account@acme-ml-dev.iam.gserviceaccount.com"
     roles = {member.inputs["role"] for member in found.of(PROJECT_MEMBER) if member.inputs["member"] == email}
     assert roles == {"roles/logging.logWriter", "roles/monitoring.metricWriter", "roles/aiplatform.user"}
-
-
-def test_run_has_account_key_root_and_pipeline_said() -> None:
-    found = planned(schedules=(schedule(),))
-    made = found.one(SCHEDULE)
-    assert made.inputs["cron"] == "0 4 * * MON"
-    assert made.inputs["displayName"] == "gp churn weekly"
-    assert made.inputs["desiredState"] == "ACTIVE"
-    assert made.inputs["maxConcurrentRunCount"] == made.inputs["maxConcurrentActiveRunCount"] == "1"
-    assert made.inputs["allowQueueing"] is False
-    request = made.inputs["createPipelineJobRequest"]
-    assert request["parent"] == "projects/acme-ml-dev/locations/europe-west4"
-    job = request["pipelineJob"]
-    assert job["serviceAccount"] == "gp-churn-account@acme-ml-dev.iam.gserviceaccount.com"
-    assert job["runtimeConfig"] == {
-        "gcsOutputDirectory": "gs://acme-ml-dev-gp-churn-root/pipelines/weekly",
-        "failurePolicy": "PIPELINE_FAILURE_POLICY_FAIL_FAST",
-        "parameterValues": {"table": "people"},
-    }
-    assert json.loads(job["pipelineSpec"]) == SPEC
-    assert job["labels"]["classification"] == "confidential"
-    assert not {"templateUri", "network", "pscInterfaceConfig", "reservedIpRanges"} & set(job)
-
-
-def test_schedule_waits_for_every_grant_and_the_metadata_store() -> None:
-    found = planned(schedules=(schedule(),))
-    waits = {urn.rsplit("::", 1)[-1] for urn in found.one(SCHEDULE).options["dependencies"]}
-    needed = {r.name for kind in (BUCKET_MEMBER, ACCOUNT_MEMBER, REPOSITORY_MEMBER) for r in found.of(kind)}
-    needed |= {granted.name for granted in found.of(KEY_GRANT) if "agent-aiplatform" in granted.name}
-    assert needed | {"churn-metadata"} <= waits
-
-
-def test_published_template_is_named_by_its_digest() -> None:
-    job = run(template(parameters={"table": "people"}), templates=repository())
-    assert job["templateUri"] == f"https://europe-west4-kfp.pkg.dev/acme-shared/templates/{DIGEST}"
-    assert job["runtimeConfig"]["parameterValues"] == {"table": "people"}
-    assert "pipelineSpec" not in job
-
-
-def test_parameters_that_are_no_text_become_defaults_of_the_pipeline() -> None:
-    given = {"table": "people", "rows": 5, "share": 0.5, "full": True, "groups": ["a"], "limits": {"a": 1}}
-    job = run(schedule(parameters=given))
-    known = json.loads(job["pipelineSpec"])["root"]["inputDefinitions"]["parameters"]
-    assert {name: row.get("defaultValue") for name, row in known.items()} == {**given, "table": None}
-    assert job["runtimeConfig"]["parameterValues"] == {"table": "people"}
-    parameters: Any = SPEC["root"]
-    assert parameters["inputDefinitions"]["parameters"]["rows"]["defaultValue"] == 1000  # the caller's is not changed
-
-
-def test_times_pause_and_queue_are_passed_on() -> None:
-    amsterdam = dt.timezone(dt.timedelta(hours=1))
-    planned_schedule = schedule(
-        start=dt.datetime(2027, 1, 1, 1, tzinfo=amsterdam),
-        end=dt.datetime(2027, 6, 1, tzinfo=dt.UTC),
-        paused=True,
-        queue=True,
-        runs_at_once=3,
-        fail_fast=False,
-    )
-    made = planned(schedules=(planned_schedule,)).one(SCHEDULE).inputs
-    assert made["startTime"] == "2027-01-01T00:00:00Z"
-    assert made["endTime"] == "2027-06-01T00:00:00Z"
-    assert made["desiredState"] == "PAUSED"
-    assert made["allowQueueing"] is True
-    assert made["maxConcurrentRunCount"] == "3"
-    config = made["createPipelineJobRequest"]["pipelineJob"]["runtimeConfig"]
-    assert config["failurePolicy"] == "PIPELINE_FAILURE_POLICY_FAIL_SLOW"
-
-
-def test_jobs_reach_a_network_through_an_attachment() -> None:
-    job = run(connection=attachment())
-    assert job["pscInterfaceConfig"] == {
-        "networkAttachment": "projects/acme-shared/regions/europe-west4/networkAttachments/ml"
-    }
-    assert "network" not in job
-
-
-def test_attachment_made_here_lets_the_agent_connect_first() -> None:
-    def program() -> None:
-        made = gp.NetworkAttachment("jobs", gp.NetworkAttachmentArgs(env=environment(), network=network()))
-        pipelines(connection=made, schedules=(schedule(),))
-
-    found = plan(program)
-    waits = found.one(SCHEDULE).options["dependencies"]
-    assert any("jobs-" in urn and "agent-aiplatform" in urn for urn in waits)
-
-
-def test_jobs_reach_a_network_through_its_peering_by_number() -> None:
-    access = ExistingServiceAccess(
-        label="core",
-        project=SHARED,
-        network_id="projects/acme-shared/global/networks/core",
-        range_name="google-services",
-    )
-    job = run(connection=access)
-    assert job["network"] == "projects/210987654321/global/networks/core"
-    assert job["reservedIpRanges"] == ["google-services"]
-    assert "pscInterfaceConfig" not in job
 
 
 def test_what_is_there_is_used() -> None:
@@ -432,39 +246,6 @@ def test_names_are_the_same_each_time_and_inside_the_limit() -> None:
 )
 def test_bad_input_is_refused(more: dict[str, Any], words: str) -> None:
     assert words in refused(**more)
-
-
-@pytest.mark.parametrize(
-    ("more", "words"),
-    [
-        ({"name": "Weekly"}, "lower-case words joined by hyphens"),
-        ({"cron": "every monday"}, "has 2 fields, not cron's five"),
-        ({"cron": "0 4 31 2 *"}, "never comes"),
-        ({"spec": None}, "one of `spec` and `template`"),
-        ({"template": DIGEST}, "one of `spec` and `template`"),
-        ({"spec": "pipeline.yaml"}, "is no compiled pipeline"),
-        ({"spec": {"root": {}}}, "without pipelineInfo, schemaVersion"),
-        ({"spec": {**SPEC, "at": dt.datetime(2027, 1, 1, tzinfo=dt.UTC)}}, "cannot be written as JSON"),
-        ({"spec": {**SPEC, "share": float("nan")}}, "cannot be written as JSON"),
-        ({"parameters": {}}, "values for table too"),
-        ({"parameters": {"table": "a", "row": 1}}, "did you mean rows?"),
-        ({"parameters": {"table": 1}}, "is not of the parameter's type"),
-        ({"parameters": {"table": "a", "rows": True}}, "is not of the parameter's type"),
-        ({"parameters": {"table": "a", "full": 1}}, "is not of the parameter's type"),
-        ({"parameters": ["table"]}, "a mapping of names to values"),
-        ({"runs_at_once": 0}, "of runs from 1 to 100"),
-        ({"start": dt.datetime(2027, 1, 1)}, "says no time zone"),  # noqa: DTZ001 - what is tested
-        ({"end": "2027-01-01"}, "a datetime with tzinfo"),
-        (
-            {"start": dt.datetime(2027, 2, 1, tzinfo=dt.UTC), "end": dt.datetime(2027, 1, 1, tzinfo=dt.UTC)},
-            "is not after the start",
-        ),
-        ({"spec": None, "template": "churn/latest"}, "by its digest"),
-        ({"spec": None, "template": DIGEST, "parameters": {"rows": 5}}, "is no text"),
-    ],
-)
-def test_bad_schedule_is_refused(more: dict[str, Any], words: str) -> None:
-    assert words in refused(schedules=(schedule(**more),))
 
 
 def test_key_elsewhere_is_refused() -> None:
