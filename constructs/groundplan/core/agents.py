@@ -32,12 +32,12 @@ def _agent(project: Project, entry: ServiceAgent) -> Identity:
         return _made(project, entry, label)
     if entry.address is None:
         email = _LOOKUPS[str(entry.lookup)](project)
-        return Identity(label=label, member=pulumi.Output.concat("serviceAccount:", email))
+        return Identity(label=label, member=pulumi.Output.concat("serviceAccount:", email), home=project.id)
     number = providers.project_number(project)
     if isinstance(number, str):
-        return Identity(label=label, member=f"serviceAccount:{entry.email(number)}")
+        return Identity(label=label, member=f"serviceAccount:{entry.email(number)}", home=project.id)
     address = pulumi.Output.all(number).apply(lambda known: entry.email(known[0]))
-    return Identity(label=label, member=pulumi.Output.concat("serviceAccount:", address))
+    return Identity(label=label, member=pulumi.Output.concat("serviceAccount:", address), home=project.id)
 
 
 def _agents_of(project: Project) -> pulumi.ComponentResource:
@@ -57,7 +57,7 @@ def _made(project: Project, entry: ServiceAgent, label: str) -> Identity:
             parent=parent, provider=providers.provider_for(project), depends_on=ready.before([project]) or None
         ),
     )
-    agent = Identity(label=label, member=made.member, resources=(made,))
+    agent = Identity(label=label, member=made.member, resources=(made,), home=project.id)
     if entry.role is None:
         return agent
     # Google gives an agent its role when Google makes it, not when it is made on request.
@@ -71,7 +71,7 @@ def _made(project: Project, entry: ServiceAgent, label: str) -> Identity:
     )
     args = gcp.projects.IAMMemberArgs(project=project.id, role=entry.role, member=made.member)
     role = grant(place, entry.role, agent, gcp.projects.IAMMember, args)
-    return Identity(label=label, member=made.member, resources=(made, *role.resources))
+    return agent.after(*role.resources)
 
 
 def _logging_keys(project: Project) -> pulumi.Output[str]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pulumi
 
-from groundplan.core import providers, scope
+from groundplan.core import perimeter_borders, providers, scope
 from groundplan.core.environment import Project
 from groundplan.core.principals import Identity
 from groundplan.core.requests import LEDGER
@@ -82,6 +82,8 @@ def grant(
     name = f"{target.label}-{role.rsplit('/', 1)[-1].rsplit('.', 1)[-1].lower()}-{identity.label}"
 
     def make() -> tuple[Target, Grant]:
+        service = perimeter_borders.service_of(role, str(getattr(resource, "pulumi_type", "")))
+        perimeter_borders.cross(identity, service, target.project)
         if not target.project.managed:
             return target, _request(target, role, identity)
         options = pulumi.ResourceOptions(

@@ -1,16 +1,75 @@
-"""What is inside a service perimeter, and what may not be, in one run, whichever of the two is made first."""
+"""Service perimeters as everything else has to know of them: what crosses one, and what may not be inside one.
+
+All of it is about one run of a program. What is not supported inside is refused whichever is made first; what crosses
+is known from grants, so that a perimeter whose rules follow them is made last.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from groundplan.core import scope
 from groundplan.core.environment import Project
+from groundplan.core.principals import Identity
 from groundplan.core.validation import Checks
 
 _INSIDE: Final = "inside-perimeter"
 _OUTSIDE: Final = "outside-perimeter"
+_CROSSINGS: Final = "perimeter-crossings"
+_SEALED: Final = "perimeter-sealed"
+# Where the module of an IAM resource is not the name of the API that is called.
+_SERVICES: Final = {"kms": "cloudkms", "vertex": "aiplatform"}
+# Who acts as an account calls the API that makes tokens; who attaches one to a machine does not.
+_TOKEN_ROLES: Final = ("roles/iam.serviceAccountTokenCreator", "roles/iam.workloadIdentityUser")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crossing:
+    """A call that a grant lets an identity make in a project."""
+
+    identity: Identity
+    """Who calls."""
+    service: str
+    """The API that is called, such as ``cloudkms.googleapis.com``."""
+    project: Project
+    """Where."""
+
+
+def service_of(role: str, resource_type: str) -> str:
+    """Return the API that a role lets somebody call, given the type of the IAM resource that gives it."""
+    if role in _TOKEN_ROLES:
+        return "iamcredentials.googleapis.com"
+    predefined = re.fullmatch(r"roles/([a-z]+)\..*", role)
+    word = predefined[1] if predefined else resource_type.removeprefix("gcp:").partition("/")[0]
+    return f"{_SERVICES.get(word, word)}.googleapis.com"
+
+
+def cross(identity: Identity, service: str, project: Project) -> None:
+    """Record the call that a grant allows; ``ArgumentError`` where a perimeter has taken its rules already."""
+    crossing = Crossing(identity=identity, service=service, project=project)
+    scope.ledger(_CROSSINGS).append(crossing)
+    for where, inside, neighbours in scope.ledger(_SEALED):
+        pair = (identity.home, project.id)
+        checks = Checks(where)
+        checks.that(
+            not any(a in inside and b in neighbours for a, b in (pair, pair[::-1])),
+            "neighbours",
+            "are let through by the grants that are there, and this one came later",
+            given=f"a grant to {identity.label} in project {project.id}",
+            allowed="grants across the border before the perimeter",
+            do="make the perimeter last",
+        )
+        checks.finish()
+
+
+def crossings(where: str, inside: Iterable[Project], neighbours: Iterable[Project]) -> list[Crossing]:
+    """Return the calls that grants allow so far; from here on none may be added between the two groups of projects."""
+    ids = [{project.id for project in projects} for projects in (inside, neighbours)]
+    scope.ledger(_SEALED).append((where, *ids))
+    return list(scope.ledger(_CROSSINGS))
 
 
 def enclose(where: str, projects: Iterable[Project]) -> None:

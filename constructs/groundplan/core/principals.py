@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 
 from groundplan.core.names import digest
 from groundplan.core.validation import Checks
+
+# The address of a service account tells its project; a service agent's does not, since its domain is Google's own.
+_ACCOUNT: Final = re.compile(r"serviceAccount:[^@]+@((?!gcp-sa-)[a-z0-9-]+)\.iam\.gserviceaccount\.com")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +26,12 @@ class Identity:
     """The identity as IAM writes it, such as ``serviceAccount:trainer@acme-ml.iam.gserviceaccount.com``."""
     resources: tuple[pulumi.Resource, ...] = ()
     """What must exist before the identity can be granted anything."""
+    home: str | None = None
+    """Id of the project that it belongs to, and calls from; None for people, and where that is not known."""
+
+    def after(self, *resources: pulumi.Resource) -> Identity:
+        """Return the identity as one that can be granted something only when the resources are there too."""
+        return dataclasses.replace(self, resources=(*self.resources, *resources))
 
     def same(self, other: Identity) -> bool:
         """Whether both may be the same: of the same short name, and of the same address where both are known."""
@@ -43,4 +54,7 @@ def identity_of(principal: object, where: str) -> Identity:
     text = str(found)
     last = text.rstrip("/").rsplit("/", 1)[-1].split(":", 1)[-1]
     words = re.sub(r"[^a-z0-9]+", "-", last.lower()).strip("-")
-    return Identity(label=f"{words[:40].strip('-')}-{digest(text, 4)}".strip("-"), member=text)
+    account = _ACCOUNT.fullmatch(text)
+    return Identity(
+        label=f"{words[:40].strip('-')}-{digest(text, 4)}".strip("-"), member=text, home=account[1] if account else None
+    )

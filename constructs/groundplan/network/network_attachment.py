@@ -13,7 +13,6 @@ from groundplan.core.agents import service_agent
 from groundplan.core.component import Args, Component
 from groundplan.core.environment import Project
 from groundplan.core.grants import Grant, Target, grant
-from groundplan.core.principals import Identity
 from groundplan.core.references import ExistingNetworkAttachment, NetworkAttachmentRef, NetworkRef
 from groundplan.core.validation import Checks
 from groundplan.network.placement import consumer_project
@@ -93,7 +92,7 @@ class NetworkAttachment(Component, NetworkAttachmentRef):
         agent = service_agent(project, service)
         if self.args.network.project != project:
             used = self.args.network.grant_use(agent)
-            agent = Identity(label=agent.label, member=agent.member, resources=(*agent.resources, *used.resources))
+            agent = agent.after(*used.resources)
         role_id = self.cloud_name("custom_role", "connector", generation=True)
         if self._role is None:
             self._role = self._connector_role(role_id)
@@ -105,10 +104,9 @@ class NetworkAttachment(Component, NetworkAttachmentRef):
             place=self.project.id,
             scope="project",
         )
-        after = Identity(label=agent.label, member=agent.member, resources=(*agent.resources, self._role))
         role = f"projects/{self.project.id}/roles/{role_id}"
         args = gcp.projects.IAMMemberArgs(project=self.project.id, role=role, member=agent.member)
-        return grant(target, role, after, gcp.projects.IAMMember, args)
+        return grant(target, role, agent.after(self._role), gcp.projects.IAMMember, args)
 
     def _connector_role(self, role_id: str) -> gcp.projects.IAMCustomRole:
         return self.make(

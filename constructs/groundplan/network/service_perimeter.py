@@ -15,6 +15,7 @@ from groundplan.core.perimeter_borders import enclose
 from groundplan.core.references import AccessPolicyRef, ExistingPerimeter, PerimeterRef
 from groundplan.core.validation import Checks
 from groundplan.network import perimeter_rules
+from groundplan.network.perimeter_crossings import derived_rules
 from groundplan.network.perimeter_rules import Mode, PerimeterEgress, PerimeterIngress
 
 _TABLE = "perimeter_services"
@@ -38,6 +39,9 @@ class ServicePerimeterArgs(Args):
     """What may come in from outside."""
     egress: tuple[PerimeterEgress, ...] = ()
     """What may go out."""
+    neighbours: tuple[Project, ...] = ()
+    """Projects outside that what is inside works with, such as a central key project. Each grant that this program has
+    made across that border becomes a rule, for that identity and service alone; so the perimeter is made last."""
     enforced: bool = False
     """Whether the perimeter blocks. First it only logs what it would block, until what is meant has its rules."""
 
@@ -71,15 +75,32 @@ class ServicePerimeterArgs(Args):
         for index, project in enumerate(self.projects):
             if checks.instance(f"projects[{index}]", project, Project, "a Project"):
                 project.check(checks, f"projects[{index}]")
+        self._check_neighbours(checks)
         self._check_rules(checks)
 
+    def _check_neighbours(self, checks: Checks) -> None:
+        inside = {project.id for project in self.inside if isinstance(project, Project)}
+        for index, project in enumerate(self.neighbours):
+            place = f"neighbours[{index}]"
+            if checks.instance(place, project, Project, "a Project"):
+                project.check(checks, place)
+                checks.that(
+                    project.id not in inside,
+                    place,
+                    "is inside",
+                    given=project.id,
+                    allowed="projects outside the perimeter",
+                    do="leave it out",
+                )
+        checks.unique("neighbours", (p.id for p in self.neighbours if isinstance(p, Project)), "project")
+
     def _check_rules(self, checks: Checks) -> None:
-        own = (self.further_services, self.access_levels, self.ingress, self.egress)
+        own = (self.further_services, self.access_levels, self.ingress, self.egress, self.neighbours)
         checks.that(
             self.perimeter is None or not any(own),
             "perimeter",
             "is joined, and its services and rules are not set here",
-            given="further_services, access_levels, ingress or egress",
+            given="further_services, access_levels, ingress, egress or neighbours",
             allowed="projects and enforced",
             do="ask the perimeter's owner for the rules",
         )
@@ -154,15 +175,18 @@ class ServicePerimeter(Component, PerimeterRef):
 
     def _content(self, mode: Mode) -> object:
         args, part = self.args, perimeter_rules.part
+        services = (*restricted_services(), *args.further_services)
+        inward, outward = derived_rules(self.where, args.inside, args.neighbours, services)
+        ingress, egress = (*args.ingress, *inward), (*args.egress, *outward)
         return part(mode, "")(
             resources=[perimeter_rules.number_name(project) for project in args.inside],
-            restricted_services=[*restricted_services(), *args.further_services],
+            restricted_services=[*services],
             access_levels=list(args.access_levels) or None,
             vpc_accessible_services=part(mode, "VpcAccessibleServices")(
                 enable_restriction=True, allowed_services=["RESTRICTED-SERVICES"]
             ),
-            ingress_policies=[perimeter_rules.ingress_policy(r, mode, self.where) for r in args.ingress] or None,
-            egress_policies=[perimeter_rules.egress_policy(r, mode, self.where) for r in args.egress] or None,
+            ingress_policies=[perimeter_rules.ingress_policy(r, mode, self.where) for r in ingress] or None,
+            egress_policies=[perimeter_rules.egress_policy(r, mode, self.where) for r in egress] or None,
         )
 
     def _join(self, perimeter: PerimeterRef) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -134,6 +135,110 @@ def test_a_number_that_is_not_given_is_looked_up() -> None:
         invokes={"gcp:organizations/getProject:getProject": {"number": "500000000005", "projectId": "acme-other"}},
     )
     assert perimeter(found).inputs["spec"]["resources"] == ["projects/500000000005"]
+
+
+class TestNeighbours:
+    KEYS = gp.Project(id="acme-keys", number="500000000005")
+    KEY = "projects/acme-keys/locations/europe-west4/keyRings/r/cryptoKeys/k"
+
+    def key(self, *, managed: bool = True) -> gp.KeyRef:
+        project = gp.Project(id=self.KEYS.id, number=self.KEYS.number, managed=managed)
+        return gp.KeyRing.from_existing({gp.DataClass.INTERNAL: self.KEY}, project=project).key_for(
+            gp.DataClass.INTERNAL
+        )
+
+    def spec(self, before: Callable[[], object], **more: Any) -> Any:
+        def program() -> None:
+            before()
+            args = {"env": environment(), "access_policy": POLICY, "neighbours": (self.KEYS, PARTNER), **more}
+            gp.ServicePerimeter("ml", gp.ServicePerimeterArgs(**args))
+
+        return perimeter(plan(program)).inputs["spec"]
+
+    @pytest.mark.parametrize("managed", [True, False])
+    def test_who_may_use_a_key_outside_may_call_for_it(self, *, managed: bool) -> None:
+        workload = environment().projects.workload
+        spec = self.spec(lambda: self.key(managed=managed).grant_agent(workload, "storage.googleapis.com"))
+        assert "ingressPolicies" not in spec
+        assert spec["egressPolicies"] == [
+            {
+                "title": "agent-storage-acme-ml-dev-to-acme-keys",
+                "egressFrom": {
+                    "identities": ["serviceAccount:service-123456789012@gs-project-accounts.iam.gserviceaccount.com"]
+                },
+                "egressTo": {
+                    "resources": ["projects/500000000005"],
+                    "operations": [{"serviceName": "cloudkms.googleapis.com", "methodSelectors": [{"method": "*"}]}],
+                },
+            }
+        ]
+
+    def test_an_account_outside_may_call_for_what_it_was_given_inside(self) -> None:
+        account = "serviceAccount:deploy@acme-partner.iam.gserviceaccount.com"
+
+        def before() -> None:
+            project = environment().projects.workload
+            bucket = gp.DataBucket.from_existing(
+                "acme-data", project=project, location="europe-west4", data_class=gp.DataClass.INTERNAL
+            )
+            bucket.grant_read(account)
+            bucket.grant_write(account)
+            bucket.grant_read("group:ml@acme.test")
+
+        spec = self.spec(before)
+        assert "egressPolicies" not in spec
+        (rule,) = spec["ingressPolicies"]
+        assert rule["ingressFrom"] == {"identities": [account], "sources": [{"resource": "projects/400000000004"}]}
+        assert [o["serviceName"] for o in rule["ingressTo"]["operations"]] == ["storage.googleapis.com"]
+
+    def test_other_projects_and_services_stay_out(self) -> None:
+        workload = environment().projects.workload
+
+        def before() -> None:
+            self.key().grant_agent(workload, "storage.googleapis.com")
+            runner = gp.ServiceIdentity.from_existing("runner@acme-keys.iam.gserviceaccount.com", project=self.KEYS)
+            runner.grant_act_as("serviceAccount:ours@acme-ml-dev.iam.gserviceaccount.com")
+
+        assert "egressPolicies" not in self.spec(before, neighbours=(PARTNER,))
+        assert len(self.spec(before)["egressPolicies"]) == 1
+
+    def test_they_come_beside_the_written_ones(self) -> None:
+        workload = environment().projects.workload
+        spec = self.spec(lambda: self.key().grant_agent(workload, "storage.googleapis.com"), egress=(EGRESS,))
+        assert [rule["title"] for rule in spec["egressPolicies"]] == [
+            "public-data",
+            "agent-storage-acme-ml-dev-to-acme-keys",
+        ]
+
+    def test_a_grant_that_comes_later_is_refused(self) -> None:
+        def program() -> None:
+            gp.ServicePerimeter(
+                "ml", gp.ServicePerimeterArgs(env=environment(), access_policy=POLICY, neighbours=(self.KEYS,))
+            )
+            self.key().grant_agent(environment().projects.workload, "storage.googleapis.com")
+
+        with pytest.raises(gp.ArgumentError, match="make the perimeter last"):
+            plan(program)
+
+    def test_a_grant_that_crosses_nothing_may_come_later(self) -> None:
+        def program() -> None:
+            gp.ServicePerimeter(
+                "ml", gp.ServicePerimeterArgs(env=environment(), access_policy=POLICY, neighbours=(PARTNER,))
+            )
+            self.key().grant_agent(environment().projects.workload, "storage.googleapis.com")
+
+        assert len(plan(program).of("CryptoKeyIAMMember")) == 1
+
+    @pytest.mark.parametrize(
+        ("neighbours", "part"),
+        [
+            (("acme-keys",), "neighbours[0]: is of the wrong type"),
+            ((gp.Project(id="acme-ml-dev", number="123456789012"),), "neighbours[0]: is inside"),
+            ((PARTNER, PARTNER), "names a project twice"),
+        ],
+    )
+    def test_refused(self, neighbours: Any, part: str) -> None:
+        assert part in refusal(neighbours=neighbours)
 
 
 class TestJoining:

@@ -29,7 +29,7 @@ class AccountRef(Reference):
     @property
     def identity(self) -> Identity:
         """The account as the receiver of grants."""
-        return Identity(label=self.label, member=self.member)
+        return Identity(label=self.label, member=self.member, home=self.project.id)
 
     @property
     def account_id(self) -> pulumi.Input[str]:

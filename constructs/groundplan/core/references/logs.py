@@ -9,7 +9,7 @@ import pulumi_gcp as gcp
 
 from groundplan.core.environment import Project
 from groundplan.core.grants import Grant, Target, grant
-from groundplan.core.principals import Identity, identity_of
+from groundplan.core.principals import identity_of
 from groundplan.core.references.base import Exported, Reference, export_project, import_project
 
 _READER_ROLE = "roles/logging.viewAccessor"
@@ -72,7 +72,7 @@ class LogArchiveRef(Reference):
             form="{command} {place} --member={member} --role={role} "
             f'--condition="title=log-bucket,expression={condition}"',
         )
-        after = Identity(label=identity.label, member=identity.member, resources=(*identity.resources, *self.made))
+        after = identity.after(*self.made)
         return grant(target, WRITER_ROLE, after, gcp.projects.IAMMember, args)
 
     def exported(self) -> dict[str, Any]:

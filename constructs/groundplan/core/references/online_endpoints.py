@@ -66,8 +66,8 @@ class OnlineEndpointRef(Reference):
         first = [self._grant_view(identity)]
         if self.account is not None:
             first.append(self.account.grant_act_as(identity))
-        resources = (*identity.resources, *(resource for made in first for resource in made.resources))
-        return self._grant("deployer_role", self.deployer_role, dataclasses.replace(identity, resources=resources))
+        resources = [resource for made in first for resource in made.resources]
+        return self._grant("deployer_role", self.deployer_role, identity.after(*resources))
 
     def _grant_view(self, identity: Identity) -> Grant:
         args = gcp.projects.IAMMemberArgs(project=self.project.id, role=_VIEWER_ROLE, member=identity.member)
@@ -92,7 +92,6 @@ class OnlineEndpointRef(Reference):
             do=f"give from_existing the {field} of an OnlineEndpoint, or of your organisation",
         )
         checks.finish()
-        after = dataclasses.replace(identity, resources=(*identity.resources, *self.made))
         args = gcp.vertex.AiEndpointIamMemberArgs(
             project=self.project.id,
             location=self.region,
@@ -101,7 +100,13 @@ class OnlineEndpointRef(Reference):
             member=identity.member,
         )
         target = self.target(f"https://{self.region}-aiplatform.googleapis.com", self.endpoint_id)
-        return grant(dataclasses.replace(target, form=_POLICY), str(role), after, gcp.vertex.AiEndpointIamMember, args)
+        return grant(
+            dataclasses.replace(target, form=_POLICY),
+            str(role),
+            identity.after(*self.made),
+            gcp.vertex.AiEndpointIamMember,
+            args,
+        )
 
     def exported(self) -> dict[str, Any]:
         """Return the endpoint as another stack reads it."""
