@@ -212,15 +212,13 @@ def transforms() -> None:
         )
 
     def own(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-        return pulumi.ResourceTransformResult(
-            marked(args, "own"),
-            pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(ignore_changes=["label"])),
-        )
+        changed = pulumi.ResourceOptions(ignore_changes=["label"], depends_on=[needed])
+        return pulumi.ResourceTransformResult(marked(args, "own"), pulumi.ResourceOptions.merge(args.opts, changed))
 
     def silent(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
         return None
 
-    before = Thing("before", {"label": "b"})
+    needed, before = Thing("needed"), Thing("before", {"label": "b"})
     pulumi.runtime.register_resource_transform(stack)
     group = Group("group", pulumi.ResourceOptions(transforms=[parent]))
     props = {"from": before.computed, "known": before.label, "secret": pulumi.Output.secret("hush-hush")}

@@ -48,10 +48,10 @@ def test_transforms_change_options() -> None:
 
 
 def test_a_resources_own_transform_takes_the_dependencies_of_properties_away() -> None:
-    # As in the real engine: what the SDK sends back from a transform says nothing about dependencies.
+    # As in the real engine: what the SDK sends back from a transform says nothing about the dependencies of properties.
     states = resources(run(Reference(programs.transforms)))
     before = [f"urn:pulumi:dev::proj::{THING}::before"]
-    assert states["own"]["dependencies"] == before
+    assert states["own"]["dependencies"] == [*before, f"urn:pulumi:dev::proj::{THING}::needed"]
     assert states["own"]["propertyDependencies"] == {"from": [], "known": [], "order": [], "secret": []}
     outside = states["outside"]["propertyDependencies"]
     assert isinstance(outside, dict)
@@ -82,6 +82,21 @@ def test_an_awaited_transform_is_awaited() -> None:
     assert inputs(preview, "thing") == {"late": True}
     name = member(preview, "requests")["thing"]["transforms"]
     assert str(name).endswith("slow']")
+
+
+def test_children_inherit_what_a_transform_gave_their_parent() -> None:
+    def protect(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+        if args.type_ != "team:index:Group":
+            return None
+        options = pulumi.ResourceOptions(protect=True, retain_on_delete=True)
+        return pulumi.ResourceTransformResult(args.props, pulumi.ResourceOptions.merge(args.opts, options))
+
+    def program() -> None:
+        pulumi.runtime.register_resource_transform(protect)
+        Group("group")
+
+    child = resources(preview_program(program))["group-thing"]
+    assert (child["protect"], child["retainOnDelete"]) == (True, True)
 
 
 def test_a_failing_transform_is_the_programs_failure() -> None:

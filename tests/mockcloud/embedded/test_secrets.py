@@ -12,7 +12,15 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from mockcloud import EngineError, Preview, ProgramFailed, preview_directory, preview_in_child, preview_program
+from mockcloud import (
+    EngineError,
+    Preview,
+    ProgramFailed,
+    ProgramReadStdin,
+    preview_directory,
+    preview_in_child,
+    preview_program,
+)
 from tests.conformance.programs import Thing
 from tests.mockcloud.embedded.helpers import SECRET, inputs, resources, write_project
 
@@ -71,6 +79,18 @@ def test_nothing_of_a_secret_is_in_an_error(where: str) -> None:
     assert "[secret]" in str(error)
     assert error.__cause__ is None
     assert error.__context__ is None
+
+
+def test_an_error_of_the_engine_drags_no_exception_of_the_program_along() -> None:
+    def program() -> None:
+        try:
+            raise KeyError(pulumi.Config().require("password"))  # noqa: TRY301 - as above
+        except KeyError:
+            input()
+
+    with pytest.raises(ProgramReadStdin) as raised:
+        preview_program(program, secret_config={"password": CANARY})
+    assert raised.value.__context__ is None
 
 
 def test_what_a_program_makes_secret_is_cleared_from_messages() -> None:
