@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from groundplan.cicd.build_pool import BuildPool as BuildPool
     from groundplan.cicd.build_pool import BuildPoolArgs as BuildPoolArgs
     from groundplan.cicd.build_trigger import BuildTrigger as BuildTrigger
+    from groundplan.cicd.delivery_arguments import MlDeliveryArgs as MlDeliveryArgs
+    from groundplan.cicd.delivery_parts import BranchReview as BranchReview
+    from groundplan.cicd.delivery_parts import Commands as Commands
+    from groundplan.cicd.delivery_parts import Infrastructure as Infrastructure
     from groundplan.cicd.duties import Duties as Duties
     from groundplan.cicd.events import OnDemand as OnDemand
     from groundplan.cicd.events import OnMessage as OnMessage
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from groundplan.cicd.image_attestor import ImageAttestorArgs as ImageAttestorArgs
     from groundplan.cicd.image_repository import ImageRepository as ImageRepository
     from groundplan.cicd.image_repository import ImageRepositoryArgs as ImageRepositoryArgs
+    from groundplan.cicd.ml_delivery import MlDelivery as MlDelivery
     from groundplan.cicd.repository_modes import Hosted as Hosted
     from groundplan.cicd.repository_modes import Remote as Remote
     from groundplan.cicd.repository_modes import Upstream as Upstream
@@ -182,10 +187,13 @@ _MODULES: Final = {
     "groundplan.cicd.build_file": ("BuildFile", "Builders"),
     "groundplan.cicd.build_pool": ("BuildPool", "BuildPoolArgs"),
     "groundplan.cicd.build_trigger": ("BuildTrigger",),
+    "groundplan.cicd.delivery_arguments": ("MlDeliveryArgs",),
+    "groundplan.cicd.delivery_parts": ("BranchReview", "Commands", "Infrastructure"),
     "groundplan.cicd.duties": ("Duties",),
     "groundplan.cicd.events": ("OnDemand", "OnMessage", "OnPullRequest", "OnPush", "OnSchedule", "OnTag", "OnWebhook"),
     "groundplan.cicd.image_attestor": ("ImageAttestor", "ImageAttestorArgs"),
     "groundplan.cicd.image_repository": ("ImageRepository", "ImageRepositoryArgs"),
+    "groundplan.cicd.ml_delivery": ("MlDelivery",),
     "groundplan.cicd.repository_modes": ("Hosted", "Remote", "Upstream", "Virtual"),
     "groundplan.cicd.trigger_arguments": ("BuildTriggerArgs",),
     "groundplan.cicd.triggers_file": ("triggers_file",),

@@ -63,6 +63,8 @@ class BuildTriggerArgs(Args):
     """Values for the names that the build file leaves open, instead of its defaults."""
     secrets: Mapping[str, str] = field(default_factory=dict)
     """Variables that steps read with ``secretEnv`` -> secret version, ``projects/…/secrets/…/versions/…``."""
+    variables: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """Environment variables of every step; seen by everybody who may read the trigger."""
     included_files: tuple[str, ...] = ()
     """Paths, with ``**``, of which a change must touch one."""
     ignored_files: tuple[str, ...] = ()
@@ -104,6 +106,7 @@ class BuildTriggerArgs(Args):
         self._check_build(checks)
         self._check_pool(checks)
         self._check_values(checks)
+        self._check_limits(checks)
         if isinstance(self.event, OnSchedule):
             check_keys(checks, self.env, DataClass.INTERNAL, self.keys, self.key)
 
@@ -198,7 +201,21 @@ class BuildTriggerArgs(Args):
         for name, version in self.secrets.items():
             checks.matches(f"secrets[{name!r}]", name, _VARIABLE, "capitals, digits and underscores", "rename it")
             check_version(checks, f"secrets[{name!r}]", version)
+        for name, value in self.variables.items():
+            checks.matches(f"variables[{name!r}]", name, _VARIABLE, "capitals, digits and underscores", "rename it")
+            if isinstance(value, str):
+                check_secrets(checks, f"variables[{name!r}]", f"{name}={value}")
+        checks.that(
+            self.build is not None or not self.variables,
+            "variables",
+            "go into a build that is written into the trigger",
+            given=", ".join(self.variables),
+            allowed="with build",
+            do="set them in the build file of the repository",
+        )
         self._check_secret_names(checks)
+
+    def _check_limits(self, checks: Checks) -> None:
         checks.within("timeout_minutes", self.timeout_minutes, 1, _MOST_MINUTES, "minutes")
         for index, tag in enumerate(self.tags):
             checks.matches(f"tags[{index}]", tag, _TAG, "1 to 128 letters, digits, dots, _ and -", "rename the tag")

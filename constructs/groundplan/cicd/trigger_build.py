@@ -48,6 +48,7 @@ def options(args: BuildTriggerArgs) -> gcp.cloudbuild.TriggerBuildOptionsArgs:
         requested_verify_option="VERIFIED",
         source_provenance_hashes=["SHA256"],
         substitution_option="MUST_MATCH",
+        envs=[pulumi.Output.concat(name, "=", value) for name, value in sorted(args.variables.items())] or None,
     )
 
 

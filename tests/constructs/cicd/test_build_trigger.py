@@ -236,6 +236,14 @@ def test_substitutions_files_approval_and_tags() -> None:
     assert made["build"]["timeout"] == "300s"
 
 
+def test_variables_are_seen_by_every_step() -> None:
+    made = trigger(variables={"PIP_INDEX_URL": "https://europe-west4-python.pkg.dev/acme/python/simple/", "A": "b"})
+    assert made["build"]["options"]["envs"] == [
+        "A=b",
+        "PIP_INDEX_URL=https://europe-west4-python.pkg.dev/acme/python/simple/",
+    ]
+
+
 def test_a_file_of_the_repository_can_be_named() -> None:
     made = trigger(filename="ci/build.yaml", substitutions={"_A": "b"})
     assert (made["filename"], made["substitutions"]) == ("ci/build.yaml", {"_A": "b"})
@@ -343,6 +351,9 @@ def test_overrides_other_project_and_long_names() -> None:
         ({"substitutions": {"image": "x"}}, "an underscore, then capitals"),
         ({"secrets": {"TOKEN": f"{PLACE}/x"}}, "is no secret version"),
         ({"secrets": {"TOKEN": "projects/a/secrets/t/versions/1"}}, "not those that the build file reads"),
+        ({"variables": {"a": "b"}}, "variables['a']"),
+        ({"variables": {"PASSWORD": "hunter2hunter2"}}, "holds a password"),
+        ({"variables": {"A": "b"}, "filename": "build.yaml"}, "written into the trigger"),
         ({"included_files": ("/src",)}, "without a slash in front"),
         (
             {"included_files": ("src",), "event": gp.OnDemand()},
