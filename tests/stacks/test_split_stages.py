@@ -66,8 +66,17 @@ def test_a_later_stage_makes_nothing_of_an_earlier_one() -> None:
     """Changing a notebook needs no rights on the organisation, on keys or on the network."""
     _, outputs = _split()
     found: Any = preview_directory(SPLIT, "team", organization="acme", stack_references=outputs).document
-    made = {r["type"].split(":")[1].split("/")[0] for r in found["deployment"]["resources"] if r["custom"]}
-    assert not made & {"orgpolicy", "logging", "compute", "storage", "bigquery"}
+    made = {r["type"] for r in found["deployment"]["resources"]}
+    earlier = {
+        "gcp:bigquery/dataset:Dataset",
+        "gcp:compute/network:Network",
+        "gcp:kms/cryptoKey:CryptoKey",
+        "gcp:logging/projectBucketConfig:ProjectBucketConfig",
+        "gcp:orgpolicy/policy:Policy",
+        "gcp:projects/service:Service",
+    }
+    assert earlier <= {r["type"] for r in resources("team")}
+    assert not made & earlier
 
 
 def test_a_stack_that_was_not_applied_is_named() -> None:

@@ -10,7 +10,7 @@ from blueprint.settings.base import Section, verify, verify_each
 from blueprint.settings.environment import ProjectSettings
 from groundplan.core.validation import Checks
 
-_RANGES = ("cidr", "pods_cidr", "services_cidr")
+_RANGES = ("cidr", "pods_cidr", "services_cidr", "service_access_cidr")
 
 
 class ExistingNetworkSettings(Section):
@@ -44,10 +44,12 @@ class NetworkSettings(Section):
     free one."""
     egress_domains: list[str] = Field(default_factory=list)
     """Domains that machines may reach over HTTPS, such as source hosts; nothing else leaves the network."""
+    service_access_cidr: str | None = None
+    """Addresses for services of Google that are reached by peering, such as Cloud SQL; by default there is none."""
     existing: ExistingNetworkSettings | None = None
     """A network to use instead of making one."""
 
-    @field_validator("cidr", "pods_cidr", "services_cidr")
+    @field_validator("cidr", "pods_cidr", "services_cidr", "service_access_cidr")
     @classmethod
     def _range(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 import groundplan as gp
 from blueprint.settings.base import Section, verify, verify_each
 from blueprint.settings.data import BucketSettings, IdentitySettings, WarehouseSettings
+from blueprint.settings.delivery import BuildPoolSettings, RepositorySettings
 from blueprint.settings.environment import ProjectsSettings, TierSettings, check_alone, check_region
 from blueprint.settings.features import FeatureGroupSettings, FeatureViewSettings, OnlineStoreSettings
 from blueprint.settings.federation import FederationSettings
@@ -23,9 +24,11 @@ from blueprint.settings.foundation import BudgetSettings, KeysSettings, LogsSett
 from blueprint.settings.network import NetworkSettings
 from blueprint.settings.notebooks import ColabSettings, FleetSettings, NotebookSettings, machine_problem
 from blueprint.settings.report import describe
+from blueprint.settings.serving import EndpointSettings
 from blueprint.settings.source import Source
 from blueprint.settings.sources import SourceSettings
 from blueprint.settings.stages import Stage
+from blueprint.settings.training import PipelinesSettings, ReservationSettings, TpuSettings, TrainingPoolSettings
 from groundplan.core.regions import regions
 from groundplan.core.tiers import SHIPPED
 from groundplan.core.validation import Checks
@@ -33,6 +36,28 @@ from groundplan.core.validation import Checks
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 NAMESPACE = "groundplan"
 _OWN = ("tier", "region", "projects")
+_GIVING_ACCESS = (
+    "buckets",
+    "warehouses",
+    "sources",
+    "repositories",
+    "feature_groups",
+    "feature_views",
+    "training",
+    "pipelines",
+    "endpoints",
+)
+# Section, its setting that names something, and the section that defines it.
+_USES = (
+    ("feature_groups", "warehouse", "warehouses"),
+    ("feature_views", "store", "online_stores"),
+    ("feature_views", "groups", "feature_groups"),
+    ("training", "staging", "buckets"),
+    ("training", "reservation", "reservations"),
+    ("endpoints", "account", "identities"),
+    ("endpoints", "request_log", "warehouses"),
+)
+_RECEIVERS = ("readers", "writers", "submitters", "runners", "publishers", "callers", "deployers")
 
 
 class Settings(Section):
@@ -83,6 +108,10 @@ class Settings(Section):
     """Buckets by name."""
     warehouses: dict[str, WarehouseSettings] = Field(default_factory=dict)
     """BigQuery datasets by name."""
+    repositories: dict[str, RepositorySettings] = Field(default_factory=dict)
+    """Repositories of images and packages, by name."""
+    build_pool: BuildPoolSettings | None = None
+    """Workers for builds, in the network."""
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     """Source code that builds read, by name of the connection."""
     feature_groups: dict[str, FeatureGroupSettings] = Field(default_factory=dict)
@@ -97,6 +126,16 @@ class Settings(Section):
     """Notebooks of a team, one a member."""
     colab: dict[str, ColabSettings] = Field(default_factory=dict)
     """Templates for runtimes of Colab Enterprise, by name."""
+    training: dict[str, TrainingPoolSettings] = Field(default_factory=dict)
+    """What training jobs use, by name."""
+    reservations: dict[str, ReservationSettings] = Field(default_factory=dict)
+    """Machines that are kept for us, by name."""
+    tpus: dict[str, TpuSettings] = Field(default_factory=dict)
+    """Slices of TPUs, by name."""
+    pipelines: dict[str, PipelinesSettings] = Field(default_factory=dict)
+    """What pipelines run in, by name."""
+    endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
+    """Endpoints, by name."""
 
     @field_validator("tier")
     @classmethod
@@ -137,17 +176,16 @@ class Settings(Section):
     def _check_names(self, checks: Checks) -> None:
         for name, federation in self.federation.items():
             checks.one_of(f"federation.{name}.acts_as", federation.acts_as, self.identities)
-        for kind in ("buckets", "warehouses", "sources", "feature_groups", "feature_views"):
+        for kind in _GIVING_ACCESS:
             for name, holder in getattr(self, kind).items():
-                for field in ("readers", "writers"):
+                for field in _RECEIVERS:
                     for who in getattr(holder, field, ()):
                         self._check_access(checks, f"{kind}.{name}.{field}", who)
-        for name, view in self.feature_views.items():
-            self._check_made(checks, f"feature_views.{name}.store", view.store, self.online_stores)
-            for group in view.groups:
-                self._check_made(checks, f"feature_views.{name}.groups", group, self.feature_groups)
-        for name, group_settings in self.feature_groups.items():
-            self._check_made(checks, f"feature_groups.{name}.warehouse", group_settings.warehouse, self.warehouses)
+        for kind, field, made in _USES:
+            for name, user in getattr(self, kind).items():
+                used = getattr(user, field)
+                for one in used if isinstance(used, dict) else filter(None, [used]):
+                    self._check_made(checks, f"{kind}.{name}.{field}", one, getattr(self, made))
 
     def _check_access(self, checks: Checks, field: str, who: str) -> None:
         """Check who is given access: a principal, or the name of an identity, here or of an earlier stage."""

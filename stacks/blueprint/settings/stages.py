@@ -13,6 +13,6 @@ class Stage(enum.StrEnum):
     FOUNDATION = "foundation"
     """APIs, audit, budget, keys, the log archive: for those who own the projects."""
     PLATFORM = "platform"
-    """Network, identities, data, features, code: for the platform team."""
+    """Network, identities, data, features, code, delivery: for the platform team."""
     TEAM = "team"
-    """Notebooks: for the product team."""
+    """Notebooks, training, pipelines, endpoints: for the product team."""

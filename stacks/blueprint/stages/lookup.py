@@ -32,3 +32,13 @@ def identity(context: Context, name: str) -> gp.AccountRef:
 def dataset(context: Context, name: str) -> gp.DatasetRef:
     """Return a warehouse's dataset."""
     return context.find(f"dataset-{name}", gp.DatasetRef, gp.Exports.dataset, Stage.PLATFORM)
+
+
+def bucket(context: Context, name: str) -> gp.BucketRef:
+    """Return a bucket."""
+    return context.find(f"bucket-{name}", gp.BucketRef, gp.Exports.bucket, Stage.PLATFORM)
+
+
+def attachment(context: Context) -> gp.NetworkAttachmentRef:
+    """Return the network's way in for jobs and builds that run at Google."""
+    return context.find("attachment", gp.NetworkAttachmentRef, gp.Exports.network_attachment, Stage.PLATFORM)

@@ -1,4 +1,4 @@
-"""Stage platform: network, identities, federation, data, features, code."""
+"""Stage platform: network, identities, federation, data, features, code, delivery."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings.data import BucketSettings, TableSettings, WarehouseSettings
 from blueprint.settings.sources import SourceSettings
-from blueprint.stages import features, lookup
+from blueprint.stages import delivery, features, lookup
 
 
 def build(context: Context) -> None:
     """Build what the product teams share."""
     network = _network(context)
+    way_in = gp.NetworkAttachment("jobs", gp.NetworkAttachmentArgs(env=context.env, network=network))
+    context.keep("attachment", way_in).grant_connect(context.env.projects.workload)
+    if context.settings.network.service_access_cidr:
+        access = gp.PrivateServiceAccessArgs(
+            env=context.env, network=network, cidr=context.settings.network.service_access_cidr
+        )
+        context.keep("service-access", gp.PrivateServiceAccess("services", access))
     for name in context.settings.identities:
         context.keep(f"account-{name}", _identity(context, name))
     for name, federation in context.settings.federation.items():
@@ -25,6 +32,7 @@ def build(context: Context) -> None:
     for name, code in context.settings.sources.items():
         _source(context, name, code)
     features.build(context)
+    delivery.build(context)
 
 
 def _source(context: Context, name: str, settings: SourceSettings) -> None:

@@ -1,14 +1,20 @@
-"""Stage team: what one product team has for itself: notebooks."""
+"""Stage team: what one product team has for itself: notebooks, training, pipelines, serving."""
 
 from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.stages import lookup
+from blueprint.stages import lookup, serving, training
 
 
 def build(context: Context) -> None:
     """Build what one product team has for itself."""
+    _notebooks(context)
+    training.build(context)
+    serving.build(context)
+
+
+def _notebooks(context: Context) -> None:
     env, settings = context.env, context.settings
     for name, notebook in settings.notebooks.items():
         args = gp.WorkbenchArgs(

@@ -1,0 +1,101 @@
+"""Settings of training: pools of job defaults, slices of TPUs, pipelines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from blueprint.settings.base import Section, verify
+from blueprint.settings.data import DataClassName
+
+
+class TrainingPoolSettings(Section):
+    """What training jobs use: machine, place, account, keys, limits."""
+
+    staging: str
+    """Name of the bucket that jobs write to."""
+    data_class: DataClassName
+    """How sensitive the data that jobs read is."""
+    machine_type: str = "n2-standard-8"
+    """Compute Engine machine type of a worker."""
+    accelerator: str | None = None
+    """GPU or TPU type, such as NVIDIA_L4."""
+    accelerator_count: int = 1
+    """Accelerators of a worker."""
+    consumption: Literal["on_demand", "spot", "flex_start", "reserved"] | None = None
+    """How capacity is had; by default as the tier says."""
+    reservation: str | None = None
+    """Name of the reservation that capacity is had from."""
+    quota_limit: int | None = None
+    """Accelerators that the project's quota has in the region, checked before anything is made."""
+    workers: int = 1
+    """Workers of a job."""
+    timeout_hours: int = 24
+    """Hours after which a job ends."""
+    submitters: list[str] = Field(default_factory=list)
+    """Principals, or names of identities, that run jobs."""
+
+
+class ReservationSettings(Section):
+    """Machines with accelerators that are kept for us, and billed, whether they are used or not."""
+
+    machine_type: str
+    """Compute Engine machine type."""
+    machines: int = 1
+    """How many."""
+    zone: str
+    """Zone of the machines."""
+    ends: str | None
+    """Day on which Google gives the capacity back, as 2027-03-01, or null to keep it until it is taken out here."""
+    quota_limit: int
+    """Accelerators that the project's quota has in the region."""
+
+    @field_validator("ends")
+    @classmethod
+    def _day(cls, value: str | None) -> str | None:
+        if value is not None:
+            allowed, remedy = "a day as 2027-03-01", "write year, month and day, of a day that there is"
+            verify(
+                lambda checks: checks.that(_is_day(value), "ends", "is no day", given=value, allowed=allowed, do=remedy)
+            )
+        return value
+
+
+def _is_day(value: str) -> bool:
+    try:
+        dt.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+class TpuSettings(Section):
+    """A slice of TPUs with an account of its own and no public address."""
+
+    accelerator: str
+    """Type, such as V5LITE_POD."""
+    topology: str
+    """Shape, such as 2x2."""
+    zone: str
+    """Zone that has it."""
+    consumption: Literal["spot", "reserved"]
+    """How capacity is had."""
+    quota_limit: int | None = None
+    """Chips that the project's quota has in the zone."""
+    users: list[str] = Field(default_factory=list)
+    """Principals who may log in."""
+
+
+class PipelinesSettings(Section):
+    """What pipelines run in: root, account, templates, metadata."""
+
+    data_class: DataClassName
+    """How sensitive the data that pipelines read is."""
+    owner: str
+    """Who answers for the pipelines, such as group:ml@acme.test."""
+    runners: list[str] = Field(default_factory=list)
+    """Principals, or names of identities, that run pipelines."""
+    publishers: list[str] = Field(default_factory=list)
+    """Principals, or names of identities, that publish compiled pipelines."""

@@ -1,0 +1,41 @@
+"""Serving: endpoints inside the network, and the contract of what is deployed on them."""
+
+from __future__ import annotations
+
+import groundplan as gp
+from blueprint.context import Context
+from blueprint.settings.serving import EndpointSettings
+from blueprint.stages import lookup
+
+
+def build(context: Context) -> None:
+    """Build the endpoints."""
+    for name, settings in context.settings.endpoints.items():
+        endpoint = context.keep(f"endpoint-{name}", gp.OnlineEndpoint(name, _args(context, settings)))
+        for caller in settings.callers:
+            endpoint.grant_predict(lookup.account(context, caller))
+        for deployer in settings.deployers:
+            endpoint.grant_deploy(lookup.account(context, deployer))
+
+
+def _args(context: Context, settings: EndpointSettings) -> gp.OnlineEndpointArgs:
+    deployments = tuple(
+        gp.ModelDeployment(name=name, model=model.model, version=model.version, traffic=model.traffic)
+        for name, model in settings.deployments.items()
+    )
+    return gp.OnlineEndpointArgs(
+        env=context.env,
+        access=gp.PrivateConnect(
+            network=lookup.network(context),
+            address=settings.address,
+            service_attachment=settings.service_attachment,
+        ),
+        account=lookup.identity(context, settings.account),
+        owner=settings.owner,
+        data_class=gp.DataClass(settings.data_class),
+        keys=lookup.keys(context),
+        deployments=deployments,
+        request_log=gp.RequestLog(dataset=lookup.dataset(context, settings.request_log))
+        if settings.request_log
+        else None,
+    )
