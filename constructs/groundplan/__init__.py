@@ -156,13 +156,16 @@ if TYPE_CHECKING:
     from groundplan.training.accelerator_reservation import AcceleratorReservation as AcceleratorReservation
     from groundplan.training.accelerator_reservation import AcceleratorReservationArgs as AcceleratorReservationArgs
     from groundplan.training.capacity import Quota as Quota
+    from groundplan.training.cluster_arguments import TrainingClusterArgs as TrainingClusterArgs
     from groundplan.training.job_defaults import JobDefaults as JobDefaults
+    from groundplan.training.node_pool import NodePool as NodePool
     from groundplan.training.persistent_pool import PersistentPool as PersistentPool
     from groundplan.training.persistent_pool import ResourcePool as ResourcePool
     from groundplan.training.pool_arguments import TrainingPoolArgs as TrainingPoolArgs
     from groundplan.training.tpu_arguments import TpuSliceArgs as TpuSliceArgs
     from groundplan.training.tpu_reference import TpuSliceRef as TpuSliceRef
     from groundplan.training.tpu_slice import TpuSlice as TpuSlice
+    from groundplan.training.training_cluster import TrainingCluster as TrainingCluster
     from groundplan.training.training_pool import TrainingPool as TrainingPool
     from groundplan.workbench.colab_runtime import ColabRuntime as ColabRuntime
     from groundplan.workbench.colab_runtime import ColabRuntimeArgs as ColabRuntimeArgs
@@ -269,12 +272,15 @@ _MODULES: Final = {
     "groundplan.serving.online_endpoint": ("OnlineEndpoint",),
     "groundplan.training.accelerator_reservation": ("AcceleratorReservation", "AcceleratorReservationArgs"),
     "groundplan.training.capacity": ("Quota",),
+    "groundplan.training.cluster_arguments": ("TrainingClusterArgs",),
     "groundplan.training.job_defaults": ("JobDefaults",),
+    "groundplan.training.node_pool": ("NodePool",),
     "groundplan.training.persistent_pool": ("PersistentPool", "ResourcePool"),
     "groundplan.training.pool_arguments": ("TrainingPoolArgs",),
     "groundplan.training.tpu_arguments": ("TpuSliceArgs",),
     "groundplan.training.tpu_reference": ("TpuSliceRef",),
     "groundplan.training.tpu_slice": ("TpuSlice",),
+    "groundplan.training.training_cluster": ("TrainingCluster",),
     "groundplan.training.training_pool": ("TrainingPool",),
     "groundplan.workbench.colab_runtime": ("ColabRuntime", "ColabRuntimeArgs"),
     "groundplan.workbench.image": ("ContainerImage", "StockImage"),

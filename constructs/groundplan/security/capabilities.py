@@ -33,6 +33,7 @@ class Capability(enum.StrEnum):
     RUN_DATAFLOW = "run_dataflow"
     RUN_SPARK = "run_spark"
     READ_IMAGES = "read_images"
+    RUN_NODES = "run_nodes"
 
     @property
     def role(self) -> str:

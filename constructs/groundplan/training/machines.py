@@ -52,6 +52,14 @@ class Machine:
         except LookupFailure:
             return 0
 
+    def is_in(self, zone: str) -> bool:
+        """Whether it is known to be in a zone; a machine without accelerators never is, since none is tabled."""
+        device = self.device
+        if device is None:
+            return False
+        machine = machine_type(self.type)
+        return (machine if machine.accelerator else device).availability(zone) == "yes"
+
     def check(self, checks: Checks, prefix: str, zones: Sequence[str], service: Service) -> bool:
         """Record why it cannot be had in any of the zones, with the nearest that can; return whether it can."""
         problems = [
