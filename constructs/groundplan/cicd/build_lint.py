@@ -41,6 +41,8 @@ _SECRETS: Final = {
     ),
     "a password in an address": re.compile(r"https?://[^/\s:@$]+:[^/\s:@$]+@"),
 }
+# Without a first line that names an interpreter, a script is one of sh, which goes on after a failure.
+_SHELL: Final = re.compile(r"(?!#!)|#![^\n]*\b(?:sh|bash|dash|ash|ksh|zsh)\b")
 _STRICT: Final = re.compile(r"(?:#![^\n]*\n)?\s*set -[a-z]*e[a-z]*\b")
 
 
@@ -122,7 +124,7 @@ def _check_step(checks: Checks, field: str, step: Mapping[str, Any]) -> None:
         allowed="one of them",
         do="move the one into the other",
     )
-    if isinstance(script, str):
+    if isinstance(script, str) and _SHELL.match(script):
         _check_script(checks, f"{field}.script", script, step)
 
 

@@ -33,6 +33,7 @@ from groundplan.security.capabilities import Capability, grant_capability
 from groundplan.security.service_identity import ServiceIdentity, ServiceIdentityArgs
 
 _SERVICE: Final = "cloudbuild.googleapis.com"
+_TIME: Final = "eyJraW5kIjogInNjaGVkdWxlIn0="  # {"kind": "schedule"}, as base64, which the API wants
 _TRIGGER: Final = r"projects/[^/\s]+/locations/[a-z0-9-]+/triggers/[A-Za-z0-9-]{1,64}"
 
 
@@ -198,12 +199,13 @@ class BuildTrigger(Component, BuildTriggerRef):
                 name=self.cloud_name("topic"),
                 kms_key_name=key_in(key, self.location, self.where) if key is not None else None,
                 message_storage_policy=gcp.pubsub.TopicMessageStoragePolicyArgs(
-                    allowed_persistence_regions=[self.location], enforce_in_transit=True
+                    allowed_persistence_regions=[self.location]
                 ),
                 labels=self.labels(classification=DataClass.INTERNAL.value),
             ),
             depends_on=granted,
         )
+        scheduler = service_agent(self.project, "cloudscheduler.googleapis.com")
         self.make(
             "schedule",
             gcp.cloudscheduler.Job,
@@ -217,6 +219,7 @@ class BuildTrigger(Component, BuildTriggerRef):
                 # Scheduler's own agent publishes; the message says nothing but that it is time. It must not be empty.
                 pubsub_target=gcp.cloudscheduler.JobPubsubTargetArgs(topic_name=topic.id, data=_TIME),
             ),
+            depends_on=scheduler.resources,
         )
         return topic
 
@@ -234,6 +237,3 @@ class BuildTrigger(Component, BuildTriggerRef):
         parts = trigger.split("/")
         short = re.sub(r"[^a-z0-9-]+", "-", parts[-1].lower()).strip("-")
         return ExistingBuildTrigger(label=label or short, project=project, trigger_id=trigger, location=parts[3])
-
-
-_TIME: Final = "eyJraW5kIjogInNjaGVkdWxlIn0="  # {"kind": "schedule"}, as base64, which the API wants

@@ -53,6 +53,7 @@ def test_secrets_are_asked_for_by_name() -> None:
         (step("allowFailure: true"), "although the step failed"),
         (step("script: set -eu\n    args: [a]"), "stands beside args"),
         (step("script: make test"), "goes on after a command that fails"),
+        (step('script: "#!/usr/bin/env bash\\nmake test"'), "goes on after a command that fails"),
         (step('script: "set -eu; echo $COMMIT_SHA"'), "does not put into scripts"),
         (step('script: "set -eu; echo ${_IMAGE}"'), "does not put into scripts"),
         (step("waitFor: [test]"), "waits for a step that does not come before"),
@@ -103,6 +104,15 @@ def test_all_findings_come_at_once() -> None:
 
 def test_the_shells_own_variables_are_escaped() -> None:
     assert build(step('args: ["-c", "echo $$HOME"]')).steps[0]["args"][1] == "echo $$HOME"
+
+
+def test_a_script_of_another_language_needs_no_shell_habits() -> None:
+    script = "#!/usr/bin/env python\\nprint('hello')"
+    assert build(step(f'script: "{script}"')).steps[0]["script"] == script.replace("\\n", "\n")
+
+
+def test_a_strict_script_may_name_its_shell() -> None:
+    assert build(step('script: "#!/usr/bin/env bash\\nset -euo pipefail\\nmake test"')).steps
 
 
 def test_builders_are_named_by_digest() -> None:

@@ -19,6 +19,7 @@ PROJECT_MEMBER = "gcp:projects/iAMMember:IAMMember"
 BUCKET_MEMBER = "gcp:storage/bucketIAMMember:BucketIAMMember"
 SECRET_MEMBER = "gcp:secretmanager/secretIamMember:SecretIamMember"
 TOPIC = "gcp:pubsub/topic:Topic"
+AGENT = "gcp:projects/serviceIdentity:ServiceIdentity"
 JOB = "gcp:cloudscheduler/job:Job"
 HOME = gp.Project(id="acme-ml-dev", number="123456789012")
 PLACE = "projects/acme-ml-dev/locations/europe-west4"
@@ -178,6 +179,9 @@ def test_a_schedule_publishes_to_a_topic_of_its_own() -> None:
     event = gp.OnSchedule(cron="0 4 * * MON", time_zone="Europe/Amsterdam")
     found = planned(event=event, keys=keys)
     topic, job = found.one(TOPIC).inputs, found.one(JOB).inputs
+    # The agent that publishes is there, with its role, before the first date comes.
+    agents = [one for one in found.of(AGENT) if one.inputs["service"] == "cloudscheduler.googleapis.com"]
+    assert any(urn.endswith(agents[0].name) for urn in found.one(JOB).options["dependencies"])
     assert topic["kmsKeyName"] == KEY
     assert topic["messageStoragePolicy"]["allowedPersistenceRegions"] == ["europe-west4"]
     assert (job["schedule"], job["timeZone"], job["region"]) == ("0 4 * * MON", "Europe/Amsterdam", "europe-west4")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pathlib
+import shutil
+import subprocess
 from importlib import resources
 from typing import Any
 
@@ -373,6 +377,43 @@ def test_every_shipped_build_file_passes_the_lint() -> None:
     assert len(files) == 8
     for file in files:
         assert gp.BuildFile.parse(file.read_text(encoding="utf-8"), name=file.name, builders=BUILDERS).steps
+
+
+def scripts() -> list[tuple[str, str]]:
+    found = []
+    for file in sorted(resources.files("groundplan.cicd").joinpath("builds").iterdir(), key=lambda file: file.name):
+        read = gp.BuildFile.parse(file.read_text(encoding="utf-8"), name=file.name, builders=BUILDERS)
+        found += [(f"{file.name}-{step['id']}", step["script"]) for step in read.steps if "script" in step]
+    return found
+
+
+SHELL = shutil.which("sh") or ""
+
+
+@pytest.mark.parametrize("script", [pytest.param(text, id=name) for name, text in scripts()])
+def test_every_shipped_script_is_shell(script: str) -> None:
+    assert subprocess.run([SHELL, "-n"], input=script, text=True, check=False).returncode == 0
+
+
+def test_a_deployment_waits_until_every_image_is_signed(tmp_path: pathlib.Path) -> None:
+    """Run the step's script with a gcloud that finds the signature of the first image at the third attempt."""
+    calls = tmp_path / "calls"
+    gcloud = f"""#!{SHELL}
+echo "$*" >> {calls}
+case "$*" in
+  *describe*) echo sha256:abc ;;
+  *"attestations list"*) test "$(grep -c attestations {calls})" -lt 3 || echo projects/p/occurrences/1 ;;
+esac
+"""
+    for name, text in {"gcloud": gcloud, "sleep": f"#!{SHELL}\n"}.items():
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    script = dict(scripts())["deploy_signed.yaml-await-signed-images"]
+    variables = {"_IMAGES": "acme/a acme/b", "_ATTESTOR": "projects/p/attestors/a", "COMMIT_SHA": "1"}
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run([SHELL], input=script, text=True, check=True, env={**variables, "PATH": path})
+    asked = [line.split("--artifact-url=")[1].split()[0] for line in calls.read_text().splitlines() if "list" in line]
+    assert asked == ["acme/a@sha256:abc"] * 3 + ["acme/b@sha256:abc"]
 
 
 @pytest.mark.parametrize(
