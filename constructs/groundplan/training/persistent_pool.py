@@ -115,7 +115,7 @@ class PersistentPool:
     """A persistent resource: jobs start on it in seconds, and it bills while idle."""
 
     idle_hours: int
-    """Hours without any training job in the region after which an alert goes out, 1 to 24."""
+    """Hours without any training job in the project after which an alert goes out, 1 to 24."""
     notify: tuple[pulumi.Input[str], ...] = ()
     """Notification channels of the alert, ``projects/…/notificationChannels/…``; without one it shows in the console
     only."""
@@ -145,22 +145,19 @@ def disk_type(machine: str) -> str:
 
 
 def make_idle_alert(component: Component, pool: PersistentPool, resource: gcp.vertex.AiPersistentResource) -> None:
-    """Make the alert that goes out when no job has run in the region for too long.
+    """Make the alert that goes out when no job has run in the project for too long.
 
-    Google has no measure of one persistent resource. It measures each job's use of processors, so the alert asks
-    whether there is any such measure: where none is, no job runs, on the resource or elsewhere. Source: the metrics
-    of ``aiplatform.googleapis.com/CustomJob``, Cloud Monitoring documentation, 2026-10.
+    Google has no measure of one persistent resource. It measures each training job's use of processors, so the alert
+    asks whether there is any such measure: where none is, no job runs, on the resource or elsewhere. Source: "Cloud
+    Monitoring metrics for Vertex AI", which names the metrics of custom training under ``ml.googleapis.com``; their
+    resource ``cloudml_job`` tells neither region nor persistent resource.
     """
-    project, region = component.project.id, component.env.region
-    series = (
-        "aiplatform_googleapis_com:training_cpu_utilization"
-        f'{{monitored_resource="aiplatform.googleapis.com/CustomJob",location="{region}"}}'
-    )
+    series = 'ml_googleapis_com:training_cpu_utilization{monitored_resource="cloudml_job"}'
     component.make(
         "idle-alert",
         gcp.monitoring.AlertPolicy,
         gcp.monitoring.AlertPolicyArgs(
-            project=project,
+            project=component.project.id,
             display_name=component.cloud_name("alert_policy", "idle"),
             combiner="OR",
             severity="WARNING",

@@ -20,6 +20,7 @@ from groundplan.training.tpu_arguments import TpuSliceArgs
 from groundplan.training.tpu_reference import ExistingTpuSlice, TpuSliceRef
 
 _SERVICE: Final = "tpu.googleapis.com"
+_COMPUTE: Final = "compute.googleapis.com"
 _NAME: Final = "[a-z]([a-z0-9-]{0,61}[a-z0-9])?"
 _ZONE: Final = "[a-z]+(?:-[a-z0-9]+)+-[a-z][a-z0-9]*"
 # "TPU software versions", Cloud TPU documentation, 2026-10.
@@ -52,8 +53,7 @@ class TpuSlice(Component, TpuSliceRef):
         self.args = args
         self.zone = args.chosen_zone
         self.account: AccountRef | None = None if args.queued else args.account or self._own_account()
-        shared = self._grant_host()
-        waits = list(shared.resources) if shared else []
+        waits = [resource for each in (*self._grant_host(), *self._grant_account()) for resource in each.resources]
         if args.queued:
             pulumi.log.warn(f"{self.where}: a queued TPU acts as the project's default account", self)
             self.slice_name = self._queued(waits).name
@@ -79,11 +79,23 @@ class TpuSlice(Component, TpuSliceRef):
             pulumi.ResourceOptions(parent=self),
         )
 
-    def _grant_host(self) -> Grant | None:
+    def _grant_account(self) -> list[Grant]:
+        """Let Google's agents run machines as an account of another project.
+
+        Source: "Use a cross-project service account", Cloud TPU documentation, 2026-10.
+        """
+        if self.account is None or self.account.project.id == self.project.id:
+            return []
+        return [
+            self.account.grant_act_as(service_agent(self.project, _SERVICE)),
+            self.account.grant_impersonate(service_agent(self.project, _COMPUTE)),
+        ]
+
+    def _grant_host(self) -> list[Grant]:
         """Let Google's agent put machines into a network of another project, by a role in that project."""
         host = self.args.network.project
         if host.id == self.project.id:
-            return None
+            return []
         agent = service_agent(self.project, _SERVICE)
         target = Target(
             label=host.id.replace(":", "-"),
@@ -94,7 +106,7 @@ class TpuSlice(Component, TpuSliceRef):
             scope="project",
         )
         args = gcp.projects.IAMMemberArgs(project=host.id, role=_SHARED_VPC_ROLE, member=agent.member)
-        return grant(target, _SHARED_VPC_ROLE, agent, gcp.projects.IAMMember, args)
+        return [grant(target, _SHARED_VPC_ROLE, agent, gcp.projects.IAMMember, args)]
 
     @property
     def _runtime(self) -> str:

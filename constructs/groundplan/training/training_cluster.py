@@ -91,9 +91,14 @@ class TrainingCluster(Component, ClusterRef):
         )
 
     def _granted_first(self) -> list[Grant]:
-        """Make the grants that must be there before the cluster: keys, and the use of another project's network."""
+        """Make the grants that must come before the cluster: keys, and what is used of other projects."""
         key, network = self.args.chosen_key, self.args.network
         made = [key.grant_agent(self.project, service) for service in (_SERVICE, _COMPUTE)] if key else []
+        for account in self.accounts.values():
+            # "Attach a service account of another project", Kubernetes Engine and Compute Engine documentation.
+            if account.project.id != self.project.id:
+                made.append(account.grant_act_as(service_agent(self.project, _SERVICE)))
+                made.append(account.grant_impersonate(service_agent(self.project, _COMPUTE)))
         if network.project.id == self.project.id:
             return made
         agent = service_agent(self.project, _SERVICE)

@@ -118,11 +118,24 @@ def test_shared_vpc_lets_the_agent_in_by_a_role_in_the_host() -> None:
 
 
 def test_what_is_not_ours_to_grant_becomes_a_request() -> None:
-    found = planned(network=network(host="acme-host", managed=False), account=account())
+    found = planned(network=network(host="acme-host", managed=False), account=account(project="acme-ml-dev"))
     assert found.inventory() == {VM: 1}
     (asked,) = found.outputs["requests"]
     assert (asked["grant"], asked["project"]) == ("roles/tpu.xpnAgent", "acme-host")
-    assert found.one(VM).inputs["serviceAccount"]["email"] == "trainer@acme-central.iam.gserviceaccount.com"
+    assert found.one(VM).inputs["serviceAccount"]["email"] == "trainer@acme-ml-dev.iam.gserviceaccount.com"
+
+
+def test_account_of_another_project_is_used_by_the_agents() -> None:
+    found = planned(account=account())
+    assert ACCOUNT not in found.inventory()
+    granted = {(g.inputs["role"], g.inputs["member"]) for g in found.of(ACCOUNT_MEMBER)}
+    agent = "serviceAccount:service-123456789012@{}.iam.gserviceaccount.com"
+    assert granted == {
+        ("roles/iam.serviceAccountUser", agent.format("gcp-sa-tpu")),
+        ("roles/iam.serviceAccountTokenCreator", agent.format("compute-system")),
+    }
+    waited = {urn.rsplit("::", 1)[-1] for urn in found.one(VM).options["dependencies"]}
+    assert {g.name for g in found.of(ACCOUNT_MEMBER)} <= waited
 
 
 def test_people_log_in_through_the_tunnel() -> None:

@@ -160,6 +160,8 @@ def test_existing_accounts_are_used_and_none_is_made() -> None:
     found = planned(node_pools=(pool,), system_account=account())
     assert ACCOUNT not in found.inventory()
     assert found.one(CLUSTER).inputs["nodeConfig"]["serviceAccount"] == "trainer@acme-central.iam.gserviceaccount.com"
+    roles = [granted.inputs["role"] for granted in found.of(ACCOUNT_MEMBER)]
+    assert roles == ["roles/iam.serviceAccountUser", "roles/iam.serviceAccountTokenCreator"]
 
 
 def test_shared_vpc_is_granted_to_the_agents_that_need_it() -> None:

@@ -175,9 +175,9 @@ def test_persistent_machines_are_encrypted_private_run_as_named_accounts_and_are
     alert = found.one(ALERT).inputs
     assert alert["notificationChannels"] == [channel]
     query = alert["conditions"][0]["conditionPrometheusQueryLanguage"]["query"]
-    assert query.startswith("absent_over_time(")
-    assert query.endswith("[4h])")
-    assert 'location="europe-west4"' in query
+    assert query == (
+        'absent_over_time(ml_googleapis_com:training_cpu_utilization{monitored_resource="cloudml_job"}[4h])'
+    )
     spec = found.outputs["job"]["jobSpec"]
     assert spec["persistentResourceId"] == "gp-credit"
     assert "strategy" not in spec["scheduling"]
@@ -271,6 +271,18 @@ def test_existing_pool_is_submitted_to() -> None:
     found = plan(program)
     assert found.inventory() == {}
     assert [r["grant"] for r in found.outputs["requests"]] == ["roles/iam.serviceAccountUser", "roles/aiplatform.user"]
+
+
+def test_another_stack_reads_whole_numbers_back() -> None:
+    def program() -> None:
+        gp.publish(environment(), {"training": gp.TrainingPool("credit", pool_args(workers=3))})
+
+    published = plan(program).outputs["groundplan"]["references"]["training"]
+    assert published["kind"] == "training_pool"
+    floats = {**published["value"], "custom_job": {"jobSpec": {"workerPoolSpecs": [{"replicaCount": 2.0}]}}}
+    read = gp.TrainingPoolRef.imported(floats)
+    (pool,) = read.custom_job["jobSpec"]["workerPoolSpecs"]
+    assert type(pool["replicaCount"]) is int
 
 
 def test_from_existing_refuses() -> None:

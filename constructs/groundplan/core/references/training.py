@@ -65,8 +65,18 @@ class TrainingPoolRef(Reference):
                 **exported,
                 "project": import_project(exported["project"]),
                 "account": AccountRef.imported(exported["account"]),
+                "custom_job": _whole(exported["custom_job"]),
             }
         )
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+    """Return JSON with whole numbers as such: they come back from an engine as floats, which Vertex AI refuses."""
+    if isinstance(value, Mapping):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class ExistingTrainingPool(TrainingPoolRef):
