@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any, Final
 
 import pulumi
 
-from groundplan.cicd.build_file import BuildFile
+from groundplan.cicd.build_file import Builders, BuildFile
 from groundplan.cicd.build_trigger import BuildTrigger
 from groundplan.cicd.delivery_arguments import ROLES, MlDeliveryArgs
 from groundplan.cicd.duties import Duties, Duty
@@ -213,7 +214,7 @@ class MlDelivery(Component):
                 overrides=self._overrides_of(short),
                 event=event,
                 repository=args.repository,
-                build=_read(file, args),
+                build=_read(file, tuple(sorted(args.builders.images.items()))),
                 account=self.accounts[role],
                 pool=args.pool,
                 logs=args.logs,
@@ -259,6 +260,8 @@ def _exactly(branch: str) -> str:
     return f"^{escaped}$"
 
 
-def _read(file: str, args: MlDeliveryArgs) -> BuildFile:
+@functools.cache
+def _read(file: str, images: tuple[tuple[str, str], ...]) -> BuildFile:
+    """Return a shipped build file with the builders' images; read and linted once a process, since it is the same."""
     text = resources.files("groundplan.cicd").joinpath("builds", f"{file}.yaml").read_text(encoding="utf-8")
-    return BuildFile.parse(text, name=f"{file}.yaml", builders=args.builders)
+    return BuildFile.parse(text, name=f"{file}.yaml", builders=Builders(images=dict(images)))
