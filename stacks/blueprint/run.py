@@ -26,5 +26,7 @@ def run() -> None:
     for stage, build in _BUILDERS.items():
         if stage in settings.stages:
             build(context)
+    if Stage.ORGANISATION in settings.stages:
+        organisation.enclose(context)
     gp.publish(env, context.made())
     pulumi.export("requests", gp.requests())

@@ -115,6 +115,33 @@ def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
             {"federation": {"ci": {"kind": "github", "owner": "acme", "repositories": ["ml"], "acts_as": "builder"}}},
             ["federation.ci.acts_as", "given:   builder"],
         ),
+        (
+            {"endpoints": {"income": {"account": "predictor", "owner": "group:a@b.test", "data_class": "internal"}}},
+            ["endpoints.income.account", "given:   predictor"],
+        ),
+        (
+            {
+                "reservations": {
+                    "l4": {"machine_type": "g2-standard-4", "zone": "z", "ends": "2027-02-30", "quota_limit": 1}
+                }
+            },
+            ["reservations.l4.ends: is no day", "2027-02-30"],
+        ),
+        ({"extra_purposes": ["sources"]}, ["extra_purposes", "given:   sources"]),
+        (
+            {
+                "feature_groups": {
+                    "people": {
+                        "warehouse": "lake",
+                        "table": "t",
+                        "entity_id_columns": ["id"],
+                        "owner": "group:a@b.test",
+                        "features": {"age": "Age in years"},
+                    }
+                }
+            },
+            ["feature_groups.people.warehouse", "given:   lake"],
+        ),
         ({"notebooks": {"alice": {"owner": "alice@acme.test"}}}, ["notebooks.alice.owner", "user:alice@acme.test"]),
         (
             {"notebooks": {"alice": {"owner": "user:alice@acme.test", "accelerator": "NVIDIA_TESLA_T4"}}},
@@ -149,6 +176,25 @@ def test_what_only_another_stack_can_give_is_missed(key: str) -> None:
     with pytest.raises(SettingsError, match=f"{key}: is missing"):
         read(without)
     assert read({**without, "reads": ["acme/groundplan/organisation"]}).reads
+
+
+DELIVERY: dict[str, Any] = {
+    "code": "nowhere",
+    "repository": "acme/ml",
+    "builders": {},
+    "images": "nowhere",
+    "image_directories": {},
+    "templates": "nowhere",
+    "endpoint": "nowhere",
+    "infrastructure": {"stack": "team", "state": "nowhere"},
+}
+
+
+def test_all_that_delivery_uses_and_nobody_makes_is_named() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read({**GOOD, "delivery": DELIVERY})
+    for place in ("code", "images", "templates", "endpoint", "infrastructure.state"):
+        assert f"delivery.{place}: is not one of the allowed values" in str(caught.value)
 
 
 def test_all_that_is_wrong_is_in_one_message_with_file_and_line(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from blueprint.settings.base import Section
 class RepositorySettings(Section):
     """A repository of images or packages."""
 
-    format: Literal["docker", "python"] = "docker"
+    format: Literal["docker", "python", "kfp"] = "docker"
     """What it holds."""
     remote: bool = False
     """Whether it passes on what the public index of its format has, and keeps it."""
@@ -31,3 +31,46 @@ class BuildPoolSettings(Section):
     """Compute Engine machine type of a worker."""
     users: list[str] = Field(default_factory=list)
     """Principals, or names of identities, whose builds run there."""
+
+
+class ReviewSettings(Section):
+    """What somebody says of the branch's protection, where the host keeps it and nothing here can see it."""
+
+    approvals: int
+    """Approvals that a merge needs."""
+    declared_by: str
+    """Who says so, such as group:ml-platform@acme.test."""
+
+
+class InfrastructureSettings(Section):
+    """The stack that delivery plans on a pull request and applies after an approval."""
+
+    stack: str
+    """Name of the stack."""
+    state: str
+    """Name of the bucket that keeps Pulumi's state."""
+
+
+class DeliverySettings(Section):
+    """From a pull request to what runs: tests, images, pipelines, deployments, infrastructure."""
+
+    code: str
+    """Name of the connection to the source code."""
+    repository: str
+    """The repository, as the connection names it."""
+    builders: dict[str, str]
+    """Images that steps run in, by digest: docker, gcloud, python and pulumi."""
+    images: str
+    """Name of the repository of images."""
+    image_directories: dict[str, str]
+    """Directories with a Dockerfile, by name of the image."""
+    templates: str
+    """Name of the repository of compiled pipelines."""
+    approvers: list[str] = Field(default_factory=list)
+    """People or groups who approve deployments, and who build nothing."""
+    review: ReviewSettings | None = None
+    """What somebody says of the branch's protection."""
+    endpoint: str | None = None
+    """Name of the endpoint whose contract deployments obey."""
+    infrastructure: InfrastructureSettings | None = None
+    """The stack that is planned and applied."""

@@ -70,3 +70,14 @@ class LogsSettings(Section):
     an offline preview cannot do. `gcloud logging settings describe` prints it as kmsServiceAccountId."""
     existing: str | None = None
     """A log bucket to send logs to instead of making one, as projects/…/locations/…/buckets/…."""
+
+
+class PerimeterSettings(Section):
+    """A service perimeter around the projects, in an access policy that is there already."""
+
+    access_policy: str
+    """The organisation's access policy, as accessPolicies/42."""
+    enforced: bool = False
+    """Whether the perimeter blocks; first it only logs what it would block."""
+    access_levels: list[str] = Field(default_factory=list)
+    """Access levels that let callers in from outside, as accessPolicies/…/accessLevels/…."""

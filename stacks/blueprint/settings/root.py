@@ -16,11 +16,11 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 import groundplan as gp
 from blueprint.settings.base import Section, verify, verify_each
 from blueprint.settings.data import BucketSettings, IdentitySettings, WarehouseSettings
-from blueprint.settings.delivery import BuildPoolSettings, RepositorySettings
+from blueprint.settings.delivery import BuildPoolSettings, DeliverySettings, RepositorySettings
 from blueprint.settings.environment import ProjectsSettings, TierSettings, check_alone, check_region
 from blueprint.settings.features import FeatureGroupSettings, FeatureViewSettings, OnlineStoreSettings
 from blueprint.settings.federation import FederationSettings
-from blueprint.settings.foundation import BudgetSettings, KeysSettings, LogsSettings
+from blueprint.settings.foundation import BudgetSettings, KeysSettings, LogsSettings, PerimeterSettings
 from blueprint.settings.network import NetworkSettings
 from blueprint.settings.notebooks import ColabSettings, FleetSettings, NotebookSettings, machine_problem
 from blueprint.settings.report import describe
@@ -98,6 +98,8 @@ class Settings(Section):
     """Keys for data at rest."""
     logs: LogsSettings = Field(default_factory=LogsSettings)
     """The log archive."""
+    perimeter: PerimeterSettings | None = None
+    """A service perimeter around the projects."""
     network: NetworkSettings = Field(default_factory=NetworkSettings)
     """The network."""
     identities: dict[str, IdentitySettings] = Field(default_factory=dict)
@@ -136,6 +138,8 @@ class Settings(Section):
     """What pipelines run in, by name."""
     endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
     """Endpoints, by name."""
+    delivery: DeliverySettings | None = None
+    """From a pull request to what runs."""
 
     @field_validator("tier")
     @classmethod
@@ -171,6 +175,7 @@ class Settings(Section):
                 do=f"add {field}, or name under `reads` the stack whose environment this one shares",
             )
         self._check_names(checks)
+        self._check_delivery(checks)
         self._check_machines(checks)
 
     def _check_names(self, checks: Checks) -> None:
@@ -186,6 +191,18 @@ class Settings(Section):
                 used = getattr(user, field)
                 for one in used if isinstance(used, dict) else filter(None, [used]):
                     self._check_made(checks, f"{kind}.{name}.{field}", one, getattr(self, made))
+
+    def _check_delivery(self, checks: Checks) -> None:
+        delivery = self.delivery
+        if delivery is None:
+            return
+        self._check_made(checks, "delivery.code", delivery.code, self.sources)
+        self._check_made(checks, "delivery.images", delivery.images, self.repositories)
+        self._check_made(checks, "delivery.templates", delivery.templates, self.repositories)
+        if delivery.infrastructure is not None:
+            self._check_made(checks, "delivery.infrastructure.state", delivery.infrastructure.state, self.buckets)
+        if delivery.endpoint is not None:
+            checks.one_of("delivery.endpoint", delivery.endpoint, self.endpoints)
 
     def _check_access(self, checks: Checks, field: str, who: str) -> None:
         """Check who is given access: a principal, or the name of an identity, here or of an earlier stage."""

@@ -7,7 +7,7 @@ from blueprint.context import Context
 from blueprint.settings.delivery import RepositorySettings
 from blueprint.stages import lookup
 
-_FORMATS = {"docker": gp.RepositoryFormat.DOCKER, "python": gp.RepositoryFormat.PYTHON}
+_FORMATS = {"docker": gp.RepositoryFormat.DOCKER, "python": gp.RepositoryFormat.PYTHON, "kfp": gp.RepositoryFormat.KFP}
 
 
 def build(context: Context) -> None:

@@ -50,4 +50,7 @@ def _keys(context: Context) -> gp.KeyRingRef | None:
         return context.keep("keys", gp.KeyRing.from_existing(named, project=existing.project.make()))
     if not env.defaults.customer_managed_keys:
         return None
-    return context.keep("keys", gp.KeyRing("main", gp.KeyRingArgs(env=env, admins=tuple(settings.keys.admins))))
+    ring = gp.KeyRing("main", gp.KeyRingArgs(env=env, admins=tuple(settings.keys.admins)))
+    if env.defaults.signed_images:
+        context.keep("attestor", gp.ImageAttestor("built", gp.ImageAttestorArgs(env=env, ring=ring.ring_id)))
+    return context.keep("keys", ring)

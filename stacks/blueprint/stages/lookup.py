@@ -42,3 +42,29 @@ def bucket(context: Context, name: str) -> gp.BucketRef:
 def attachment(context: Context) -> gp.NetworkAttachmentRef:
     """Return the network's way in for jobs and builds that run at Google."""
     return context.find("attachment", gp.NetworkAttachmentRef, gp.Exports.network_attachment, Stage.PLATFORM)
+
+
+def repository(context: Context, name: str) -> gp.ImageRepositoryRef:
+    """Return a repository of images, packages or pipelines."""
+    return context.find(f"repository-{name}", gp.ImageRepositoryRef, gp.Exports.image_repository, Stage.PLATFORM)
+
+
+def code(context: Context, connection: str, name: str) -> gp.SourceRepositoryRef:
+    """Return a repository of source code."""
+    return context.find(
+        f"code-{connection}-{name}", gp.SourceRepositoryRef, gp.Exports.source_repository, Stage.PLATFORM
+    )
+
+
+def build_pool(context: Context) -> gp.BuildPoolRef | None:
+    """Return the workers for builds in the network, where there are any."""
+    if not context.has("build-pool"):
+        return None
+    return context.find("build-pool", gp.BuildPoolRef, gp.Exports.build_pool, Stage.PLATFORM)
+
+
+def attestor(context: Context) -> gp.AttestorRef | None:
+    """Return who signs images, where images are signed."""
+    if not context.has("attestor"):
+        return None
+    return context.find("attestor", gp.AttestorRef, gp.Exports.attestor, Stage.FOUNDATION)

@@ -16,3 +16,18 @@ def build(context: Context) -> None:
         env=env, customer_ids=tuple(settings.customer_ids), purposes=foundation.purposes(settings)
     )
     gp.OrganizationPolicies("guardrails", args)
+
+
+def enclose(context: Context) -> None:
+    """Put the perimeter around the projects, last, since grants across it become its rules."""
+    settings, env = context.settings.perimeter, context.env
+    if settings is None:
+        return
+    policy = gp.AccessPolicyRef.from_existing(settings.access_policy, project=env.projects.workload)
+    args = gp.ServicePerimeterArgs(
+        env=env,
+        access_policy=policy,
+        access_levels=tuple(settings.access_levels),
+        enforced=settings.enforced,
+    )
+    gp.ServicePerimeter("platform", args)

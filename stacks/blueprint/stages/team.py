@@ -1,10 +1,10 @@
-"""Stage team: what one product team has for itself: notebooks, training, pipelines, serving."""
+"""Stage team: what one product team has for itself: notebooks, training, pipelines, serving, delivery."""
 
 from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.stages import lookup, serving, training
+from blueprint.stages import lookup, release, serving, training
 
 
 def build(context: Context) -> None:
@@ -12,6 +12,7 @@ def build(context: Context) -> None:
     _notebooks(context)
     training.build(context)
     serving.build(context)
+    release.build(context)
 
 
 def _notebooks(context: Context) -> None:
