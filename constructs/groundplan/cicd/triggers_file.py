@@ -9,12 +9,17 @@ from typing import Any, Final
 import pulumi
 import yaml
 
+from groundplan.cicd.build_logs import grant_logs
 from groundplan.cicd.events import OnPullRequest, OnPush
 from groundplan.cicd.trigger_arguments import BuildTriggerArgs
+from groundplan.core.agents import service_agent
 from groundplan.core.environment import Project
 from groundplan.core.references import AccountRef, SourceConnector
+from groundplan.core.references.delivery import RUN_BUILDS, grant_builds
 from groundplan.core.validation import Checks
+from groundplan.security.capabilities import Capability, grant_capability
 
+_SERVICE: Final = "securesourcemanager.googleapis.com"
 PATH: Final = ".cloudbuild/triggers.yaml"
 """Where the file belongs, on the default branch."""
 _NAME: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -24,9 +29,11 @@ _WORDS: Final = "# Written by groundplan: change the program, not this file.\n"
 def triggers_file(triggers: Mapping[str, BuildTriggerArgs]) -> pulumi.Output[str]:
     """Return the text of ``.cloudbuild/triggers.yaml`` for triggers, by name, on a repository of Secure Source Manager.
 
+    Granted with it: each build's account reads the repository, writes logs and uses its pool; the agent of Secure
+    Source Manager runs builds in the project, for which Google has no narrower right, and acts as these accounts.
     Whoever may push to the default branch can change the file, so the branch needs protection. Google's file knows
-    pushes to branches and pull requests, and a build file in the repository; approvals, inlined builds, tags and
-    other events raise ``ArgumentError``. Source: "Triggers file schema", Secure Source Manager documentation, 2026-10.
+    pushes to branches and pull requests, and a build file in the repository; approvals, inlined builds, tags and other
+    events raise ``ArgumentError``. Source: "Triggers file schema", Secure Source Manager documentation, 2026-10.
     """
     checks = Checks("triggers_file")
     for name, args in triggers.items():
@@ -38,6 +45,8 @@ def triggers_file(triggers: Mapping[str, BuildTriggerArgs]) -> pulumi.Output[str
             checks.problems += own.problems
             _check(checks, field, args)
     checks.finish()
+    for args in triggers.values():
+        _grant(args)
     entries = [_entry(name, args) for name, args in triggers.items()]
     return pulumi.Output.all(*entries).apply(
         lambda known: _WORDS + yaml.safe_dump({"triggers": list(known)}, sort_keys=False, allow_unicode=True)
@@ -86,6 +95,23 @@ def _check(checks: Checks, field: str, args: BuildTriggerArgs) -> None:
         allowed="a ServiceIdentity, or ServiceIdentity.from_existing(…)",
         do="pass the account that the builds act as",
     )
+
+
+def _grant(args: BuildTriggerArgs) -> None:
+    """Give what the build needs. Source: "Connect to Cloud Build", Secure Source Manager documentation, 2026-10."""
+    account, repository = args.account, args.repository
+    if account is None or repository is None:  # for the type checker; both were checked
+        return
+    project = args.project or args.env.projects.build
+    agent = service_agent(repository.project, _SERVICE)
+    repository.grant_read(account)
+    account.grant_act_as(agent)
+    grant_builds(project, RUN_BUILDS, agent)
+    grant_capability(Capability.WRITE_LOGS, account, project)
+    if args.logs is not None:
+        grant_logs(args.logs, account)
+    if args.pool is not None:
+        args.pool.grant_use(account)
 
 
 def _entry(name: str, args: BuildTriggerArgs) -> pulumi.Output[dict[str, Any]]:

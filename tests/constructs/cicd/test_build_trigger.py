@@ -328,6 +328,8 @@ def test_overrides_other_project_and_long_names() -> None:
         ({"repository": repository(LINK), "event": gp.OnDemand()}, "its own connections only"),
         ({"event": "push"}, "an event, such as OnPush()"),
         ({"event": gp.OnPush(branch="main")}, "without ^ and $"),
+        ({"event": gp.OnPush(branch="main$")}, "without ^ and $"),
+        ({"event": gp.OnPush(branch="^main")}, "without ^ and $"),
         ({"event": gp.OnPush(branch="^(main$")}, "no regular expression"),
         ({"event": gp.OnPush(branch="^(?!main).*$")}, "no regular expression"),
         ({"event": gp.OnTag(tag="v1")}, "event.tag"),
@@ -408,7 +410,6 @@ def test_the_file_of_secure_source_manager_says_the_same() -> None:
         pulumi.export("file", text)
 
     found = plan(program)
-    assert found.inventory() == {}
     text = found.outputs["file"]
     assert text.startswith("# Written by groundplan")
     test, images = yaml.safe_load(text)["triggers"]
@@ -426,6 +427,27 @@ def test_the_file_of_secure_source_manager_says_the_same() -> None:
         r"^src/.*$|^[^/]*\.toml$",
         {"_A": "b"},
     )
+
+
+def test_with_the_file_goes_what_its_builds_need() -> None:
+    texts: list[Any] = []
+    file = {"a": hosted(pool=pool(), logs=logs()), "b": hosted(event=gp.OnPullRequest())}
+    found = plan(lambda: texts.append(gp.triggers_file(file)))
+    granted = {
+        (one.inputs["role"], one.inputs["member"].rpartition("@")[0].removeprefix("serviceAccount:"))
+        for one in found.resources
+        if "role" in one.inputs
+    }
+    by_agent = {role for role, who in granted if who != "builder"}
+    assert {"roles/cloudbuild.builds.editor", "roles/iam.serviceAccountUser"} <= by_agent
+    assert {role for role, who in granted if who == "builder"} == {
+        "roles/cloudbuild.workerPoolUser",
+        "roles/logging.logWriter",
+        "roles/securesourcemanager.instanceAccessor",
+        "roles/securesourcemanager.repoReader",
+        "roles/storage.legacyBucketReader",
+        "roles/storage.objectUser",
+    }
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import replace
 from typing import Any, Final
 
 import pulumi
@@ -14,6 +13,8 @@ from groundplan.core.grants import Grant, Target, grant
 from groundplan.core.principals import Identity, identity_of
 from groundplan.core.references.base import Exported, Reference, export_project, import_project, joined
 
+RUN_BUILDS: Final = "roles/cloudbuild.builds.editor"
+"""What running builds takes, on a whole project."""
 _POOL_USER: Final = "roles/cloudbuild.workerPoolUser"
 _PROJECT_COMMAND: Final = "gcloud projects add-iam-policy-binding"
 
@@ -175,17 +176,14 @@ class BuildTriggerRef(Reference):
 
         Whoever runs one also needs to act as its account (``account.grant_act_as``), which is what keeps others out.
         """
-        return self._grant("roles/cloudbuild.builds.editor", identity_of(principal, self.site))
+        return self._grant(RUN_BUILDS, identity_of(principal, self.site))
 
     def grant_approve(self, principal: object) -> Grant:
         """Let a principal approve builds of the project that wait for approval: Google has no IAM on one trigger."""
         return self._grant("roles/cloudbuild.builds.approver", identity_of(principal, self.site))
 
     def _grant(self, role: str, identity: Identity) -> Grant:
-        # One label for the project: two triggers that grant alike make one grant, since the role holds for both.
-        target = replace(on_project(self), label=f"builds-{self.project.id.replace(':', '-')}", parent=None)
-        args = gcp.projects.IAMMemberArgs(project=self.project.id, role=role, member=identity.member)
-        return grant(target, role, identity, gcp.projects.IAMMember, args)
+        return grant_builds(self.project, role, identity)
 
     def exported(self) -> dict[str, Any]:
         """Return the trigger as another stack reads it."""
@@ -223,3 +221,17 @@ def on_project(reference: Reference) -> Target:
         place=reference.project.id,
         scope="project",
     )
+
+
+def grant_builds(project: Project, role: str, identity: Identity) -> Grant:
+    """Give a role on the builds of a project; asked for by two triggers it is made once, since it holds for both."""
+    target = Target(
+        label=f"builds-{project.id.replace(':', '-')}",
+        project=project,
+        parent=None,
+        command=_PROJECT_COMMAND,
+        place=project.id,
+        scope="project",
+    )
+    args = gcp.projects.IAMMemberArgs(project=project.id, role=role, member=identity.member)
+    return grant(target, role, identity, gcp.projects.IAMMember, args)
