@@ -98,10 +98,10 @@ if TYPE_CHECKING:
     from groundplan.features.source import FeatureSource as FeatureSource
     from groundplan.features.vector_search import VectorSearch as VectorSearch
     from groundplan.foundation.apis import Purpose as Purpose
+    from groundplan.foundation.organization_policies import OrganizationPolicies as OrganizationPolicies
+    from groundplan.foundation.organization_policies import OrganizationPoliciesArgs as OrganizationPoliciesArgs
     from groundplan.foundation.project_foundation import ProjectFoundation as ProjectFoundation
     from groundplan.foundation.project_foundation import ProjectFoundationArgs as ProjectFoundationArgs
-    from groundplan.foundation.project_policies import OrganizationPolicies as OrganizationPolicies
-    from groundplan.foundation.project_policies import OrganizationPoliciesArgs as OrganizationPoliciesArgs
     from groundplan.network.arguments import NetworkArgs as NetworkArgs
     from groundplan.network.firewall import FirewallRule as FirewallRule
     from groundplan.network.network import Network as Network
@@ -237,7 +237,7 @@ _MODULES: Final = {
     ),
     "groundplan.core.tiers": ("Tier",),
     "groundplan.foundation.apis": ("Purpose",),
-    "groundplan.foundation.project_policies": ("OrganizationPolicies", "OrganizationPoliciesArgs"),
+    "groundplan.foundation.organization_policies": ("OrganizationPolicies", "OrganizationPoliciesArgs"),
     "groundplan.foundation.project_foundation": ("ProjectFoundation", "ProjectFoundationArgs"),
     "groundplan.data.columns": ("Column", "Personal"),
     "groundplan.data.data_bucket": ("DataBucket", "DataBucketArgs"),
