@@ -179,6 +179,38 @@ def test_a_program_that_reads_standard_input(way: str) -> None:
     assert "pulumi.Config" in raised.value.remedy
 
 
+def test_a_cycle_of_dependencies_is_found() -> None:
+    class Circle(pulumi.ComponentResource):
+        def __init__(self) -> None:
+            super().__init__("a:b:Circle", "circle")
+            one = Thing("one", {}, pulumi.ResourceOptions(parent=self))
+            Thing("two", {"of": one.computed}, pulumi.ResourceOptions(parent=self, depends_on=[self]))
+
+    with pytest.raises(ProgramFailed, match="circular dependency"):
+        preview_program(Circle)
+
+
+def test_a_cycle_through_what_is_declared_late_is_found() -> None:
+    from pulumi.runtime import rpc
+
+    def program() -> None:
+        one, two, three = (Thing(name) for name in ("one", "two", "three"))
+        pairs = [(one, two), (two, three), (three, one)]
+        pulumi.export("declared", [vars(rpc)["declare_dependency"](*pair) for pair in pairs])
+        pulumi.export("itself", vars(rpc)["declare_dependency"](one, one))
+
+    assert preview_program(program).outputs == {"declared": [True, True, False], "itself": False}
+
+
+def test_a_long_chain_of_dependencies_is_no_cycle_and_not_too_deep() -> None:
+    def program() -> None:
+        last = Thing("thing-0")
+        for number in range(1, 1500):
+            last = Thing(f"thing-{number}", {"of": last.computed})
+
+    preview_program(program)
+
+
 def test_ctrl_c_is_no_failure_of_the_program() -> None:
     def program() -> None:
         raise KeyboardInterrupt

@@ -46,7 +46,7 @@ class _Import(Protocol):
 
 _CURRENT: Final[ContextVar[Capture | None]] = ContextVar("capture", default=None)
 _LOCK: Final = threading.Lock()
-_THRESHOLD: Final = (200_000, 10, 10)
+_THRESHOLD: Final = (500_000, 20, 20)
 """When the garbage collector looks. A program keeps what it makes until it ends, so looking often finds nothing."""
 
 

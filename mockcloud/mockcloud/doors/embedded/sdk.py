@@ -7,7 +7,9 @@ that runs under another monitor in the same process notices nothing.
   output value, that Pulumi uses for remote components; here the serialiser writes one for each output of a resource
   that stands in a property, however deep. The monitor takes them out again before anything else sees them.
 - *Speed.* The SDK makes four futures and a task for each property of a resource, and reads the source file of each
-  frame of the stack for each resource. One future and the line number are enough.
+  frame of the stack for each resource. One future and the line number are enough. For each dependency it walks through
+  all that the other resource depends on, by recursion, to find a cycle; where nothing depends on a resource yet, there
+  can be none.
 """
 
 import asyncio
@@ -23,6 +25,7 @@ import pulumi
 from pulumi.output import Output, _OutputData
 from pulumi.runtime import known_types, resource, rpc, settings
 from pulumi.runtime.proto import source_pb2
+from pulumi.runtime.resource_cycle_breaker import _DEPENDENCIES_PROPERTY, declare_dependency
 
 from mockcloud.doors.embedded.values import SIGNATURE
 from mockcloud.doors.embedded.wire import OUTPUT
@@ -34,9 +37,13 @@ _KEEP: Final = 3
 _CONSTRUCTORS: Final = 3
 """How many constructors stand between the SDK and the program: of Resource, of its kind, of the resource's class."""
 
+_NEEDED: Final = "_something_depends_on_it"
+"""An attribute of resources on which others depend, kept beside the SDK's own of their dependencies."""
+
 _Serializer = Callable[..., Coroutine[object, object, object]]
 
 
+_Declare = Callable[[pulumi.Resource, pulumi.Resource], bool]
 _Transfer = Callable[[pulumi.Resource, "pulumi.Inputs", bool], dict[str, rpc.Resolver]]
 
 
@@ -47,6 +54,7 @@ def install() -> None:
             # The names are module attributes that the SDK looks up at each call, which mypy takes for constants.
             vars(rpc)["serialize_properties"] = _tracking(rpc.serialize_properties)
             vars(rpc)["serialize_property"] = _tagging(rpc.serialize_property)
+            vars(rpc)["declare_dependency"] = _declaring(declare_dependency)
             vars(rpc)["transfer_properties"] = _transferring(rpc.transfer_properties)
             vars(resource)["_get_stack_trace"] = _tracing(resource._get_stack_trace)  # noqa: SLF001 - see above
             _INSTALLED.set()
@@ -84,6 +92,19 @@ def _tagging(serialize: _Serializer) -> _Serializer:
         return {SIGNATURE: OUTPUT, "value": serialized, "dependencies": urns} if urns else serialized
 
     return serialize_property
+
+
+def _declaring(declare: _Declare) -> _Declare:
+    def declare_dependency(from_resource: pulumi.Resource, to_resource: pulumi.Resource) -> bool:
+        if not _ours():
+            return declare(from_resource, to_resource)
+        vars(to_resource)[_NEEDED] = True
+        if _NEEDED in vars(from_resource):
+            return declare(from_resource, to_resource)
+        vars(from_resource).setdefault(_DEPENDENCIES_PROPERTY, set()).add(to_resource)
+        return True
+
+    return declare_dependency
 
 
 def _transferring(transfer: _Transfer) -> _Transfer:
