@@ -143,7 +143,7 @@ def _limit(infos: Sequence[GetSQuotaInfoDimensionsInfoResult], region: str) -> i
 
 
 def check_reservation(
-    checks: Checks, prefix: str, consumption: Consumption, reservation: ReservationRef | None, *, missing_ok: bool
+    checks: Checks, prefix: str, consumption: Consumption, reservation: ReservationRef | None
 ) -> None:
     """Record where a way to have capacity and a reservation do not go together."""
     if reservation is not None and not checks.instance(
@@ -155,7 +155,7 @@ def check_reservation(
         return
     if reservation is None:
         checks.that(
-            consumption != "reserved" or missing_ok,
+            consumption != "reserved",
             f"{prefix}reservation",
             "is missing, and capacity is to be had from one",
             given="nothing",

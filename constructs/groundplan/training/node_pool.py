@@ -125,7 +125,7 @@ class NodePool:
 
     def _check_capacity(self, checks: Checks, prefix: str, env: Environment) -> None:
         way = self.chosen_consumption(env)
-        check_reservation(checks, prefix, way, self.reservation, missing_ok=False)
+        check_reservation(checks, prefix, way, self.reservation)
         if isinstance(self.reservation, ReservationRef):
             zones = self.zones or env.zones
             check_matches(checks, prefix, self.reservation, self.machine_type, zones, self.most_nodes)
@@ -285,11 +285,8 @@ class NodePool:
 
     def schedulable(self, env: Environment) -> int:
         """Return how many accelerators, or parts of them, Kubernetes can give to containers, all nodes together."""
-        whole = self.demand(env).count
-        if self.device is None:
-            return 0
-        parts = _parts(self.device, self.partition) if self.partition else 1
-        return whole * parts * (self.shared_clients or 1)
+        parts = _parts(self.device, self.partition) if self.device and self.partition else 1
+        return self.demand(env).count * parts * (self.shared_clients or 1)
 
 
 def _parts(device: Accelerator, partition: str) -> int:

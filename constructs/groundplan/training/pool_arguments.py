@@ -152,7 +152,7 @@ class TrainingPoolArgs(Args):
             consumption=self.chosen_consumption,
             quota=self.quota,
         ).check(checks)
-        check_reservation(checks, "", self.chosen_consumption, self.reservation, missing_ok=False)
+        check_reservation(checks, "", self.chosen_consumption, self.reservation)
         if isinstance(self.reservation, ReservationRef):
             zones = self.env.zones
             check_matches(checks, "", self.reservation, self.machine_type, zones, self.workers)

@@ -241,8 +241,9 @@ def test_key_of_another_region_fails() -> None:
 
 
 def test_public_egress_is_said() -> None:
-    spec = job(network_attachment=None, public_egress=True)
-    assert "pscInterfaceConfig" not in spec
+    found = planned(network_attachment=None, public_egress=True, persistent=gp.PersistentPool(idle_hours=1))
+    assert "pscInterfaceConfig" not in found.outputs["job"]["jobSpec"]
+    assert "pscInterfaceConfig" not in found.one(RESOURCE).inputs
 
 
 def test_submitters_act_as_the_account_and_run_jobs_in_the_project() -> None:
