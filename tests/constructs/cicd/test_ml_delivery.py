@@ -316,6 +316,16 @@ def test_builders_outside_act_as_the_one_that_builds_images_without_a_key() -> N
         planned(outside_builders={"acme/other": github})
 
 
+@pytest.mark.parametrize("short", ["test", "deploy"])
+def test_an_approver_runs_no_build_of_the_set(short: str) -> None:
+    def program() -> None:
+        made = gp.MlDelivery("delivery", args())
+        made.triggers[short].grant_run("group:approvers@acme.test")
+
+    with pytest.raises(gp.ArgumentError, match="would run builds and also approve builds"):
+        plan(program)
+
+
 def test_accounts_that_are_there_are_used() -> None:
     found = planned(accounts={"deploy": account("deployer")}, infrastructure=infrastructure())
     assert found.inventory()[ACCOUNT] == 5
