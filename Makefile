@@ -4,17 +4,20 @@
 BIN := .venv/bin
 SYNCED := .venv/.synced
 TIMED := @tools/timed
+WORKLOADS_SYNCED := workloads/.venv/.synced
+IN_WORKLOADS := tools/inside workloads
 
 STACK ?= team
 # Further arguments for the command behind a target: make test ARGS='tests/cli -k preview'
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test lint types architecture format docs bench setup clean
+.PHONY: help preview test lint types architecture format docs bench setup clean \
+	workloads workloads-test workloads-compile
 .SUFFIXES:
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 preview: setup ## Show the plan of an environment: make preview STACK=learner|team|regulated
 	$(TIMED) 'Previewing $(STACK)' $(BIN)/groundplan preview '$(STACK)' $(ARGS)
@@ -41,12 +44,28 @@ docs: setup ## Build the documentation site into site/
 bench: setup ## Run the benchmarks and print their ratios
 	$(TIMED) 'Running the benchmarks' $(BIN)/python -m benchmarks.run $(ARGS)
 
+workloads: $(WORKLOADS_SYNCED) ## Run the example pipeline on this machine, into workloads/runs/
+	$(TIMED) 'Running the pipeline' $(IN_WORKLOADS) python -m census_workloads run $(ARGS)
+
+workloads-test: $(WORKLOADS_SYNCED) ## Check the types of the pipeline, and test it
+	$(TIMED) 'Checking types of the pipeline' $(IN_WORKLOADS) mypy
+	$(TIMED) 'Testing the pipeline' $(IN_WORKLOADS) python -m pytest $(ARGS)
+
+workloads-compile: $(WORKLOADS_SYNCED) ## Write the pipeline as YAML, into workloads/compiled/
+	$(TIMED) 'Compiling the pipeline' $(IN_WORKLOADS) python -m census_workloads compile --out compiled/census-income.yaml $(ARGS)
+
 setup: $(SYNCED) ## Make the environment in .venv as uv.lock has it (the others do this for you)
 
 $(SYNCED): uv.lock pyproject.toml $(wildcard */pyproject.toml) tools/setup
 	$(TIMED) 'Installing the environment into .venv' tools/setup
 	@touch $@
 
+# Dependencies of its own, which conflict with the rest: an environment and a lock file of its own.
+$(WORKLOADS_SYNCED): workloads/uv.lock workloads/pyproject.toml tools/setup
+	$(TIMED) 'Installing the environment into workloads/.venv' tools/setup workloads
+	@touch $@
+
 clean: ## Remove what these commands made: environment, tools, caches, results
 	$(TIMED) 'Cleaning' rm -rf .venv .tools site htmlcov .coverage .coverage.* .mypy_cache .ruff_cache \
-		.pytest_cache .hypothesis .import_linter_cache
+		.pytest_cache .hypothesis .import_linter_cache \
+		workloads/.venv workloads/runs workloads/.mypy_cache workloads/.pytest_cache

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from tests.architecture.sources import ROOT
 from tests.docs.markdown import pages
 
-TARGETS = frozenset(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+TARGETS = frozenset(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 # Every line of a shell block, with where it is.
 COMMANDS = [

@@ -30,9 +30,9 @@ def machine(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def setup(machine: Path) -> subprocess.CompletedProcess[str]:
+def setup(machine: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [machine / "tools" / "setup"],
+        [machine / "tools" / "setup", *arguments],
         env={"PATH": str(machine / "bin"), "VIRTUAL_ENV": "/another"},
         capture_output=True,
         text=True,
@@ -69,6 +69,13 @@ def test_an_installed_uv_is_used_and_brings_its_own_python(machine: Path) -> Non
     )
     assert setup(machine).returncode == 0
     assert log.read_text(encoding="utf-8") == "sync --frozen --all-groups --quiet\n"
+
+
+def test_a_project_in_a_folder_gets_its_own_environment(machine: Path) -> None:
+    log = machine / "log"
+    executable(machine / "bin" / "uv", f'case $1 in --version) echo uv 0.10.2 ;; *) echo "$*" >{log} ;; esac')
+    assert setup(machine, "a folder").returncode == 0
+    assert log.read_text(encoding="utf-8") == "sync --project a folder --frozen --all-groups --quiet\n"
 
 
 def test_an_old_uv_is_passed_over(machine: Path) -> None:

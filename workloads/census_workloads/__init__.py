@@ -1,0 +1,1 @@
+"""A pipeline that predicts income from the UCI Adult data: ingest, validate, train, evaluate, gate, register."""
