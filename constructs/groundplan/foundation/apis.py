@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from groundplan.core import tables
 from groundplan.core.environment import Project, Projects
+from groundplan.core.tiers import TierDefaults
 
 
 class Purpose(enum.StrEnum):
@@ -41,6 +42,12 @@ class Purpose(enum.StrEnum):
     def usual(cls) -> tuple[Purpose, ...]:
         """Return what a platform is for unless the program says otherwise."""
         return tuple(c for c in cls if tables.load("apis")["purposes"][c.value]["default"])
+
+
+def with_tier(purposes: Iterable[Purpose], defaults: TierDefaults) -> tuple[Purpose, ...]:
+    """Return the purposes and what the tier itself makes necessary: a proxy where that is the way out."""
+    needed = [Purpose.PROXY] if defaults.secure_web_proxy else []
+    return tuple(dict.fromkeys([*purposes, *needed]))
 
 
 def roles_of(projects: Projects) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from groundplan.core.component import Args, Component
 from groundplan.core.environment import Project
 from groundplan.core.regions import jurisdiction
 from groundplan.core.validation import Checks
-from groundplan.foundation.apis import Purpose, apis_of, roles_of
+from groundplan.foundation.apis import Purpose, apis_of, roles_of, with_tier
 from groundplan.foundation.policy_rules import Level, PolicyRule, check_policies, rules_for
 
 _IMPLIED = ("budget", "contacts", "policies")
@@ -101,7 +101,8 @@ class OrganizationPolicies(Component):
         return list(made.values())
 
     def _rules(self, project: Project) -> list[PolicyRule]:
-        services = apis_of(project, self.env.projects, self.args.purposes, _IMPLIED)
+        purposes = with_tier(self.args.purposes, self.env.defaults)
+        services = apis_of(project, self.env.projects, purposes, _IMPLIED)
         return self._rules_at("project", list(services))
 
     def _rules_of_organization(self) -> list[PolicyRule]:

@@ -16,7 +16,7 @@ from groundplan.core.names import digest
 from groundplan.core.requests import ask
 from groundplan.core.service_agents import is_made_early
 from groundplan.core.validation import Checks
-from groundplan.foundation.apis import Purpose, apis_of, roles_of
+from groundplan.foundation.apis import Purpose, apis_of, roles_of, with_tier
 from groundplan.foundation.budget import budget, check_budget
 from groundplan.foundation.organization_policies import STOCK_IMAGES, OrganizationPolicies, OrganizationPoliciesArgs
 from groundplan.foundation.policy_rules import Level, check_policies
@@ -137,7 +137,7 @@ class ProjectFoundation(Component):
             )
             if wanted
         ]
-        return apis_of(project, self.env.projects, self.args.purposes, implied)
+        return apis_of(project, self.env.projects, with_tier(self.args.purposes, self.env.defaults), implied)
 
     def _enable(self, project: Project) -> dict[str, gcp.projects.Service]:
         made: dict[str, gcp.projects.Service] = {}
