@@ -8,8 +8,9 @@ from typing import Any, ClassVar, TypeVar
 
 import pulumi
 
-from groundplan.core import names, overrides, providers, ready
+from groundplan.core import names, overrides, providers, ready, scope
 from groundplan.core.environment import Environment, Project
+from groundplan.core.grants import DOMAINS
 from groundplan.core.labels import check_labels
 from groundplan.core.lifecycle import Lifecycle, lifecycle_of
 from groundplan.core.validation import Checks
@@ -69,6 +70,7 @@ class Component(pulumi.ComponentResource):
             overrides.check(checks, args.overrides)
             args.validate(checks)
         checks.finish()
+        scope.ledger(DOMAINS).append(args.env.domains)
         self.env = args.env
         self.project: Project = args.env.projects.workload
         # What a construct's projects need first is a matter of order alone, so no program has to write it down.

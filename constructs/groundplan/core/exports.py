@@ -223,6 +223,7 @@ class Exports:
     def image_repository(self, name: str) -> ImageRepositoryRef:
         """Return an exported repository of images, packages or templates."""
         return ImageRepositoryRef.imported(self._entry(name, "image_repository"))
+
     def source_repository(self, name: str) -> SourceRepositoryRef:
         """Return an exported repository of source code."""
         return SourceRepositoryRef.imported(self._entry(name, "source_repository"))

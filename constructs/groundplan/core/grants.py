@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import pulumi
 
@@ -16,6 +17,10 @@ from groundplan.core.requests import LEDGER
 from groundplan.core.validation import Checks
 
 A = TypeVar("A")
+
+DOMAINS: Final = "domains"
+"""The run's list of what its environments say about domains."""
+_PERSON: Final = re.compile(r"(?:user:|group:|domain:)(?:[^@\s]+@)?([^@\s]+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +84,7 @@ def grant(
     Asked twice, the same grant is made once. Its name is ``<target>-<role>-<identity>``; another thing or another
     identity that would give the same name raises ``ArgumentError``, since one of the two grants would be lost.
     """
+    _check_domain(identity)
     name = f"{target.label}-{role.rsplit('/', 1)[-1].rsplit('.', 1)[-1].lower()}-{identity.label}"
 
     def make() -> tuple[Target, Grant]:
@@ -106,6 +112,24 @@ def grant(
     )
     checks.finish()
     return made
+
+
+def _check_domain(identity: Identity) -> None:
+    """Refuse people and groups of domains that no environment of this run has among its own, where any has some."""
+    found = _PERSON.fullmatch(identity.member) if isinstance(identity.member, str) else None
+    domains = sorted({domain for given in scope.ledger(DOMAINS) for domain in given})
+    if found is None or not domains:
+        return
+    checks = Checks(f'Grant to "{identity.label}"')
+    checks.that(
+        found[1] in domains,
+        "principal",
+        "is of a domain that is not given access here",
+        given=identity.member,
+        allowed=f"people and groups of {', '.join(domains)}",
+        do="name somebody of these domains, or add the domain to Environment.domains",
+    )
+    checks.finish()
 
 
 def _request(target: Target, role: str, identity: Identity) -> Grant:

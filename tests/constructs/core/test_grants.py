@@ -10,7 +10,7 @@ import pytest
 import groundplan as gp
 from groundplan.core.principals import Identity, identity_of
 from groundplan.core.references import ExistingAccount, ExistingBucket, ExistingKey, ExistingNetwork
-from tests.constructs.plan import Plan, plan
+from tests.constructs.plan import Plan, environment, plan
 
 OURS = gp.Project(id="acme-ml-dev", number="123456789012")
 THEIRS = gp.Project(id="acme-shared", number="210987654321", managed=False)
@@ -212,3 +212,23 @@ def test_an_identity_and_an_account_are_principals() -> None:
 def test_the_public_and_nonsense_are_refused(principal: object) -> None:
     with pytest.raises(gp.ArgumentError, match=r"principal: is no IAM principal that can be given access(?s:.*)do: "):
         run(lambda: bucket().grant_read(principal))
+
+
+@pytest.mark.parametrize("who", ["user:eve@elsewhere.test", "group:all@elsewhere.test", "domain:elsewhere.test"])
+def test_people_of_other_domains_are_refused_where_the_environment_names_its_own(who: str) -> None:
+    def program(domains: tuple[str, ...]) -> None:
+        ring = gp.KeyRing("main", gp.KeyRingArgs(env=environment(domains=domains)))
+        ring.key_for(gp.DataClass.PUBLIC).grant_use(who)
+
+    plan(lambda: program(()))
+    with pytest.raises(gp.ArgumentError, match="is of a domain that is not given access here") as caught:
+        plan(lambda: program(("acme.test",)))
+    assert "people and groups of acme.test" in str(caught.value)
+
+
+def test_people_of_the_environments_domains_are_accepted() -> None:
+    def program() -> None:
+        ring = gp.KeyRing("main", gp.KeyRingArgs(env=environment(domains=("acme.test", "acme.example"))))
+        ring.key_for(gp.DataClass.PUBLIC).grant_use("group:ml@acme.example")
+
+    assert len(plan(program).of("gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember")) == 1
