@@ -1,5 +1,6 @@
 """Arguments and options that several commands share."""
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,13 @@ def _set_debug(context: typer.Context, value: bool) -> bool:
     """Remember the wish for a traceback, wherever on the line it stands."""
     if value:
         context.meta[DEBUG_KEY] = True
+    return value
+
+
+def _finite(value: float | None) -> float | None:
+    """Refuse what is no number of seconds: nan is neither more nor less than any limit."""
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is no number of seconds; give one such as 60")
     return value
 
 
@@ -66,7 +74,14 @@ AnswersOption = Annotated[
 ]
 TimeoutOption = Annotated[
     float | None,
-    typer.Option("--timeout", metavar="SECONDS", min=0.1, help="Stop a program that runs longer.", show_default=False),
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        min=0.1,
+        callback=_finite,
+        help="Stop a program that runs longer.",
+        show_default=False,
+    ),
 ]
 DebugOption = Annotated[
     bool,

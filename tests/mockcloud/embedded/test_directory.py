@@ -212,6 +212,15 @@ def test_settings_that_cannot_be_read_name_the_line(tmp_path: Path) -> None:
         preview_directory(tmp_path, "dev")
 
 
+def test_a_key_that_stands_twice_is_refused_with_its_line(tmp_path: Path) -> None:
+    """Of two tiers in one file, a reader may see the one that does not count."""
+    write_project(tmp_path, PRELUDE)
+    settings = tmp_path / "Pulumi.dev.yaml"
+    settings.write_text("config:\n  project:tier: regulated\n  project:tier: learner\n", encoding="utf-8")
+    with pytest.raises(InvalidProject, match=r"key project:tier stands twice.*line 3"):
+        preview_directory(tmp_path, "dev")
+
+
 def test_settings_in_another_encoding_are_refused(tmp_path: Path) -> None:
     write_project(tmp_path)
     (tmp_path / "Pulumi.dev.yaml").write_bytes(b"config:\n  proj:a: \xff\n")

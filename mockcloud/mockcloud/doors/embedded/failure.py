@@ -1,5 +1,6 @@
 """Says why a program failed, in the words of its own code."""
 
+import asyncio
 import sys
 import sysconfig
 import traceback
@@ -78,7 +79,8 @@ def _said(error: pulumi.RunError) -> ProgramFailed:
 
 
 def _failed(error: BaseException, root: Path, config: Config) -> ProgramFailed:
-    remedy = "mend the line that the last frame below names"
+    own = _where(error, root)
+    remedy = "mend the line that the last frame below names" if own else "look at what the error names"
     if isinstance(error, ModuleNotFoundError) and error.name:
         remedy = f"install {error.name.partition('.')[0]} in the environment of {sys.executable}, or mend the import"
     elif config.placeholders:
@@ -120,7 +122,7 @@ def is_installed(filename: str) -> bool:
 
 def _is_machinery(filename: str) -> bool:
     return filename.startswith("<frozen") or any(
-        filename.startswith(str(Path(place).parent)) for place in (pulumi.__file__, __file__)
+        filename.startswith(str(Path(place).parent)) for place in (pulumi.__file__, asyncio.__file__, __file__)
     )
 
 

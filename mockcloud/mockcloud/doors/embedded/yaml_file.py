@@ -1,6 +1,7 @@
 """Reads YAML as Pulumi's own reader does: only `true` and `false` are booleans, and a date is a text."""
 
 import re
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,18 @@ from mockcloud.doors.embedded.errors import InvalidProject
 
 
 class _Loader(yaml.SafeLoader):
-    """The safe loader with the core schema of YAML 1.2 for plain words."""
+    """The safe loader with the core schema of YAML 1.2 for plain words, which refuses a key that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:  # noqa: FBT001, FBT002 - as the loader has it
+        """Refuse a repeated key: whichever of the two values counted, its reader might have seen the other."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"key {key.value} stands twice", key.start_mark)
+                seen.add(key.value)
+        found: dict[Hashable, object] = super().construct_mapping(node, deep=deep)
+        return found
 
 
 _Loader.yaml_implicit_resolvers = {}
