@@ -127,6 +127,14 @@ def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
             },
             ["reservations.l4.ends: is no day", "2027-02-30"],
         ),
+        (
+            {"notebooks": {"alice": {"owner": "user:alice@acme.test", "zone": "us-central1-a"}}},
+            ["notebooks.alice.zone", "given:   us-central1-a", "europe-west4-a, europe-west4-b, europe-west4-c"],
+        ),
+        (
+            {"notebooks": {"Alice!": {"owner": "user:alice@acme.test"}}},
+            ["notebooks.Alice!: does not have the right form", "lower-case words joined by hyphens"],
+        ),
         ({"extra_purposes": ["sources"]}, ["extra_purposes", "given:   sources"]),
         (
             {

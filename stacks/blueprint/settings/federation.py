@@ -29,6 +29,8 @@ class GitHubSettings(FederatedSettings):
     """Workflows of GitHub Actions."""
     owner: str
     """The organisation or user that owns the repositories."""
+    owner_id: str | None = None
+    """The owner's number, which nobody else gets when the owner's name is given up."""
     repositories: list[str] = Field(min_length=1)
     """Repositories, by name without the owner."""
     branches: list[str] = Field(default_factory=list)
@@ -40,6 +42,7 @@ class GitHubSettings(FederatedSettings):
         """Return the issuer as the construct takes it."""
         return gp.GitHub(
             owner=self.owner,
+            owner_id=self.owner_id,
             repositories=tuple(self.repositories),
             branches=tuple(self.branches),
             environments=tuple(self.environments),

@@ -44,6 +44,10 @@ class NetworkSettings(Section):
     free one."""
     egress_domains: list[str] = Field(default_factory=list)
     """Domains that machines may reach over HTTPS, such as source hosts; nothing else leaves the network."""
+    internal_traffic: bool = False
+    """Whether machines of the network may talk to one another, as the nodes of a cluster must."""
+    google_domains: list[str] = Field(default_factory=list)
+    """Domains of Google beyond the usual that are reached privately, such as gke.goog for clusters."""
     service_access_cidr: str | None = None
     """Addresses for services of Google that are reached by peering, such as Cloud SQL; by default there is none."""
     existing: ExistingNetworkSettings | None = None

@@ -28,13 +28,21 @@ from blueprint.settings.serving import EndpointSettings
 from blueprint.settings.source import Source
 from blueprint.settings.sources import SourceSettings
 from blueprint.settings.stages import Stage
-from blueprint.settings.training import PipelinesSettings, ReservationSettings, TpuSettings, TrainingPoolSettings
+from blueprint.settings.training import (
+    ClusterSettings,
+    PipelinesSettings,
+    ReservationSettings,
+    TpuSettings,
+    TrainingPoolSettings,
+)
+from groundplan.core.names import LOGICAL_NAME
 from groundplan.core.regions import regions
 from groundplan.core.tiers import SHIPPED
 from groundplan.core.validation import Checks
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 NAMESPACE = "groundplan"
+_NAMED = ("identities", "federation", "online_stores", "notebooks", "colab", "reservations", "tpus")
 _OWN = ("tier", "region", "projects")
 _GIVING_ACCESS = (
     "buckets",
@@ -43,6 +51,7 @@ _GIVING_ACCESS = (
     "repositories",
     "feature_groups",
     "feature_views",
+    "clusters",
     "training",
     "pipelines",
     "endpoints",
@@ -57,7 +66,7 @@ _USES = (
     ("endpoints", "account", "identities"),
     ("endpoints", "request_log", "warehouses"),
 )
-_RECEIVERS = ("readers", "writers", "submitters", "runners", "publishers", "callers", "deployers")
+_RECEIVERS = ("readers", "writers", "submitters", "runners", "publishers", "callers", "deployers", "developers")
 
 
 class Settings(Section):
@@ -130,6 +139,8 @@ class Settings(Section):
     """Templates for runtimes of Colab Enterprise, by name."""
     training: dict[str, TrainingPoolSettings] = Field(default_factory=dict)
     """What training jobs use, by name."""
+    clusters: dict[str, ClusterSettings] = Field(default_factory=dict)
+    """Private clusters for training, by name."""
     reservations: dict[str, ReservationSettings] = Field(default_factory=dict)
     """Machines that are kept for us, by name."""
     tpus: dict[str, TpuSettings] = Field(default_factory=dict)
@@ -174,9 +185,17 @@ class Settings(Section):
                 allowed=str(type(self).model_fields[field].description),
                 do=f"add {field}, or name under `reads` the stack whose environment this one shares",
             )
+        self._check_keys(checks)
         self._check_names(checks)
         self._check_delivery(checks)
         self._check_machines(checks)
+
+    def _check_keys(self, checks: Checks) -> None:
+        """Check the names that become those of constructs."""
+        for section in (*_NAMED, *_GIVING_ACCESS):
+            for name in getattr(self, section):
+                form = "lower-case words joined by hyphens"
+                checks.matches(f"{section}.{name}", name, LOGICAL_NAME, form, "rename it, as in team-data")
 
     def _check_names(self, checks: Checks) -> None:
         for name, federation in self.federation.items():
@@ -208,8 +227,15 @@ class Settings(Section):
         """Check who is given access: a principal, or the name of an identity, here or of an earlier stage."""
         if ":" in who:
             checks.principal(field, who)
-        else:
-            self._check_made(checks, field, who, self.identities)
+        elif not self.reads:
+            checks.that(
+                who in self.identities,
+                field,
+                "is neither a principal nor an identity",
+                given=who,
+                allowed=", ".join(["a principal such as group:ml@acme.test", *self.identities]),
+                do="write the kind before an address, or define it under identities",
+            )
 
     def _check_made(self, checks: Checks, field: str, name: str, made: Mapping[str, object]) -> None:
         """Check a name that another section defines; what earlier stages have made is known only when they are read."""
@@ -220,8 +246,10 @@ class Settings(Section):
         zones = self.zones or regions().get(str(self.region), ())
         first = zones[0] if zones else None
         for name, notebook in self.notebooks.items():
+            zone = notebook.zone or first
+            if notebook.zone and zones and not checks.one_of(f"notebooks.{name}.zone", notebook.zone, zones):
+                continue
             if notebook.accelerator:
-                zone = notebook.zone or first
                 problem = machine_problem(notebook.machine_type, notebook.accelerator, notebook.accelerator_count, zone)
                 if problem is not None:
                     checks.problems.append(dataclasses.replace(problem, field=f"notebooks.{name}.{problem.field}"))

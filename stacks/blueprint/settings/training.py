@@ -71,6 +71,38 @@ def _is_day(value: str) -> bool:
     return True
 
 
+class NodePoolSettings(Section):
+    """Nodes of one kind."""
+
+    machine_type: str
+    """Compute Engine machine type."""
+    accelerator: str | None = None
+    """GPU type as Kubernetes Engine spells it, such as nvidia-l4."""
+    accelerator_count: int = 1
+    """GPUs of a node."""
+    topology: str | None = None
+    """Shape of a slice of TPUs, such as 4x4."""
+    max_nodes: int = 1
+    """Nodes that it grows to from none."""
+    consumption: Literal["on_demand", "spot", "flex_start", "reserved"] | None = None
+    """How capacity is had; by default as the tier says."""
+    reservation: str | None = None
+    """Name of the reservation that capacity is had from."""
+    quota_limit: int | None = None
+    """Accelerators that the project's quota has in the region."""
+
+
+class ClusterSettings(Section):
+    """A private cluster for training on Kubernetes."""
+
+    data_class: DataClassName
+    """How sensitive the data of its jobs is."""
+    pools: dict[str, NodePoolSettings] = Field(min_length=1)
+    """Nodes by name."""
+    developers: list[str] = Field(default_factory=list)
+    """Principals who run jobs in its namespaces."""
+
+
 class TpuSettings(Section):
     """A slice of TPUs with an account of its own and no public address."""
 

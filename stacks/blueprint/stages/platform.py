@@ -23,7 +23,9 @@ def build(context: Context) -> None:
         context.keep(f"account-{name}", _identity(context, name))
     for name, federation in context.settings.federation.items():
         outside = gp.WorkloadIdentity(name, gp.WorkloadIdentityArgs(env=context.env, issuer=federation.issuer()))
-        for workload in outside.workloads:
+        # A repository's runs on named branches, where there are such, and not the repository as a whole beside them.
+        narrow = [workload for workload in outside.workloads if "@" in workload]
+        for workload in narrow or outside.workloads:
             outside.grant_act_as(lookup.identity(context, federation.acts_as), workload)
     for name, bucket in context.settings.buckets.items():
         _grant(context, context.keep(f"bucket-{name}", _bucket(context, name, bucket, network)), bucket)
@@ -70,8 +72,17 @@ def _network(context: Context) -> gp.NetworkRef:
         services_cidr=settings.services_cidr,
         google_apis_address=settings.google_apis_address,
         egress_domains=tuple(settings.egress_domains),
+        internal_traffic=settings.internal_traffic,
+        google_domains=tuple(settings.google_domains),
+        service_projects=_service_projects(env),
     )
     return context.keep("network", gp.Network("core", args))
+
+
+def _service_projects(env: gp.Environment) -> tuple[gp.Project, ...]:
+    """Return the projects whose machines join the network of another: a Shared VPC's service projects."""
+    joining = {project.id: project for project in (env.projects.workload, env.projects.build)}
+    return tuple(p for p in joining.values() if p.managed and p.id != env.projects.network.id)
 
 
 def _identity(context: Context, name: str) -> gp.AccountRef:

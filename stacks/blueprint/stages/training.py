@@ -9,12 +9,17 @@ import groundplan as gp
 from blueprint.context import Context
 from blueprint.stages import lookup
 
+_RESTRICTED = "199.36.153.4/30"
+"""Addresses of the restricted Google APIs; nodes reach them there unless the network has an endpoint of its own."""
+
 
 def build(context: Context) -> None:
     """Build what training uses."""
     reserved = {name: _reservation(context, name) for name in context.settings.reservations}
     for name in context.settings.training:
         _pool(context, name, reserved)
+    for name in context.settings.clusters:
+        _cluster(context, name, reserved)
     for name, tpu in context.settings.tpus.items():
         slice_ = gp.TpuSlice(
             name,
@@ -67,6 +72,35 @@ def _pool(context: Context, name: str, reserved: Mapping[str, gp.ReservationRef]
     pool = context.keep(f"training-{name}", gp.TrainingPool(name, args))
     for submitter in settings.submitters:
         pool.grant_submit(lookup.account(context, submitter))
+
+
+def _cluster(context: Context, name: str, reserved: Mapping[str, gp.ReservationRef]) -> None:
+    settings, network = context.settings.clusters[name], context.settings.network
+    pools = tuple(
+        gp.NodePool(
+            name=pool,
+            machine_type=nodes.machine_type,
+            accelerator=nodes.accelerator,
+            accelerator_count=nodes.accelerator_count,
+            topology=nodes.topology,
+            max_nodes=nodes.max_nodes,
+            consumption=nodes.consumption,
+            reservation=reserved[nodes.reservation] if nodes.reservation else None,
+            quota=gp.Quota(limit=nodes.quota_limit) if nodes.quota_limit else None,
+        )
+        for pool, nodes in settings.pools.items()
+    )
+    args = gp.TrainingClusterArgs(
+        env=context.env,
+        network=lookup.network(context),
+        node_pools=pools,
+        keys=lookup.keys(context),
+        data_class=gp.DataClass(settings.data_class),
+        google_apis_range=f"{network.google_apis_address}/32" if network.google_apis_address else _RESTRICTED,
+    )
+    cluster = context.keep(f"cluster-{name}", gp.TrainingCluster(name, args))
+    for developer in settings.developers:
+        cluster.grant_develop(lookup.account(context, developer))
 
 
 def _pipelines(context: Context, name: str) -> None:
