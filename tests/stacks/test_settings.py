@@ -135,6 +135,18 @@ def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
             {"notebooks": {"Alice!": {"owner": "user:alice@acme.test"}}},
             ["notebooks.Alice!: does not have the right form", "lower-case words joined by hyphens"],
         ),
+        (
+            {
+                "pipelines": {
+                    "retrain": {
+                        "data_class": "internal",
+                        "owner": "group:a@b.test",
+                        "schedules": {"weekly": {"cron": "0 4 * * MON", "spec": "README.md"}},
+                    }
+                }
+            },
+            ["pipelines.retrain.schedules.weekly.spec: is no compiled pipeline", "given:   README.md"],
+        ),
         ({"extra_purposes": ["sources"]}, ["extra_purposes", "given:   sources"]),
         (
             {

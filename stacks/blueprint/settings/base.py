@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from groundplan.core.errors import Problem
 from groundplan.core.validation import Checks
+
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
+"""The repository that the blueprint is part of."""
 
 
 class Section(BaseModel):

@@ -14,7 +14,7 @@ from pulumi.runtime import config as pulumi_config
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 import groundplan as gp
-from blueprint.settings.base import Section, verify, verify_each
+from blueprint.settings.base import PROJECT_ROOT, Section, verify, verify_each
 from blueprint.settings.data import BucketSettings, IdentitySettings, WarehouseSettings
 from blueprint.settings.delivery import BuildPoolSettings, DeliverySettings, RepositorySettings
 from blueprint.settings.environment import ProjectsSettings, TierSettings, check_alone, check_region
@@ -40,7 +40,6 @@ from groundplan.core.regions import regions
 from groundplan.core.tiers import SHIPPED
 from groundplan.core.validation import Checks
 
-PROJECT_ROOT = Path(__file__).resolve().parents[3]
 NAMESPACE = "groundplan"
 _NAMED = ("identities", "federation", "online_stores", "notebooks", "colab", "reservations", "tpus")
 _OWN = ("tier", "region", "projects")
@@ -63,6 +62,7 @@ _USES = (
     ("feature_views", "groups", "feature_groups"),
     ("training", "staging", "buckets"),
     ("training", "reservation", "reservations"),
+    ("pipelines", "account", "identities"),
     ("endpoints", "account", "identities"),
     ("endpoints", "request_log", "warehouses"),
 )

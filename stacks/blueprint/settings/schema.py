@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from blueprint.settings.root import NAMESPACE, PROJECT_ROOT, Settings
+from blueprint.settings.base import PROJECT_ROOT
+from blueprint.settings.root import NAMESPACE, Settings
 
 SCHEMA_FILE = PROJECT_ROOT / "stacks" / "settings.schema.json"
 

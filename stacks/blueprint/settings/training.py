@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+import yaml
 from pydantic import Field, field_validator
 
-from blueprint.settings.base import Section, verify
+from blueprint.settings.base import PROJECT_ROOT, Section, verify
 from blueprint.settings.data import DataClassName
 
 
@@ -120,6 +121,38 @@ class TpuSettings(Section):
     """Principals who may log in."""
 
 
+class ScheduleSettings(Section):
+    """When a compiled pipeline runs by itself."""
+
+    cron: str
+    """Five fields of cron, with a time zone where it matters: CRON_TZ=Europe/Amsterdam 0 4 * * MON."""
+    spec: str
+    """File of the compiled pipeline, as a path inside this repository."""
+    parameters: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    """What the pipeline is given, by name."""
+
+    @field_validator("spec")
+    @classmethod
+    def _compiled(cls, value: str) -> str:
+        allowed = "a YAML file of a compiled pipeline inside this repository"
+        fault = "is no compiled pipeline"
+        good = compiled(value) is not None
+        verify(lambda checks: checks.that(good, "spec", fault, given=value, allowed=allowed, do="compile it first"))
+        return value
+
+
+def compiled(path: str) -> dict[str, object] | None:
+    """Return the pipeline in a file of this repository, or None where the file is no such thing."""
+    file = (PROJECT_ROOT / path).resolve()
+    if not file.is_relative_to(PROJECT_ROOT) or not file.is_file():
+        return None
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return None
+    return found if isinstance(found, dict) and "pipelineInfo" in found else None
+
+
 class PipelinesSettings(Section):
     """What pipelines run in: root, account, templates, metadata."""
 
@@ -127,7 +160,11 @@ class PipelinesSettings(Section):
     """How sensitive the data that pipelines read is."""
     owner: str
     """Who answers for the pipelines, such as group:ml@acme.test."""
+    account: str | None = None
+    """Name of the identity that pipelines run as; by default one of their own."""
     runners: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that run pipelines."""
     publishers: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that publish compiled pipelines."""
+    schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
+    """Pipelines that run by themselves, by name of the schedule."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import groundplan as gp
 from blueprint.context import Context
+from blueprint.settings.training import compiled
 from blueprint.stages import lookup
 
 _RESTRICTED = "199.36.153.4/30"
@@ -110,8 +111,15 @@ def _pipelines(context: Context, name: str) -> None:
         data_class=gp.DataClass(settings.data_class),
         owner=settings.owner,
         keys=lookup.keys(context),
+        account=lookup.identity(context, settings.account) if settings.account else None,
         connection=lookup.attachment(context),
         network=lookup.network(context) if context.env.defaults.bucket_network_filter else None,
+        schedules=tuple(
+            gp.PipelineSchedule(
+                name=when, cron=schedule.cron, spec=compiled(schedule.spec), parameters=schedule.parameters
+            )
+            for when, schedule in settings.schedules.items()
+        ),
     )
     pipelines = context.keep(f"pipelines-{name}", gp.PipelineEnvironment(name, args))
     for runner in settings.runners:
