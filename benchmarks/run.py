@@ -8,10 +8,15 @@ import json
 import sys
 from collections.abc import Sequence
 
-from benchmarks import preview_again, preview_cold, preview_growth
+from benchmarks import constructs_warm, preview_again, preview_cold, preview_growth
 from benchmarks.registry import Benchmark, Measurement
 
-BENCHMARKS: tuple[Benchmark, ...] = (preview_cold.BENCHMARK, preview_again.BENCHMARK, preview_growth.BENCHMARK)
+BENCHMARKS: tuple[Benchmark, ...] = (
+    preview_cold.BENCHMARK,
+    preview_again.BENCHMARK,
+    preview_growth.BENCHMARK,
+    constructs_warm.BENCHMARK,
+)
 
 Result = tuple[Benchmark, Measurement]
 
