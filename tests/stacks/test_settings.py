@@ -21,6 +21,8 @@ GOOD: dict[str, Any] = {
     "region": "europe-west4",
     "projects": {"workload": {"id": "acme-ml-dev", "number": "123456789012"}},
 }
+COMPILED = "workloads/compiled/census-income.yaml"
+IMAGE = f"europe-west4-docker.pkg.dev/acme-ml-dev/images/tasks@sha256:{'ab' * 32}"
 
 
 def read(values: dict[str, Any], root: Path = ROOT, stack: str = "test") -> Settings:
@@ -55,6 +57,14 @@ def test_a_project_that_is_named_twice_is_one_object() -> None:
     assert env.projects.keys is env.projects.network
     assert env.projects.logs is env.projects.workload
     assert not env.projects.keys.managed
+
+
+def test_a_scheduled_pipeline_runs_in_the_image_that_is_named() -> None:
+    schedules = {"weekly": {"cron": "0 4 * * MON", "spec": COMPILED, "image": IMAGE}}
+    pipelines = {"retrain": {"data_class": "internal", "owner": "group:a@b.test", "schedules": schedules}}
+    spec: Any = read({**GOOD, "pipelines": pipelines}).pipelines["retrain"].schedules["weekly"].pipeline()
+    images = {e["container"]["image"] for e in spec["deploymentSpec"]["executors"].values() if "container" in e}
+    assert images == {IMAGE}
 
 
 def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
@@ -141,11 +151,25 @@ def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
                     "retrain": {
                         "data_class": "internal",
                         "owner": "group:a@b.test",
-                        "schedules": {"weekly": {"cron": "0 4 * * MON", "spec": "README.md"}},
+                        "schedules": {"weekly": {"cron": "0 4 * * MON", "spec": "README.md", "image": IMAGE}},
                     }
                 }
             },
             ["pipelines.retrain.schedules.weekly.spec: is no compiled pipeline", "given:   README.md"],
+        ),
+        (
+            {
+                "pipelines": {
+                    "retrain": {
+                        "data_class": "internal",
+                        "owner": "group:a@b.test",
+                        "schedules": {
+                            "weekly": {"cron": "0 4 * * MON", "spec": COMPILED, "image": "acme/tasks:latest"}
+                        },
+                    }
+                }
+            },
+            ["weekly.image: does not have the right form", "@sha256:"],
         ),
         ({"extra_purposes": ["sources"]}, ["extra_purposes", "given:   sources"]),
         (
@@ -181,7 +205,7 @@ def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
             ["notebooks.alice", "europe-west1-b"],
         ),
     ],
-    ids=lambda value: json.dumps(value)[:60] if isinstance(value, dict) else "",
+    ids=lambda value: json.dumps(value)[-70:] if isinstance(value, dict) else "",
 )
 def test_what_is_wrong_is_said_with_what_to_do(changed: dict[str, Any], said: list[str]) -> None:
     message = refusal(**changed)

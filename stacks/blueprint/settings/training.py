@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import Field, field_validator
@@ -128,8 +129,26 @@ class ScheduleSettings(Section):
     """Five fields of cron, with a time zone where it matters: CRON_TZ=Europe/Amsterdam 0 4 * * MON."""
     spec: str
     """File of the compiled pipeline, as a path inside this repository."""
+    image: str
+    """Image that its tasks run in, by digest, as …-docker.pkg.dev/…@sha256:…; takes the place of the compiled one."""
     parameters: dict[str, str | int | float | bool] = Field(default_factory=dict)
     """What the pipeline is given, by name."""
+
+    @field_validator("image")
+    @classmethod
+    def _pinned(cls, value: str) -> str:
+        form, allowed = r"[a-z0-9.-]+/\S+@sha256:[0-9a-f]{64}", "an image with its digest, …@sha256: and 64 digits"
+        verify(lambda checks: checks.matches("image", value, form, allowed, "name the digest that was reviewed"))
+        return value
+
+    def pipeline(self) -> dict[str, object]:
+        """Return the compiled pipeline with the image that its tasks run in."""
+        spec = copy.deepcopy(compiled(self.spec) or {})
+        deployment: Any = spec.get("deploymentSpec", {})
+        for executor in deployment.get("executors", {}).values():
+            if "container" in executor:
+                executor["container"]["image"] = self.image
+        return spec
 
     @field_validator("spec")
     @classmethod

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.settings.training import compiled
 from blueprint.stages import lookup
 
 _RESTRICTED = "199.36.153.4/30"
@@ -115,9 +114,7 @@ def _pipelines(context: Context, name: str) -> None:
         connection=lookup.attachment(context),
         network=lookup.network(context) if context.env.defaults.bucket_network_filter else None,
         schedules=tuple(
-            gp.PipelineSchedule(
-                name=when, cron=schedule.cron, spec=compiled(schedule.spec), parameters=schedule.parameters
-            )
+            gp.PipelineSchedule(name=when, cron=schedule.cron, spec=schedule.pipeline(), parameters=schedule.parameters)
             for when, schedule in settings.schedules.items()
         ),
     )
