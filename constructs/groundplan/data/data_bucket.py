@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
-from groundplan.core import names
+from groundplan.core import names, scope
 from groundplan.core.component import Component
 from groundplan.core.data_class import DataClass
 from groundplan.core.environment import Project
 from groundplan.core.references import BucketRef, ExistingBucket, KeyRef, NetworkRef
 from groundplan.core.regions import REGION_PATTERN
+from groundplan.core.requests import ask
 from groundplan.core.validation import Checks
 from groundplan.data.object_lifecycle import DAY_SECONDS, ObjectLifecycle
 from groundplan.data.stored import StoredArgs, key_in
@@ -148,6 +149,8 @@ class DataBucket(Component, BucketRef):
             "bucket", gcp.storage.Bucket, self._bucket_args(lifecycle), depends_on=self._granted_first()
         )
         self.bucket_name: pulumi.Output[str] = self.bucket.name
+        if args.network is not None:
+            scope.once(("bucket filter", self.project.id), self._ask_for_a_way_in)
         self.finish(
             {
                 "bucketName": self.bucket_name,
@@ -155,6 +158,21 @@ class DataBucket(Component, BucketRef):
                 "location": self.location,
                 "dataClass": self.data_class.value,
             }
+        )
+
+    def _ask_for_a_way_in(self) -> None:
+        """Ask, once a project, for the right without which Pulumi itself cannot reach a filtered bucket from outside.
+
+        Source: "Bypass bucket IP filtering", Cloud Storage documentation: a custom role with this one permission.
+        """
+        project = self.project.id
+        ask(
+            self.project,
+            need="storage.buckets.exemptFromIpFilter for whoever runs Pulumi from outside the buckets' network",
+            command=(
+                f"gcloud iam roles create bucketFilterExempt --project={project}"
+                " --permissions=storage.buckets.exemptFromIpFilter"
+            ),
         )
 
     def _granted_first(self) -> list[pulumi.Resource]:

@@ -358,3 +358,24 @@ def test_from_existing_refuses_what_is_no_name(name: str) -> None:
         gp.DataBucket.from_existing(
             name, project=gp.Project(id="acme-lake-project"), location="europe-west4", data_class=gp.DataClass.PUBLIC
         )
+
+
+def test_whoever_runs_pulumi_is_asked_to_have_a_way_past_the_filter_once() -> None:
+    def program() -> None:
+        for name in ("raw", "models"):
+            args = bucket_args(gp.Tier.REGULATED, data_class=gp.DataClass.RESTRICTED, network=network())
+            gp.DataBucket(name, args)
+        pulumi.export("requests", gp.requests())
+
+    (request,) = plan(program).outputs["requests"]
+    assert "storage.buckets.exemptFromIpFilter" in request["need"]
+    assert request["command"].startswith("gcloud iam roles create")
+    assert request["project"] == "acme-ml-dev"
+
+
+def test_without_a_filter_nothing_is_asked() -> None:
+    def program() -> None:
+        gp.DataBucket("raw", bucket_args())
+        pulumi.export("requests", gp.requests())
+
+    assert plan(program).outputs["requests"] == []
