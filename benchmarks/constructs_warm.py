@@ -6,9 +6,10 @@ The programs are the examples of the constructs' own pages, in every tier that t
 import ast
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from statistics import mean
+from statistics import mean, median
 
 import groundplan as gp
 import mockcloud
@@ -32,9 +33,9 @@ class Example:
     tier: str
     """Name of the tier, as in ``gp.Tier``."""
     whole: Callable[[], None]
-    """The program: what the construct needs, the construct, and what is then done with it."""
+    """The program: what the construct needs, and the construct."""
     needs: Callable[[], None]
-    """The same program up to the construct."""
+    """The same program without the construct."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,15 +69,17 @@ def page(construct: Construct) -> str:
 
 
 def in_tier(name: str, text: str, tier: str) -> Example:
-    """Split an example before the statement that makes the construct."""
+    """Cut an example before and after the statement that makes the construct.
+
+    What follows it (grants, further constructs) is left out; what is made inside it counts as the construct's.
+    """
     tree = ast.parse(TIER.sub(f"gp.Tier.{tier}", text))
     made = (number for number, statement in enumerate(tree.body) if makes(statement, name))
     first = next(made, None)
     if first is None:
         message = f"the example of {name} does not make one"
         raise RuntimeError(message)
-    needs = ast.Module(body=tree.body[:first], type_ignores=[])
-    return Example(construct=name, tier=tier, whole=runs(tree), needs=runs(needs))
+    return Example(construct=name, tier=tier, whole=runs(tree.body[: first + 1]), needs=runs(tree.body[:first]))
 
 
 def makes(statement: ast.stmt, name: str) -> bool:
@@ -87,9 +90,9 @@ def makes(statement: ast.stmt, name: str) -> bool:
     )
 
 
-def runs(tree: ast.Module) -> Callable[[], None]:
-    """Return a program that runs the statements."""
-    code = compile(tree, "example", "exec")
+def runs(statements: list[ast.stmt]) -> Callable[[], None]:
+    """Return a program of these statements."""
+    code = compile(ast.Module(body=statements, type_ignores=[]), "example", "exec")
 
     def program() -> None:
         exec(code, {"__name__": "example"})  # noqa: S102 - running the documentation is the purpose
@@ -136,26 +139,26 @@ def cost(program: Callable[[], None]) -> Cost:
 
 def measure() -> Measurement:
     """Preview each example with and without its construct, and as many plain resources as lie between."""
-    own: dict[str, list[float]] = {}
-    whole, peers = [], []
     empty = cost(plain(0)).seconds
+    own, peers, whole = (defaultdict[str, list[float]](list) for _ in range(3))
     for example in examples():
         full, needs = cost(example.whole), cost(example.needs)
-        own.setdefault(example.construct, []).append(full.seconds - needs.seconds)
-        whole.append(full.seconds - empty)
-        peers.append(cost(plain(full.resources - needs.resources)).seconds - empty)
+        own[example.construct].append(full.seconds - needs.seconds)
+        whole[example.construct].append(full.seconds - empty)
+        peers[example.construct].append(cost(plain(full.resources - needs.resources)).seconds - empty)
     # Each construct counts once, however many tiers take its example.
     means = {name: mean(seconds) for name, seconds in own.items()}
     dearest = max(means, key=means.__getitem__)
     return Measurement(
-        seconds=mean([seconds for times in own.values() for seconds in times]),
-        baseline_seconds=mean(peers),
+        seconds=mean(means.values()),
+        baseline_seconds=mean(map(mean, peers.values())),
         details={
-            "ms a construct": 1000 * mean(list(means.values())),
-            f"ms for {dearest}, the dearest": 1000 * means[dearest],
-            "ms a construct with all that its example needs": 1000 * mean(whole),
             "constructs": len(means),
-            "examples, in all tiers that take them": len(whole),
+            "examples, in all tiers that take them": sum(map(len, own.values())),
+            "ms a construct, on average": 1000 * mean(means.values()),
+            "ms for the median": 1000 * median(means.values()),
+            f"ms for {dearest}, the dearest": 1000 * means[dearest],
+            "ms with all that the example needs, on average": 1000 * mean(map(mean, whole.values())),
         },
     )
 
