@@ -1,7 +1,8 @@
 """Pages of the documentation that are made from other files: an MkDocs hook.
 
 The start page is README.md, and the other texts of the root folder get a page each, so that nothing is written twice.
-The table of the constructs, and the reference with a page for each package, are made from the sources.
+The table of the constructs, and the reference with a page for each package, are made from the sources; the page of the
+settings is made from their schema.
 """
 
 import re
@@ -11,6 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from tools.construct_catalog import PACKAGE, ROOT, Construct, constructs
+from tools.settings_reference import settings_page
 
 # File in the root folder -> page.
 TEXTS = {
@@ -33,7 +35,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Fill the sections of the navigation that have a folder of pages, or pages made here."""
     made: dict[str, list[str | dict[str, str]]] = {
         "Constructs": ["constructs/index.md", *_written("constructs")],
-        "Reference": [*_written("reference"), *({name: path} for name, path in _reference_pages())],
+        "Reference": [
+            "reference/settings.md",
+            *_written("reference"),
+            *({name: path} for name, path in _reference_pages()),
+        ],
         "Decisions": [*_written("decisions")],
     }
     for entry in config.nav or []:
@@ -49,6 +55,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         text = (ROOT / source).read_text(encoding="utf-8")
         files.append(File.generated(config, page, content=_links_of_the_site(text)))
     files.append(File.generated(config, "constructs/index.md", content=_table()))
+    files.append(File.generated(config, "reference/settings.md", content=settings_page()))
     for name, page in _reference_pages():
         content = f"# {name}\n\n::: {name}\n    options:\n      show_root_heading: false\n      show_submodules: true\n"
         files.append(File.generated(config, page, content=content))
