@@ -150,8 +150,7 @@ def _tracing(trace: Callable[[], source_pb2.StackTrace]) -> Callable[[], source_
         constructors, frames = 0, []
         while frame is not None:
             if constructors == _CONSTRUCTORS:
-                position = source_pb2.SourcePosition(uri=_uri(frame.f_code.co_filename), line=frame.f_lineno)
-                frames.append(source_pb2.StackFrame(pc=position))
+                frames.append(_frame(frame.f_code.co_filename, frame.f_lineno))
             elif frame.f_code.co_name == "__init__":
                 constructors += 1
             frame = frame.f_back
@@ -160,6 +159,13 @@ def _tracing(trace: Callable[[], source_pb2.StackTrace]) -> Callable[[], source_
         return source_pb2.StackTrace(frames=frames)
 
     return get_stack_trace
+
+
+# A program's resources are made on few lines, and some twenty frames are above each.
+@lru_cache(maxsize=4096)
+def _frame(filename: str, line: int) -> source_pb2.StackFrame:
+    """Give a line of a source file as the SDK sends it; a trace takes a copy."""
+    return source_pb2.StackFrame(pc=source_pb2.SourcePosition(uri=_uri(filename), line=line))
 
 
 @lru_cache(maxsize=4096)
