@@ -158,7 +158,10 @@ def test_documents_agree(
     exported = engine.up(tmp_path, reference.program)
     applied = {str(state["urn"]): state for state in exported["deployment"]["resources"]}
     only_after = {urn for urn in applied if urn.endswith("only-after-the-deployment")}
-    assert applied.keys() - only_after == ours.keys()
+    # Where the process has loaded the package of a resource that an output refers to, the SDK asks the engine for it,
+    # and the engine makes the provider of that question. It is the test process's, not the program's.
+    asked = {urn for urn in applied.keys() - ours.keys() if "::pulumi:providers:pulumi::" in urn}
+    assert applied.keys() - only_after - asked == ours.keys()
     for urn, state in ours.items():
         check(state, applied[urn], applied=True)
     assert {key: preview.document.get(key) for key in ("version", "features")} == {
