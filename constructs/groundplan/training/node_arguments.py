@@ -10,7 +10,8 @@ import pulumi_gcp as gcp
 
 from groundplan.core.accelerators import Accelerator, machine_type
 from groundplan.core.environment import Environment
-from groundplan.core.references import AccountRef
+from groundplan.core.references import AccountRef, ReservationRef
+from groundplan.core.references.base import joined
 from groundplan.training.node_pool import NodePool
 
 # What nodes may do is a matter of their account's roles, which a scope would only hide.
@@ -129,9 +130,15 @@ class Nodes:
             return affinity(
                 consume_reservation_type="SPECIFIC_RESERVATION",
                 key="compute.googleapis.com/reservation-name",
-                values=[self.pool.reservation.reservation_id],
+                # By its name, or with its project where another one shares it: the zone has no place here.
+                values=[self._reservation_name(self.pool.reservation)],
             )
         return affinity(consume_reservation_type="NO_RESERVATION") if self._way == "flex_start" else None
+
+    def _reservation_name(self, reservation: ReservationRef) -> pulumi.Input[str]:
+        if reservation.project.id == self.env.projects.workload.id:
+            return reservation.reservation_name
+        return joined(f"projects/{reservation.project.id}/reservations/", reservation.reservation_name)
 
 
 def disk_type(machine: str) -> str:

@@ -66,6 +66,8 @@ class DeliverySettings(Section):
     """Directories with a Dockerfile, by name of the image."""
     templates: str
     """Name of the repository of compiled pipelines."""
+    packages: str | None = None
+    """Name of the repository that steps install packages from, where there is no other way out."""
     approvers: list[str] = Field(default_factory=list)
     """People or groups who approve deployments, and who build nothing."""
     review: ReviewSettings | None = None

@@ -47,6 +47,8 @@ class NotebookSettings(Section):
     """The one person who may open it, as user:alice@acme.test."""
     data_class: DataClassName = "confidential"
     """How sensitive the data on its disks is."""
+    reads: list[str] = Field(default_factory=list)
+    """Names of warehouses and buckets whose data the notebook's account may read; personal columns read masked."""
     zone: str | None = None
     """Zone of the machine; by default the first of the environment's."""
     machine_type: str | None = None
@@ -79,6 +81,8 @@ class FleetSettings(Section):
 
     data_class: DataClassName = "confidential"
     """How sensitive the data on the disks is."""
+    reads: list[str] = Field(default_factory=list)
+    """Names of warehouses and buckets whose data the notebooks' accounts may read; personal columns read masked."""
     members: dict[str, MemberSettings] = Field(min_length=1)
     """The people, by the name of their notebook."""
 

@@ -62,7 +62,9 @@ _USES = (
     ("feature_views", "groups", "feature_groups"),
     ("training", "staging", "buckets"),
     ("training", "reservation", "reservations"),
+    ("training", "account", "identities"),
     ("pipelines", "account", "identities"),
+    ("pipelines", "templates", "repositories"),
     ("endpoints", "account", "identities"),
     ("endpoints", "request_log", "warehouses"),
 )
@@ -188,6 +190,7 @@ class Settings(Section):
         self._check_keys(checks)
         self._check_names(checks)
         self._check_delivery(checks)
+        self._check_reads(checks)
         self._check_machines(checks)
 
     def _check_keys(self, checks: Checks) -> None:
@@ -218,10 +221,20 @@ class Settings(Section):
         self._check_made(checks, "delivery.code", delivery.code, self.sources)
         self._check_made(checks, "delivery.images", delivery.images, self.repositories)
         self._check_made(checks, "delivery.templates", delivery.templates, self.repositories)
+        if delivery.packages is not None:
+            self._check_made(checks, "delivery.packages", delivery.packages, self.repositories)
         if delivery.infrastructure is not None:
             self._check_made(checks, "delivery.infrastructure.state", delivery.infrastructure.state, self.buckets)
         if delivery.endpoint is not None:
             checks.one_of("delivery.endpoint", delivery.endpoint, self.endpoints)
+
+    def _check_reads(self, checks: Checks) -> None:
+        readers = {f"notebooks.{name}": notebook.reads for name, notebook in self.notebooks.items()}
+        if self.fleet is not None:
+            readers["fleet"] = self.fleet.reads
+        for place, names in readers.items():
+            for name in names:
+                self._check_made(checks, f"{place}.reads", name, {**self.warehouses, **self.buckets})
 
     def _check_access(self, checks: Checks, field: str, who: str) -> None:
         """Check who is given access: a principal, or the name of an identity, here or of an earlier stage."""

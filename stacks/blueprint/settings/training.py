@@ -20,6 +20,8 @@ class TrainingPoolSettings(Section):
     """Name of the bucket that jobs write to."""
     data_class: DataClassName
     """How sensitive the data that jobs read is."""
+    account: str | None = None
+    """Name of the identity that jobs run as; by default one of their own, without access to data."""
     machine_type: str = "n2-standard-8"
     """Compute Engine machine type of a worker."""
     accelerator: str | None = None
@@ -181,6 +183,8 @@ class PipelinesSettings(Section):
     """Who answers for the pipelines, such as group:ml@acme.test."""
     account: str | None = None
     """Name of the identity that pipelines run as; by default one of their own."""
+    templates: str | None = None
+    """Name of the repository of compiled pipelines; by default one of its own."""
     runners: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that run pipelines."""
     publishers: list[str] = Field(default_factory=list)

@@ -21,6 +21,7 @@ def build(context: Context) -> None:
         images=lookup.repository(context, settings.images),
         image_directories=settings.image_directories,
         templates=lookup.repository(context, settings.templates),
+        packages=lookup.repository(context, settings.packages) if settings.packages else None,
         approvers=tuple(settings.approvers),
         review=gp.BranchReview(approvals=settings.review.approvals, declared_by=settings.review.declared_by)
         if settings.review

@@ -30,7 +30,7 @@ def _notebooks(context: Context) -> None:
             accelerator_count=notebook.accelerator_count,
             data_disk_gb=notebook.data_disk_gb,
         )
-        gp.Workbench(name, args)
+        _let_read(context, notebook.reads, [gp.Workbench(name, args)])
     if settings.fleet is not None:
         members = tuple(
             gp.Member(
@@ -49,7 +49,8 @@ def _notebooks(context: Context) -> None:
             data_class=gp.DataClass(settings.fleet.data_class),
             members=members,
         )
-        gp.WorkbenchFleet("notebooks", fleet)
+        made = gp.WorkbenchFleet("notebooks", fleet)
+        _let_read(context, settings.fleet.reads, list(made.notebooks.values()))
     for name, colab in settings.colab.items():
         template = gp.ColabRuntimeArgs(
             env=env,
@@ -62,3 +63,11 @@ def _notebooks(context: Context) -> None:
             accelerator=colab.accelerator,
         )
         gp.ColabRuntime(name, template)
+
+
+def _let_read(context: Context, names: list[str], notebooks: list[gp.Workbench]) -> None:
+    """Let the accounts of notebooks read warehouses and buckets."""
+    for name in names:
+        source = lookup.dataset(context, name) if context.has(f"dataset-{name}") else lookup.bucket(context, name)
+        for notebook in notebooks:
+            source.grant_read(notebook.account)

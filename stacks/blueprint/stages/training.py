@@ -58,6 +58,7 @@ def _pool(context: Context, name: str, reserved: Mapping[str, gp.ReservationRef]
         env=context.env,
         staging=lookup.bucket(context, settings.staging),
         network_attachment=lookup.attachment(context),
+        account=lookup.identity(context, settings.account) if settings.account else None,
         keys=lookup.keys(context),
         data_class=gp.DataClass(settings.data_class),
         machine_type=settings.machine_type,
@@ -111,6 +112,7 @@ def _pipelines(context: Context, name: str) -> None:
         owner=settings.owner,
         keys=lookup.keys(context),
         account=lookup.identity(context, settings.account) if settings.account else None,
+        templates=lookup.repository(context, settings.templates) if settings.templates else None,
         connection=lookup.attachment(context),
         network=lookup.network(context) if context.env.defaults.bucket_network_filter else None,
         schedules=tuple(

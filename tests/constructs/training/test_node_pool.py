@@ -95,7 +95,7 @@ def test_nodes_stand_where_such_machines_are() -> None:
                 "reservationAffinity": {
                     "consumeReservationType": "SPECIFIC_RESERVATION",
                     "key": "compute.googleapis.com/reservation-name",
-                    "values": ["projects/acme-shared/zones/europe-west4-a/reservations/kept"],
+                    "values": ["projects/acme-shared/reservations/kept"],
                 }
             },
         ),
