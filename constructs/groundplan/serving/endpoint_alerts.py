@@ -12,6 +12,7 @@ import pulumi_gcp as gcp
 from groundplan.core.accelerators import machine_type
 from groundplan.core.component import Component
 from groundplan.core.environment import Environment
+from groundplan.core.names import digest
 from groundplan.core.validation import Checks
 from groundplan.serving.deploy_contract import DeployedModel
 from groundplan.serving.deployment import METRICS, ServingMachine
@@ -30,6 +31,7 @@ _CHANNEL: Final = r"projects/[a-z0-9.:-]+/notificationChannels/[0-9]+"
 _POOL: Final = "aiplatform.googleapis.com/DeploymentResourcePool"
 _ENDPOINT: Final = "aiplatform.googleapis.com/Endpoint"
 _BY_MODEL: Final = ("metric.label.deployed_model_id",)
+_EMAIL: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _Condition: TypeAlias = gcp.monitoring.AlertPolicyConditionArgs
 
 
@@ -38,7 +40,10 @@ class EndpointAlerts:
     """When somebody is told, and when a rollout goes back."""
 
     channels: tuple[pulumi.Input[str], ...] = ()
-    """Notification channels, ``projects/…/notificationChannels/…``; without one, incidents are only shown."""
+    """Notification channels that are there, ``projects/…/notificationChannels/…``."""
+    contacts: tuple[str, ...] = ()
+    """E-mail addresses that are told, each by a channel made here; without these and channels, incidents are only
+    shown."""
     latency_ms: int = 1000
     """Milliseconds within which 95 of 100 requests are to be answered, 1 to 3,600,000."""
     error_share: float = 0.01
@@ -58,6 +63,11 @@ class EndpointAlerts:
             allowed="above 0 and below 1",
             do="write one per cent as 0.01",
         )
+        checks.unique("alerts.contacts", self.contacts, "contact")
+        for index, contact in enumerate(self.contacts):
+            checks.matches(
+                f"alerts.contacts[{index}]", contact, _EMAIL, "an e-mail address", "write it as ml-oncall@acme.test"
+            )
         for index, channel in enumerate(self.channels):
             if isinstance(channel, str):
                 checks.matches(
@@ -93,12 +103,29 @@ def make_alerts(
         "errors": (errors, f"more than {alerts.error_share:.2%} of the requests fail"),
         "saturation": (saturation, "the machines are as many as they may be, and there is more to do"),
     }
-    return [_policy(component, alerts, use, *text) for use, text in texts.items() if text[0]]
+    channels = [*alerts.channels, *(_channel(component, contact) for contact in alerts.contacts)]
+    return [_policy(component, alerts, channels, use, *text) for use, text in texts.items() if text[0]]
+
+
+def _channel(component: Component, contact: str) -> pulumi.Output[str]:
+    channel = component.make(
+        f"alert-contact-{digest(contact)}",
+        gcp.monitoring.NotificationChannel,
+        gcp.monitoring.NotificationChannelArgs(
+            project=component.project.id,
+            type="email",
+            display_name=component.cloud_name("notification_channel", contact),
+            labels={"email_address": contact},
+            user_labels=component.labels(),
+        ),
+    )
+    return channel.name
 
 
 def _policy(
     component: Component,
     alerts: EndpointAlerts,
+    channels: Sequence[pulumi.Input[str]],
     use: str,
     conditions: Sequence[_Condition],
     text: str,
@@ -112,7 +139,7 @@ def _policy(
             combiner="OR",
             conditions=[*conditions],
             severity="WARNING" if use == "saturation" else "ERROR",
-            notification_channels=[*alerts.channels],
+            notification_channels=[*channels],
             documentation=gcp.monitoring.AlertPolicyDocumentationArgs(
                 mime_type="text/markdown",
                 content=f"Endpoint {component.label}: for {alerts.minutes} minutes {text}. A rollout that is under way "

@@ -37,6 +37,8 @@ class EndpointSettings(Section):
     """Name of the warehouse that keeps requests and answers."""
     deployments: dict[str, DeploymentSettings] = Field(default_factory=dict)
     """What is deployed, by name; the contract that the deploying workload obeys."""
+    contacts: list[str] = Field(default_factory=list)
+    """E-mail addresses that are told of slow or failing answers."""
     callers: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that ask for predictions."""
     deployers: list[str] = Field(default_factory=list)

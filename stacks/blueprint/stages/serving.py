@@ -35,6 +35,7 @@ def _args(context: Context, settings: EndpointSettings) -> gp.OnlineEndpointArgs
         data_class=gp.DataClass(settings.data_class),
         keys=lookup.keys(context),
         deployments=deployments,
+        alerts=gp.EndpointAlerts(contacts=tuple(settings.contacts)),
         request_log=gp.RequestLog(dataset=lookup.dataset(context, settings.request_log))
         if settings.request_log
         else None,

@@ -249,6 +249,15 @@ class TestGrants:
 
 
 class TestAlerts:
+    def test_contacts_get_a_channel_each_and_every_alert_tells_them(self) -> None:
+        found = planned(alerts=gp.EndpointAlerts(contacts=("ml-oncall@acme.test",)), access=gp.PublicDedicated())
+        channel = found.one("gcp:monitoring/notificationChannel:NotificationChannel")
+        assert channel.inputs["type"] == "email"
+        assert channel.inputs["labels"] == {"email_address": "ml-oncall@acme.test"}
+        for alert in found.of("AlertPolicy"):
+            assert alert.inputs["notificationChannels"] == [UNKNOWN]
+            assert any(urn.endswith(f"::{channel.name}") for urn in alert.options["dependencies"])
+
     def test_latency_and_errors_of_this_endpoint(self) -> None:
         channel = "projects/acme-ml-dev/notificationChannels/1"
         alerts = gp.EndpointAlerts(channels=(channel,), latency_ms=200, error_share=0.02, minutes=10)
@@ -367,6 +376,7 @@ REFUSED: list[tuple[gp.Tier, dict[str, Any], str]] = [
         "is not to be had for an endpoint on service access",
     ),
     (gp.Tier.TEAM, {"alerts": gp.EndpointAlerts(error_share=5)}, "alerts.error_share"),
+    (gp.Tier.TEAM, {"alerts": gp.EndpointAlerts(contacts=("oncall",))}, "alerts.contacts[0]"),
     (gp.Tier.TEAM, {"alerts": gp.EndpointAlerts(latency_ms=0)}, "alerts.latency_ms"),
     (gp.Tier.TEAM, {"alerts": gp.EndpointAlerts(channels=("mail",))}, "alerts.channels[0]"),
     (gp.Tier.TEAM, {"monitoring": gp.MonitoringPlan(baseline="acme-ml-dev.train.income")}, "no requests to look at"),
