@@ -64,7 +64,8 @@ def graph(
         typer.echo(text, nl=False)
     else:
         write_atomically(out, text)
-        typer.echo(f"{out}: {len(picture.cards)} boxes, {len(picture.flows)} flows", err=True)
+        flows = sum(1 for flow in picture.flows if flow.paths)
+        typer.echo(f"{out}: {len(picture.cards)} boxes, {flows} flows", err=True)
 
 
 def _render(form: Format, picture: "Graph") -> str:

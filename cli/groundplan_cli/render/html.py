@@ -41,12 +41,17 @@ def html(graph: Graph) -> str:
         total=count(sum(len(card.members) for card in graph.cards), "resource"),
         parts=count(len(graph.cards), "part"),
         flows=count(sum(1 for flow in graph.flows if flow.paths), "flow"),
+        all_flows=len(graph.card_flows()) <= MOST_FLOWS,
         style=style,
         script=script,
         style_hash=_hash(style),
         script_hash=_hash(script),
         data=_data(graph),
     )
+
+
+MOST_FLOWS = 60
+"""Up to how many pairs of boxes all flows are drawn at first; beyond, only those of the chosen box."""
 
 
 def _lanes(graph: Graph) -> list[tuple[Zone, list[Card]]]:

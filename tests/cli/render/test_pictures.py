@@ -11,7 +11,7 @@ import pytest
 
 from groundplan_cli.graph.model import build_graph
 from groundplan_cli.render.dot import dot
-from groundplan_cli.render.html import html
+from groundplan_cli.render.html import MOST_FLOWS, html
 from groundplan_cli.render.mermaid import mermaid
 from groundplan_policies.engine import Document
 from groundplan_policies.engine.values import Value, redacted_secret
@@ -210,6 +210,18 @@ def test_every_element_that_the_script_looks_for_is_there() -> None:
     assert set(re.findall(r'byId\("([a-z]+)"\)', script)) <= ids
     data = embedded(shop())
     assert {*data["nodes"], *data["cards"]} <= ids
+
+
+@pytest.mark.parametrize(("users", "drawn"), [(MOST_FLOWS, True), (MOST_FLOWS + 1, False)])
+def test_all_flows_are_drawn_at_first_only_where_they_can_be_read(users: int, drawn: bool) -> None:
+    build = Builder()
+    key = build.add("gcp:kms/cryptoKey:CryptoKey", "key")
+    for number in range(users):
+        store = build.add("shop:index:Store", f"store-{number}")
+        build.add("gcp:storage/bucket:Bucket", f"bucket-{number}", parent=store, uses={"key": key})
+
+    (switch,) = [attributes for _, attributes in Page(draw(build)[2]).tags if attributes.get("id") == "flows"]
+    assert ("checked" in switch) is drawn
 
 
 def test_an_order_is_told_apart_from_a_flow() -> None:
