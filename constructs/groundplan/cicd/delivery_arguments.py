@@ -16,6 +16,7 @@ from groundplan.core.references import (
     BuildPoolRef,
     FederationRef,
     ImageRepositoryRef,
+    OnlineEndpointRef,
     RepositoryFormat,
     SourceConnector,
     SourceRepositoryRef,
@@ -54,6 +55,9 @@ class MlDeliveryArgs(Args):
     """The branch that is built and deployed, protected at its host."""
     review: BranchReview | None = None
     """What is declared about the branch's protection; required where the tier asks for approvals of pull requests."""
+    endpoint: OnlineEndpointRef | None = None
+    """The endpoint that is deployed on: the deploying account may change this one, and no other; without it, it may use
+    every model and endpoint of the workload project."""
     contract: DeployContract | None = None
     """What is to be deployed on an endpoint, ``endpoint.contract``; the deploying build gets it as JSON."""
     runs_as: tuple[AccountRef, ...] = ()
@@ -86,6 +90,9 @@ class MlDeliveryArgs(Args):
         self._check_trust(checks)
         if checks.instance("commands", self.commands, Commands, "a Commands"):
             self.commands.check(checks, "commands")
+        if self.endpoint is not None:
+            kinds = "an OnlineEndpoint, or OnlineEndpoint.from_existing(…)"
+            checks.instance("endpoint", self.endpoint, OnlineEndpointRef, kinds)
         if self.contract is not None:
             checks.instance("contract", self.contract, DeployContract, "the contract of an OnlineEndpoint")
         if self.infrastructure is not None and checks.instance(

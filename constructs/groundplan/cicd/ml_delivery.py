@@ -103,9 +103,7 @@ class MlDelivery(Component):
         args.images.grant_write(accounts["image"])
         args.templates.grant_write(accounts["pipeline"])
         args.images.grant_read(accounts["deploy"])
-        grant_capability(Capability.RUN_ML_JOBS, accounts["deploy"], self.env.projects.workload)
-        for runner in args.runs_as:
-            runner.grant_act_as(accounts["deploy"])
+        self._grant_deployment(accounts["deploy"])
         if args.attestor is not None:
             args.attestor.grant_attest(accounts["image"])
             args.attestor.grant_verify(accounts["deploy"])
@@ -120,6 +118,16 @@ class MlDelivery(Component):
             args.infrastructure.state.grant_read_write(accounts["apply"])
             if args.infrastructure.secrets_key is not None:
                 args.infrastructure.secrets_key.grant_use(accounts["apply"])
+
+    def _grant_deployment(self, account: AccountRef) -> None:
+        """Let an account deploy: on the one endpoint that is named, else on all of the project."""
+        if self.args.endpoint is not None:
+            self.args.endpoint.grant_deploy(account)
+        else:
+            # Which endpoint it will be is not known then, and Google has no narrower place than the project.
+            grant_capability(Capability.RUN_ML_JOBS, account, self.env.projects.workload)
+        for runner in self.args.runs_as:
+            runner.grant_act_as(account)
 
     def _make_triggers(self) -> dict[str, BuildTrigger]:
         args, merged = self.args, OnPush(branch=_exactly(self.args.branch))

@@ -26,6 +26,7 @@ def build(context: Context) -> None:
         review=gp.BranchReview(approvals=settings.review.approvals, declared_by=settings.review.declared_by)
         if settings.review
         else None,
+        endpoint=endpoint,
         contract=endpoint.contract if endpoint else None,
         runs_as=(endpoint.args.account,) if endpoint else (),
         infrastructure=gp.Infrastructure(

@@ -214,6 +214,21 @@ def test_each_account_may_do_its_own_work_alone() -> None:
     assert roles(found, "apply") == everybody | {"roles/storage.objectUser"}
 
 
+def test_who_deploys_may_change_the_endpoint_that_is_named_and_no_other() -> None:
+    endpoint = gp.OnlineEndpoint.from_existing(
+        "projects/acme-ml-dev/locations/europe-west4/endpoints/42",
+        project=gp.Project(id="acme-ml-dev", number="123456789012"),
+        data_class=gp.DataClass.CONFIDENTIAL,
+        deployer_role="projects/acme-ml-dev/roles/gp_scores_deployer",
+    )
+    found = planned(endpoint=endpoint)
+    assert "roles/aiplatform.user" not in roles(found, "deploy")
+    assert {"projects/acme-ml-dev/roles/gp_scores_deployer", "roles/aiplatform.viewer"} <= roles(found, "deploy")
+    (grant,) = found.of("gcp:vertex/aiEndpointIamMember:AiEndpointIamMember")
+    assert grant.inputs["endpoint"].endswith("42")
+    assert "endpoint" in refused(endpoint="projects/acme-ml-dev/locations/europe-west4/endpoints/42")
+
+
 def test_images_are_signed_and_what_is_not_signed_is_not_deployed() -> None:
     found = planned()
     image = trigger(found, "image-trainer").inputs["build"]
