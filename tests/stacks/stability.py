@@ -65,9 +65,9 @@ def _at(value: Any, path: str) -> Any:
 def problems(old: Snapshot, document: Mapping[str, Any]) -> Iterator[str]:
     """Say what a document changes of a snapshot that its users would pay for, and how to keep it."""
     new = snapshot(document)
-    renamed = {
-        alias: r["urn"] for r in document["deployment"]["resources"] for alias in r.get("aliases", ()) if alias in old
-    }
+    # What the program asks for beside the state: the engine resolves aliases to the URNs that a resource may have had.
+    asked = document["groundplan"]["requests"]
+    renamed = {alias: urn for urn, request in asked.items() for alias in request.get("aliases", ()) if alias in old}
     for urn, entry in old.items():
         current = renamed.get(urn, urn)
         if current not in new:

@@ -1,12 +1,15 @@
 """URNs, names and data of the three environments stay as they are, or a change says how users keep theirs."""
 
 import inspect
+from typing import Any
 
+import pulumi
 import pulumi_gcp
 import pytest
 from pulumi import _types as pulumi_types
 
 from groundplan.core.lifecycle import lifecycle_of
+from mockcloud import preview_program
 from tests.stacks import stability
 from tests.stacks.previews import document, resources
 
@@ -23,7 +26,7 @@ def test_what_is_new_is_in_the_snapshot(stack: str) -> None:
     )
 
 
-def _bucket(changed: dict[str, object]) -> dict[str, object]:
+def _bucket(changed: dict[str, object]) -> dict[str, Any]:
     found = document("learner")
     bucket = next(r for r in found["deployment"]["resources"] if r["type"] == "gcp:storage/bucket:Bucket")
     bucket.update(changed)
@@ -43,8 +46,20 @@ def test_a_rename_without_an_alias_is_found() -> None:
 
 def test_a_rename_with_an_alias_is_fine() -> None:
     urn = _first_bucket()
-    renamed = _bucket({"urn": urn + "-new", "aliases": [urn]})
+    renamed = _bucket({"urn": urn + "-new"})
+    renamed["groundplan"]["requests"][urn + "-new"] = {"aliases": [urn]}
     assert not list(stability.problems(stability.read("learner"), renamed))
+
+
+def test_an_alias_of_a_program_is_seen() -> None:
+    def program(name: str, aliases: list[pulumi.Alias]) -> None:
+        pulumi.ComponentResource("acme:index:Store", name, None, pulumi.ResourceOptions(aliases=aliases))
+
+    kept = stability.snapshot(preview_program(lambda: program("old", [])).document)
+    without = preview_program(lambda: program("new", [])).document
+    with_alias = preview_program(lambda: program("new", [pulumi.Alias(name="old")])).document
+    assert len(list(stability.problems(kept, without))) == 1
+    assert not list(stability.problems(kept, with_alias))
 
 
 def test_a_new_cloud_name_is_found() -> None:
