@@ -1,10 +1,12 @@
 """What `--diff` finds, and what it knows that it cannot tell."""
 
+import pulumi
 import pytest
 
 from groundplan_cli.changes import ABSENT, Changes, compare
 from groundplan_policies.engine import Document
 from groundplan_policies.engine.values import UNKNOWN, Value
+from mockcloud import preview_program
 from tests.cli.documents import Builder, shop
 
 BUCKET = "urn:pulumi:dev::shop::shop:index:Store$gcp:storage/bucket:Bucket::logs"
@@ -128,6 +130,20 @@ def test_a_rename_with_an_alias_is_no_removal() -> None:
     [change] = changes.changed
     assert change.renamed_from == "urn:pulumi:dev::shop::gcp:storage/bucket:Bucket::b"
     assert [each.path for each in change.properties] == ["<protect>"]
+
+
+def test_a_rename_in_a_program_with_an_alias_is_no_removal() -> None:
+    def document(name: str, *aliases: pulumi.Alias) -> Document:
+        def program() -> None:
+            pulumi.ComponentResource("shop:index:Store", name, None, pulumi.ResourceOptions(aliases=list(aliases)))
+
+        return Document.read(preview_program(program).document)
+
+    changes = compare(document("old"), document("new", pulumi.Alias(name="old")))
+
+    assert (changes.added, changes.removed) == ((), ())
+    [change] = changes.changed
+    assert change.renamed_from.endswith("::old")
 
 
 def test_a_rename_without_an_alias_is_a_removal_and_an_addition() -> None:

@@ -3,19 +3,29 @@
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
 from groundplan_policies.engine.contents import read_contents
 from groundplan_policies.engine.errors import DocumentError
+from groundplan_policies.engine.fields import Fields
 from groundplan_policies.engine.integrity import check_references
 from groundplan_policies.engine.member import Member, read_member
 from groundplan_policies.engine.parse import parse, read_text
 from groundplan_policies.engine.record import DEFAULTS_KEY, read_record
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import Value
+
+
+def _with_requested_aliases(resource: Resource, member: Member) -> Resource:
+    """Add the aliases that a program asked for: a preview's state has none, as it has met no earlier state yet."""
+    asked = member.requests.get(resource.urn, {})
+    if "aliases" not in asked:
+        return resource
+    more = Fields(asked, f"What {resource.urn} asks for").texts("aliases")
+    return replace(resource, aliases=tuple(dict.fromkeys((*resource.aliases, *more))))
 
 
 @contextmanager
@@ -87,6 +97,7 @@ class Document:
             read_record(record, index, steps=contents.steps, defaults=defaults, libraries=libraries)
             for index, record in enumerate(contents.records)
         )
+        resources = tuple(_with_requested_aliases(resource, member) for resource in resources)
         check_references(resources, contents.gone, steps=contents.steps)
         inferred = Profile.PREVIEW if contents.steps else Profile.STATE
         return cls(

@@ -36,6 +36,21 @@ def test_every_way_to_give_a_document_gives_the_same(tmp_path: Path) -> None:
         assert Document.read(source) == expected
 
 
+def test_aliases_that_a_program_asked_for_are_the_resources_own() -> None:
+    raw = examples.export()
+    asked: list[Value] = ["urn:pulumi:dev::shop::gcp:storage/bucket:Bucket::archive"]
+    raw["groundplan"] = {"profile": "preview", "requests": {BUCKET: {"aliases": asked, "version": "10.2.0"}}}
+    kept = "urn:pulumi:dev::shop::gcp:storage/bucket:Bucket::logs"
+    assert Document.read(raw)[BUCKET].aliases == (kept, *asked)
+
+
+def test_aliases_of_the_wrong_shape_are_refused() -> None:
+    raw = examples.export()
+    raw["groundplan"] = {"profile": "preview", "requests": {BUCKET: {"aliases": 5}}}
+    with pytest.raises(DocumentError, match="aliases"):
+        Document.read(raw)
+
+
 def test_the_tree_can_be_walked() -> None:
     document = Document.read(examples.export())
 
