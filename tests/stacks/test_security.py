@@ -32,10 +32,13 @@ KEYED = {
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Give every leaf of the inputs with its path."""
+    """Give every property of the inputs with its path; empty blocks too, as Google gives an address for one."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from leaves(inner, f"{path}.{key}" if path else key)
+            place = f"{path}.{key}" if path else key
+            if isinstance(inner, dict | list):
+                yield place, inner
+            yield from leaves(inner, place)
     elif isinstance(value, list):
         for inner in value:
             yield from leaves(inner, path)
