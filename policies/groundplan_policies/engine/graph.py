@@ -1,0 +1,155 @@
+"""A deployment, indexed: who is whose parent, who refers to whom, which provider decides, what an id means."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from groundplan_policies.engine.document import Document
+from groundplan_policies.engine.names import token
+from groundplan_policies.engine.paths import Reading, State
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import Value, is_secret, is_unknown
+
+_IDENTITIES = ("id", "selfLink", "name", "email", "member")
+"""Outputs by which a known value can name a resource of a state."""
+
+
+class Graph:
+    """A document with the questions that rules ask of it. Everything is computed once, at the first question."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def by_token(self) -> Mapping[str, tuple[Resource, ...]]:
+        """The managed resources by type token, in the order of the document: no components, no stack."""
+        found: dict[str, list[Resource]] = {}
+        for resource in self.document.resources:
+            if resource.custom:
+                found.setdefault(resource.type, []).append(resource)
+        return {key: tuple(each) for key, each in found.items()}
+
+    def of(self, *short: str) -> Iterator[Resource]:
+        """Give the resources of one or several types, by their short names (`storage.Bucket`)."""
+        for name in short:
+            yield from self.by_token.get(token(name), ())
+
+    @cached_property
+    def _referrers(self) -> Mapping[str, tuple[Resource, ...]]:
+        found: dict[str, dict[str, Resource]] = {}
+        for resource in self.document.resources:
+            for urn in self._used(resource):
+                found.setdefault(urn, {})[resource.urn] = resource
+        return {urn: tuple(each.values()) for urn, each in found.items()}
+
+    def _used(self, resource: Resource) -> Iterator[str]:
+        for urns in resource.property_dependencies.values():
+            yield from urns
+        for urns in self.document.member.provenance.get(resource.urn, {}).values():
+            yield from urns
+
+    def referrers(self, resource: Resource) -> tuple[Resource, ...]:
+        """Give the resources of which an input was made of an output of this one."""
+        return self._referrers.get(resource.urn, ())
+
+    def parent(self, resource: Resource) -> Resource | None:
+        """Give the parent, None for the stack."""
+        return self.document.get(resource.parent)
+
+    def children(self, resource: Resource) -> tuple[Resource, ...]:
+        """Give the resources whose parent is this one."""
+        return self.document.children(resource.urn)
+
+    def provider(self, resource: Resource) -> Resource | None:
+        """Give the resource's own provider; None where it is a default one that the document does not hold."""
+        return self.document.get(resource.provider_urn)
+
+    def effective(self, resource: Resource, name: str) -> Reading:
+        """Give a top-level property, or where it is absent the provider's default of that name (`project`, `region`).
+
+        Where neither says anything, the reading is `ABSENT` if the document holds the provider, and `UNKNOWN` if not:
+        a default provider that the document lacks may have a default of its own.
+        """
+        for owner in (resource, self.provider(resource)):
+            if owner is None:
+                return Reading(name, State.UNKNOWN)
+            value = owner.inputs.get(name)
+            if value is not None:
+                return _reading(name, value)
+        return Reading(name, State.ABSENT)
+
+    def origins(self, resource: Resource, reading: Reading) -> tuple[Resource, ...]:
+        """Give the resources whose outputs a value was made of; empty if nobody says."""
+        found = (self.document.get(urn) for urn in self.document.origins(resource.urn, reading.path))
+        return tuple(each for each in found if each is not None)
+
+    def resolve(self, resource: Resource, reading: Reading, *short: str) -> Resource | None:
+        """Give the one resource of these types that a value names, or None.
+
+        By provenance, where the value was made of outputs of exactly one resource of these types; else, for a known
+        text, by the outputs and inputs of the resources of the document.
+
+        Args:
+            resource: The resource to which the value belongs.
+            reading: The value.
+            short: Short names of the types that it may name.
+        """
+        tokens = {token(name) for name in short}
+        named = {each.urn: each for each in self.origins(resource, reading) if each.type in tokens}
+        if len(named) == 1:
+            return next(iter(named.values()))
+        if reading.state is not State.KNOWN or not reading.text:
+            return None
+        candidates = [each for name in tokens for each in self._named.get((name, _tail(reading.text)), ())]
+        matching = [each for each in candidates if _names(each, reading.text)]
+        return matching[0] if len(matching) == 1 else None
+
+    @cached_property
+    def _named(self) -> Mapping[tuple[str, str], tuple[Resource, ...]]:
+        found: dict[tuple[str, str], list[Resource]] = {}
+        for resource in self.document.resources:
+            for name in {_tail(each) for each in _identities(resource)}:
+                found.setdefault((resource.type, name), []).append(resource)
+        return {key: tuple(each) for key, each in found.items()}
+
+
+def _reading(path: str, value: Value) -> Reading:
+    if is_unknown(value):
+        return Reading(path, State.UNKNOWN, value)
+    if is_secret(value):
+        return Reading(path, State.SECRET)
+    return Reading(path, State.EMPTY if value in ({}, [], "") else State.KNOWN, value)
+
+
+def _identities(resource: Resource) -> Iterable[str]:
+    yield from filter(None, (resource.id,))
+    for source in (resource.outputs, resource.inputs):
+        for key in (*_IDENTITIES, "accountId", "datasetId", "tableId", "repositoryId", "secretId", "keyRing"):
+            value = source.get(key)
+            if isinstance(value, str) and value and not is_unknown(value):
+                yield value
+
+
+def _tail(text: str) -> str:
+    """Give the last part of a name, without what an e-mail address or a scheme puts around it."""
+    return text.rstrip("/").rpartition("/")[2].partition("@")[0].rpartition(":")[2]
+
+
+def _bare(text: str) -> str:
+    """Give a name without the host, scheme or kind of member in front of it."""
+    for mark in ("googleapis.com/", "gs://", "serviceAccount:"):
+        text = text.rpartition(mark)[2]
+    return text.removeprefix("compute/v1/").removeprefix("v1/").rstrip("/")
+
+
+def _names(resource: Resource, text: str) -> bool:
+    """Whether a text is one of the names of a resource. A last part in common is not enough: it says no project."""
+    wanted = _bare(text)
+    return any(wanted == _bare(name) for name in _identities(resource)) or wanted == _email(resource)
+
+
+def _email(resource: Resource) -> str:
+    """Give the e-mail address of a service account from its inputs; "" for other types, or where a part is unknown."""
+    account, project = resource.inputs.get("accountId"), resource.inputs.get("project")
+    if resource.type != token("serviceaccount.Account") or is_unknown(account) or is_unknown(project):
+        return ""
+    return f"{account}@{project}.iam.gserviceaccount.com"

@@ -1,0 +1,117 @@
+"""The parameters by which a tier, or a team, tunes controls: each with its type, its meaning, and what loosens it."""
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+
+class Looser(StrEnum):
+    """Which change of a parameter asks less."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    MORE = "more entries"
+    FEWER = "fewer entries"
+    TRUE = "true"
+    FALSE = "false"
+    ANY = "any change"
+
+
+def _parameter(description: str, looser: Looser) -> Any:  # noqa: ANN401 - as `dataclasses.field` itself
+    return field(default=None, metadata={"description": description, "looser": looser})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """Parameters. None is "nobody has said": a control whose verdict hangs on such a one answers indeterminate.
+
+    A value where there was none is no loosening; it is how a team says what its platform is.
+    """
+
+    allowed_regions: tuple[str, ...] | None = _parameter(
+        "Regions, zones' regions and multi-regions where data may be, in lower case.", Looser.MORE
+    )
+    residency: bool | None = _parameter("Whether data must stay in the allowed regions.", Looser.FALSE)
+    allowed_domains: tuple[str, ...] | None = _parameter(
+        "Domains of people and groups that may get access, such as acme.test.", Looser.MORE
+    )
+    allowed_projects: tuple[str, ...] | None = _parameter(
+        "Ids of projects whose service accounts may get access, beside those of this document.", Looser.MORE
+    )
+    allowed_pools: tuple[str, ...] | None = _parameter(
+        "Workload and workforce identity pools of other documents that may get access, as full names.", Looser.MORE
+    )
+    service_agent_projects: tuple[str, ...] | None = _parameter(
+        "Numbers of projects whose Google service agents may get access, beside those of this document.", Looser.MORE
+    )
+    key_projects: tuple[str, ...] | None = _parameter(
+        "Ids of projects whose keys may be used, beside the keys of this document.", Looser.MORE
+    )
+    customer_managed_keys: bool | None = _parameter("Whether data must be encrypted with own keys.", Looser.FALSE)
+    key_rotation_days: int | None = _parameter("Days after which keys rotate at the latest.", Looser.HIGHER)
+    key_protection: tuple[str, ...] | None = _parameter(
+        "Protection levels that keys may have: SOFTWARE, HSM, EXTERNAL, EXTERNAL_VPC.", Looser.MORE
+    )
+    signing_algorithms: tuple[str, ...] | None = _parameter("Algorithms that signing keys may have.", Looser.MORE)
+    required_perimeter_services: tuple[str, ...] | None = _parameter(
+        "Services that an enforced perimeter restricts; an empty list where the tier asks for no perimeter.",
+        Looser.FEWER,
+    )
+    perimeter_external_resources: tuple[str, ...] | None = _parameter(
+        "Projects and resources outside of the perimeter that egress rules may name.", Looser.MORE
+    )
+    closed_network: bool | None = _parameter("Whether no route may lead to the internet.", Looser.FALSE)
+    bucket_network_filter: bool | None = _parameter(
+        "Whether buckets of a restricted class must filter client networks.", Looser.FALSE
+    )
+    bucket_key_enforcement: bool | None = _parameter(
+        "Whether buckets of a restricted class must refuse objects that are encrypted in another way.", Looser.FALSE
+    )
+    confidential_computing: bool | None = _parameter(
+        "Whether restricted data must be processed on confidential machines.", Looser.FALSE
+    )
+    classifications: tuple[str, ...] | None = _parameter("Values of the label `classification`.", Looser.MORE)
+    restricted_classes: tuple[str, ...] | None = _parameter("The classes that count as restricted.", Looser.FEWER)
+    personal_classes: tuple[str, ...] | None = _parameter("The classes that are about people.", Looser.FEWER)
+    owner_pattern: str | None = _parameter("Regular expression for the label `owner`, matched whole.", Looser.ANY)
+    audit_retention_days: int | None = _parameter(
+        "Days for which buckets of logs and models keep objects.", Looser.LOWER
+    )
+    audit_locked: bool | None = _parameter("Whether the retention of such buckets must be locked.", Looser.FALSE)
+    personal_max_days: int | None = _parameter(
+        "Days after which personal data is deleted at the latest.", Looser.HIGHER
+    )
+    erasure_days: int | None = _parameter("Days after which hidden copies of personal data are gone.", Looser.HIGHER)
+    personal_info_types: tuple[str, ...] | None = _parameter(
+        "Info types that de-identification must transform, such as EMAIL_ADDRESS.", Looser.FEWER
+    )
+    personal_columns: tuple[str, ...] | None = _parameter(
+        "Columns that hold personal data, as dataset.table.column; * stands for any part.", Looser.FEWER
+    )
+    transfer_partners: tuple[str, ...] | None = _parameter(
+        "Buckets, addresses and accounts outside of this document that data may come from or go to.", Looser.MORE
+    )
+    organization: bool | None = _parameter("Whether the deployment stands in an organisation.", Looser.FALSE)
+    notebook_constraints: tuple[str, ...] | None = _parameter(
+        "Organisation policy constraints on notebooks that must be set.", Looser.FEWER
+    )
+    organization_constraints: tuple[str, ...] | None = _parameter(
+        "Organisation policy constraints that must be set.", Looser.FEWER
+    )
+    release_roles: tuple[str, ...] | None = _parameter("Custom roles that may export models.", Looser.MORE)
+    custom_endpoints: tuple[str, ...] | None = _parameter(
+        "Custom endpoints, universe domains and billing projects that a provider may name.", Looser.MORE
+    )
+    provider_versions: str | None = _parameter(
+        "Versions of the Google provider that the rules know, such as >=10.0,<11.", Looser.ANY
+    )
+    plugin_sources: tuple[str, ...] | None = _parameter("Addresses from which plugins may come.", Looser.MORE)
+    allowed_packages: tuple[str, ...] | None = _parameter(
+        "Pulumi packages whose resources may be used beside Google's and components, such as random.", Looser.MORE
+    )
+    session_hours: int | None = _parameter("Hours for which privileged access lasts at most.", Looser.HIGHER)
+
+    @classmethod
+    def describe(cls) -> dict[str, tuple[str, Looser]]:
+        """Give, for each parameter, its description and what loosens it."""
+        return {each.name: (each.metadata["description"], each.metadata["looser"]) for each in fields(cls)}

@@ -1,0 +1,143 @@
+"""Reads properties of a resource by path, and says of each value whether it can be judged at all."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import Value, is_secret, is_special, is_unknown, join_key
+
+
+class State(Enum):
+    """What is known of a property."""
+
+    KNOWN = auto()
+    """A plain value that is not empty; false and 0 are such values."""
+    ABSENT = auto()
+    """The property, or the block that would hold it, is not there, or is null."""
+    EMPTY = auto()
+    """It is there and holds nothing: `{}`, `[]` or an empty text; or a block around it is an empty list."""
+    UNKNOWN = auto()
+    """It is known only after the deployment."""
+    SECRET = auto()
+    """It is a secret, encrypted, redacted or in the clear. Rules never look inside."""
+    WRONG = auto()
+    """A block around it is no object, or it is an asset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value at a path.
+
+    Attributes:
+        path: The place, with the indices of lists: `gceSetup.networkInterfaces[0].subnet`.
+        state: What is known of it.
+        value: The value where the state is `KNOWN`; the text with its unknown part where it is `UNKNOWN`; else None.
+    """
+
+    path: str
+    state: State
+    value: Value = None
+
+    @property
+    def text(self) -> str:
+        """The value if it is a text, else ""."""
+        return self.value if isinstance(self.value, str) else ""
+
+
+_MISSING = object()
+
+
+class Path:
+    """A property path without indices, such as `gceSetup.networkInterfaces.subnet`. Lists on the way are gone into.
+
+    Made once, when a rule is loaded, and read for every resource.
+    """
+
+    __slots__ = ("_keys", "_last", "_way", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._keys = tuple(text.split("."))
+        self._way, self._last = self._keys[:-1], self._keys[-1]
+
+    def __repr__(self) -> str:
+        return f"Path({self.text!r})"
+
+    def plain(self, inputs: Mapping[str, Value]) -> object:
+        """Give the value if only objects lie on the way to it; else a value that equals nothing.
+
+        For the quick answer to the usual case. It may be a marker: compare it with a plain value, and with its type.
+        """
+        here: object = inputs
+        for key in self._way:
+            if not isinstance(here, dict):
+                return _MISSING
+            here = here.get(key, _MISSING)
+        return here.get(self._last, _MISSING) if isinstance(here, dict) else _MISSING
+
+    def read(self, resource: Resource) -> list[Reading]:
+        """Give every value at the path, at least one: where nothing is, a reading that says so."""
+        return list(_walk(resource.inputs, self._keys, ""))
+
+    def one(self, resource: Resource) -> Reading:
+        """Give the value at a path that holds one; the first of several."""
+        return next(_walk(resource.inputs, self._keys, ""))
+
+
+def read_value(value: Value, path: str, below: str = "") -> list[Reading]:
+    """Read below a value that was reached in another way, such as an entry of a list.
+
+    Args:
+        value: The value.
+        path: Where it stands, for the paths of the readings.
+        below: The path from there on; "" for the value itself.
+    """
+    return list(_walk(value, tuple(below.split(".")) if below else (), path))
+
+
+def entries(reading: Reading) -> list[Reading]:
+    """Give the entries of a list one by one; a value that is no list is its own only entry, as Pulumi writes it."""
+    if reading.state is State.KNOWN and isinstance(reading.value, list):
+        return [_classify(each, f"{reading.path}[{index}]") for index, each in enumerate(reading.value)]
+    return [reading]
+
+
+def _walk(value: Value, keys: tuple[str, ...], path: str) -> Iterator[Reading]:
+    if isinstance(value, list) and keys:
+        if not value:
+            yield Reading(path, State.EMPTY)
+        for index, each in enumerate(value):
+            yield from _walk(each, keys, f"{path}[{index}]")
+        return
+    if not keys:
+        yield _classify(value, path)
+        return
+    if value is None:
+        yield Reading(_joined(path, keys), State.ABSENT)
+    elif is_special(value) or not isinstance(value, dict):
+        opaque = _classify(value, path)
+        known = opaque.state in {State.KNOWN, State.EMPTY}
+        yield Reading(path, State.WRONG) if known else opaque
+    else:
+        yield from _walk(value.get(keys[0]), keys[1:], join_key(path, keys[0]))
+
+
+def _joined(path: str, keys: tuple[str, ...]) -> str:
+    for key in keys:
+        path = join_key(path, key)
+    return path
+
+
+def _classify(value: Value, path: str) -> Reading:
+    if value is None:
+        return Reading(path, State.ABSENT)
+    if is_unknown(value):
+        return Reading(path, State.UNKNOWN, value)
+    if is_secret(value):
+        return Reading(path, State.SECRET)
+    if is_special(value):
+        return Reading(path, State.WRONG)
+    if value in ({}, [], ""):
+        return Reading(path, State.EMPTY)
+    return Reading(path, State.KNOWN, value)

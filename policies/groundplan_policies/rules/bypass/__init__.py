@@ -1,0 +1,1 @@
+"""Controls on ways around the other controls. None of them can be waived."""

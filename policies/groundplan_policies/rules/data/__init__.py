@@ -1,0 +1,1 @@
+"""Controls on data: where it is, who sees it, how long it is kept."""

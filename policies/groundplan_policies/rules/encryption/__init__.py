@@ -1,0 +1,1 @@
+"""Controls on encryption: whose keys protect what, and who may use them."""

@@ -1,0 +1,1 @@
+"""Controls on networks: who can reach what, and what can get out."""

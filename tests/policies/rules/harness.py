@@ -1,0 +1,198 @@
+"""How the tests of a control are written: resources in, outcomes out, and each stated verdict held to its word."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine import Document, Value
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Read
+from groundplan_policies.engine.graph import Graph
+from groundplan_policies.engine.look import look
+from groundplan_policies.engine.names import token
+from groundplan_policies.engine.parameters import Parameters
+from groundplan_policies.engine.values import SECRET, SIGNATURE, UNKNOWN
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Verdict
+
+PROJECT = "acme-ml"
+PARAMETERS = Parameters(
+    allowed_regions=("europe-west4", "eu"),
+    allowed_domains=("acme.test",),
+    key_projects=("acme-keys",),
+)
+"""What most tests assume. A test says what else it needs: `world(parameters=...)`."""
+
+STACK = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"
+
+
+def secret() -> dict[str, Value]:
+    """Give a secret as a state holds it."""
+    return {SIGNATURE: SECRET, "ciphertext": "v1:canary"}
+
+
+def urn(short: str, name: str) -> str:
+    """Give the URN that `R(short, ..., name)` has."""
+    return f"urn:pulumi:dev::shop::{token(short)}::{name}"
+
+
+@dataclass(frozen=True)
+class R:
+    """A resource of a test: `R("storage.Bucket", {"location": "EU"}, "logs")`.
+
+    `origins` says from which resource an unknown leaf comes: `{"kmsKeyName": urn("kms.CryptoKey", "k")}`.
+    `record` holds further fields of the state, such as `{"protect": True}`.
+    """
+
+    type: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    name: str = "it"
+    origins: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def urn(self) -> str:
+        return urn(self.type, self.name)
+
+
+def document(*resources: R, **member: Any) -> Document:
+    """Make a preview's document of some resources, with a stack at its root and no provider but those given."""
+    records: list[dict[str, Any]] = [{"urn": STACK, "type": "pulumi:pulumi:Stack", "custom": False}]
+    provenance: dict[str, dict[str, list[str]]] = {}
+    for each in resources:
+        origins = {path: [of] if isinstance(of, str) else list(of) for path, of in each.origins.items()}
+        records.append(
+            {
+                "urn": each.urn,
+                "type": token(each.type),
+                "custom": True,
+                "parent": STACK,
+                "inputs": dict(each.inputs),
+                **each.record,
+            }
+        )
+        provenance[each.urn] = origins
+    return Document.read(
+        {
+            "version": 3,
+            "deployment": {"resources": records},
+            "groundplan": {"profile": "preview", "engine": "embedded", "provenance": provenance, **member},
+        }
+    )
+
+
+def context(*resources: R, parameters: Parameters = PARAMETERS, complete: bool = True, **member: Any) -> Context:
+    """Make what a check is given, from some resources."""
+    return Context(graph=Graph(document(*resources, **member)), parameters=parameters, complete=complete)
+
+
+def outcomes(control: Control, *resources: R, **world: Any) -> dict[str, Outcome]:
+    """Give what a control says of each resource, by its name; of the stack as a whole under "" ."""
+    found: dict[str, Outcome] = {}
+    for resource, outcome in look(control, context(*resources, **world)):
+        name = resource.name if resource is not None else ""
+        assert name not in found, f"{control.id} speaks twice of {name or 'the stack'}"
+        found[name] = outcome
+    return found
+
+
+def outcome(control: Control, resource: R, *others: R, **world: Any) -> Outcome:
+    """Give what a control says of one resource, among others."""
+    return outcomes(control, *others, resource, **world).get(resource.name, NOT_APPLICABLE)
+
+
+def verdict(control: Control, resource: R, *others: R, **world: Any) -> Verdict:
+    """Give the verdict of a control on one resource, among others."""
+    return outcome(control, resource, *others, **world).verdict
+
+
+def put(inputs: Mapping[str, Any], path: str, value: object) -> dict[str, Any]:
+    """Give inputs with a value at a path, or without the path where the value is `...`. In lists, the first entry."""
+    changed: dict[str, Any] = copy.deepcopy(dict(inputs))
+    here = changed
+    *way, last = path.split(".")
+    for key in way:
+        below = here.setdefault(key, {})
+        if isinstance(below, list):
+            if not below:
+                below.append({})
+            below = below[0]
+        assert isinstance(below, dict), f"{key} of {path} is no block in the inputs of the test"
+        here = below
+    if value is ...:
+        here.pop(last, None)
+    else:
+        here[last] = value
+    return changed
+
+
+def _wrong_for(value: object) -> object:
+    """Give a value of another type than the one that passes."""
+    return "yes" if isinstance(value, bool) else [7] if isinstance(value, (int, float)) else 7
+
+
+def _at(inputs: Mapping[str, Any], path: str) -> object:
+    here: Any = inputs
+    for key in path.split("."):
+        if isinstance(here, list):
+            here = here[0] if here else {}
+        here = here.get(key) if isinstance(here, dict) else None
+    return here
+
+
+def _empty_for(value: object) -> object:
+    return "" if isinstance(value, str) else [] if isinstance(value, list) else {}
+
+
+def stated_verdicts(
+    control: Control,
+    good: Sequence[R],
+    *others: R,
+    **world: Any,
+) -> Callable[..., None]:
+    """Make a test that holds a control to each `Read` that it states, for each way in which a value can be missing.
+
+    Args:
+        control: The control.
+        good: A resource for each type that the control reads, for which it passes.
+        others: Resources that must be there too.
+        world: As for `context`.
+    """
+    cases = [
+        pytest.param(sample, read, state, id=f"{sample.type}-{read.path}-{state}")
+        for sample in good
+        for read in control.reads
+        if read.type in {"*", sample.type}
+        for state in ("absent", "empty", "wrong", "secret", "unknown")
+    ]
+    assert cases, f"{control.id} states nothing that these resources could show"
+    covered = {sample.type for sample in good}
+    left = {read.type for read in control.reads if read.type != "*"} - covered
+    assert not left, f"{control.id} reads {sorted(left)}, of which the test has no good resource"
+
+    @pytest.mark.parametrize(("sample", "read", "state"), cases)
+    def test(sample: R, read: Read, state: str) -> None:
+        passing = outcome(control, sample, *others, **world)
+        assert passing.verdict is Verdict.PASS, f"the good resource does not pass: {passing}"
+        was = _at(sample.inputs, read.path)
+        value = {
+            "absent": ...,
+            "empty": _empty_for(was),
+            "wrong": _wrong_for(was),
+            "secret": secret(),
+            "unknown": UNKNOWN,
+        }[state]
+        origins = {path: of for path, of in sample.origins.items() if state != "unknown" or not _same(path, read.path)}
+        mutated = replace(sample, inputs=put(sample.inputs, read.path, value), origins=origins)
+        found = outcome(control, mutated, *others, **world)
+        assert found.verdict is getattr(read, state), found
+
+    return test
+
+
+def _same(path: str, plain: str) -> bool:
+    return path.replace("[0]", "") == plain
