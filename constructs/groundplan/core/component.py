@@ -13,6 +13,7 @@ from groundplan.core.environment import Environment, Project
 from groundplan.core.grants import DOMAINS
 from groundplan.core.labels import check_labels
 from groundplan.core.lifecycle import Lifecycle, lifecycle_of
+from groundplan.core.sequences import as_tuples
 from groundplan.core.validation import Checks
 
 A = TypeVar("A")
@@ -34,6 +35,16 @@ class Args:
 
     def validate(self, checks: Checks) -> None:
         """Record what is wrong with the fields that this class adds."""
+
+    def check(self, checks: Checks) -> None:
+        """Record everything that is wrong with the arguments, before a construct is made of them or without one."""
+        if not checks.instance("env", getattr(self, "env", None), Environment, "an Environment"):
+            return
+        check_labels(checks, "labels", self.labels, beside=self.env.labels)
+        if self.deletion_protection is not None:
+            checks.instance("deletion_protection", self.deletion_protection, bool, "true, false or nothing")
+        overrides.check(checks, self.overrides)
+        as_tuples(checks, self).validate(checks)
 
 
 class Component(pulumi.ComponentResource):
@@ -63,12 +74,7 @@ class Component(pulumi.ComponentResource):
             "lower-case words joined by hyphens",
             "rename the construct, as in team-data",
         )
-        if checks.instance("env", getattr(args, "env", None), Environment, "an Environment"):
-            check_labels(checks, "labels", args.labels, beside=args.env.labels)
-            if args.deletion_protection is not None:
-                checks.instance("deletion_protection", args.deletion_protection, bool, "true, false or nothing")
-            overrides.check(checks, args.overrides)
-            args.validate(checks)
+        args.check(checks)
         checks.finish()
         scope.ledger(DOMAINS).append(args.env.domains)
         self.env = args.env

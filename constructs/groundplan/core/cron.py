@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.resources
 import re
 from typing import Final
 
+from groundplan.core.errors import nearest
 from groundplan.core.validation import Checks
 
-_ZONE: Final = re.compile(r"(?:CRON_TZ|TZ)=[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)* ")
+_ZONE: Final = re.compile(r"(?:CRON_TZ|TZ)=([^ ]+) ")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _WEEKDAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 # Name, least and greatest value, and the names that stand for values from the least on.
@@ -28,8 +31,10 @@ def check_cron(checks: Checks, field: str, value: object) -> bool:
     Fields take ``*``, numbers, ranges, lists, steps, and three-letter names of months and weekdays. A time zone may
     stand first, as in ``CRON_TZ=Europe/Amsterdam 0 4 * * *``; without one, hours are UTC.
     """
-    fault = _fault(value)
-    return checks.that(
+    zone = _ZONE.match(value) if isinstance(value, str) else None
+    zoned = zone is None or _check_zone(checks, field, zone[1])
+    fault = _fault(value[zone.end() :] if isinstance(value, str) and zone is not None else value)
+    good = checks.that(
         fault is None,
         field,
         fault or "",
@@ -37,15 +42,41 @@ def check_cron(checks: Checks, field: str, value: object) -> bool:
         allowed=_ALLOWED,
         do="write it as in `0 4 * * *` (daily at four) or `CRON_TZ=Europe/Amsterdam 30 6 * * MON`",
     )
+    return zoned and good
+
+
+def _check_zone(checks: Checks, field: str, zone: str) -> bool:
+    """Require a name of the IANA time zone database; Vertex AI's schedules take no other.
+
+    Source: field ``cron`` of ``Schedule`` and of the feature view's ``SyncConfig``, Vertex AI reference. The names are
+    those of the package ``tzdata``, so that a machine without time zones, or with others, says the same.
+    """
+    near = nearest(zone, _zones())
+    return checks.that(
+        zone in _zones(),
+        field,
+        "names a time zone that there is not",
+        given=zone,
+        allowed="a name of the IANA time zone database, such as Europe/Amsterdam or UTC",
+        do=f"did you mean {near}?" if near else "name a city as the database does, or leave the zone out for UTC",
+    )
+
+
+@functools.cache
+def _zones() -> frozenset[str]:
+    names = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
+    return frozenset(names.split())
 
 
 def _fault(value: object) -> str | None:
-    """Return what is wrong with a schedule, or None."""
+    """Return what is wrong with a schedule that has no time zone before it, or None."""
     if not isinstance(value, str):
         return "is no schedule in cron's five fields"
-    fields = _ZONE.sub("", value, count=1).split(" ") if _ZONE.match(value) else value.split(" ")
+    if not value:
+        return "is missing"
+    fields = value.split(" ")
     if len(fields) != len(_FIELDS):
-        return f"has {len(fields)} fields, not cron's five"
+        return f"has {len(fields)} field{'s' if len(fields) > 1 else ''}, not cron's five"
     found: list[set[int]] = []
     for text, (name, low, high, names) in zip(fields, _FIELDS, strict=True):
         values = _values(text, low, high, names)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from groundplan.core import regions as region_table
 from groundplan.core.labels import check_labels
+from groundplan.core.sequences import check_several
 from groundplan.core.tiers import Tier, TierDefaults
-from groundplan.core.validation import Checks
+from groundplan.core.validation import PROJECT_NUMBER, Checks
 
 if TYPE_CHECKING:
     import pulumi
@@ -37,7 +38,7 @@ class Project:
             checks.matches(
                 f"{field_name}.number",
                 self.number,
-                r"[0-9]{6,19}",
+                PROJECT_NUMBER.pattern,
                 "the project's number, digits as a string",
                 "look it up with `gcloud projects describe`",
             )
@@ -114,6 +115,9 @@ class Environment:
     def __post_init__(self) -> None:
         """Fill in what follows from the rest, and check everything."""
         checks = Checks("Environment")
+        for name in ("zones", "domains"):
+            if not check_several(checks, name, getattr(self, name)):
+                object.__setattr__(self, name, (getattr(self, name),))
         self._fill_projects(checks)
         self._fill_zones(checks)
         checks.instance("tier", self.tier, Tier, "a Tier, such as Tier.TEAM")

@@ -16,6 +16,7 @@ T = TypeVar("T")
 _SHOWN: Final = 120
 
 PROJECT_ID: Final = re.compile(r"^(?:[a-z][a-z0-9.\-]{0,61}:)?[a-z][a-z0-9\-]{4,28}[a-z0-9]$")
+PROJECT_NUMBER: Final = re.compile(r"[1-9][0-9]{5,18}")
 # Printed in commands that people paste, so nothing that a shell would act on is let through.
 _ADDRESS: Final = r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+"
 PRINCIPAL: Final = re.compile(

@@ -12,7 +12,7 @@ from groundplan.core.data_class import DataClass
 from groundplan.core.encryption import check_keys, chosen_key, key_in
 from groundplan.core.environment import Project
 from groundplan.core.references import ExistingOnlineStore, KeyRef, KeyRingRef, OnlineStoreRef
-from groundplan.core.validation import PROJECT_ID, Checks
+from groundplan.core.validation import PROJECT_ID, PROJECT_NUMBER, Checks
 from groundplan.features.checks import check_id, check_region
 from groundplan.features.legacy import check_not_legacy
 
@@ -92,7 +92,7 @@ class OptimizedServing:
         )
         for index, project in enumerate(self.project_allowlist):
             checks.that(
-                isinstance(project, str) and (PROJECT_ID.fullmatch(project) or project.isdecimal()),
+                isinstance(project, str) and (PROJECT_ID.fullmatch(project) or PROJECT_NUMBER.fullmatch(project)),
                 f"serving.project_allowlist[{index}]",
                 "is no single project",
                 given=project,

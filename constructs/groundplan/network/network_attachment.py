@@ -14,7 +14,7 @@ from groundplan.core.component import Args, Component
 from groundplan.core.environment import Project
 from groundplan.core.grants import Grant, Target, grant
 from groundplan.core.references import ExistingNetworkAttachment, NetworkAttachmentRef, NetworkRef
-from groundplan.core.validation import Checks
+from groundplan.core.validation import PROJECT_NUMBER, Checks
 from groundplan.network.placement import consumer_project
 
 # What an agent does to connect: look the attachment up, put its own project on the list, wait for that. Google has no
@@ -42,7 +42,7 @@ class NetworkAttachmentArgs(Args):
         checks.instance("network", self.network, NetworkRef, "a Network, or Network.from_existing(…)")
         for index, producer in enumerate(self.producers):
             field = f"producers[{index}]"
-            if not (isinstance(producer, str) and re.fullmatch("[0-9]{6,19}", producer)):
+            if not (isinstance(producer, str) and PROJECT_NUMBER.fullmatch(producer)):
                 checks.project_id(field, producer)
         checks.unique("producers", map(str, self.producers), "project")
 

@@ -74,7 +74,7 @@ class ServiceAccess:
         """Record what is wrong."""
         allowed = "a PrivateServiceAccess, or PrivateServiceAccess.from_existing(…)"
         checks.instance("access.access", self.access, ServiceAccessRef, allowed)
-        _check_secure(checks, env, "is without TLS and without IAM")
+        _check_secure(checks, env, self, "is without TLS and without IAM")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,19 +83,19 @@ class PublicDedicated:
 
     def check(self, checks: Checks, env: Environment) -> None:
         """Record what is wrong."""
-        _check_secure(checks, env, "can be reached from the internet")
+        _check_secure(checks, env, self, "can be reached from the internet")
 
 
 Access: TypeAlias = PrivateConnect | ServiceAccess | PublicDedicated
 """One of the three."""
 
 
-def _check_secure(checks: Checks, env: Environment, fault: str) -> None:
+def _check_secure(checks: Checks, env: Environment, access: Access, fault: str) -> None:
     checks.that(
         not env.defaults.endpoint_secure_only,
         "access",
         f"{fault}, which tier {env.tier.name} does not have",
-        given="ServiceAccess or PublicDedicated",
+        given=type(access).__name__,
         allowed="PrivateConnect",
         do="use PrivateConnect(network=…)",
     )

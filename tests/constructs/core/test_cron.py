@@ -42,8 +42,9 @@ def test_cron_schedules_are_taken(value: str) -> None:
     ("value", "words"),
     [
         (None, "is no schedule in cron's five fields"),
-        ("", "has 1 fields, not cron's five"),
-        ("daily", "has 1 fields"),
+        ("", "cron: is missing"),
+        ("TZ=UTC ", "cron: is missing"),
+        ("daily", "has 1 field, not cron's five"),
         ("0 4 * *", "has 4 fields"),
         ("0 0 4 * * *", "has 6 fields"),
         ("0  4 * * *", "has 6 fields"),
@@ -62,6 +63,10 @@ def test_cron_schedules_are_taken(value: str) -> None:
         ("0 4 30 2 *", "never comes"),
         ("0 4 31 4,6,9,11 *", "never comes"),
         ("CRON_TZ= 0 4 * * *", "has 6 fields"),
+        ("CRON_TZ=Europe/Amsterdm 0 4 * * *", "did you mean Europe/Amsterdam?"),
+        ("CRON_TZ=europe/amsterdam 0 4 * * *", "names a time zone that there is not"),
+        ("TZ=posixrules 0 4 * * *", "names a time zone that there is not"),
+        ("TZ=+02:00 0 4 * * *", "names a time zone that there is not"),
         ("0 4 * * *\n", "where cron wants the day of the week"),
     ],
 )
@@ -71,3 +76,11 @@ def test_other_schedules_are_refused(value: object, words: str) -> None:
     assert words in message
     for part in ("given:", "allowed:", "do:"):
         assert part in message
+
+
+def test_a_zone_and_a_field_that_are_wrong_are_both_told() -> None:
+    message = fault("TZ=Mars/Base 60 4 * * *")
+    assert message is not None
+    assert "2 arguments cannot be used" in message
+    assert "given:   Mars/Base" in message
+    assert "says 60 where cron wants the minute" in message

@@ -193,7 +193,7 @@ def test_dataset_may_be_in_the_region_or_around_it(location: str) -> None:
         ({"source": source(dataset="lake")}, "a Warehouse, or Warehouse.from_existing"),
         ({"source": source(table="lake.customers")}, "is no name of a table"),
         ({"source": source(entity_id_columns=())}, "names no column"),
-        ({"source": source(entity_id_columns="customer_id")}, "a tuple of at least one column"),
+        ({"source": source(entity_id_columns="customer_id")}, "is text, where several values are wanted"),
         ({"source": source(entity_id_columns=("id", "id"))}, "names a column twice"),
         ({"source": source(entity_id_columns=("no column",))}, "is no name of a column"),
         ({"source": source(dataset=lake(location="US"))}, "is not where the features are, in europe-west4"),
