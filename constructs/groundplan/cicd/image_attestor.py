@@ -9,7 +9,7 @@ from typing import Final
 import pulumi
 import pulumi_gcp as gcp
 
-from groundplan.core import providers
+from groundplan.core import footprint, providers
 from groundplan.core.agents import service_agent
 from groundplan.core.component import Args, Component
 from groundplan.core.environment import Project
@@ -156,6 +156,7 @@ class ImageAttestor(Component, AttestorRef):
         )
 
     def _attestor(self, key: gcp.kms.CryptoKey, note: gcp.containeranalysis.Note) -> gcp.binaryauthorization.Attestor:
+        footprint.note("gcp:kms/getKMSCryptoKeyVersion:getKMSCryptoKeyVersion", self.key_project, None)
         version = gcp.kms.get_kms_crypto_key_version_output(
             crypto_key=key.id, opts=pulumi.InvokeOutputOptions(provider=providers.provider_for(self.key_project))
         )

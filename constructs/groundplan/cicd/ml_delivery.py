@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pulumi
 
+from groundplan.cicd.apply_rights import ask_for_application
 from groundplan.cicd.build_file import Builders, BuildFile
 from groundplan.cicd.build_trigger import BuildTrigger
 from groundplan.cicd.delivery_arguments import ROLES, MlDeliveryArgs
@@ -118,6 +119,7 @@ class MlDelivery(Component):
             args.infrastructure.state.grant_read_write(accounts["apply"])
             if args.infrastructure.secrets_key is not None:
                 args.infrastructure.secrets_key.grant_use(accounts["apply"])
+            ask_for_application(accounts["apply"], args.env)
 
     def _grant_deployment(self, account: AccountRef) -> None:
         """Let an account deploy: on the one endpoint that is named, else on all of the project."""

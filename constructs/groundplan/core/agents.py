@@ -8,7 +8,7 @@ from typing import Final
 import pulumi
 import pulumi_gcp as gcp
 
-from groundplan.core import providers, ready, scope
+from groundplan.core import footprint, providers, ready, scope
 from groundplan.core.environment import Project
 from groundplan.core.grants import Target, grant
 from groundplan.core.principals import Identity
@@ -50,9 +50,11 @@ def _agents_of(project: Project) -> pulumi.ComponentResource:
 
 def _made(project: Project, entry: ServiceAgent, label: str) -> Identity:
     parent = _agents_of(project)
+    wanted = gcp.projects.ServiceIdentityArgs(project=project.id, service=entry.service)
+    footprint.note("gcp:projects/serviceIdentity:ServiceIdentity", project, wanted)
     made = gcp.projects.ServiceIdentity(
         label,
-        gcp.projects.ServiceIdentityArgs(project=project.id, service=entry.service),
+        wanted,
         pulumi.ResourceOptions(
             parent=parent, provider=providers.provider_for(project), depends_on=ready.before([project]) or None
         ),
@@ -76,6 +78,7 @@ def _made(project: Project, entry: ServiceAgent, label: str) -> Identity:
 
 def _logging_keys(project: Project) -> pulumi.Output[str]:
     options = pulumi.InvokeOutputOptions(provider=providers.provider_for(project))
+    footprint.note("gcp:logging/getProjectCmekSettings:getProjectCmekSettings", project, None)
     return gcp.logging.get_project_cmek_settings_output(project=project.id, opts=options).service_account_id
 
 

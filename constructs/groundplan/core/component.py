@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 import pulumi
 
-from groundplan.core import names, overrides, providers, ready, scope
+from groundplan.core import footprint, names, overrides, providers, ready, scope
 from groundplan.core.environment import Environment, Project
 from groundplan.core.grants import DOMAINS
 from groundplan.core.labels import check_labels
@@ -122,13 +122,15 @@ class Component(pulumi.ComponentResource):
         Its provider is that of ``project`` (by default the construct's own, ``self.project``); its guards against
         deletion and the order of a replacement come from the lifecycle table; overrides of its role are merged last.
         """
-        lifecycle = lifecycle_of(str(getattr(resource, "pulumi_type")))  # noqa: B009 - the callable's own attribute
+        token = str(getattr(resource, "pulumi_type"))  # noqa: B009 - the callable's own attribute
+        lifecycle = lifecycle_of(token)
         for key, value in lifecycle.arguments(self.protected).items():
             if getattr(args, key, None) is None:
                 setattr(args, key, value)
         changes = self._args.overrides.get(role, {})
         self._overridden += [f"{role}.{path}" for path in overrides.merge(self.where, role, args, changes)]
         self._roles.add(role)
+        footprint.note(token, project or self.project, args)
         return resource(
             f"{self.label}-{role}",
             args,

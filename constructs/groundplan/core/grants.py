@@ -10,10 +10,10 @@ from typing import Final, TypeVar
 
 import pulumi
 
-from groundplan.core import perimeter_borders, providers, scope
+from groundplan.core import footprint, perimeter_borders, providers, scope
 from groundplan.core.environment import Project
 from groundplan.core.principals import Identity
-from groundplan.core.requests import LEDGER
+from groundplan.core.requests import LEDGER, Request, requested
 from groundplan.core.validation import Checks
 
 A = TypeVar("A")
@@ -88,7 +88,8 @@ def grant(
     name = f"{target.label}-{role.rsplit('/', 1)[-1].rsplit('.', 1)[-1].lower()}-{identity.label}"
 
     def make() -> tuple[Target, Grant]:
-        service = perimeter_borders.service_of(role, str(getattr(resource, "pulumi_type", "")))
+        kind = str(getattr(resource, "pulumi_type", ""))
+        service = perimeter_borders.service_of(role, kind)
         perimeter_borders.cross(identity, service, target.project)
         if not target.project.managed:
             return target, _request(target, role, identity)
@@ -97,6 +98,7 @@ def grant(
             provider=providers.provider_for(target.project),
             depends_on=list(identity.resources) or None,
         )
+        footprint.note(kind, target.project, args)
         binding = resource(name, args, options)
         return target, Grant(role=role, identity=identity, scope=target.scope, binding=binding)
 
@@ -147,6 +149,9 @@ def _request(target: Target, role: str, identity: Identity) -> Grant:
     return Grant(role=role, identity=identity, scope=target.scope, binding=None)
 
 
-def requests() -> list[dict[str, pulumi.Input[str]]]:
-    """Return what this run could not grant itself, for the ``requests`` output: each with the command that does it."""
-    return list(scope.ledger(LEDGER))
+def requests() -> list[Request]:
+    """Return what this run could not grant itself, for the ``requests`` output: each with the command that does it.
+
+    Read it last: what a delivery needs to apply the program is known only when the program has made everything.
+    """
+    return requested()

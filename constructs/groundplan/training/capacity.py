@@ -10,7 +10,7 @@ import pulumi
 import pulumi_gcp as gcp
 from pulumi_gcp.cloudquota.outputs import GetSQuotaInfoDimensionsInfoResult
 
-from groundplan.core import providers
+from groundplan.core import footprint, providers
 from groundplan.core.accelerators import Accelerator, Consumption
 from groundplan.core.environment import Environment, Project
 from groundplan.core.references import ReservationRef
@@ -124,6 +124,7 @@ class Demand:
         """
         if self.quota is None or self.quota.quota_id is None or self.accelerator is None:
             return None
+        footprint.note("gcp:cloudquota/getSQuotaInfo:getSQuotaInfo", project, None)
         infos = gcp.cloudquota.get_s_quota_info_output(
             parent=f"projects/{project.id}",
             service=service,
