@@ -9,6 +9,8 @@ from blueprint.settings.data import DataClassName
 from groundplan.core.accelerators import check_combination
 from groundplan.core.errors import Problem
 
+FLEET = "notebooks"
+"""Name of the fleet, with which those of its notebooks begin."""
 # No accelerator goes with a default machine type, so which of them a tier has makes no difference.
 _DEFAULT_MACHINE = "e2-standard-4"
 

@@ -5,34 +5,51 @@ from __future__ import annotations
 import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings import Settings
+from blueprint.settings.foundation import ExistingKeysSettings
+from blueprint.stages import lookup
 
 
 def build(context: Context) -> None:
     """Prepare the projects."""
     settings, env = context.settings, context.env
-    budget = settings.budget
-    gp.ProjectFoundation(
-        "projects",
-        gp.ProjectFoundationArgs(
-            env=env,
-            organization_policies=False,
-            purposes=purposes(settings),
-            billing_account=budget.billing_account if budget else None,
-            budget_amount=budget.amount if budget else None,
-            budget_currency=budget.currency if budget else None,
-            budget_contacts=tuple(budget.contacts) if budget else (),
-            security_contacts=tuple(settings.security_contacts),
-        ),
-    )
-    keys = _keys(context)
+    gp.ProjectFoundation("projects", project_args(context))
+    _keys(context)
     if settings.logs.existing:
         there = gp.LogArchive.from_existing(settings.logs.existing, project=env.projects.logs)
         gp.LogRouting("archive", gp.LogRoutingArgs(env=env, archive=context.keep("log_archive", there)))
     else:
-        args = gp.LogArchiveArgs(
-            env=env, keys=keys, key_account=settings.logs.key_account, readers=tuple(settings.logs.readers)
-        )
-        context.keep("log_archive", gp.LogArchive("archive", args))
+        context.keep("log_archive", gp.LogArchive("archive", archive_args(context)))
+
+
+def project_args(context: Context) -> gp.ProjectFoundationArgs:
+    """Return the arguments of what prepares the projects."""
+    settings, budget = context.settings, context.settings.budget
+    return gp.ProjectFoundationArgs(
+        env=context.env,
+        organization_policies=False,
+        purposes=purposes(settings),
+        billing_account=budget.billing_account if budget else None,
+        budget_amount=budget.amount if budget else None,
+        budget_currency=budget.currency if budget else None,
+        budget_contacts=tuple(budget.contacts) if budget else (),
+        security_contacts=tuple(settings.security_contacts),
+    )
+
+
+def key_args(context: Context) -> gp.KeyRingArgs:
+    """Return the arguments of the key ring."""
+    return gp.KeyRingArgs(env=context.env, admins=tuple(context.settings.keys.admins))
+
+
+def archive_args(context: Context) -> gp.LogArchiveArgs:
+    """Return the arguments of the log archive."""
+    settings = context.settings.logs
+    return gp.LogArchiveArgs(
+        env=context.env,
+        keys=lookup.keys(context),
+        key_account=settings.key_account,
+        readers=tuple(settings.readers),
+    )
 
 
 def purposes(settings: Settings) -> tuple[gp.Purpose, ...]:
@@ -41,16 +58,19 @@ def purposes(settings: Settings) -> tuple[gp.Purpose, ...]:
     return tuple(dict.fromkeys((*gp.Purpose.usual(), *extra)))
 
 
-def _keys(context: Context) -> gp.KeyRingRef | None:
-    """Return keys of one's own, made or there already, where the tier asks for them or the settings name them."""
+def existing_keys(settings: ExistingKeysSettings) -> gp.KeyRingRef:
+    """Return keys that are there already."""
+    named = {gp.DataClass(name): key for name, key in settings.keys.items()}
+    return gp.KeyRing.from_existing(named, project=settings.project.make())
+
+
+def _keys(context: Context) -> None:
+    """Keep keys of one's own, made or there already, where the tier asks for them or the settings name them."""
     settings, env = context.settings, context.env
-    existing = settings.keys.existing
-    if existing is not None:
-        named = {gp.DataClass(name): key for name, key in existing.keys.items()}
-        return context.keep("keys", gp.KeyRing.from_existing(named, project=existing.project.make()))
-    if not env.defaults.customer_managed_keys:
-        return None
-    ring = gp.KeyRing("main", gp.KeyRingArgs(env=env, admins=tuple(settings.keys.admins)))
-    if env.defaults.signed_images:
-        context.keep("attestor", gp.ImageAttestor("built", gp.ImageAttestorArgs(env=env, ring=ring.ring_id)))
-    return context.keep("keys", ring)
+    if settings.keys.existing is not None:
+        context.keep("keys", existing_keys(settings.keys.existing))
+    elif env.defaults.customer_managed_keys:
+        ring = gp.KeyRing("main", key_args(context))
+        if env.defaults.signed_images:
+            context.keep("attestor", gp.ImageAttestor("built", gp.ImageAttestorArgs(env=env, ring=ring.ring_id)))
+        context.keep("keys", ring)

@@ -56,6 +56,11 @@ def code(context: Context, connection: str, name: str) -> gp.SourceRepositoryRef
     )
 
 
+def reservation(context: Context, name: str) -> gp.ReservationRef:
+    """Return machines that are kept for us."""
+    return context.find(f"reservation-{name}", gp.ReservationRef, gp.Exports.reservation, Stage.TEAM)
+
+
 def build_pool(context: Context) -> gp.BuildPoolRef | None:
     """Return the workers for builds in the network, where there are any."""
     if not context.has("build-pool"):

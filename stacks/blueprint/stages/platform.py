@@ -5,67 +5,88 @@ from __future__ import annotations
 import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings.data import BucketSettings, TableSettings, WarehouseSettings
-from blueprint.settings.sources import SourceSettings
+from blueprint.settings.network import ExistingNetworkSettings
 from blueprint.stages import delivery, features, lookup
 
 
 def build(context: Context) -> None:
     """Build what the product teams share."""
-    network = _network(context)
+    there = context.settings.network.existing
+    made = existing_network(context, there) if there else gp.Network("core", network_args(context))
+    network: gp.NetworkRef = context.keep("network", made)
     way_in = gp.NetworkAttachment("jobs", gp.NetworkAttachmentArgs(env=context.env, network=network))
     context.keep("attachment", way_in).grant_connect(context.env.projects.workload)
     if context.settings.network.service_access_cidr:
-        access = gp.PrivateServiceAccessArgs(
-            env=context.env, network=network, cidr=context.settings.network.service_access_cidr
-        )
+        access = service_access_args(context, context.settings.network.service_access_cidr)
         context.keep("service-access", gp.PrivateServiceAccess("services", access))
     for name in context.settings.identities:
-        context.keep(f"account-{name}", _identity(context, name))
+        identity = identity_args(context, name)
+        made_or_there = identity if isinstance(identity, gp.AccountRef) else gp.ServiceIdentity(name, identity)
+        context.keep(f"account-{name}", made_or_there)
     for name, federation in context.settings.federation.items():
-        outside = gp.WorkloadIdentity(name, gp.WorkloadIdentityArgs(env=context.env, issuer=federation.issuer()))
+        outside = gp.WorkloadIdentity(name, federation_args(context, name))
         # A repository's runs on named branches, where there are such, and not the repository as a whole beside them.
         narrow = [workload for workload in outside.workloads if "@" in workload]
         for workload in narrow or outside.workloads:
             outside.grant_act_as(lookup.identity(context, federation.acts_as), workload)
     for name, bucket in context.settings.buckets.items():
-        _grant(context, context.keep(f"bucket-{name}", _bucket(context, name, bucket, network)), bucket)
+        stored = bucket_args(context, name)
+        kept = context.keep(
+            f"bucket-{name}", stored if isinstance(stored, gp.BucketRef) else gp.DataBucket(name, stored)
+        )
+        _grant(context, kept, bucket)
     for name, warehouse in context.settings.warehouses.items():
-        _grant(context, context.keep(f"dataset-{name}", _warehouse(context, name, warehouse)), warehouse)
+        data = warehouse_args(context, name)
+        dataset = context.keep(f"dataset-{name}", data if isinstance(data, gp.DatasetRef) else gp.Warehouse(name, data))
+        _grant(context, dataset, warehouse)
     for name, code in context.settings.sources.items():
-        _source(context, name, code)
+        connection = gp.SourceConnection(name, source_args(context, name))
+        for repository, reference in connection.repositories.items():
+            context.keep(f"code-{name}-{repository}", reference)
+            for reader in code.readers:
+                reference.grant_read(lookup.account(context, reader))
     features.build(context)
     delivery.build(context)
 
 
-def _source(context: Context, name: str, settings: SourceSettings) -> None:
-    args = gp.SourceConnectionArgs(
+def service_access_args(context: Context, cidr: str) -> gp.PrivateServiceAccessArgs:
+    """Return the arguments of the peering with services of Google."""
+    return gp.PrivateServiceAccessArgs(env=context.env, network=lookup.network(context), cidr=cidr)
+
+
+def federation_args(context: Context, name: str) -> gp.WorkloadIdentityArgs:
+    """Return the arguments of a federation."""
+    return gp.WorkloadIdentityArgs(env=context.env, issuer=context.settings.federation[name].issuer())
+
+
+def source_args(context: Context, name: str) -> gp.SourceConnectionArgs:
+    """Return the arguments of a connection to source code."""
+    settings = context.settings.sources[name]
+    return gp.SourceConnectionArgs(
         env=context.env,
         source=settings.source(),
         repositories=tuple(settings.repositories),
         keys=lookup.keys(context) if settings.kind == "hosted" else None,
     )
-    connection = gp.SourceConnection(name, args)
-    for repository, reference in connection.repositories.items():
-        context.keep(f"code-{name}-{repository}", reference)
-        for reader in settings.readers:
-            reference.grant_read(lookup.account(context, reader))
 
 
-def _network(context: Context) -> gp.NetworkRef:
+def existing_network(context: Context, settings: ExistingNetworkSettings) -> gp.NetworkRef:
+    """Return a network that is there already."""
+    project = settings.project.make()
+    return gp.Network.from_existing(
+        network=f"projects/{project.id}/global/networks/{settings.network}",
+        subnetwork=f"projects/{project.id}/regions/{context.env.region}/subnetworks/{settings.subnetwork}",
+        project=project,
+        pods_range=settings.pods_range,
+        services_range=settings.services_range,
+        proxy_url=settings.proxy_url,
+    )
+
+
+def network_args(context: Context) -> gp.NetworkArgs:
+    """Return the arguments of the network."""
     settings, env = context.settings.network, context.env
-    existing = settings.existing
-    if existing is not None:
-        project = existing.project.make()
-        reference = gp.Network.from_existing(
-            network=f"projects/{project.id}/global/networks/{existing.network}",
-            subnetwork=f"projects/{project.id}/regions/{env.region}/subnetworks/{existing.subnetwork}",
-            project=project,
-            pods_range=existing.pods_range,
-            services_range=existing.services_range,
-            proxy_url=existing.proxy_url,
-        )
-        return context.keep("network", reference)
-    args = gp.NetworkArgs(
+    return gp.NetworkArgs(
         env=env,
         cidr=settings.cidr,
         pods_cidr=settings.pods_cidr,
@@ -76,7 +97,6 @@ def _network(context: Context) -> gp.NetworkRef:
         google_domains=tuple(settings.google_domains),
         service_projects=_service_projects(env),
     )
-    return context.keep("network", gp.Network("core", args))
 
 
 def _service_projects(env: gp.Environment) -> tuple[gp.Project, ...]:
@@ -85,43 +105,45 @@ def _service_projects(env: gp.Environment) -> tuple[gp.Project, ...]:
     return tuple(p for p in joining.values() if p.managed and p.id != env.projects.network.id)
 
 
-def _identity(context: Context, name: str) -> gp.AccountRef:
+def identity_args(context: Context, name: str) -> gp.ServiceIdentityArgs | gp.AccountRef:
+    """Return the arguments of an identity, or the account that is there already."""
     settings, env = context.settings.identities[name], context.env
     if settings.existing is not None:
         return gp.ServiceIdentity.from_existing(settings.existing, project=env.projects.workload)
     capabilities = tuple(gp.Capability(capability) for capability in settings.capabilities)
-    args = gp.ServiceIdentityArgs(env=env, purpose=settings.purpose, capabilities=capabilities)
-    return gp.ServiceIdentity(name, args)
+    return gp.ServiceIdentityArgs(env=env, purpose=settings.purpose, capabilities=capabilities)
 
 
-def _bucket(context: Context, name: str, settings: BucketSettings, network: gp.NetworkRef) -> gp.BucketRef:
-    env, data_class = context.env, gp.DataClass(settings.data_class)
+def bucket_args(context: Context, name: str) -> gp.DataBucketArgs | gp.BucketRef:
+    """Return the arguments of a bucket, or the bucket that is there already."""
+    env, settings = context.env, context.settings.buckets[name]
+    data_class = gp.DataClass(settings.data_class)
     if settings.existing is not None:
         return gp.DataBucket.from_existing(
             settings.existing, project=env.projects.workload, location=env.region, data_class=data_class
         )
-    args = gp.DataBucketArgs(
+    return gp.DataBucketArgs(
         env=env,
         data_class=data_class,
         owner=settings.owner,
         keys=lookup.keys(context),
         retention_days=settings.retention_days,
-        network=network if env.defaults.bucket_network_filter else None,
+        network=lookup.network(context) if env.defaults.bucket_network_filter else None,
     )
-    return gp.DataBucket(name, args)
 
 
-def _warehouse(context: Context, name: str, settings: WarehouseSettings) -> gp.DatasetRef:
-    env, data_class = context.env, gp.DataClass(settings.data_class)
+def warehouse_args(context: Context, name: str) -> gp.WarehouseArgs | gp.DatasetRef:
+    """Return the arguments of a warehouse, or the dataset that is there already."""
+    env, settings = context.env, context.settings.warehouses[name]
+    data_class = gp.DataClass(settings.data_class)
     if settings.existing is not None:
         return gp.Warehouse.from_existing(
             settings.existing, project=env.projects.workload, location=env.region, data_class=data_class
         )
     tables = tuple(_table(table, described) for table, described in settings.tables.items())
-    args = gp.WarehouseArgs(
+    return gp.WarehouseArgs(
         env=env, data_class=data_class, owner=settings.owner, keys=lookup.keys(context), tables=tables
     )
-    return gp.Warehouse(name, args)
 
 
 def _table(name: str, settings: TableSettings) -> gp.Table:

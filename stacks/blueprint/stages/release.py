@@ -13,8 +13,14 @@ def build(context: Context) -> None:
     settings = context.settings.delivery
     if settings is None:
         return
-    endpoint = _endpoint(context, settings)
-    args = gp.MlDeliveryArgs(
+    gp.MlDelivery("delivery", delivery_args(context, settings, _endpoint(context, settings)))
+
+
+def delivery_args(
+    context: Context, settings: DeliverySettings, endpoint: gp.OnlineEndpoint | None
+) -> gp.MlDeliveryArgs:
+    """Return the arguments of the set of delivery, which deploys to an endpoint, where there is one."""
+    return gp.MlDeliveryArgs(
         env=context.env,
         repository=lookup.code(context, settings.code, settings.repository),
         builders=gp.Builders(images=settings.builders),
@@ -37,7 +43,6 @@ def build(context: Context) -> None:
         attestor=lookup.attestor(context),
         pool=lookup.build_pool(context),
     )
-    gp.MlDelivery("delivery", args)
 
 
 def _endpoint(context: Context, settings: DeliverySettings) -> gp.OnlineEndpoint | None:

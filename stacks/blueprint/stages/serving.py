@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.settings.serving import EndpointSettings
 from blueprint.stages import lookup
 
 
 def build(context: Context) -> None:
     """Build the endpoints."""
     for name, settings in context.settings.endpoints.items():
-        endpoint = context.keep(f"endpoint-{name}", gp.OnlineEndpoint(name, _args(context, settings)))
+        endpoint = context.keep(f"endpoint-{name}", gp.OnlineEndpoint(name, endpoint_args(context, name)))
         for caller in settings.callers:
             endpoint.grant_predict(lookup.account(context, caller))
         for deployer in settings.deployers:
             endpoint.grant_deploy(lookup.account(context, deployer))
 
 
-def _args(context: Context, settings: EndpointSettings) -> gp.OnlineEndpointArgs:
+def endpoint_args(context: Context, name: str) -> gp.OnlineEndpointArgs:
+    """Return the arguments of an endpoint."""
+    settings = context.settings.endpoints[name]
     deployments = tuple(
-        gp.ModelDeployment(name=name, model=model.model, version=model.version, traffic=model.traffic)
-        for name, model in settings.deployments.items()
+        gp.ModelDeployment(name=deployed, model=model.model, version=model.version, traffic=model.traffic)
+        for deployed, model in settings.deployments.items()
     )
     return gp.OnlineEndpointArgs(
         env=context.env,

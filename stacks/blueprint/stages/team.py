@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
+from blueprint.settings.notebooks import FLEET, FleetSettings
 from blueprint.stages import lookup, release, serving, training
 
 
@@ -16,53 +17,67 @@ def build(context: Context) -> None:
 
 
 def _notebooks(context: Context) -> None:
-    env, settings = context.env, context.settings
+    settings = context.settings
     for name, notebook in settings.notebooks.items():
-        args = gp.WorkbenchArgs(
-            env=env,
-            network=lookup.network(context),
-            keys=lookup.keys(context),
-            owner=notebook.owner,
-            data_class=gp.DataClass(notebook.data_class),
-            zone=notebook.zone,
-            machine_type=notebook.machine_type,
-            accelerator=notebook.accelerator,
-            accelerator_count=notebook.accelerator_count,
-            data_disk_gb=notebook.data_disk_gb,
-        )
-        _let_read(context, notebook.reads, [gp.Workbench(name, args)])
+        _let_read(context, notebook.reads, [gp.Workbench(name, notebook_args(context, name))])
     if settings.fleet is not None:
-        members = tuple(
-            gp.Member(
-                owner=member.owner,
-                notebook=name,
-                leaving=member.leaving,
-                machine_type=member.machine_type,
-                accelerator=member.accelerator,
-            )
-            for name, member in settings.fleet.members.items()
-        )
-        fleet = gp.WorkbenchFleetArgs(
-            env=env,
-            network=lookup.network(context),
-            keys=lookup.keys(context),
-            data_class=gp.DataClass(settings.fleet.data_class),
-            members=members,
-        )
-        made = gp.WorkbenchFleet("notebooks", fleet)
+        made = gp.WorkbenchFleet(FLEET, fleet_args(context, settings.fleet))
         _let_read(context, settings.fleet.reads, list(made.notebooks.values()))
-    for name, colab in settings.colab.items():
-        template = gp.ColabRuntimeArgs(
-            env=env,
-            network=lookup.network(context),
-            keys=lookup.keys(context),
-            end_user_credentials=colab.end_user_credentials,
-            users=tuple(colab.users),
-            data_class=gp.DataClass(colab.data_class),
-            machine_type=colab.machine_type,
-            accelerator=colab.accelerator,
+    for name in settings.colab:
+        gp.ColabRuntime(name, colab_args(context, name))
+
+
+def notebook_args(context: Context, name: str) -> gp.WorkbenchArgs:
+    """Return the arguments of one person's notebook."""
+    settings = context.settings.notebooks[name]
+    return gp.WorkbenchArgs(
+        env=context.env,
+        network=lookup.network(context),
+        keys=lookup.keys(context),
+        owner=settings.owner,
+        data_class=gp.DataClass(settings.data_class),
+        zone=settings.zone,
+        machine_type=settings.machine_type,
+        accelerator=settings.accelerator,
+        accelerator_count=settings.accelerator_count,
+        data_disk_gb=settings.data_disk_gb,
+    )
+
+
+def fleet_args(context: Context, settings: FleetSettings) -> gp.WorkbenchFleetArgs:
+    """Return the arguments of a team's notebooks."""
+    members = tuple(
+        gp.Member(
+            owner=member.owner,
+            notebook=name,
+            leaving=member.leaving,
+            machine_type=member.machine_type,
+            accelerator=member.accelerator,
         )
-        gp.ColabRuntime(name, template)
+        for name, member in settings.members.items()
+    )
+    return gp.WorkbenchFleetArgs(
+        env=context.env,
+        network=lookup.network(context),
+        keys=lookup.keys(context),
+        data_class=gp.DataClass(settings.data_class),
+        members=members,
+    )
+
+
+def colab_args(context: Context, name: str) -> gp.ColabRuntimeArgs:
+    """Return the arguments of a template for runtimes."""
+    settings = context.settings.colab[name]
+    return gp.ColabRuntimeArgs(
+        env=context.env,
+        network=lookup.network(context),
+        keys=lookup.keys(context),
+        end_user_credentials=settings.end_user_credentials,
+        users=tuple(settings.users),
+        data_class=gp.DataClass(settings.data_class),
+        machine_type=settings.machine_type,
+        accelerator=settings.accelerator,
+    )
 
 
 def _let_read(context: Context, names: list[str], notebooks: list[gp.Workbench]) -> None:

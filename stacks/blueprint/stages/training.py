@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 import groundplan as gp
 from blueprint.context import Context
@@ -15,33 +14,50 @@ _RESTRICTED = "199.36.153.4/30"
 
 def build(context: Context) -> None:
     """Build what training uses."""
-    reserved = {name: _reservation(context, name) for name in context.settings.reservations}
-    for name in context.settings.training:
-        _pool(context, name, reserved)
-    for name in context.settings.clusters:
-        _cluster(context, name, reserved)
+    for name in context.settings.reservations:
+        context.keep(f"reservation-{name}", gp.AcceleratorReservation(name, reservation_args(context, name)))
+    for name, settings in context.settings.training.items():
+        pool = context.keep(f"training-{name}", gp.TrainingPool(name, pool_args(context, name)))
+        for submitter in settings.submitters:
+            pool.grant_submit(lookup.account(context, submitter))
+    for name, cluster in context.settings.clusters.items():
+        made = context.keep(f"cluster-{name}", gp.TrainingCluster(name, cluster_args(context, name)))
+        for developer in cluster.developers:
+            made.grant_develop(lookup.account(context, developer))
     for name, tpu in context.settings.tpus.items():
-        slice_ = gp.TpuSlice(
-            name,
-            gp.TpuSliceArgs(
-                env=context.env,
-                network=lookup.network(context),
-                accelerator=tpu.accelerator,
-                topology=tpu.topology,
-                zone=tpu.zone,
-                consumption=tpu.consumption,
-                quota=gp.Quota(limit=tpu.quota_limit),
-            ),
-        )
+        slice_ = gp.TpuSlice(name, tpu_args(context, name))
         for user in tpu.users:
             slice_.grant_log_in(user)
-    for name in context.settings.pipelines:
-        _pipelines(context, name)
+    _pipelines(context)
 
 
-def _reservation(context: Context, name: str) -> gp.ReservationRef:
+def _pipelines(context: Context) -> None:
+    for name, used in context.settings.pipelines.items():
+        pipelines = context.keep(f"pipelines-{name}", gp.PipelineEnvironment(name, pipelines_args(context, name)))
+        for runner in used.runners:
+            pipelines.grant_run(lookup.account(context, runner))
+        for publisher in used.publishers:
+            pipelines.grant_publish(lookup.account(context, publisher))
+
+
+def tpu_args(context: Context, name: str) -> gp.TpuSliceArgs:
+    """Return the arguments of a slice of TPUs."""
+    settings = context.settings.tpus[name]
+    return gp.TpuSliceArgs(
+        env=context.env,
+        network=lookup.network(context),
+        accelerator=settings.accelerator,
+        topology=settings.topology,
+        zone=settings.zone,
+        consumption=settings.consumption,
+        quota=gp.Quota(limit=settings.quota_limit),
+    )
+
+
+def reservation_args(context: Context, name: str) -> gp.AcceleratorReservationArgs:
+    """Return the arguments of a reservation."""
     settings = context.settings.reservations[name]
-    args = gp.AcceleratorReservationArgs(
+    return gp.AcceleratorReservationArgs(
         env=context.env,
         machine_type=settings.machine_type,
         machines=settings.machines,
@@ -49,12 +65,12 @@ def _reservation(context: Context, name: str) -> gp.ReservationRef:
         ends=dt.date.fromisoformat(settings.ends) if settings.ends else None,
         quota=gp.Quota(limit=settings.quota_limit),
     )
-    return context.keep(f"reservation-{name}", gp.AcceleratorReservation(name, args))
 
 
-def _pool(context: Context, name: str, reserved: Mapping[str, gp.ReservationRef]) -> None:
+def pool_args(context: Context, name: str) -> gp.TrainingPoolArgs:
+    """Return the arguments of what training jobs use."""
     settings = context.settings.training[name]
-    args = gp.TrainingPoolArgs(
+    return gp.TrainingPoolArgs(
         env=context.env,
         staging=lookup.bucket(context, settings.staging),
         network_attachment=lookup.attachment(context),
@@ -65,17 +81,15 @@ def _pool(context: Context, name: str, reserved: Mapping[str, gp.ReservationRef]
         accelerator=settings.accelerator,
         accelerator_count=settings.accelerator_count,
         consumption=settings.consumption,
-        reservation=reserved[settings.reservation] if settings.reservation else None,
+        reservation=lookup.reservation(context, settings.reservation) if settings.reservation else None,
         quota=gp.Quota(limit=settings.quota_limit) if settings.quota_limit else None,
         workers=settings.workers,
         timeout_hours=settings.timeout_hours,
     )
-    pool = context.keep(f"training-{name}", gp.TrainingPool(name, args))
-    for submitter in settings.submitters:
-        pool.grant_submit(lookup.account(context, submitter))
 
 
-def _cluster(context: Context, name: str, reserved: Mapping[str, gp.ReservationRef]) -> None:
+def cluster_args(context: Context, name: str) -> gp.TrainingClusterArgs:
+    """Return the arguments of a cluster."""
     settings, network = context.settings.clusters[name], context.settings.network
     pools = tuple(
         gp.NodePool(
@@ -86,12 +100,12 @@ def _cluster(context: Context, name: str, reserved: Mapping[str, gp.ReservationR
             topology=nodes.topology,
             max_nodes=nodes.max_nodes,
             consumption=nodes.consumption,
-            reservation=reserved[nodes.reservation] if nodes.reservation else None,
+            reservation=lookup.reservation(context, nodes.reservation) if nodes.reservation else None,
             quota=gp.Quota(limit=nodes.quota_limit) if nodes.quota_limit else None,
         )
         for pool, nodes in settings.pools.items()
     )
-    args = gp.TrainingClusterArgs(
+    return gp.TrainingClusterArgs(
         env=context.env,
         network=lookup.network(context),
         node_pools=pools,
@@ -99,14 +113,12 @@ def _cluster(context: Context, name: str, reserved: Mapping[str, gp.ReservationR
         data_class=gp.DataClass(settings.data_class),
         google_apis_range=f"{network.google_apis_address}/32" if network.google_apis_address else _RESTRICTED,
     )
-    cluster = context.keep(f"cluster-{name}", gp.TrainingCluster(name, args))
-    for developer in settings.developers:
-        cluster.grant_develop(lookup.account(context, developer))
 
 
-def _pipelines(context: Context, name: str) -> None:
+def pipelines_args(context: Context, name: str) -> gp.PipelineEnvironmentArgs:
+    """Return the arguments of what pipelines run in."""
     settings = context.settings.pipelines[name]
-    args = gp.PipelineEnvironmentArgs(
+    return gp.PipelineEnvironmentArgs(
         env=context.env,
         data_class=gp.DataClass(settings.data_class),
         owner=settings.owner,
@@ -120,8 +132,3 @@ def _pipelines(context: Context, name: str) -> None:
             for when, schedule in settings.schedules.items()
         ),
     )
-    pipelines = context.keep(f"pipelines-{name}", gp.PipelineEnvironment(name, args))
-    for runner in settings.runners:
-        pipelines.grant_run(lookup.account(context, runner))
-    for publisher in settings.publishers:
-        pipelines.grant_publish(lookup.account(context, publisher))
