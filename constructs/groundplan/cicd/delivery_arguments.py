@@ -16,6 +16,7 @@ from groundplan.core.references import (
     BuildPoolRef,
     FederationRef,
     ImageRepositoryRef,
+    NetworkRef,
     OnlineEndpointRef,
     RepositoryFormat,
     SourceConnector,
@@ -68,15 +69,17 @@ class MlDeliveryArgs(Args):
     """Signs images; required where the tier asks for signed ones."""
     pool: BuildPoolRef | None = None
     """The private pool that builds run in; required where the tier asks for one."""
+    network: NetworkRef | None = None
+    """The network that the pool's workers are in: where it has a proxy, steps are told of it (``HTTPS_PROXY``)."""
     logs: BucketRef | None = None
     """A bucket for the builds' logs; by default logs go to Cloud Logging alone."""
     packages: ImageRepositoryRef | None = None
     """Repository of Python packages that steps install from (``PIP_INDEX_URL``); needed where there is no way out."""
     builder_repositories: tuple[ImageRepositoryRef, ...] = ()
-    """Repositories that the steps' images are pulled from, where they are not public."""
+    """Repositories that builds pull from: the images of the steps, and what Dockerfiles begin with (``FROM``)."""
     accounts: Mapping[str, AccountRef] = field(default_factory=dict)
     """Accounts for some roles (``test``, ``image``, ``pipeline``, ``deploy``, ``plan``, ``apply``); by default one of
-    its own for each. The one that applies needs what the program makes, which whoever bootstraps grants it."""
+    its own for each. What the one that applies needs beyond the state is among ``requests``."""
     outside_builders: Mapping[str, FederationRef] = field(default_factory=dict)
     """Workload outside Google Cloud, as its federation names it -> the federation; it builds and signs images as the
     ``image`` account, without a key."""
@@ -86,6 +89,7 @@ class MlDeliveryArgs(Args):
         self._check_source(checks)
         self._check_repositories(checks)
         self._check_images(checks)
+        self._check_network(checks)
         self._check_people(checks)
         self._check_trust(checks)
         if checks.instance("commands", self.commands, Commands, "a Commands"):
@@ -167,6 +171,18 @@ class MlDeliveryArgs(Args):
                 do="shorten it",
             )
             checks.matches(place, directory, PATH, "a directory in the repository", "correct it")
+
+    def _check_network(self, checks: Checks) -> None:
+        if self.network is None or not checks.instance("network", self.network, NetworkRef, "a Network"):
+            return
+        checks.that(
+            self.pool is not None or self.network.proxy_url is None,
+            "network",
+            "has a proxy, which only workers inside the network reach",
+            given="no pool",
+            allowed="a network together with a pool",
+            do="pass a BuildPool that is in the network, or leave the network out",
+        )
 
     def _check_people(self, checks: Checks) -> None:
         defaults = self.env.defaults

@@ -11,6 +11,7 @@ import pulumi
 
 from groundplan.cicd.apply_rights import ask_for_application
 from groundplan.cicd.build_file import Builders, BuildFile
+from groundplan.cicd.build_proxy import proxy_variables
 from groundplan.cicd.build_trigger import BuildTrigger
 from groundplan.cicd.delivery_arguments import ROLES, MlDeliveryArgs
 from groundplan.cicd.duties import Duties, Duty
@@ -230,7 +231,7 @@ class MlDelivery(Component):
                 logs=args.logs,
                 approval=approval,
                 substitutions=values,
-                variables={**index, **(variables or {})},
+                variables={**proxy_variables(args.network), **index, **(variables or {})},
                 included_files=files,
                 timeout_minutes=minutes,
                 tags=(role, *(("production",) if role in {"deploy", "apply"} else ())),

@@ -315,6 +315,48 @@ def test_packages_and_builders_come_from_where_they_are_said_to() -> None:
     assert ("builders", "serviceAccount:gp-delivery-image") in members
 
 
+def network(proxy_url: str | None) -> gp.NetworkRef:
+    return gp.Network.from_existing(
+        network="projects/acme-ml-dev/global/networks/core",
+        subnetwork="projects/acme-ml-dev/regions/europe-west4/subnetworks/core",
+        project=HOME,
+        proxy_url=proxy_url,
+    )
+
+
+def variables(found: Plan, short: str) -> dict[str, str]:
+    """Return the variables of all steps of a build."""
+    pairs = (one.partition("=") for one in trigger(found, short).inputs["build"]["options"].get("envs", ()))
+    return {name: value for name, _, value in pairs}
+
+
+def test_steps_are_told_of_the_proxy_and_reach_google_without_it() -> None:
+    found = planned(
+        network=network("http://10.0.15.253:443"),
+        infrastructure=infrastructure(),
+        packages=registry("python", gp.RepositoryFormat.PYTHON),
+    )
+    for short in ("test", "plan", "image-trainer", "pipeline", "deploy", "apply"):
+        told = variables(found, short)
+        assert told["HTTPS_PROXY"] == "http://10.0.15.253:443"
+        direct = set(told["NO_PROXY"].split(","))
+        assert {"googleapis.com", "pkg.dev", "gcr.io", "metadata.google.internal", "169.254.169.254"} <= direct
+        assert "github.com" not in direct
+    assert "PIP_INDEX_URL" in variables(found, "test")
+
+
+def test_a_dockerfile_is_told_of_the_proxy_without_writing_it_into_the_image() -> None:
+    for attested in (gp.Tier.LEARNER, gp.Tier.REGULATED):
+        (build, *_) = trigger(planned(attested), "image-trainer").inputs["build"]["steps"]
+        assert {"--build-arg=HTTPS_PROXY", "--build-arg=NO_PROXY"} <= set(build["args"])
+        assert build["args"][-1] == "${_DIRECTORY}"
+
+
+def test_without_a_proxy_steps_are_told_of_none() -> None:
+    for given in (None, network(None)):
+        assert variables(planned(network=given), "test") == {}
+
+
 def test_builders_outside_act_as_the_one_that_builds_images_without_a_key() -> None:
     pool = "projects/123456789012/locations/global/workloadIdentityPools/github"
     github = gp.WorkloadIdentity.from_existing(
@@ -339,6 +381,33 @@ def test_an_approver_runs_no_build_of_the_set(short: str) -> None:
 
     with pytest.raises(gp.ArgumentError, match="would run builds and also approve builds"):
         plan(program)
+
+
+def test_what_applying_takes_beyond_the_state_is_asked_for_and_not_granted() -> None:
+    def program() -> None:
+        gp.MlDelivery("delivery", args(infrastructure=infrastructure()))
+        # What comes after the delivery counts as much.
+        gp.ServiceIdentity("later", gp.ServiceIdentityArgs(env=environment(), purpose="Something that comes later"))
+        pulumi.export("requests", gp.requests())
+
+    found = plan(program)
+    wanted = {
+        "roles/cloudbuild.builds.editor",
+        "roles/iam.serviceAccountAdmin",
+        "roles/resourcemanager.projectIamAdmin",
+    }
+    asked = {one["grant"] for one in found.outputs["requests"]}
+    assert wanted <= asked
+    assert not asked & roles(found, "apply")
+    assert {one["member"].split("@")[0] for one in found.outputs["requests"]} == {"serviceAccount:gp-delivery-apply"}
+
+
+def test_without_infrastructure_nothing_is_asked_for() -> None:
+    def program() -> None:
+        gp.MlDelivery("delivery", args())
+        pulumi.export("requests", gp.requests())
+
+    assert plan(program).outputs["requests"] == []
 
 
 def test_accounts_that_are_there_are_used() -> None:
@@ -469,6 +538,8 @@ esac
         ({"attestor": None}, "deploys signed images only"),
         ({"attestor": "built"}, "an ImageAttestor"),
         ({"pool": None}, "builds in a private pool"),
+        ({"network": "core"}, "a Network"),
+        ({"network": network("http://10.0.0.2:443"), "pool": None}, "only workers inside the network reach"),
         ({"commands": "make"}, "a Commands"),
         ({"commands": gp.Commands(test="make test; echo $HOME")}, "without $"),
         ({"commands": gp.Commands(deploy="")}, "commands.deploy"),
