@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.parameters import Parameters
+from groundplan_policies.engine.levels import Loosening
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,13 @@ class Context:
         parameters: The settings of the tier that decide verdicts.
         complete: Whether the document holds the whole stack.
         gaps: Why it does not, for messages.
+        settings_changes: Where the settings ask less than the tier that they extend.
+        waived_urns: The URNs that waivers name.
     """
 
     graph: Graph
     parameters: Parameters = field(default_factory=Parameters)
     complete: bool = True
     gaps: Sequence[str] = ()
+    settings_changes: Sequence[Loosening] = ()
+    waived_urns: frozenset[str] = frozenset()
