@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from groundplan_policies.engine.graph import Graph
-from groundplan_policies.engine.parameters import Parameters
 from groundplan_policies.engine.levels import Loosening
+from groundplan_policies.engine.parameters import Parameters
 
 
 @dataclass(frozen=True)
