@@ -68,6 +68,8 @@ class DeliverySettings(Section):
     """Name of the repository of compiled pipelines."""
     packages: str | None = None
     """Name of the repository that steps install packages from, where there is no other way out."""
+    builder_repositories: list[str] = Field(default_factory=list)
+    """Names of repositories that builds pull from: the images of the steps, and what Dockerfiles begin with."""
     approvers: list[str] = Field(default_factory=list)
     """People or groups who approve deployments, and who build nothing."""
     review: ReviewSettings | None = None

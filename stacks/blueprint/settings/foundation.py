@@ -52,6 +52,10 @@ class KeysSettings(Section):
     """Principals who manage the keys and may never use them."""
     existing: ExistingKeysSettings | None = None
     """Keys to use instead of making some."""
+    own: bool = False
+    """Whether to make keys where the tier leaves them to Google. Google never deletes a key ring."""
+    sign_images: bool = False
+    """Whether images are signed where the tier does not ask for it; it takes keys of one's own."""
 
     @field_validator("admins")
     @classmethod

@@ -30,6 +30,19 @@ class ExistingNetworkSettings(Section):
     """Address of the proxy that is the way out."""
 
 
+class ServiceEndpointSettings(Section):
+    """An address inside the network for a service that somebody publishes."""
+
+    service_attachment: str
+    """What its producer publishes, as projects/…/regions/…/serviceAttachments/…, in the environment's region."""
+    address: str
+    """Address of the endpoint, free and in the range of the machines."""
+    host: str | None = None
+    """A name that leads to the endpoint inside the network, such as scores.partner.test."""
+    global_access: bool = False
+    """Whether machines of the network's other regions reach it too; the producer must allow it."""
+
+
 class NetworkSettings(Section):
     """The network that everything joins."""
 

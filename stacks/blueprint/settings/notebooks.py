@@ -51,6 +51,8 @@ class NotebookSettings(Section):
     """How sensitive the data on its disks is."""
     reads: list[str] = Field(default_factory=list)
     """Names of warehouses and buckets whose data the notebook's account may read; personal columns read masked."""
+    pulls: list[str] = Field(default_factory=list)
+    """Names of repositories that the notebook's account pulls packages or images from."""
     zone: str | None = None
     """Zone of the machine; by default the first of the environment's."""
     machine_type: str | None = None
@@ -85,6 +87,8 @@ class FleetSettings(Section):
     """How sensitive the data on the disks is."""
     reads: list[str] = Field(default_factory=list)
     """Names of warehouses and buckets whose data the notebooks' accounts may read; personal columns read masked."""
+    pulls: list[str] = Field(default_factory=list)
+    """Names of repositories that the notebooks' accounts pull packages or images from."""
     members: dict[str, MemberSettings] = Field(min_length=1)
     """The people, by the name of their notebook."""
 

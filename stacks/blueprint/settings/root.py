@@ -21,7 +21,7 @@ from blueprint.settings.environment import ProjectsSettings, TierSettings, check
 from blueprint.settings.features import FeatureGroupSettings, FeatureViewSettings, OnlineStoreSettings
 from blueprint.settings.federation import FederationSettings
 from blueprint.settings.foundation import BudgetSettings, KeysSettings, LogsSettings, PerimeterSettings
-from blueprint.settings.network import NetworkSettings
+from blueprint.settings.network import NetworkSettings, ServiceEndpointSettings
 from blueprint.settings.notebooks import ColabSettings, FleetSettings, NotebookSettings, machine_problem
 from blueprint.settings.report import describe
 from blueprint.settings.serving import EndpointSettings
@@ -41,7 +41,16 @@ from groundplan.core.tiers import SHIPPED
 from groundplan.core.validation import Checks
 
 NAMESPACE = "groundplan"
-_NAMED = ("identities", "federation", "online_stores", "notebooks", "colab", "reservations", "tpus")
+_NAMED = (
+    "identities",
+    "federation",
+    "service_endpoints",
+    "online_stores",
+    "notebooks",
+    "colab",
+    "reservations",
+    "tpus",
+)
 _OWN = ("tier", "region", "projects")
 _GIVING_ACCESS = (
     "buckets",
@@ -68,6 +77,7 @@ _USES = (
     ("endpoints", "account", "identities"),
     ("endpoints", "request_log", "warehouses"),
 )
+_PULLING = ("notebooks", "clusters", "training", "tpus", "pipelines", "endpoints")
 _RECEIVERS = ("readers", "writers", "submitters", "runners", "publishers", "callers", "deployers", "developers")
 
 
@@ -113,6 +123,8 @@ class Settings(Section):
     """A service perimeter around the projects."""
     network: NetworkSettings = Field(default_factory=NetworkSettings)
     """The network."""
+    service_endpoints: dict[str, ServiceEndpointSettings] = Field(default_factory=dict)
+    """Addresses inside the network for services that others publish, by name."""
     identities: dict[str, IdentitySettings] = Field(default_factory=dict)
     """Service accounts by name."""
     federation: dict[str, FederationSettings] = Field(default_factory=dict)
@@ -191,6 +203,7 @@ class Settings(Section):
         self._check_names(checks)
         self._check_delivery(checks)
         self._check_reads(checks)
+        self._check_pulls(checks)
         self._check_machines(checks)
 
     def _check_keys(self, checks: Checks) -> None:
@@ -223,6 +236,8 @@ class Settings(Section):
         self._check_made(checks, "delivery.templates", delivery.templates, self.repositories)
         if delivery.packages is not None:
             self._check_made(checks, "delivery.packages", delivery.packages, self.repositories)
+        for name in delivery.builder_repositories:
+            self._check_made(checks, "delivery.builder_repositories", name, self.repositories)
         if delivery.infrastructure is not None:
             self._check_made(checks, "delivery.infrastructure.state", delivery.infrastructure.state, self.buckets)
         if delivery.endpoint is not None:
@@ -235,6 +250,14 @@ class Settings(Section):
         for place, names in readers.items():
             for name in names:
                 self._check_made(checks, f"{place}.reads", name, {**self.warehouses, **self.buckets})
+
+    def _check_pulls(self, checks: Checks) -> None:
+        pulling = {f"{kind}.{name}": one.pulls for kind in _PULLING for name, one in getattr(self, kind).items()}
+        if self.fleet is not None:
+            pulling["fleet"] = self.fleet.pulls
+        for place, names in pulling.items():
+            for name in names:
+                self._check_made(checks, f"{place}.pulls", name, self.repositories)
 
     def _check_access(self, checks: Checks, field: str, who: str) -> None:
         """Check who is given access: a principal, or the name of an identity, here or of an earlier stage."""

@@ -43,3 +43,5 @@ class EndpointSettings(Section):
     """Principals, or names of identities, that ask for predictions."""
     deployers: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that deploy models."""
+    pulls: list[str] = Field(default_factory=list)
+    """Names of repositories that models are deployed from, by their images."""

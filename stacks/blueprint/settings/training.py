@@ -38,6 +38,8 @@ class TrainingPoolSettings(Section):
     """Workers of a job."""
     timeout_hours: int = 24
     """Hours after which a job ends."""
+    pulls: list[str] = Field(default_factory=list)
+    """Names of repositories that jobs pull packages or images from."""
     submitters: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that run jobs."""
 
@@ -105,6 +107,8 @@ class ClusterSettings(Section):
     """Nodes by name."""
     developers: list[str] = Field(default_factory=list)
     """Principals who run jobs in its namespaces."""
+    pulls: list[str] = Field(default_factory=list)
+    """Names of repositories that its nodes pull images from."""
 
 
 class TpuSettings(Section):
@@ -122,6 +126,8 @@ class TpuSettings(Section):
     """Chips that the project's quota has in the zone."""
     users: list[str] = Field(default_factory=list)
     """Principals who may log in."""
+    pulls: list[str] = Field(default_factory=list)
+    """Names of repositories that its machines pull packages or images from."""
 
 
 class ScheduleSettings(Section):
@@ -189,5 +195,7 @@ class PipelinesSettings(Section):
     """Principals, or names of identities, that run pipelines."""
     publishers: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that publish compiled pipelines."""
+    pulls: list[str] = Field(default_factory=list)
+    """Names of repositories that tasks pull packages or images from."""
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
     """Pipelines that run by themselves, by name of the schedule."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from typing import Any, Final
 
 import pulumi
 import pulumi_gcp as gcp
 
+from groundplan.core.agents import service_agent
 from groundplan.core.environment import Project
 from groundplan.core.grants import Grant, Target, grant
 from groundplan.core.principals import Identity, identity_of
@@ -16,6 +18,8 @@ from groundplan.core.references.base import Exported, Reference, export_project,
 RUN_BUILDS: Final = "roles/cloudbuild.builds.editor"
 """What running builds takes, on a whole project."""
 _POOL_USER: Final = "roles/cloudbuild.workerPoolUser"
+_READER: Final = "roles/artifactregistry.reader"
+_JOBS: Final = "aiplatform.googleapis.com"
 _PROJECT_COMMAND: Final = "gcloud projects add-iam-policy-binding"
 
 
@@ -95,13 +99,27 @@ class ImageRepositoryRef(Reference):
 
     def grant_read(self, principal: object) -> Grant:
         """Let a principal pull from this repository."""
-        return self._grant("roles/artifactregistry.reader", principal)
+        return self._grant(_READER, principal)
 
     def grant_write(self, principal: object) -> Grant:
         """Let a principal pull from this repository and push to it; for builders only."""
         return self._grant("roles/artifactregistry.writer", principal)
 
-    def _grant(self, role: str, principal: object) -> Grant:
+    def grant_read_to_jobs(self, project: Project) -> tuple[Grant, ...]:
+        """Let training jobs, pipelines and deployed models of a project be started from images of this repository.
+
+        Google pulls their images as agents of its own in that project, whatever account they run as. One of them comes
+        to exist with the first job only, and can be granted nothing before. In the repository's own project its role
+        covers this one; in another project its grant becomes an entry of ``requests``, for after the first job.
+        Source: "Use a custom service account", Vertex AI documentation, 2026-11.
+        """
+        made = [self.grant_read(service_agent(project, _JOBS))]
+        if project.id != self.project.id:
+            late = service_agent(project, _JOBS, "custom_code")
+            made.append(self._grant(_READER, late, asked=True))
+        return tuple(made)
+
+    def _grant(self, role: str, principal: object, *, asked: bool = False) -> Grant:
         identity = identity_of(principal, self.site)
         args = gcp.artifactregistry.RepositoryIamMemberArgs(
             project=self.project.id,
@@ -114,9 +132,10 @@ class ImageRepositoryRef(Reference):
             "gcloud artifacts repositories add-iam-policy-binding"
             f" --project={self.project.id} --location={self.location}"
         )
-        return grant(
-            self.target(command, self.repository_id), role, identity, gcp.artifactregistry.RepositoryIamMember, args
-        )
+        target = self.target(command, self.repository_id)
+        if asked:
+            target = dataclasses.replace(target, project=dataclasses.replace(self.project, managed=False))
+        return grant(target, role, identity, gcp.artifactregistry.RepositoryIamMember, args)
 
     def exported(self) -> dict[str, Any]:
         """Return the repository as another stack reads it."""
