@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from blueprint.settings.base import Section, verify, verify_each
 from blueprint.settings.data import DataClassName
@@ -55,7 +55,16 @@ class KeysSettings(Section):
     own: bool = False
     """Whether to make keys where the tier leaves them to Google. Google never deletes a key ring."""
     sign_images: bool = False
-    """Whether images are signed where the tier does not ask for it; it takes keys of one's own."""
+    """Whether images are signed where the tier does not ask for it, with a key that is made here."""
+
+    @field_validator("own", "sign_images")
+    @classmethod
+    def _made(cls, value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - as pydantic calls it
+        name, wrong = str(info.field_name), value and info.data.get("existing") is not None
+        allowed, remedy = "false, where keys exist", "leave it out, or leave existing out"
+        fault = "makes keys beside those that are named under existing"
+        verify(lambda checks: checks.that(not wrong, name, fault, given=value, allowed=allowed, do=remedy))
+        return value
 
     @field_validator("admins")
     @classmethod

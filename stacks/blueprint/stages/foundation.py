@@ -69,8 +69,8 @@ def _keys(context: Context) -> None:
     settings, env = context.settings, context.env
     if settings.keys.existing is not None:
         context.keep("keys", existing_keys(settings.keys.existing))
-    elif env.defaults.customer_managed_keys:
+    elif env.defaults.customer_managed_keys or settings.keys.own or settings.keys.sign_images:
         ring = gp.KeyRing("main", key_args(context))
-        if env.defaults.signed_images:
+        if env.defaults.signed_images or settings.keys.sign_images:
             context.keep("attestor", gp.ImageAttestor("built", gp.ImageAttestorArgs(env=env, ring=ring.ring_id)))
         context.keep("keys", ring)

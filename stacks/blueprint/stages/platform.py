@@ -11,14 +11,7 @@ from blueprint.stages import delivery, features, lookup
 
 def build(context: Context) -> None:
     """Build what the product teams share."""
-    there = context.settings.network.existing
-    made = existing_network(context, there) if there else gp.Network("core", network_args(context))
-    network: gp.NetworkRef = context.keep("network", made)
-    way_in = gp.NetworkAttachment("jobs", gp.NetworkAttachmentArgs(env=context.env, network=network))
-    context.keep("attachment", way_in).grant_connect(context.env.projects.workload)
-    if context.settings.network.service_access_cidr:
-        access = service_access_args(context, context.settings.network.service_access_cidr)
-        context.keep("service-access", gp.PrivateServiceAccess("services", access))
+    _network(context)
     for name in context.settings.identities:
         identity = identity_args(context, name)
         made_or_there = identity if isinstance(identity, gp.AccountRef) else gp.ServiceIdentity(name, identity)
@@ -49,9 +42,35 @@ def build(context: Context) -> None:
     delivery.build(context)
 
 
+def _network(context: Context) -> None:
+    """Build the network, the ways into it, and what is reached in it."""
+    there = context.settings.network.existing
+    made = existing_network(context, there) if there else gp.Network("core", network_args(context))
+    network: gp.NetworkRef = context.keep("network", made)
+    way_in = gp.NetworkAttachment("jobs", gp.NetworkAttachmentArgs(env=context.env, network=network))
+    context.keep("attachment", way_in).grant_connect(context.env.projects.workload)
+    if context.settings.network.service_access_cidr:
+        access = service_access_args(context, context.settings.network.service_access_cidr)
+        context.keep("service-access", gp.PrivateServiceAccess("services", access))
+    for name in context.settings.service_endpoints:
+        gp.PrivateServiceConnect(name, service_endpoint_args(context, name))
+
+
 def service_access_args(context: Context, cidr: str) -> gp.PrivateServiceAccessArgs:
     """Return the arguments of the peering with services of Google."""
     return gp.PrivateServiceAccessArgs(env=context.env, network=lookup.network(context), cidr=cidr)
+
+
+def service_endpoint_args(context: Context, name: str) -> gp.PrivateServiceConnectArgs:
+    """Return the arguments of an endpoint for a service that somebody publishes."""
+    settings = context.settings.service_endpoints[name]
+    target = gp.PublishedService(
+        attachment=settings.service_attachment,
+        address=settings.address,
+        host=settings.host,
+        global_access=settings.global_access,
+    )
+    return gp.PrivateServiceConnectArgs(env=context.env, network=lookup.network(context), target=target)
 
 
 def federation_args(context: Context, name: str) -> gp.WorkloadIdentityArgs:

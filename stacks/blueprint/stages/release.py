@@ -20,6 +20,7 @@ def delivery_args(
     context: Context, settings: DeliverySettings, endpoint: gp.OnlineEndpoint | None
 ) -> gp.MlDeliveryArgs:
     """Return the arguments of the set of delivery, which deploys to an endpoint, where there is one."""
+    pool = lookup.build_pool(context)
     return gp.MlDeliveryArgs(
         env=context.env,
         repository=lookup.code(context, settings.code, settings.repository),
@@ -41,7 +42,10 @@ def delivery_args(
         if settings.infrastructure
         else None,
         attestor=lookup.attestor(context),
-        pool=lookup.build_pool(context),
+        pool=pool,
+        # Google's own workers are in no network of ours, and reach no proxy in one.
+        network=lookup.network(context) if pool else None,
+        builder_repositories=tuple(lookup.repository(context, name) for name in settings.builder_repositories),
     )
 
 

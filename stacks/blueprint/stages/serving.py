@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.stages import lookup
+from blueprint.stages import lookup, pulls
 
 
 def build(context: Context) -> None:
@@ -15,6 +15,7 @@ def build(context: Context) -> None:
             endpoint.grant_predict(lookup.account(context, caller))
         for deployer in settings.deployers:
             endpoint.grant_deploy(lookup.account(context, deployer))
+        pulls.let_jobs_pull(context, settings.pulls, endpoint.args.account)
 
 
 def endpoint_args(context: Context, name: str) -> gp.OnlineEndpointArgs:

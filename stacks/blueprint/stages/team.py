@@ -5,7 +5,7 @@ from __future__ import annotations
 import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings.notebooks import FLEET, FleetSettings
-from blueprint.stages import lookup, release, serving, training
+from blueprint.stages import lookup, pulls, release, serving, training
 
 
 def build(context: Context) -> None:
@@ -19,10 +19,14 @@ def build(context: Context) -> None:
 def _notebooks(context: Context) -> None:
     settings = context.settings
     for name, notebook in settings.notebooks.items():
-        _let_read(context, notebook.reads, [gp.Workbench(name, notebook_args(context, name))])
+        single = gp.Workbench(name, notebook_args(context, name))
+        _let_read(context, notebook.reads, [single])
+        pulls.let_pull(context, notebook.pulls, single.account)
     if settings.fleet is not None:
         made = gp.WorkbenchFleet(FLEET, fleet_args(context, settings.fleet))
-        _let_read(context, settings.fleet.reads, list(made.notebooks.values()))
+        notebooks = list(made.notebooks.values())
+        _let_read(context, settings.fleet.reads, notebooks)
+        pulls.let_pull(context, settings.fleet.pulls, *(notebook.account for notebook in notebooks))
     for name in settings.colab:
         gp.ColabRuntime(name, colab_args(context, name))
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.stages import lookup
+from blueprint.stages import lookup, pulls
 
 _RESTRICTED = "199.36.153.4/30"
 """Addresses of the restricted Google APIs; nodes reach them there unless the network has an endpoint of its own."""
@@ -20,14 +20,17 @@ def build(context: Context) -> None:
         pool = context.keep(f"training-{name}", gp.TrainingPool(name, pool_args(context, name)))
         for submitter in settings.submitters:
             pool.grant_submit(lookup.account(context, submitter))
+        pulls.let_jobs_pull(context, settings.pulls, pool.account)
     for name, cluster in context.settings.clusters.items():
         made = context.keep(f"cluster-{name}", gp.TrainingCluster(name, cluster_args(context, name)))
         for developer in cluster.developers:
             made.grant_develop(lookup.account(context, developer))
+        pulls.let_pull(context, cluster.pulls, *made.accounts.values())
     for name, tpu in context.settings.tpus.items():
         slice_ = gp.TpuSlice(name, tpu_args(context, name))
         for user in tpu.users:
             slice_.grant_log_in(user)
+        pulls.let_pull(context, tpu.pulls, *filter(None, [slice_.account]))
     _pipelines(context)
 
 
@@ -38,6 +41,7 @@ def _pipelines(context: Context) -> None:
             pipelines.grant_run(lookup.account(context, runner))
         for publisher in used.publishers:
             pipelines.grant_publish(lookup.account(context, publisher))
+        pulls.let_jobs_pull(context, used.pulls, pipelines.account)
 
 
 def tpu_args(context: Context, name: str) -> gp.TpuSliceArgs:
