@@ -1,7 +1,8 @@
 """A deployment, indexed: who is whose parent, who refers to whom, which provider decides, what an id means."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TypeVar, cast
 
 from groundplan_policies.engine.document import Document
 from groundplan_policies.engine.names import token
@@ -12,12 +13,25 @@ from groundplan_policies.engine.values import Value, is_secret, is_unknown
 _IDENTITIES = ("id", "selfLink", "name", "email", "member")
 """Outputs by which a known value can name a resource of a state."""
 
+_T = TypeVar("_T")
+
 
 class Graph:
     """A document with the questions that rules ask of it. Everything is computed once, at the first question."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self._made: dict[Callable[[Graph], object], object] = {}
+
+    def once(self, make: "Callable[[Graph], _T]") -> _T:
+        """Give what a function makes of this graph, made at the first question: for what rules look up again and again.
+
+        Args:
+            make: A function of a module: the same each time that it is asked for.
+        """
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("_T", self._made[make])
 
     @cached_property
     def by_token(self) -> Mapping[str, tuple[Resource, ...]]:
