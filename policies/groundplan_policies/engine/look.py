@@ -32,7 +32,8 @@ class RuleFaultError(Exception):
 
 
 @lru_cache(maxsize=65536)
-def _matches(pattern: str, type_token: str) -> bool:
+def matches(pattern: str, type_token: str) -> bool:
+    """Whether a short name, or a pattern of short names such as `*IamMember`, means a type."""
     if "*" not in pattern:
         return token(pattern) == type_token
     if not type_token.startswith("gcp:") and ":" not in pattern:
@@ -42,7 +43,7 @@ def _matches(pattern: str, type_token: str) -> bool:
 
 def check_for(control: Control, type_token: str) -> Check | None:
     """Give the check that a control has for a type, None if it has none. An exact name comes before a pattern."""
-    found = [pattern for pattern in control.checks if _matches(pattern, type_token)]
+    found = [pattern for pattern in control.checks if matches(pattern, type_token)]
     if not found:
         return None
     return control.checks[min(found, key=lambda pattern: ("*" in pattern, -len(pattern)))]

@@ -60,6 +60,17 @@ def is_unknown(value: Value) -> bool:
     return isinstance(value, str) and _UNKNOWN_PART.search(value) is not None
 
 
+def split_unknown(text: str) -> tuple[str, str]:
+    """Give what stands before the first unknown part of a text and after the last; twice the text if there is none."""
+    parts = _UNKNOWN_PART.split(text)
+    return parts[0], parts[-1]
+
+
+def without_unknown(text: str) -> str:
+    """Give a text with a question mark for each part of it that is known only after the deployment."""
+    return _UNKNOWN_PART.sub("?", text)
+
+
 def is_special(value: Value) -> TypeGuard[Mapping[str, Value]]:
     """Whether a value is a secret, an asset, an archive or a reference, and not a plain object."""
     return isinstance(value, dict) and SIGNATURE in value
