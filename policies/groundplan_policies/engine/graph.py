@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from groundplan_policies.engine.document import Document
+from groundplan_policies.engine.grants import Grant, place, read_grants
 from groundplan_policies.engine.names import token
 from groundplan_policies.engine.paths import Reading, State
 from groundplan_policies.engine.resource import Resource
@@ -118,12 +119,41 @@ class Graph:
         return matching[0] if len(matching) == 1 else None
 
     @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """Every grant of the deployment, whatever form it is written in."""
+        return tuple(read_grants(self))
+
+    @cached_property
+    def _grants_of(self) -> Mapping[str, tuple[Grant, ...]]:
+        return _by_urn((each.resource, each) for each in self.grants)
+
+    def grants_of(self, resource: Resource) -> tuple[Grant, ...]:
+        """Give the grants that a resource makes: one for each member of each role."""
+        return self._grants_of.get(resource.urn, ())
+
+    @cached_property
+    def _grants_on(self) -> Mapping[str, tuple[Grant, ...]]:
+        return _by_urn((place(self, each), each) for each in self.grants)
+
+    def grants_on(self, resource: Resource) -> tuple[Grant, ...]:
+        """Give the grants on a resource. Those of which nobody can say what they are on are among no resource's."""
+        return self._grants_on.get(resource.urn, ())
+
+    @cached_property
     def _named(self) -> Mapping[tuple[str, str], tuple[Resource, ...]]:
         found: dict[tuple[str, str], list[Resource]] = {}
         for resource in self.document.resources:
             for name in {_tail(each) for each in _identities(resource)}:
                 found.setdefault((resource.type, name), []).append(resource)
         return {key: tuple(each) for key, each in found.items()}
+
+
+def _by_urn(pairs: Iterable[tuple[Resource | None, Grant]]) -> Mapping[str, tuple[Grant, ...]]:
+    found: dict[str, list[Grant]] = {}
+    for resource, grant in pairs:
+        if resource is not None:
+            found.setdefault(resource.urn, []).append(grant)
+    return {urn: tuple(each) for urn, each in found.items()}
 
 
 def _reading(path: str, value: Value) -> Reading:
