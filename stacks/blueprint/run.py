@@ -22,6 +22,8 @@ def run() -> None:
     settings = Settings.load()
     earlier = [gp.Exports.read(stack) for stack in settings.reads]
     env = settings.environment(earlier)
+    if settings.reads:
+        settings.rehearse(env, earlier)
     context = Context(settings, env, earlier)
     for stage, build in _BUILDERS.items():
         if stage in settings.stages:

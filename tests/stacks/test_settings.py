@@ -60,7 +60,8 @@ def test_a_project_that_is_named_twice_is_one_object() -> None:
 
 
 def test_a_scheduled_pipeline_runs_in_the_image_that_is_named() -> None:
-    schedules = {"weekly": {"cron": "0 4 * * MON", "spec": COMPILED, "image": IMAGE}}
+    parameters = {"registry": "gs://acme-models/registry"}
+    schedules = {"weekly": {"cron": "0 4 * * MON", "spec": COMPILED, "image": IMAGE, "parameters": parameters}}
     pipelines = {"retrain": {"data_class": "internal", "owner": "group:a@b.test", "schedules": schedules}}
     spec: Any = read({**GOOD, "pipelines": pipelines}).pipelines["retrain"].schedules["weekly"].pipeline()
     images = {e["container"]["image"] for e in spec["deploymentSpec"]["executors"].values() if "container" in e}
@@ -75,7 +76,8 @@ def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
         "author": "alice@acme.test",
         "reason": "The build farm has no proxy yet",
     }
-    tier = read({**GOOD, "tier": own}).environment().tier
+    projects = {**GOOD["projects"], "logs": {"id": "acme-logs", "number": "234567890123"}}
+    tier = read({**GOOD, "tier": own, "projects": projects}).environment().tier
     assert (tier.name, tier.base, tier.defaults.nat, tier.defaults.notebook_idle_minutes) == (
         "audited",
         "regulated",
@@ -122,7 +124,17 @@ def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
         ({"buckets": {"raw": 5}}, ["buckets.raw", "an object"]),
         ({"federation": {"ci": {"kind": "githup"}}}, ["federation.ci", "did you mean github?"]),
         (
-            {"federation": {"ci": {"kind": "github", "owner": "acme", "repositories": ["ml"], "acts_as": "builder"}}},
+            {
+                "federation": {
+                    "ci": {
+                        "kind": "github",
+                        "owner": "acme",
+                        "repositories": ["ml"],
+                        "branches": ["main"],
+                        "acts_as": "builder",
+                    }
+                }
+            },
             ["federation.ci.acts_as", "given:   builder"],
         ),
         (

@@ -62,6 +62,19 @@ class WarehouseArgs(StoredArgs):
         return {kind for table in self.tables for kind in table.personal}
 
 
+class DescribedDataset(ExistingDataset):
+    """A dataset that is not made here, of whose tables it is known what columns they have."""
+
+    def __init__(
+        self, *, project: Project, dataset_id: str, location: str, data_class: DataClass, tables: tuple[Table, ...]
+    ) -> None:
+        """Take the attributes of ``DatasetRef``, and the tables."""
+        super().__init__(
+            label=dataset_id, project=project, dataset_id=dataset_id, location=location, data_class=data_class
+        )
+        self.tables = tables
+
+
 class Warehouse(Component, DatasetRef):
     """A BigQuery dataset with tables and views.
 

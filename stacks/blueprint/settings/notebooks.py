@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
-from blueprint.settings.base import InvalidSettingError, Section, verify
+from blueprint.settings.base import Section, verify
 from blueprint.settings.data import DataClassName
-from groundplan.core.accelerators import check_combination
-from groundplan.core.errors import Problem
 
 FLEET = "notebooks"
 """Name of the fleet, with which those of its notebooks begin."""
-# No accelerator goes with a default machine type, so which of them a tier has makes no difference.
-_DEFAULT_MACHINE = "e2-standard-4"
 
 
 def check_person(value: str) -> str:
@@ -59,7 +55,7 @@ class NotebookSettings(Section):
     """Compute Engine machine type; by default 4 vCPUs with 16 GB."""
     accelerator: str | None = None
     """GPU type, such as NVIDIA_TESLA_T4."""
-    accelerator_count: int = Field(default=1, validate_default=True)
+    accelerator_count: int = 1
     """GPUs, where there is an accelerator."""
     data_disk_gb: int = 100
     """Size of the data disk in GB."""
@@ -68,16 +64,6 @@ class NotebookSettings(Section):
     @classmethod
     def _person(cls, value: str) -> str:
         return check_person(value)
-
-    @field_validator("accelerator_count")
-    @classmethod
-    def _possible(cls, value: int, info: ValidationInfo) -> int:
-        machine, accelerator = info.data.get("machine_type"), info.data.get("accelerator")
-        if machine or accelerator:
-            problem = machine_problem(machine, accelerator, value, info.data.get("zone"))
-            if problem is not None:
-                raise InvalidSettingError([problem])
-        return value
 
 
 class FleetSettings(Section):
@@ -106,14 +92,3 @@ class ColabSettings(Section):
     """Compute Engine machine type of the runtimes."""
     accelerator: str | None = None
     """GPU type, such as NVIDIA_L4."""
-
-
-def machine_problem(machine: str | None, accelerator: str | None, count: int, zone: str | None) -> Problem | None:
-    """Return why a machine with an accelerator cannot be; None where the table knows nothing against it."""
-    return check_combination(
-        machine_type=machine or _DEFAULT_MACHINE,
-        accelerator=accelerator,
-        count=count if accelerator else 0,
-        zone=zone,
-        service="workbench",
-    )

@@ -18,6 +18,7 @@ from groundplan.core.validation import shown
 
 _EXTRA = "extra_forbidden"
 _MISSING = "missing"
+_PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _QUOTED = re.compile(r"'([^']+)'")
 
 
@@ -26,21 +27,30 @@ class SettingsError(gp.Error):
 
 
 @dataclass(frozen=True)
-class _Fault:
+class Fault:
     """One thing that is wrong, with the setting that it is wrong with."""
 
     place: Sequence[str | int]
     problem: Problem
 
 
-def describe(error: ValidationError, model: type[BaseModel], stack: str, source: Source | None) -> SettingsError:
+def faults_of(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
+    """Return what the types and checks of single settings find."""
+    return [fault for detail in error.errors() for fault in _faults(detail, model)]
+
+
+def fault_at(problem: Problem) -> Fault:
+    """Return what a check across settings finds, which names the place itself, as ``stages[0]`` or ``network.cidr``."""
+    return Fault(tuple(int(index) if index else name for name, index in _PART.findall(problem.field)), problem)
+
+
+def describe(found: Sequence[Fault], stack: str, source: Source | None) -> SettingsError:
     """Return everything that is wrong as one error."""
-    found = [fault for detail in error.errors() for fault in _faults(detail, model)]
     head = f"the settings of stack {stack}: {len(found)} cannot be used"
     return SettingsError("\n".join([head, *(line for fault in found for line in _lines(fault, source))]))
 
 
-def _lines(fault: _Fault, source: Source | None) -> list[str]:
+def _lines(fault: Fault, source: Source | None) -> list[str]:
     problem, where = fault.problem, f" ({source.show(fault.place)})" if source else ""
     return [
         f"  {_dotted(fault.place)}{where}: {problem.fault}",
@@ -50,12 +60,11 @@ def _lines(fault: _Fault, source: Source | None) -> list[str]:
     ]
 
 
-def _faults(detail: ErrorDetails, model: type[BaseModel]) -> list[_Fault]:
+def _faults(detail: ErrorDetails, model: type[BaseModel]) -> list[Fault]:
     place, cause = detail["loc"], detail.get("ctx", {}).get("error")
     if isinstance(cause, InvalidSettingError):
-        # A check across sections names the places itself.
-        return [_Fault(place or tuple(problem.field.split(".")), problem) for problem in cause.problems]
-    return [_Fault(place, _problem(detail, place, model))]
+        return [Fault(place, problem) for problem in cause.problems]
+    return [Fault(place, _problem(detail, place, model))]
 
 
 def _problem(detail: ErrorDetails, place: Sequence[str | int], model: type[BaseModel]) -> Problem:

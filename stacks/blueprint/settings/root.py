@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
 
 import pulumi
 from pulumi.runtime import config as pulumi_config
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator
 
 import groundplan as gp
 from blueprint.settings.base import PROJECT_ROOT, Section, verify, verify_each
@@ -22,10 +20,8 @@ from blueprint.settings.features import FeatureGroupSettings, FeatureViewSetting
 from blueprint.settings.federation import FederationSettings
 from blueprint.settings.foundation import BudgetSettings, KeysSettings, LogsSettings, PerimeterSettings
 from blueprint.settings.network import NetworkSettings, ServiceEndpointSettings
-from blueprint.settings.notebooks import ColabSettings, FleetSettings, NotebookSettings, machine_problem
-from blueprint.settings.report import describe
+from blueprint.settings.notebooks import FLEET, ColabSettings, FleetSettings, NotebookSettings
 from blueprint.settings.serving import EndpointSettings
-from blueprint.settings.source import Source
 from blueprint.settings.sources import SourceSettings
 from blueprint.settings.stages import Stage
 from blueprint.settings.training import (
@@ -36,7 +32,6 @@ from blueprint.settings.training import (
     TrainingPoolSettings,
 )
 from groundplan.core.names import LOGICAL_NAME
-from groundplan.core.regions import regions
 from groundplan.core.tiers import SHIPPED
 from groundplan.core.validation import Checks
 
@@ -183,13 +178,8 @@ class Settings(Section):
     _region = field_validator("region")(check_region)
     _alone = field_validator("organization", "domains", "prefix", "generation", "labels")(check_alone)
 
-    @model_validator(mode="after")
-    def _together(self) -> Self:
-        """Check what takes several sections to see: names that refer to one another, and machines in their zones."""
-        verify(self._check_whole)
-        return self
-
-    def _check_whole(self, checks: Checks) -> None:
+    def check(self, checks: Checks) -> None:
+        """Record what takes several sections to see: names that refer to one another, and what is left out."""
         for field in _OWN:
             checks.that(
                 self.reads or getattr(self, field) is not None,
@@ -204,7 +194,7 @@ class Settings(Section):
         self._check_delivery(checks)
         self._check_reads(checks)
         self._check_pulls(checks)
-        self._check_machines(checks)
+        self._check_notebooks(checks)
 
     def _check_keys(self, checks: Checks) -> None:
         """Check the names that become those of constructs."""
@@ -232,6 +222,9 @@ class Settings(Section):
         if delivery is None:
             return
         self._check_made(checks, "delivery.code", delivery.code, self.sources)
+        if delivery.code in self.sources:
+            linked = self.sources[delivery.code].repositories
+            checks.one_of("delivery.repository", delivery.repository, linked)
         self._check_made(checks, "delivery.images", delivery.images, self.repositories)
         self._check_made(checks, "delivery.templates", delivery.templates, self.repositories)
         if delivery.packages is not None:
@@ -278,17 +271,17 @@ class Settings(Section):
         if not self.reads:
             checks.one_of(field, name, made)
 
-    def _check_machines(self, checks: Checks) -> None:
-        zones = self.zones or regions().get(str(self.region), ())
-        first = zones[0] if zones else None
-        for name, notebook in self.notebooks.items():
-            zone = notebook.zone or first
-            if notebook.zone and zones and not checks.one_of(f"notebooks.{name}.zone", notebook.zone, zones):
-                continue
-            if notebook.accelerator:
-                problem = machine_problem(notebook.machine_type, notebook.accelerator, notebook.accelerator_count, zone)
-                if problem is not None:
-                    checks.problems.append(dataclasses.replace(problem, field=f"notebooks.{name}.{problem.field}"))
+    def _check_notebooks(self, checks: Checks) -> None:
+        for member in self.fleet.members if self.fleet is not None else ():
+            name = f"{FLEET}-{member}"
+            checks.that(
+                name not in self.notebooks,
+                f"notebooks.{name}",
+                "has the name of a notebook of the fleet",
+                given=name,
+                allowed="a notebook name of its own for each person",
+                do=f"rename it, or the fleet's {member}",
+            )
 
     def environment(self, earlier: Sequence[gp.Exports] = ()) -> gp.Environment:
         """Return the environment: that of the settings, or of the first stack that they read."""
@@ -312,17 +305,24 @@ class Settings(Section):
         root = pulumi.runtime.get_root_directory() or PROJECT_ROOT
         return cls.read(configured(), pulumi.get_stack(), Path(root))
 
+    def rehearse(self, env: gp.Environment, earlier: Sequence[gp.Exports]) -> None:
+        """Raise, as one error, all that the constructs would refuse in the running stack, which reads others.
+
+        Other stacks are gone through by ``read``, with all else that is wrong with their settings.
+        """
+        from blueprint.settings.reading import rehearse
+
+        rehearse(self, env, earlier, pulumi.get_stack(), Path(pulumi.runtime.get_root_directory() or PROJECT_ROOT))
+
     @classmethod
     def read(cls, values: Mapping[str, str], stack: str, root: Path) -> Settings:
         """Return settings from a stack's configuration, by key without the prefix; values as Pulumi holds them.
 
         ``root`` is the Pulumi project's directory, so that a message can name the settings file and the line.
         """
-        document = json.dumps({key: cls._decoded(key, text) for key, text in values.items()})
-        try:
-            return cls.model_validate_json(document)
-        except ValidationError as error:
-            raise describe(error, cls, stack, Source.of_stack(root, stack, NAMESPACE)) from None
+        from blueprint.settings.reading import read
+
+        return read({key: cls._decoded(key, text) for key, text in values.items()}, stack, root)
 
     @classmethod
     def _decoded(cls, key: str, text: str) -> object:

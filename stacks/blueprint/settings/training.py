@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import functools
 from typing import Any, Literal
 
 import yaml
@@ -174,10 +175,16 @@ def compiled(path: str) -> dict[str, object] | None:
     if not file.is_relative_to(PROJECT_ROOT) or not file.is_file():
         return None
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+        found = _parsed(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError):
         return None
     return found if isinstance(found, dict) and "pipelineInfo" in found else None
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(text: str) -> object:
+    """Return what a YAML text holds, which nobody changes: reading a pipeline takes a quarter of a second."""
+    return yaml.safe_load(text)
 
 
 class PipelinesSettings(Section):

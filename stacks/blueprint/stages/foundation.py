@@ -64,13 +64,25 @@ def existing_keys(settings: ExistingKeysSettings) -> gp.KeyRingRef:
     return gp.KeyRing.from_existing(named, project=settings.project.make())
 
 
+def makes_keys(context: Context) -> bool:
+    """Whether keys of one's own are made: the tier or the settings ask for them, and nobody names any."""
+    keys = context.settings.keys
+    asked = context.env.defaults.customer_managed_keys or keys.own or keys.sign_images
+    return asked and keys.existing is None
+
+
+def signs_images(context: Context) -> bool:
+    """Whether images are signed, with a key that is made here."""
+    return makes_keys(context) and (context.env.defaults.signed_images or context.settings.keys.sign_images)
+
+
 def _keys(context: Context) -> None:
     """Keep keys of one's own, made or there already, where the tier asks for them or the settings name them."""
     settings, env = context.settings, context.env
     if settings.keys.existing is not None:
         context.keep("keys", existing_keys(settings.keys.existing))
-    elif env.defaults.customer_managed_keys or settings.keys.own or settings.keys.sign_images:
+    elif makes_keys(context):
         ring = gp.KeyRing("main", key_args(context))
-        if env.defaults.signed_images or settings.keys.sign_images:
+        if signs_images(context):
             context.keep("attestor", gp.ImageAttestor("built", gp.ImageAttestorArgs(env=env, ring=ring.ring_id)))
         context.keep("keys", ring)
