@@ -1,83 +1,91 @@
-"""The data class of a resource: its own label `classification`, or that of the bucket or dataset to which it belongs.
+"""The class of data: what a resource's own label says of it, or the label of what the resource belongs to.
 
-A resource without a class, or with one that the settings do not know, may hold anything: rules that ask for more from
-some classes cannot judge it. DAT-01 says what to do about that.
+A class is a declaration. What carries none, or one that the settings do not know, counts as of the strictest class:
+a label that somebody forgot or mistyped must not switch a control off.
 """
 
-from typing import Final
-
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.expect import wrong_type
-from groundplan_policies.engine.names import token
-from groundplan_policies.engine.paths import Path, Reading, State
+from groundplan_policies.engine.names import short_name
+from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import Outcome, indeterminate
-from groundplan_policies.rules.data.places import dataset_of
 
-LABEL: Final = "labels.classification"
-"""Property path of the label that tells the class."""
+LABEL = "classification"
+"""The label that names the class."""
 
-_LABEL = Path(LABEL)
-_HOLDERS: Final = {
-    token("storage.BucketObject"): (Path("bucket"), "storage.Bucket"),
-    token("storage.Folder"): (Path("bucket"), "storage.Bucket"),
-    token("storage.ManagedFolder"): (Path("bucket"), "storage.Bucket"),
-    token("pubsub.Subscription"): (Path("topic"), "pubsub.Topic"),
-    token("vertex.AiFeatureGroupFeature"): (Path("featureGroup"), "vertex.AiFeatureGroup"),
-    token("vertex.AiFeatureOnlineStoreFeatureview"): (Path("featureOnlineStore"), "vertex.AiFeatureOnlineStore"),
+_LABELS = Path("labels")
+_OTHER_LABELS = {
+    "container.Cluster": Path("resourceLabels"),
+    "container.NodePool": Path("nodeConfig.resourceLabels"),
+    "sql.DatabaseInstance": Path("settings.userLabels"),
 }
-"""Which property of a type names the resource whose class counts where it has none of its own."""
+
+_OWNERS = {
+    "bigquery.Table": (Path("datasetId"), "bigquery.Dataset"),
+    "bigquery.Routine": (Path("datasetId"), "bigquery.Dataset"),
+    "bigquery.RowAccessPolicy": (Path("datasetId"), "bigquery.Dataset"),
+    "bigquery.DatasetAccess": (Path("datasetId"), "bigquery.Dataset"),
+    "bigquery.DatasetIamMember": (Path("datasetId"), "bigquery.Dataset"),
+    "storage.BucketObject": (Path("bucket"), "storage.Bucket"),
+    "storage.BucketIAMMember": (Path("bucket"), "storage.Bucket"),
+    "container.NodePool": (Path("cluster"), "container.Cluster"),
+    "vertex.AiFeatureGroupFeature": (Path("featureGroup"), "vertex.AiFeatureGroup"),
+    "vertex.AiFeatureOnlineStoreFeatureview": (Path("featureOnlineStore"), "vertex.AiFeatureOnlineStore"),
+}
+"""For what has no label, or leaves it out: the property that names the owner, and the owner's type."""
 
 
-def class_of(resource: Resource, context: Context) -> Reading:
-    """Read the class of a resource, in lower case where it is known.
+def labels_path(resource: Resource) -> Path:
+    """Give the place of a resource's own labels. What a provider adds to each of its resources is not among them."""
+    return _OTHER_LABELS.get(short_name(resource.type), _LABELS)
 
-    Its own label comes first, as a table may hold less than its dataset; else that of what it belongs to.
+
+def owner_of(resource: Resource, context: Context) -> Resource | None:
+    """Give the dataset of a table, the bucket of an object and the like; None if this document does not hold it.
+
+    A known name in common is not enough where the two are in different projects.
     """
-    own = _LABEL.one(resource)
-    if own.state in {State.ABSENT, State.EMPTY}:
-        holder = _holder(resource, context)
-        if holder is not None:
-            own = _LABEL.one(holder)
-    return Reading(own.path, own.state, own.text.lower()) if own.state is State.KNOWN and own.text else own
+    place = _OWNERS.get(short_name(resource.type))
+    if place is None:
+        return None
+    path, owner_type = place
+    reading = path.one(resource)
+    owner = context.graph.resolve(resource, reading, owner_type)
+    if owner is None or reading.state is State.UNKNOWN:
+        return owner
+    own, its = (context.graph.effective(each, "project") for each in (resource, owner))
+    return owner if own.text == its.text else None
 
 
-def is_personal(resource: Resource, context: Context) -> Outcome | bool:
-    """Say whether a resource holds data of a class that is about people, or why nobody can say (indeterminate)."""
-    return _is_of(resource, context, context.parameters.personal_classes, "are about people")
+def class_of(resource: Resource, context: Context) -> str:
+    """Give the class of a resource as labels say; "" where no label can be read.
+
+    The label's value is as it stands: whether the settings know such a class is another question.
+    """
+    labels = labels_path(resource).one(resource)
+    if labels.state not in {State.KNOWN, State.ABSENT, State.EMPTY}:
+        return ""
+    label = labels.value.get(LABEL) if isinstance(labels.value, dict) else labels.value
+    if label is not None:
+        return label if isinstance(label, str) and isinstance(labels.value, dict) else ""
+    owner = owner_of(resource, context)
+    return class_of(owner, context) if owner is not None else ""
 
 
-def is_restricted(resource: Resource, context: Context) -> Outcome | bool:
-    """Say whether a resource holds data of a restricted class, or why nobody can say (indeterminate)."""
-    return _is_of(resource, context, context.parameters.restricted_classes, "are restricted")
+def is_restricted(resource: Resource, context: Context) -> bool | None:
+    """Whether a resource holds restricted data; None if the settings do not say which classes are restricted."""
+    return _is(resource, context, context.parameters.restricted_classes)
 
 
-def _holder(resource: Resource, context: Context) -> Resource | None:
-    if resource.type in _HOLDERS:
-        path, short = _HOLDERS[resource.type]
-        return context.graph.resolve(resource, path.one(resource), short)
-    return dataset_of(resource, context.graph)
+def is_personal(resource: Resource, context: Context) -> bool | None:
+    """Whether a resource holds data about people; None if the settings do not say which classes are."""
+    return _is(resource, context, context.parameters.personal_classes)
 
 
-def _is_of(resource: Resource, context: Context, classes: tuple[str, ...] | None, what: str) -> Outcome | bool:
-    if classes is None:
-        return indeterminate(f"the settings do not say which classes {what}")
-    if not classes:
-        return False
+def _is(resource: Resource, context: Context, strict: tuple[str, ...] | None) -> bool | None:
+    if strict is None:
+        return None
     found = class_of(resource, context)
-    if not found.text:
-        return _unclassified(found)
-    if found.text in {each.lower() for each in classes}:
+    if not found or found in strict:
         return True
     known = context.parameters.classifications
-    if known is not None and found.text not in {each.lower() for each in known}:
-        return indeterminate("is no class of the settings, so that nobody can say what is held here", found.path)
-    return False
-
-
-def _unclassified(found: Reading) -> Outcome:
-    if found.state in {State.ABSENT, State.EMPTY}:
-        return indeterminate("carries no classification, so that nobody can say what it holds", LABEL)
-    if found.state is State.KNOWN:
-        return wrong_type(found, "a text")
-    return indeterminate("cannot be read, so that nobody can say what is held here", found.path)
+    return None if known is None else found not in known

@@ -1,99 +1,111 @@
-"""Finds the buckets and datasets of a deployment that properties name, in each of the ways in which they name them."""
+"""Where resources keep their data: the location that Google uses, whoever says it."""
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
-from groundplan_policies.engine.graph import Graph
-from groundplan_policies.engine.names import token
-from groundplan_policies.engine.paths import Path, Reading, State
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.names import short_name
+from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.rules.data.classes import owner_of
 
-_DATASET = "bigquery.Dataset"
-_BUCKET = "storage.Bucket"
-_IN_DATASET: Final = {
-    **{
-        token(short): Path("datasetId")
-        for short in ("bigquery.Table", "bigquery.Routine", "bigquery.RowAccessPolicy", "bigquery.DatasetAccess")
-    },
-    token("bigquery.DataTransferConfig"): Path("destinationDatasetId"),
+AUTOMATIC = "automatic"
+"""What stands for a place that Google chooses, as for a secret with automatic replication. No region is named so."""
+
+_ZONE = re.compile(r"([a-z]+-[a-z]+[0-9]+)-[a-z]")
+_LOCATION = Path("location")
+_OWN = (_LOCATION, Path("region"), Path("zone"))
+_PROVIDER = ("region", "zone")
+_LOCATION_ID = Path("locationId")
+_DATA_LOCATIONS = Path("customPlacementConfig.dataLocations")
+_AUTOMATIC_REPLICATION = Path("replication.auto")
+_REPLICATION = Path("replication.userManaged")
+_REPLICAS = Path("replication.userManaged.replicas.location")
+_ZONES = Path("clusters.zone")
+
+Places: TypeAlias = Callable[[Resource, Context], list[Reading]]
+"""Gives every place of a resource, at least one."""
+
+
+def region(text: str) -> str:
+    """Give the region of a zone, or the region or multi-region itself, in lower case and without an address before."""
+    name = text.rpartition("/")[2].lower()
+    zone = _ZONE.fullmatch(name)
+    return zone[1] if zone else name
+
+
+def places_of(resource: Resource, context: Context) -> list[Reading]:
+    """Give every place of a resource, at least one. Where nobody names one, the reading is absent or unknown."""
+    return _BY_TYPE.get(short_name(resource.type), _named)(resource, context)
+
+
+def _named(resource: Resource, context: Context) -> list[Reading]:
+    """As the provider does it: the resource's own location, region or zone, else the provider's region or zone."""
+    own = [path.one(resource) for path in _OWN if resource.inputs.get(path.text) is not None]
+    if own:
+        return own
+    readings = [context.graph.effective(resource, name) for name in _PROVIDER]
+    return [next((each for each in readings if each.state is not State.ABSENT), readings[0])]
+
+
+def _united_states(resource: Resource, _: Context) -> list[Reading]:
+    """Where no place is named, Google takes the multi-region US, whatever region the provider has."""
+    reading = _LOCATION.one(resource)
+    return [Reading(_LOCATION.text, State.KNOWN, "US") if reading.state is State.ABSENT else reading]
+
+
+def _bucket(resource: Resource, context: Context) -> list[Reading]:
+    """The two regions of a bucket that names them: its `location` then only says on which continent they are."""
+    chosen = _DATA_LOCATIONS.one(resource)
+    return _united_states(resource, context) if chosen.state is State.ABSENT else entries(chosen)
+
+
+def _of_owner(resource: Resource, context: Context) -> list[Reading]:
+    owner = owner_of(resource, context)
+    return places_of(owner, context) if owner is not None else [Reading("", State.UNKNOWN)]
+
+
+def _node_pool(resource: Resource, context: Context) -> list[Reading]:
+    named = resource.inputs.get(_LOCATION.text) is not None
+    return _named(resource, context) if named else _of_owner(resource, context)
+
+
+def _secret(resource: Resource, _: Context) -> list[Reading]:
+    """A secret that replicates automatically has a block for it, which may be empty."""
+    automatic = _AUTOMATIC_REPLICATION.one(resource)
+    found: list[Reading] = []
+    if _is_block(automatic):
+        found.append(Reading(automatic.path, State.KNOWN, AUTOMATIC))
+    elif automatic.state is not State.ABSENT:
+        found.append(automatic)
+    if not found or _REPLICATION.one(resource).state is not State.ABSENT:
+        found += _REPLICAS.read(resource)
+    return found
+
+
+def _is_block(reading: Reading) -> bool:
+    """Whether a block is there. An empty list around it would leave the reading's path shorter."""
+    empty = reading.state is State.EMPTY and reading.path == _AUTOMATIC_REPLICATION.text
+    return empty or (reading.state is State.KNOWN and isinstance(reading.value, dict))
+
+
+def _bigtable(resource: Resource, context: Context) -> list[Reading]:
+    """The zone of each cluster; a cluster without one is in the provider's."""
+    default = context.graph.effective(resource, "zone")
+    return [default if each.state is State.ABSENT else each for each in _ZONES.read(resource)]
+
+
+def _location_id(resource: Resource, _: Context) -> list[Reading]:
+    return [_LOCATION_ID.one(resource)]
+
+
+_BY_TYPE: Mapping[str, Places] = {
+    "storage.Bucket": _bucket,
+    "bigquery.Dataset": _united_states,
+    "bigquery.Table": _of_owner,
+    "container.NodePool": _node_pool,
+    "secretmanager.Secret": _secret,
+    "bigtable.Instance": _bigtable,
+    "firestore.Database": _location_id,
 }
-"""Where a type names its dataset."""
-
-_FULL_NAME = re.compile(r"projects/([^/]+)/datasets/([^/]+)|([^:./]+)[:.]([^:./]+)")
-
-
-def dataset_of(resource: Resource, graph: Graph) -> Resource | None:
-    """Give the dataset to which a table or another part of one belongs; None if it is none of this document."""
-    path = _IN_DATASET.get(resource.type)
-    if path is None:
-        return None
-    named = path.one(resource)
-    made = graph.resolve(resource, named, _DATASET) if graph.origins(resource, named) else None
-    if made is not None or named.state is not State.KNOWN:
-        return made
-    full = _FULL_NAME.fullmatch(named.text)
-    if full is not None:
-        return dataset(graph, full[1] or full[3], full[2] or full[4])
-    project = graph.effective(resource, "project")
-    return dataset(graph, project.text if project.state is State.KNOWN else "", named.text)
-
-
-def dataset(graph: Graph, project: str, name: str) -> Resource | None:
-    """Give the dataset of a project; None if there is none, or several.
-
-    Args:
-        graph: The deployment.
-        project: Id of the project; "" if nobody knows it: then the dataset's is not looked at, and neither is it where
-            nobody knows the dataset's.
-        name: Id of the dataset.
-    """
-    found = [
-        each for each in graph.once(_datasets).get(name, ()) if not project or _project(graph, each) in {project, ""}
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def bucket(graph: Graph, resource: Resource, reading: Reading) -> Resource | None:
-    """Give the bucket of this document that a value names: `logs`, `gs://logs/path`, `storage.googleapis.com/logs`.
-
-    A value whose bucket is unknown counts where it was made of the outputs of exactly one bucket, and nothing but a
-    scheme stands in front of them.
-    """
-    if reading.state is State.KNOWN:
-        name = _bucket_part(reading.text)
-        found = graph.once(_buckets).get(name, ()) if name else ()
-        return found[0] if len(found) == 1 else None
-    if reading.state is State.UNKNOWN and isinstance(reading.value, str) and _bucket_part(reading.value) == UNKNOWN:
-        return graph.resolve(resource, reading, _BUCKET)
-    return None
-
-
-def _bucket_part(text: str) -> str:
-    for scheme in ("gs://", "storage.googleapis.com/"):
-        if text.startswith(scheme):
-            return text.removeprefix(scheme).partition("/")[0]
-    return "" if "://" in text else text.partition("/")[0]
-
-
-def _project(graph: Graph, resource: Resource) -> str:
-    found = graph.effective(resource, "project")
-    return found.text if found.state is State.KNOWN else ""
-
-
-def _datasets(graph: Graph) -> Mapping[str, tuple[Resource, ...]]:
-    return _by_name(graph, _DATASET, "datasetId")
-
-
-def _buckets(graph: Graph) -> Mapping[str, tuple[Resource, ...]]:
-    return _by_name(graph, _BUCKET, "name")
-
-
-def _by_name(graph: Graph, short: str, key: str) -> Mapping[str, tuple[Resource, ...]]:
-    found: dict[str, list[Resource]] = {}
-    for resource in graph.of(short):
-        names = {source.get(key) for source in (resource.inputs, resource.outputs)}
-        for name in sorted(name for name in names if isinstance(name, str)):
-            found.setdefault(name, []).append(resource)
-    return {name: tuple(each) for name, each in found.items()}
