@@ -5,6 +5,7 @@ comparison. Everything else goes the slow way, which tells an absent value from 
 typed one. What it says of each can be stated where it is made, and is part of the control's documentation: `reads`.
 """
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -202,12 +203,33 @@ def is_number(
 
     def judge(value: Value) -> Outcome | bool:
         try:
-            number = float(value) if isinstance(value, (int, float, str)) else float("nan")
+            number = float(value) if isinstance(value, (int, float, str)) else math.nan
         except ValueError:
-            return indeterminate("is a text where a number is expected", path)
+            number = math.nan
+        if not math.isfinite(number):
+            return indeterminate("is no number where one is expected", path)
         return (at_least is None or number >= at_least) and (at_most is None or number <= at_most)
 
     return Expectation(Path(path), expected, judge, "a number", (int, float, str), absent=absent, show=True)
+
+
+def is_known(path: str, type_name: str, *types: type) -> Expectation:
+    """Expect of a value only that it can be read, if it is there: for one that does not decide by itself.
+
+    Args:
+        path: Where.
+        type_name: The right type, for messages: "a boolean".
+        types: The right Python types.
+    """
+    return Expectation(
+        Path(path),
+        type_name,
+        lambda _: True,
+        type_name,
+        types,
+        absent=Verdict.PASS,
+        empty=Verdict.INDETERMINATE,
+    )
 
 
 def is_absent(path: str, what: str) -> Expectation:

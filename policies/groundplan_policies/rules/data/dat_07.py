@@ -1,0 +1,41 @@
+"""DAT-07: objects can be recovered after a change or a deletion."""
+
+from groundplan_policies.engine.control import Control, Read, full
+from groundplan_policies.engine.expect import either, every, is_known, is_number, is_true
+from groundplan_policies.engine.verdicts import Severity, Verdict
+
+_WEEK_SECONDS = 604_800
+_VERSIONED = is_true("versioning.enabled")
+_RETAINED = is_number("retentionPolicy.retentionPeriod", at_least=1, unit="s")
+_SOFT_DELETE = is_number(
+    "softDeletePolicy.retentionDurationSeconds", at_least=_WEEK_SECONDS, unit="s", absent=Verdict.PASS
+)
+
+CONTROL = Control(
+    id="DAT-07",
+    title="Objects can be recovered after a change or a deletion",
+    why=(
+        "A training set or a model that somebody overwrites or deletes, by mistake or on purpose, is gone unless the "
+        "bucket keeps old versions or forbids the change. Soft delete brings back what lifecycle rules and deleted "
+        "buckets took; Google keeps it for seven days where nothing is said, and 0 turns it off. Versions survive "
+        "a change and a retention policy forbids it, so one of the two is enough; a value of either that cannot be read "
+        "leaves the answer open."
+    ),
+    remedy="Use DataBucket, or set `versioning.enabled` and leave `soft_delete_policy` at 604800 seconds or more.",
+    severity=Severity.MEDIUM,
+    objectives=("2.1.a", "5.3.b"),
+    clauses=(full("google-ai", "GCS-CO-6.7"),),
+    reads=(
+        Read("storage.Bucket", "versioning.enabled", absent=Verdict.PASS, empty=Verdict.INDETERMINATE),
+        Read("storage.Bucket", "retentionPolicy.retentionPeriod", absent=Verdict.PASS, empty=Verdict.INDETERMINATE),
+        _SOFT_DELETE.reads("storage.Bucket"),
+    ),
+    checks={
+        "storage.Bucket": every(
+            either(_VERSIONED, _RETAINED),
+            is_known("versioning.enabled", "a boolean", bool),
+            is_known("retentionPolicy.retentionPeriod", "a number", int, float, str),
+            _SOFT_DELETE,
+        )
+    },
+)
