@@ -122,6 +122,28 @@ def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
             ["readers", "given:   trainer"],
         ),
         ({"buckets": {"raw": 5}}, ["buckets.raw", "an object"]),
+        (
+            {
+                "domains": ["acme.test"],
+                "buckets": {
+                    "raw": {"data_class": "internal", "owner": "group:a@acme.test", "readers": ["user:b@c.test"]}
+                },
+            },
+            ["buckets.raw.readers", "given:   user:b@c.test", "people and groups of acme.test"],
+        ),
+        (
+            {
+                "clusters": {
+                    "kube": {
+                        "data_class": "internal",
+                        "pools": {
+                            "l4": {"machine_type": "g2-standard-8", "accelerator": "nvidia-l4", "reservation": "x"}
+                        },
+                    }
+                }
+            },
+            ["clusters.kube.pools.l4.reservation", "given:   x"],
+        ),
         ({"federation": {"ci": {"kind": "githup"}}}, ["federation.ci", "did you mean github?"]),
         (
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -118,20 +118,22 @@ def grant(
 
 def _check_domain(identity: Identity) -> None:
     """Refuse people and groups of domains that no environment of this run has among its own, where any has some."""
-    found = _PERSON.fullmatch(identity.member) if isinstance(identity.member, str) else None
-    domains = sorted({domain for given in scope.ledger(DOMAINS) for domain in given})
-    if found is None or not domains:
-        return
     checks = Checks(f'Grant to "{identity.label}"')
-    checks.that(
-        found[1] in domains,
-        "principal",
+    check_domain(checks, "principal", identity.member, {d for given in scope.ledger(DOMAINS) for d in given})
+    checks.finish()
+
+
+def check_domain(checks: Checks, field: str, member: pulumi.Input[str], domains: Collection[str]) -> bool:
+    """Record a person or a group of a domain that is not among some, where there are any; others are not judged."""
+    found = _PERSON.fullmatch(member) if isinstance(member, str) else None
+    return checks.that(
+        found is None or not domains or found[1] in domains,
+        field,
         "is of a domain that is not given access here",
-        given=identity.member,
-        allowed=f"people and groups of {', '.join(domains)}",
+        given=member,
+        allowed=f"people and groups of {', '.join(sorted(domains))}",
         do="name somebody of these domains, or add the domain to Environment.domains",
     )
-    checks.finish()
 
 
 def _request(target: Target, role: str, identity: Identity) -> Grant:

@@ -75,13 +75,9 @@ def _without(document: dict[str, Any], place: _Place, *, unknown: bool) -> _Plac
     entries = typing.get_origin(getattr(Settings.model_fields.get(str(place[0])), "annotation", None)) is dict
     if unknown:
         *above, key = place
-        inner: Any = document
+        inner: object = document
         for step in above:
-            # A step that names one of several kinds of a section is no key.
-            if isinstance(inner, dict) and step in inner:
-                inner = inner[step]
-            elif isinstance(inner, list) and isinstance(step, int):
-                inner = inner[step]
+            inner = _inside(inner, step)
         if isinstance(inner, dict) and key in inner:
             del inner[key]
             return place
@@ -90,6 +86,13 @@ def _without(document: dict[str, Any], place: _Place, *, unknown: bool) -> _Plac
         return place[:2]
     del document[str(place[0])]
     return place[:1]
+
+
+def _inside(value: object, step: str | int) -> object:
+    """Return what is one step inside a value; a step that names one of several kinds of a section is no key."""
+    if isinstance(value, list) and isinstance(step, int):
+        return value[step]
+    return value.get(step, value) if isinstance(value, dict) else value
 
 
 def _across(settings: Settings, left_out: Sequence[_Place]) -> list[Fault]:

@@ -31,6 +31,7 @@ from blueprint.settings.training import (
     TpuSettings,
     TrainingPoolSettings,
 )
+from groundplan.core.grants import check_domain
 from groundplan.core.names import LOGICAL_NAME
 from groundplan.core.tiers import SHIPPED
 from groundplan.core.validation import Checks
@@ -217,6 +218,15 @@ class Settings(Section):
                 for one in used if isinstance(used, dict) else filter(None, [used]):
                     self._check_made(checks, f"{kind}.{name}.{field}", one, getattr(self, made))
 
+        self._check_reservations(checks)
+
+    def _check_reservations(self, checks: Checks) -> None:
+        for name, cluster in self.clusters.items():
+            for pool, nodes in cluster.pools.items():
+                if nodes.reservation is not None:
+                    field = f"clusters.{name}.pools.{pool}.reservation"
+                    self._check_made(checks, field, nodes.reservation, self.reservations)
+
     def _check_delivery(self, checks: Checks) -> None:
         delivery = self.delivery
         if delivery is None:
@@ -255,7 +265,8 @@ class Settings(Section):
     def _check_access(self, checks: Checks, field: str, who: str) -> None:
         """Check who is given access: a principal, or the name of an identity, here or of an earlier stage."""
         if ":" in who:
-            checks.principal(field, who)
+            if checks.principal(field, who):
+                check_domain(checks, field, who, self.domains)
         elif not self.reads:
             checks.that(
                 who in self.identities,
