@@ -42,9 +42,11 @@ def graph(
     timeout: TimeoutOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Draw the plan: zones of trust, and where values flow.
+    """Draw the plan: what it is made of, who may do what, and where values flow.
 
-    Components are drawn as one box each. The HTML page needs no network: click for properties, search, and open boxes.
+    Constructs are drawn as one box each, in the lanes of the platform's story. The HTML page explains them to somebody
+    new: the borders of trust, a walk step by step, and for each box what is in it, what it may do, and its keys. It needs
+    no network.
     """
     from groundplan_cli.files import write_atomically
     from groundplan_cli.graph.model import build_graph

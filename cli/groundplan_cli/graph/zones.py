@@ -1,4 +1,4 @@
-"""The zones of trust, and which of them a resource belongs to."""
+"""The lanes of the picture, and which of them a resource belongs to."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -18,12 +18,13 @@ has grants and an account, and they say little of where it stands."""
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A zone of trust: a lane of the picture.
+    """A lane of the picture: a zone of trust, or a chapter of the platform's story.
 
     Attributes:
         id: Short name, for style sheets.
         title: Name for people.
         about: What stands in it.
+        band: Where it is drawn: `edge`, `main` or `aside`.
         holds: Services, types or areas, as `zones.yaml` lists them.
         apart: Types that are shown here even where their component stands in another zone.
     """
@@ -31,17 +32,18 @@ class Zone:
     id: str
     title: str
     about: str
+    band: str
     holds: tuple[str, ...]
     apart: tuple[str, ...] = ()
 
 
-OTHER = Zone(id="other", title="Other", about="Resources of packages that have no zone here", holds=())
+OTHER = Zone(id="other", title="Other", about="Resources of packages that have no lane here", band="main", holds=())
 """Where everything goes that no zone holds, so that nothing is left out of the picture."""
 
 
 @cache
 def zones() -> tuple[Zone, ...]:
-    """Give the zones from outside to inside, `OTHER` last."""
+    """Give the zones in the order of the story, `OTHER` last."""
     text = files("groundplan_cli.graph").joinpath("zones.yaml").read_text(encoding="utf-8")
     return (*(_zone(entry) for entry in yaml.safe_load(text)), OTHER)
 
@@ -53,7 +55,7 @@ def _zone(entry: dict[str, Any]) -> Zone:
 
 @cache
 def zone_apart(token: str) -> Zone | None:
-    """Find the zone in which resources of a type are shown apart from their component, if there is one."""
+    """Find the zone in which resources or inner components of a type are shown apart from their component, if any."""
     name = qualified_type(token)
     return next((zone for zone in zones() if name in zone.apart), None)
 

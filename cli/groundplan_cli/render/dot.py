@@ -1,11 +1,12 @@
 """The picture as DOT, for Graphviz and everything that reads its language."""
 
-from groundplan_cli.graph.model import Card, Graph
+from groundplan_cli.graph.cards import Card
+from groundplan_cli.graph.model import Graph
 from groundplan_cli.text import count, plain
 
 
 def dot(graph: Graph) -> str:
-    """Draw a directed graph: a cluster a zone, a node a card, an edge where values flow."""
+    """Draw a directed graph: a cluster a zone, a node a card, an edge where values flow, a dashed one for rights."""
     lines = [
         "digraph plan {",
         "  rankdir=TB;",
@@ -19,6 +20,8 @@ def dot(graph: Graph) -> str:
         lines.extend(f"    {card.id} [label={_quote(*_label(card))}];" for card in cards)
         lines.append("  }")
     lines.extend(f"  {source} -> {target};" for source, target in graph.card_flows())
+    for (who, on), rights in graph.card_grants().items():
+        lines.append(f"  {who} -> {on} [style=dashed, label={_quote(', '.join(rights))}, fontsize=8];")
     return "\n".join([*lines, "}"]) + "\n"
 
 

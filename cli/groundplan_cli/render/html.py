@@ -7,58 +7,174 @@ policy in the page itself allows this page's own script and style by their hashe
 
 import base64
 import hashlib
-import json
+from collections import Counter
+from dataclasses import dataclass
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment as Templates
+from jinja2 import FunctionLoader, StrictUndefined
 
-from groundplan_cli.graph.model import Card, Graph
-from groundplan_cli.graph.zones import Zone, zones
-from groundplan_cli.plan import marks
-from groundplan_cli.render.names import short_type
-from groundplan_cli.render.values import show
+from groundplan_cli.graph.borders import borders
+from groundplan_cli.graph.cards import Card
+from groundplan_cli.graph.environment import environment_of, projects_of, text
+from groundplan_cli.graph.kinds import kind_of
+from groundplan_cli.graph.model import Graph
+from groundplan_cli.graph.outside import Outsider, outsiders
+from groundplan_cli.graph.reader import NAME_MARK, Reader
+from groundplan_cli.graph.story import Step, story
+from groundplan_cli.graph.summary import summary
+from groundplan_cli.graph.zones import Zone
+from groundplan_cli.render.page_data import page_data
 from groundplan_cli.text import count, plain
-from groundplan_policies.engine import Resource, Value, is_secret, is_unknown, leaves
 
-VALUE_WIDTH = 400
-"""Characters of a property's value that the page shows."""
+MOST_FLOWS = 20
+"""Up to how many arrows all are drawn at first; beyond, only those of the chosen box."""
+
+PACK = 5
+"""From how many boxes of one kind a lane shows them as one that opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A card with what its box says.
+
+    Attributes:
+        card: The card.
+        projects: Ids of the projects of its resources, the one with most first.
+        tags: Short facts, such as the class of its data.
+        steps: Numbers of the steps of the walk that pass it.
+    """
+
+    card: Card
+    projects: list[str]
+    tags: list[str]
+    steps: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Boxes of one kind that are shown as one until it is opened.
+
+    Attributes:
+        id: Name within the picture.
+        title: How many there are of what.
+        boxes: The boxes.
+    """
+
+    id: str
+    title: str
+    boxes: list[Box]
 
 
 def html(graph: Graph) -> str:
     """Render the page."""
-    style, script = _asset("graph.css"), _asset("graph.js")
-    stack = graph.document.stack
-    # `autoescape` is on: the template is HTML, and names come from programs.
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    environment.filters.update(plain=plain, short_type=short_type)
-    template = environment.from_string(_asset("graph.html.j2"))
+    reader = Reader(graph, environment_of(graph.document))
+    style, script = _asset("graph.css"), _asset("arrows.js") + _asset("graph.js")
+    steps, around = story(reader), outsiders(reader)
+    template = _templates().get_template("graph.html.j2")
     return template.render(
-        title=plain(stack.name) if stack else "Plan",
-        lanes=_lanes(graph),
-        ids=_ids(graph),
+        environment=reader.environment,
+        projects={project.id: number % PROJECT_HUES for number, project in enumerate(reader.environment.projects)},
+        summary=summary(reader),
         total=count(sum(len(card.members) for card in graph.cards), "resource"),
-        parts=count(len(graph.cards), "part"),
-        flows=count(sum(1 for flow in graph.flows if flow.paths), "flow"),
-        all_flows=len(graph.card_flows()) <= MOST_FLOWS,
+        parts=count(len(graph.cards), "box", "boxes"),
+        borders=borders(reader),
+        outsiders=around,
+        steps=steps,
+        bands=_bands(reader, steps),
+        perimeter=_perimeter(reader),
+        all_flows=_arrows(graph, around) <= MOST_FLOWS,
         style=style,
         script=script,
         style_hash=_hash(style),
         script_hash=_hash(script),
-        data=_data(graph),
+        data=page_data(graph, reader.environment, around),
     )
 
 
-MOST_FLOWS = 60
-"""Up to how many pairs of boxes all flows are drawn at first; beyond, only those of the chosen box."""
+def _arrows(graph: Graph, around: list[Outsider]) -> int:
+    return len(graph.card_flows()) + len(graph.card_grants()) + sum(len(each.cards) for each in around)
 
 
-def _lanes(graph: Graph) -> list[tuple[Zone, list[Card]]]:
-    """Give the lanes, the outermost also when it is empty: that nothing faces the internet is worth saying."""
-    lanes = graph.lanes()
-    outermost = zones()[0]
-    return lanes if lanes and lanes[0][0] is outermost else [(outermost, []), *lanes]
+PROJECT_HUES = 6
+"""How many colours there are for projects in the style sheet; more projects share them."""
+
+
+def _templates() -> Templates:
+    # `autoescape` is on: the template is HTML, and names come from programs.
+    templates = Templates(
+        loader=FunctionLoader(_asset),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters.update(
+        plain=plain,
+        parts=lambda sentence: plain(sentence).split(NAME_MARK),
+        resources=lambda number: count(number, "resource") if number else "settings only",
+    )
+    return templates
+
+
+def _bands(reader: Reader, steps: list[Step]) -> dict[str, list[tuple[Zone, list[Box | Pack]]]]:
+    """Give the lanes of each band, with their boxes in the order of the walk, many of one kind packed into one."""
+    bands: dict[str, list[tuple[Zone, list[Box | Pack]]]] = {"edge": [], "main": [], "aside": []}
+    told = list(dict.fromkeys(card for step in steps for card in step.cards))
+    for zone, found in reader.graph.lanes():
+        cards = sorted(found, key=lambda card: told.index(card.id) if card.id in told else len(told))
+        kinds = Counter(card.kind for card in cards)
+        shown: dict[str, Box | Pack] = {}
+        for card in cards:
+            box = _box(reader, card, steps)
+            if kinds[card.kind] < PACK:
+                shown[card.id] = box
+            elif isinstance(pack := shown.get(card.kind), Pack):
+                pack.boxes.append(box)
+            else:
+                shown[card.kind] = Pack(f"p{card.id}", _many(card, kinds[card.kind]), [box])
+        bands[zone.band].append((zone, list(shown.values())))
+    return bands
+
+
+def _many(card: Card, number: int) -> str:
+    kind = kind_of(card.type)
+    return f"{number} {kind.many[0].lower()}{kind.many[1:]}" if kind else f"{number} × {card.kind}"
+
+
+def _box(reader: Reader, card: Card, steps: list[Step]) -> Box:
+    data_class = text(card.owner.outputs.get("dataClass")) if card.owner else ""
+    kind = kind_of(card.type)
+    own_key = "own key" if (kind is None or kind.keeps_data) and reader.graph.keys_of(card) else ""
+    numbers = [number for number, step in enumerate(steps, 1) if card.id in step.cards]
+    projects = projects_of(reader.graph.document, card.members)
+    return Box(card, projects, [tag for tag in (data_class, own_key) if tag], numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Perimeter:
+    """The frame around the platform.
+
+    Attributes:
+        name: Its name.
+        enforced: Whether it blocks what crosses it.
+        outside: Ids of the plan's projects that it is not drawn around.
+    """
+
+    name: str
+    enforced: bool
+    outside: list[str]
+
+
+def _perimeter(reader: Reader) -> Perimeter | None:
+    """Find the perimeter, which is drawn where its list of projects is known."""
+    for component in reader.components("ServicePerimeter"):
+        inside = component.outputs.get("projects")
+        if isinstance(inside, list):
+            outside = [each.id for each in reader.environment.projects if each.id not in inside]
+            return Perimeter(component.name, component.outputs.get("enforced") is True, outside)
+    return None
 
 
 def _asset(name: str) -> str:
@@ -68,56 +184,3 @@ def _asset(name: str) -> str:
 def _hash(content: str) -> str:
     """Give the hash by which the content security policy knows an inline element."""
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-
-
-def _ids(graph: Graph) -> dict[str, str]:
-    """Name every drawn resource within the page: URNs may hold anything. A resource that is a card has the card's."""
-    ids: dict[str, str] = {}
-    for card in graph.cards:
-        for member in card.members:
-            ids[member.urn] = card.id if card.stands_alone else f"r{len(ids)}"
-    return ids
-
-
-def _data(graph: Graph) -> str:
-    """Give what the script needs, as JSON that cannot end its element and holds no control character."""
-    ids = _ids(graph)
-    data = {
-        "nodes": {ids[member.urn]: _node(member) for card in graph.cards for member in card.members},
-        "cards": {card.id: _card(card, ids) for card in graph.cards},
-        "flows": [[ids[flow.source], ids[flow.target], flow.paths] for flow in graph.flows if flow.paths],
-        "order": [[ids[flow.source], ids[flow.target]] for flow in graph.flows if not flow.paths],
-    }
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _card(card: Card, ids: dict[str, str]) -> dict[str, object]:
-    return {
-        "name": plain(card.name),
-        "type": plain(card.kind),
-        "urn": plain(card.owner.urn) if card.owner else "",
-        "members": [ids[member.urn] for member in card.members],
-        "source": _source(card.owner) if card.owner else "",
-    }
-
-
-def _node(resource: Resource) -> dict[str, object]:
-    found = marks(resource)
-    return {
-        "name": plain(resource.name),
-        "type": plain(short_type(resource.type)),
-        "urn": plain(resource.urn),
-        "marks": [plain(word) for word in found.words],
-        "source": _source(resource),
-        "properties": [_property(path, leaf) for path, leaf in leaves(resource.inputs) if path],
-    }
-
-
-def _source(resource: Resource) -> str:
-    return plain(str(resource.source)) if resource.source and resource.source.own else ""
-
-
-def _property(path: str, leaf: Value) -> tuple[str, str, str]:
-    kind = "secret" if is_secret(leaf) else "unknown" if is_unknown(leaf) else ""
-    return plain(path), show(leaf, VALUE_WIDTH), kind

@@ -2,20 +2,23 @@
 
 import re
 
-from groundplan_cli.graph.model import Card, Graph
+from groundplan_cli.graph.cards import Card
+from groundplan_cli.graph.model import Graph
 from groundplan_cli.text import count, plain
 
 _SAFE = re.compile(r"[^A-Za-z0-9 _.,:/@×-]")
 
 
 def mermaid(graph: Graph) -> str:
-    """Draw a flowchart: a subgraph a zone, a node a card, an arrow where values flow."""
+    """Draw a flowchart: a subgraph a zone, a node a card, an arrow where values flow, a dotted one for rights."""
     lines = ["flowchart TB"]
     for zone, cards in graph.lanes():
         lines.append(f'  subgraph {zone.id}["{_text(zone.title)}"]')
         lines.extend(f'    {card.id}["{_label(card)}"]' for card in cards)
         lines.append("  end")
     lines.extend(f"  {source} --> {target}" for source, target in graph.card_flows())
+    for (who, on), rights in graph.card_grants().items():
+        lines.append(f'  {who} -. "{_text(", ".join(rights))}" .-> {on}')
     return "\n".join(lines) + "\n"
 
 

@@ -1,6 +1,7 @@
 from groundplan_cli.graph.model import Graph, build_graph
 from groundplan_policies.engine import Document
 from tests.cli.documents import Builder, shop
+from tests.cli.graph.small_platform import platform
 
 
 def picture(builder: Builder) -> Graph:
@@ -118,4 +119,31 @@ def test_what_faces_the_internet_is_shown_there_even_inside_a_network() -> None:
     lanes = {
         zone.id: [(card.name, card.kind, len(card.members)) for card in cards] for zone, cards in picture(build).lanes()
     }
-    assert lanes == {"internet": [("core", "compute.RouterNat", 1)], "network": [("core", "shop.Network", 2)]}
+    assert lanes == {"internet": [("nat", "Cloud NAT", 1)], "network": [("core", "shop.Network", 2)]}
+
+
+def test_rights_between_boxes_are_apart_from_flows() -> None:
+    graph = picture(platform())
+    ids = {card.name: card.id for card in graph.cards}
+
+    assert graph.card_grants() == {
+        (ids["trainer"], ids["datasets"]): ("may read",),
+        (ids["jobs"], ids["trainer"]): ("runs as",),
+    }
+    assert graph.card_flows() == {(ids["main"], ids["datasets"]): 1}
+
+
+def test_a_box_knows_the_keys_that_others_keep_for_it() -> None:
+    graph = picture(platform())
+    keys = {card.name: [key.name for key in graph.keys_of(card)] for card in graph.cards}
+
+    assert keys["datasets"] == ["main-key-personal"]
+    assert keys["main"] == []
+    assert keys["trainer"] == []
+
+
+def test_components_have_homes_as_resources_do() -> None:
+    graph = picture(platform())
+    [account] = [each for each in graph.document if each.name == "alice-account" and each.is_component]
+
+    assert graph.homes[account.urn].name == "alice"

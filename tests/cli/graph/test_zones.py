@@ -11,11 +11,17 @@ from groundplan_cli.graph.zones import OTHER, zone_of, zone_of_component, zones
         ("gcp:projects/iAMMember:IAMMember", "identity"),
         ("gcp:compute/network:Network", "network"),
         ("gcp:storage/bucketIAMMember:BucketIAMMember", "data"),
-        ("gcp:vertex/aiFeatureGroup:AiFeatureGroup", "data"),
-        ("gcp:vertex/aiEndpoint:AiEndpoint", "compute"),
+        ("gcp:vertex/aiFeatureGroup:AiFeatureGroup", "features"),
+        ("gcp:vertex/aiEndpoint:AiEndpoint", "serving"),
         ("gcp:compute/instance:Instance", "compute"),
         ("gcp:kms/cryptoKey:CryptoKey", "keys"),
         ("groundplan:security:KeyRing", "keys"),
+        ("groundplan:security:LogArchive", "logs"),
+        ("groundplan:network:Network", "network"),
+        ("groundplan:network:ServicePerimeter", "apis"),
+        ("groundplan:workbench:Workbench", "notebooks"),
+        ("groundplan:workbench:SourceConnection", "delivery"),
+        ("gcp:orgpolicy/policy:Policy", "organisation"),
         ("aws:s3/bucket:Bucket", "other"),
     ],
 )
@@ -35,7 +41,8 @@ def test_a_component_stands_where_its_resources_do_whatever_it_grants() -> None:
     grants = ["gcp:projects/iAMMember:IAMMember"] * 5
 
     assert (
-        zone_of_component("shop:index:Notebook", [account, *grants, "gcp:workbench/instance:Instance"]).id == "compute"
+        zone_of_component("shop:index:Notebook", [account, *grants, "gcp:workbench/instance:Instance"]).id
+        == "notebooks"
     )
     assert zone_of_component("shop:index:Robot", [account, *grants]).id == "identity"
     assert zone_of_component("groundplan:network:Network", grants).id == "network"
@@ -46,3 +53,7 @@ def test_a_tie_goes_to_the_outer_zone() -> None:
     children = ["gcp:kms/cryptoKey:CryptoKey", "gcp:storage/bucket:Bucket"]
 
     assert zone_of_component("shop:index:Store", children).id == "data"
+
+
+def test_every_lane_is_in_a_band() -> None:
+    assert {zone.band for zone in zones()} == {"edge", "main", "aside"}

@@ -11,11 +11,12 @@ import pytest
 
 from groundplan_cli.graph.model import build_graph
 from groundplan_cli.render.dot import dot
-from groundplan_cli.render.html import MOST_FLOWS, html
+from groundplan_cli.render.html import MOST_FLOWS, PACK, html
 from groundplan_cli.render.mermaid import mermaid
 from groundplan_policies.engine import Document
 from groundplan_policies.engine.values import Value, redacted_secret
 from tests.cli.documents import Builder, shop
+from tests.cli.graph.small_platform import platform
 
 HOSTILE = '</script><script>alert(1)</script>"];\n  evil --> c0 <b onclick="x">&amp; \\" \x1b[31m\u202e {{ 7 * 7 }} ]]>'
 
@@ -67,7 +68,7 @@ flowchart TB
   subgraph data["Data"]
     c3["store<br/>shop.Store"]
   end
-  subgraph keys["Keys and logs"]
+  subgraph keys["Keys and secrets"]
     c2["key<br/>kms.CryptoKey"]
   end
   c0 --> c1
@@ -133,7 +134,8 @@ def test_the_page_loads_nothing() -> None:
     page = Page(text)
 
     assert not {"link", "img", "iframe", "object", "embed", "base", "form"} & {tag for tag, _ in page.tags}
-    assert not any(name in {"src", "href", "style"} for _, attributes in page.tags for name in attributes)
+    assert not any(name in {"src", "style"} for _, attributes in page.tags for name in attributes)
+    assert [attributes["href"] for _, attributes in page.tags if "href" in attributes] == ["#plan"]
     assert "url(" not in "".join(page.texts["style"])
     assert set(re.findall(r"https?://[^\s\"'`)]+", text)) == {"http://www.w3.org/2000/svg"}
 
@@ -161,6 +163,7 @@ def test_the_policy_allows_this_script_and_this_style_only() -> None:
 
 
 class Data(TypedDict):
+    outsiders: dict[str, dict[str, object]]
     nodes: dict[str, dict[str, object]]
     cards: dict[str, dict[str, object]]
     flows: list[list[object]]
@@ -209,7 +212,7 @@ def test_every_element_that_the_script_looks_for_is_there() -> None:
 
     assert set(re.findall(r'byId\("([a-z]+)"\)', script)) <= ids
     data = embedded(shop())
-    assert {*data["nodes"], *data["cards"]} <= ids
+    assert {*data["cards"], *data["outsiders"]} <= ids
 
 
 @pytest.mark.parametrize(("users", "drawn"), [(MOST_FLOWS, True), (MOST_FLOWS + 1, False)])
@@ -234,8 +237,98 @@ def test_an_order_is_told_apart_from_a_flow() -> None:
     assert data["order"] == [["c0", "c1"]]
 
 
-def test_an_empty_outermost_zone_is_said() -> None:
-    page = Page(draw(shop())[2])
+def test_a_plan_without_a_way_in_or_out_says_so() -> None:
+    assert "border to the internet: nothing in this plan" in draw(shop())[2]
+    assert "border to the internet<" in draw(platform())[2]
 
-    assert [text.strip() for text in page.texts["h2"]][:2] == ["Internet", "Network"]
-    assert "Nothing in this plan." in page.texts["p"]
+
+def test_a_box_says_what_it_is_what_for_where_and_how_much() -> None:
+    text = draw(platform())[2]
+    box = text[text.index('id="' + card_id("datasets") + '"') :].partition("</button>")[0]
+    words = " ".join(re.sub(r"<[^>]*>", " ", box).split())
+
+    assert "Bucket for data" in words
+    assert "Keeps files of one class of data, never public." in words
+    assert words.endswith("acme-ml personal own key 2 resources")
+
+
+def card_id(name: str) -> str:
+    return next(key for key, card in embedded(platform())["cards"].items() if card["name"] == name)
+
+
+def test_a_click_on_a_box_tells_its_keys_rights_and_users() -> None:
+    cards = embedded(platform())["cards"]
+    datasets, trainer, keys = (card_id(name) for name in ("datasets", "trainer", "main"))
+
+    assert cards[datasets]["keys"] == [["main-key-personal", keys]]
+    assert cards[datasets]["facts"] == [["Class of the data", "personal"]]
+    assert cards[datasets]["users"] == [
+        {
+            "who": "trainer",
+            "words": "read the objects of",
+            "on": "datasets-bucket",
+            "card": trainer,
+            "condition": "",
+            "kind": "",
+        }
+    ]
+    assert cards[trainer]["may"] == [
+        {"who": "", "words": "read the objects of", "on": "datasets-bucket", "card": datasets, "condition": ""}
+    ]
+
+
+def test_pictures_draw_rights_apart_from_values() -> None:
+    chart, graph, _ = draw(platform())
+    datasets, trainer = card_id("datasets"), card_id("trainer")
+
+    assert f'  {trainer} -. "may read" .-> {datasets}\n' in chart
+    assert f'  {trainer} -> {datasets} [style=dashed, label="may read", fontsize=8];\n' in graph
+    assert f"{trainer} --> {datasets}" not in chart
+
+
+def test_the_walk_is_in_the_page_with_names_set_apart() -> None:
+    page = Page(draw(platform())[2])
+
+    assert "A person opens a notebook" in page.texts["span"]
+    assert {"alice@acme.test", "datasets"} <= set(page.texts["b"])
+    assert not any("`" in text for text in page.texts["span"] + page.texts["p"])
+
+
+def test_steps_name_boxes_that_are_there() -> None:
+    page = Page(draw(platform())[2])
+    named = {name for _, attributes in page.tags for name in (attributes.get("data-cards") or "").split()}
+
+    assert named
+    assert named <= set(embedded(platform())["cards"])
+
+
+@pytest.mark.parametrize(("number", "packed"), [(PACK - 1, False), (PACK, True)])
+def test_many_boxes_of_one_kind_are_packed_into_one_that_opens(number: int, packed: bool) -> None:
+    build = Builder()
+    for index in range(number):
+        account = build.add("groundplan:security:ServiceIdentity", f"robot-{index}")
+        build.add("gcp:serviceaccount/account:Account", f"robot-{index}-account", parent=account)
+
+    text = draw(build)[2]
+
+    assert (f"{number} service accounts" in text) is packed
+    assert text.count('class="card"') == number
+
+
+def test_names_cannot_add_elements_to_what_is_told_of_a_platform() -> None:
+    plain, attacked = Page(draw(platform())[2]), Page(draw(platform(HOSTILE))[2])
+
+    assert not any(name.startswith("on") for _, attributes in attacked.tags for name in attributes)
+    assert [tag for tag, _ in attacked.tags if tag in {"script", "b"}].count("script") == 2
+    assert len(attacked.tags) == len(plain.tags)
+
+
+@pytest.mark.parametrize(("enforced", "frame"), [(True, "inside enforced"), (False, "inside dry"), (None, "inside")])
+def test_a_perimeter_is_a_frame_dashed_while_it_is_a_dry_run(enforced: bool | None, frame: str) -> None:
+    build = platform()
+    if enforced is not None:
+        build.add(
+            "groundplan:network:ServicePerimeter", "wall", outputs={"enforced": enforced, "projects": ["acme-ml"]}
+        )
+
+    assert any(attributes.get("class") == frame for _, attributes in Page(draw(build)[2]).tags)

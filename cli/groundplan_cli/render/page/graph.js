@@ -1,16 +1,17 @@
-"use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
   const plan = byId("plan");
   const details = byId("details");
-  const help = [...details.childNodes].map((node) => node.cloneNode(true));
+  const paths = arrowsOn(plan);
+  const boxes = { ...data.cards, ...data.outsiders };
   const home = {};
-  for (const [card, { members }] of Object.entries(data.cards)) {
-    for (const member of members) home[member] = card;
+  for (const [id, card] of Object.entries(data.cards)) {
+    for (const member of [...card.members, ...card.parts.flatMap((part) => part.members)]) home[member] = id;
   }
   const cardOf = (id) => home[id] || id;
-  let chosen = null;
+  let chosen = null; // id of a box, an outsider or a resource
+  let walk = []; // ids of the boxes of the chosen step, and of who stands outside and meets one of them
 
   const element = (tag, text, className) => {
     const made = document.createElement(tag);
@@ -19,248 +20,253 @@
     return made;
   };
 
-  // Where an end of an arrow is drawn: at the resource if its card is open, else at the card.
-  const anchor = (id) => (home[id] && byId(home[id]).open ? byId(id) : byId(cardOf(id)));
+  // ---- Arrows ----
 
-  const box = (target) => {
-    const rectangle = target.getBoundingClientRect();
-    const frame = plan.getBoundingClientRect();
-    const left = rectangle.left - frame.left + plan.scrollLeft;
-    const top = rectangle.top - frame.top + plan.scrollTop;
-    return { left, top, right: left + rectangle.width, bottom: top + rectangle.height,
-             x: left + rectangle.width / 2, y: top + rectangle.height / 2 };
+  // A box in a closed pack is not seen: its arrows end at the pack.
+  const anchor = (id) => {
+    const pack = byId(id).closest("details.pack");
+    return pack && !pack.open ? pack : byId(id);
   };
 
-  // Arrows leave and reach boxes at the sides that face each other.
-  const sides = (from, to, within) => {
-    if (within) return ["right", "right"];
-    if (to.top > from.bottom + 8) return ["bottom", "top"];
-    if (from.top > to.bottom + 8) return ["top", "bottom"];
-    return to.x > from.x ? ["right", "left"] : ["left", "right"];
-  };
-
-  // Arrows that meet at one side share it evenly, in the order of where they come from, so that few cross.
-  const spread = (arrowList) => {
-    const ports = new Map();
-    for (const arrow of arrowList) {
-      [arrow.out, arrow.into].forEach((port) => {
-        const key = `${port.element.id} ${port.side}`;
-        if (!ports.has(key)) ports.set(key, []);
-        ports.get(key).push(port);
-      });
+  // What to draw: from, to, whether it is a right, and what it is to the choice.
+  const wanted = () => {
+    const all = byId("flows").checked;
+    const found = new Map();
+    const add = (source, target, kind, right) => {
+      const [from, to] = [anchor(source), anchor(target)];
+      if (from !== to) found.set(`${from.id} ${to.id} ${right}`, { from, to, kind, right });
+    };
+    const card = chosen === null ? null : cardOf(chosen);
+    const touch = (source, target) => {
+      if (walk.length) return walk.includes(source) && walk.includes(target) ? "way" : "";
+      return target === card ? "in" : source === card ? "out" : "";
+    };
+    const pairs = data.flows.map(([source, target]) => [cardOf(source), cardOf(target), false]);
+    const meets = Object.entries(data.outsiders).flatMap(([id, { cards }]) => cards.map((on) => [id, on]));
+    for (const [source, target, right] of [...pairs, ...[...data.grants, ...meets].map(([who, on]) => [who, on, true])]) {
+      const kind = touch(source, target);
+      if (source !== target && (kind || all)) add(source, target, kind, right);
     }
-    for (const list of ports.values()) {
-      list.sort((a, b) => a.other.x - b.other.x || a.other.y - b.other.y);
-      list.forEach((port, index) => {
-        const share = 0.15 + (0.7 * (index + 1)) / (list.length + 1);
-        const { left, right, top, bottom } = port.box;
-        const flat = port.side === "top" || port.side === "bottom";
-        port.x = flat ? left + (right - left) * share : port.side === "left" ? left : right;
-        port.y = flat ? (port.side === "top" ? top : bottom) : top + (bottom - top) * share;
-      });
-    }
+    return [...found.values()];
   };
-
-  const curve = ({ out, into }) => {
-    const steps = { top: [0, -1], bottom: [0, 1], left: [-1, 0], right: [1, 0] };
-    const [ox, oy] = steps[out.side];
-    const [ix, iy] = steps[into.side];
-    const bend = ox ? 28 : Math.max(24, Math.abs(into.y - out.y) / 2);
-    const [x, y] = [into.x + ix, into.y + iy];
-    return `M${out.x} ${out.y} C${out.x + ox * bend} ${out.y + oy * bend} ${x + ix * bend} ${y + iy * bend} ${x} ${y}`;
-  };
-
-  const touches = (end) => chosen !== null && (end === chosen || (data.cards[chosen] && cardOf(end) === chosen));
 
   const draw = () => {
-    const pairs = new Map();
-    for (const [source, target] of data.flows) {
-      const from = anchor(source);
-      const to = anchor(target);
-      // Inside one card, only what belongs to the choice: the rest would be a tangle.
-      if (from === to || (cardOf(source) === cardOf(target) && ![source, target].includes(chosen))) continue;
-      const key = `${from.id} ${to.id}`;
-      const pair = pairs.get(key) || { from, to, into: false, outOf: false };
-      pair.into = pair.into || touches(target);
-      pair.outOf = pair.outOf || touches(source);
-      pairs.set(key, pair);
-    }
-    const boxes = new Map();
-    const boxOf = (target) => {
-      if (!boxes.has(target)) boxes.set(target, box(target));
-      return boxes.get(target);
-    };
-    const arrowList = [...pairs.values()].map((pair) => {
-      const [from, to] = [boxOf(pair.from), boxOf(pair.to)];
-      const [leave, reach] = sides(from, to, cardOf(pair.from.id) === cardOf(pair.to.id));
-      return {
-        kind: pair.into ? "in" : pair.outOf ? "out" : "",
-        out: { element: pair.from, box: from, other: to, side: leave },
-        into: { element: pair.to, box: to, other: from, side: reach },
-      };
-    });
-    spread(arrowList);
-    const [back, front] = [[], []];
-    for (const arrow of arrowList) {
-      const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      path.setAttribute("class", arrow.kind ? `line ${arrow.kind}` : "line");
-      path.setAttribute("d", curve(arrow));
-      path.setAttribute("marker-end", `url(#tip${arrow.kind ? "-" + arrow.kind : ""})`);
-      (arrow.kind ? front : back).push(path);
-    }
-    byId("back").replaceChildren(...back);
-    byId("front").replaceChildren(...front);
-    for (const layer of document.querySelectorAll(".arrows")) {
-      layer.setAttribute("width", plan.scrollWidth);
-      layer.setAttribute("height", plan.scrollHeight);
-    }
-    document.body.classList.toggle("still", !byId("flows").checked);
+    const arrows = wanted();
+    byId("back").replaceChildren(...paths(arrows.filter((arrow) => !arrow.kind)));
+    byId("front").replaceChildren(...paths(arrows.filter((arrow) => arrow.kind)));
   };
 
-  const label = (id) => {
-    const entry = data.nodes[id] || data.cards[id];
-    return { name: entry.name, type: entry.type };
-  };
+  // ---- Details ----
 
-  const link = (id, note) => {
+  const link = (id, text, note) => {
     const item = element("li");
-    const button = element("button", label(id).name);
+    const button = element("button", text);
     button.type = "button";
-    button.addEventListener("click", () => { reveal(id); choose(id); byId(id).scrollIntoView({ block: "nearest" }); });
-    item.append(button, " ", element("span", [label(id).type, note].filter(Boolean).join(" · ")));
+    button.addEventListener("click", () => choose(id));
+    item.append(button, element("span", note ? ` ${note}` : ""));
     return item;
   };
-
-  const list = (title, className, items) => {
+  const list = (title, items, className) => {
     if (!items.length) return [];
-    const heading = element("h3", `${title} (${items.length})`, className);
     const made = element("ul");
     made.append(...items);
-    return [heading, made];
+    return [element("h3", title, className), made];
   };
+  const nodeLink = (id) => link(id, data.nodes[id].name, data.nodes[id].type);
 
-  const flowsOf = (end, other) => {
-    const found = new Map();
-    for (const flow of data.flows) {
-      if (!touches(flow[end]) || touches(flow[other])) continue;
-      const notes = found.get(flow[other]) || [];
-      notes.push(...flow[2]);
-      found.set(flow[other], notes);
-    }
-    return [...found].map(([id, notes]) => {
-      const inputs = [...new Set(notes)];
-      return link(id, inputs.slice(0, 3).join(", ") + (inputs.length > 3 ? ", …" : ""));
+  // Rights as sentences, under whoever has them where that is not the box itself.
+  const rights = (entries, whoLinks) => {
+    const byWho = new Map();
+    for (const right of entries) byWho.set(right.who, [...(byWho.get(right.who) || []), right]);
+    return [...byWho].flatMap(([who, theirs]) => {
+      const items = theirs.map(({ words, on, card, condition }) => {
+        const item = element("li", `may ${words} `);
+        if (card && !whoLinks) item.append(link(card, on).firstElementChild);
+        else item.append(on);
+        if (condition) item.append(`, where it is ${condition}`);
+        return item;
+      });
+      if (!who) return items;
+      const heading = whoLinks && theirs[0].card ? link(theirs[0].card, who) : element("li");
+      if (!heading.childNodes.length) heading.append(element("b", who));
+      if (theirs[0].kind) heading.append(element("span", ` ${theirs[0].kind.toLowerCase()}`));
+      const inner = element("ul");
+      inner.append(...items);
+      heading.append(inner);
+      return [heading];
     });
   };
 
-  // What has to be there before, without giving a value: mostly switched-on services, and many, so by card.
-  const waits = () => {
-    const counts = new Map();
-    for (const [source, target] of data.order) {
-      const card = cardOf(source);
-      if (touches(target) && card !== cardOf(target)) counts.set(card, (counts.get(card) || new Set()).add(source));
-    }
-    return [...counts].map(([card, sources]) => link(card, sources.size > 1 ? `${sources.size} resources` : ""));
-  };
-
-  const properties = (rows) => {
+  const table = (title, rows) => {
     if (!rows.length) return [];
-    const table = element("table");
-    for (const [path, value, kind] of rows) {
+    const made = element("table");
+    for (const [label, value, kind] of rows) {
       const row = element("tr");
-      row.append(element("td", path), element("td", value, kind));
-      table.append(row);
+      row.append(element("td", label), element("td", value, kind));
+      made.append(row);
     }
-    return [element("h3", `Properties (${rows.length})`), table];
+    return title ? [element("h3", title), made] : [made];
   };
 
-  const show = (id) => {
-    const entry = data.nodes[id] || data.cards[id];
-    const parts = [element("h2", entry.name), element("p", entry.type, "type")];
-    if (entry.marks && entry.marks.length) {
-      const marks = element("p");
-      for (const mark of entry.marks) marks.append(element("span", mark, "mark"));
-      parts.push(marks);
+  const neighbours = (pairs, here, there) => {
+    const found = new Map();
+    for (const pair of pairs) {
+      const other = pair[there];
+      if (cardOf(pair[here]) !== chosen && pair[here] !== chosen) continue;
+      if (cardOf(other) === chosen) continue;
+      const key = data.cards[chosen] ? cardOf(other) : other;
+      found.set(key, [...(found.get(key) || []), ...(pair[2] || [])]);
     }
-    if (entry.source) parts.push(element("p", `made at ${entry.source}`));
-    if (entry.urn) parts.push(element("p", entry.urn, "urn"));
-    parts.push(...list("Uses values of", "in", flowsOf(1, 0)), ...list("Gives values to", "out", flowsOf(0, 1)));
-    parts.push(...list("Waits for", "", waits()));
-    if (data.nodes[id]) parts.push(...properties(entry.properties));
-    else parts.push(...list("Resources", "", entry.members.map((member) => link(member))));
-    details.replaceChildren(...parts);
+    return [...found].map(([id, paths]) => {
+      const inputs = [...new Set(paths)];
+      const note = inputs.slice(0, 3).join(", ") + (inputs.length > 3 ? ", …" : "");
+      return link(id, (boxes[id] || data.nodes[id]).name, note || (boxes[id] || data.nodes[id]).kind);
+    });
   };
+
+  const showBox = (card) => {
+    const parts = card.parts.map((part) => {
+      const item = element("li");
+      const inner = element("ul");
+      inner.append(...part.members.map(nodeLink));
+      item.append(element("b", part.name), element("span", ` ${part.kind}`), inner);
+      return item;
+    });
+    const projects = card.projects.map((id) => [id, (data.projects[id] || []).join(", ")]);
+    return [
+      ...table("", [
+        ...projects.map(([id, roles], index) => [index ? "" : "Project", roles && Object.keys(data.projects).length > 1 ? `${id} (${roles})` : id]),
+        ...card.facts,
+        ...(card.noKey ? [["Encrypted with", "Google's own keys"]] : []),
+      ]),
+      ...list("Keys that it uses", card.keys.map(([name, id]) => link(id, name))),
+      ...list("What it may do", rights(card.may, false)),
+      ...list("Who may use it", rights(card.users, true)),
+      ...list("Takes values of", neighbours(data.flows, 1, 0), "in"),
+      ...list("Gives values to", neighbours(data.flows, 0, 1), "out"),
+      ...list("What is inside", [...parts, ...card.members.map(nodeLink)]),
+    ];
+  };
+
+  const showNode = (node) => {
+    const marks = element("p");
+    for (const mark of node.marks) marks.append(element("span", mark, "tag"), " ");
+    const inside = element("p", "in ");
+    inside.append(...link(cardOf(chosen), data.cards[cardOf(chosen)].name).childNodes);
+    inside.firstElementChild?.classList.add("plain");
+    return [
+      ...(home[chosen] ? [inside] : []),
+      ...(node.marks.length ? [marks] : []),
+      ...list("Takes values of", neighbours(data.flows, 1, 0), "in"),
+      ...list("Gives values to", neighbours(data.flows, 0, 1), "out"),
+      ...list("Waits for", neighbours(data.order, 1, 0)),
+      ...table(`Properties (${node.properties.length})`, node.properties),
+    ];
+  };
+
+  const show = () => {
+    const [box, node] = [boxes[chosen], data.nodes[chosen]];
+    const entry = box || node;
+    const back = element("button", "← back to the walk", "back");
+    back.type = "button";
+    back.addEventListener("click", () => choose(null));
+    const heading = element("h2", entry.name);
+    heading.tabIndex = -1;
+    const content = [back, element("p", box ? [entry.kind, entry.lane].filter(Boolean).join(" · ") : node.type, "kind"), heading];
+    if (entry.purpose) content.push(element("p", entry.purpose, "purpose"));
+    if (data.outsiders[chosen]) {
+      content.push(...list("What they may do", rights(entry.may, false)), ...list("What they meet", entry.cards.map((id) => link(id, boxes[id].name, boxes[id].kind))));
+    } else if (box) {
+      content.push(...showBox(box));
+    }
+    if (node) content.push(...showNode(node));
+    if (entry.source) content.push(element("h3", "Made at"), element("p", entry.source));
+    if (entry.urn) content.push(element("p", entry.urn, "urn"));
+    details.replaceChildren(...content);
+  };
+
+  // ---- Choosing ----
+
+  const mark = () => {
+    for (const old of plan.querySelectorAll(".selected, .near-in, .near-out, .near-way")) old.classList.remove("selected", "near-in", "near-out", "near-way");
+    for (const button of plan.querySelectorAll(".card")) button.setAttribute("aria-pressed", String(button.id === chosen));
+    document.body.classList.toggle("chosen", chosen !== null || walk.length > 0);
+    if (chosen !== null) byId(cardOf(chosen)).classList.add("selected");
+    for (const id of walk) byId(id).classList.add("near-way");
+    draw();
+    const near = chosen === null ? [] : wanted().filter((arrow) => arrow.kind === "in" || arrow.kind === "out");
+    for (const { from, to, kind } of near) (kind === "in" ? from : to).classList.add(`near-${kind}`);
+  };
+
+  const reveal = (id) => { const pack = byId(cardOf(id)).closest("details.pack"); if (pack) pack.open = true; };
 
   const choose = (id) => {
+    const before = chosen;
     chosen = id;
-    for (const old of document.querySelectorAll(".selected, .near-in, .near-out, .holds")) {
-      old.classList.remove("selected", "near-in", "near-out", "holds");
-    }
-    document.body.classList.toggle("chosen", chosen !== null);
-    if (chosen === null) {
-      details.replaceChildren(...help.map((node) => node.cloneNode(true)));
-    } else {
-      byId(chosen).classList.add("selected");
-      byId(cardOf(chosen)).classList.add("holds");
-      for (const [source, target] of data.flows) {
-        if (cardOf(source) === cardOf(target)) continue;
-        if (touches(target)) byId(cardOf(source)).classList.add("near-in");
-        else if (touches(source)) byId(cardOf(target)).classList.add("near-out");
-      }
-      show(chosen);
+    walk = [];
+    for (const button of document.querySelectorAll(".step")) button.setAttribute("aria-pressed", "false");
+    details.hidden = id === null;
+    byId("guide").hidden = id !== null;
+    if (id !== null) {
+      reveal(id);
+      show();
       byId("panel").scrollTop = 0;
+      details.querySelector("h2").focus({ preventScroll: true });
     }
-    draw();
+    mark();
+    if (id !== null) byId(cardOf(id)).scrollIntoView({ block: "nearest" });
+    else if (before !== null) byId(cardOf(before)).focus();
   };
 
-  const reveal = (id) => { if (home[id]) byId(home[id]).open = true; };
+  const step = (button) => {
+    const again = button.getAttribute("aria-pressed") === "true";
+    for (const other of document.querySelectorAll(".step")) other.setAttribute("aria-pressed", String(other === button && !again));
+    const passed = again ? [] : button.dataset.cards.split(" ").filter(Boolean);
+    const met = Object.keys(data.outsiders).filter((id) => data.outsiders[id].cards.some((card) => passed.includes(card)));
+    walk = [...passed, ...met];
+    chosen = null;
+    walk.forEach(reveal);
+    mark();
+    if (walk.length) byId(walk[0]).scrollIntoView({ block: "nearest" });
+  };
 
   const search = () => {
     const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const text = (entry) => [entry.name, entry.type, ...(entry.properties || []).flat()].join(" ").toLowerCase();
+    const hit = (entry) => words.length > 0 && words.every((word) => JSON.stringify(entry).toLowerCase().includes(word));
     let hits = 0;
-    for (const [id, card] of Object.entries(data.cards)) {
-      let found = words.length > 0 && words.every((word) => text(card).includes(word));
-      for (const member of card.members) {
-        const hit = words.length > 0 && words.every((word) => text(data.nodes[member]).includes(word));
-        byId(member).classList.toggle("hit", hit);
-        hits += hit;
-        found = found || hit;
-      }
+    const nodes = new Set(Object.keys(data.nodes).filter((id) => hit(data.nodes[id])).map(cardOf));
+    for (const [id, box] of Object.entries(boxes)) {
+      const { members, ...rest } = box;
+      const found = nodes.has(id) || hit(rest);
       byId(id).classList.toggle("hit", found);
+      if (found) reveal(id);
+      hits += found;
     }
     document.body.classList.toggle("searching", words.length > 0);
-    byId("found").value = words.length ? `${hits} found` : "";
+    byId("found").value = words.length ? `${hits} boxes` : "";
   };
 
   const move = (event) => {
-    const places = [...plan.querySelectorAll("summary, details[open] .node")];
+    const places = [...plan.querySelectorAll("summary, .card")].filter((each) => each.getClientRects().length);
     const here = places.indexOf(document.activeElement);
     if (here < 0) return;
-    const current = places[here].getBoundingClientRect();
-    let next = null;
-    if (event.key === "ArrowRight") next = places[here + 1];
-    if (event.key === "ArrowLeft") next = places[here - 1];
+    let next = { ArrowRight: places[here + 1], ArrowLeft: places[here - 1] }[event.key];
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      const down = event.key === "ArrowDown";
+      const current = places[here].getBoundingClientRect();
       let best = Infinity;
-      for (const place of places) {
-        const there = place.getBoundingClientRect();
-        const height = down ? there.top - current.bottom : current.top - there.bottom;
+      for (const other of places) {
+        const there = other.getBoundingClientRect();
+        const height = event.key === "ArrowDown" ? there.top - current.bottom : current.top - there.bottom;
         const distance = height * 2 + Math.abs(there.left - current.left);
-        if (height >= -2 && distance < best && place !== places[here]) { best = distance; next = place; }
+        if (height >= -2 && distance < best && other !== places[here]) [best, next] = [distance, other];
       }
     }
     if (next) { event.preventDefault(); next.focus(); }
   };
 
-  plan.addEventListener("click", (event) => {
-    const node = event.target.closest(".node");
-    const summary = event.target.closest("summary");
-    if (node) choose(node.id);
-    else if (summary) choose(summary.parentElement.id);
-  });
-  plan.addEventListener("toggle", draw, true);
+  plan.addEventListener("click", (event) => { const card = event.target.closest(".card"); if (card) choose(card.id); });
+  byId("guide").addEventListener("click", (event) => { const button = event.target.closest(".step"); if (button) step(button); });
+  plan.addEventListener("toggle", mark, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       byId("search").value = "";
@@ -275,15 +281,17 @@
   });
   byId("search").addEventListener("input", search);
   byId("flows").addEventListener("change", draw);
-  byId("expand").addEventListener("click", () => { for (const card of plan.querySelectorAll(".card")) card.open = true; });
-  byId("collapse").addEventListener("click", () => { for (const card of plan.querySelectorAll(".card")) card.open = false; });
   byId("theme").addEventListener("change", (event) => {
     if (event.target.value) document.documentElement.dataset.theme = event.target.value;
     else delete document.documentElement.dataset.theme;
   });
+  addEventListener("beforeprint", () => { for (const pack of plan.querySelectorAll(".pack")) pack.open = true; });
   new ResizeObserver(draw).observe(plan);
   // A link to the page may name what to show, such as `graph.html#c3`: ids that the page does not know are ignored.
-  const wanted = location.hash.slice(1);
-  if (Object.hasOwn(data.cards, wanted) || Object.hasOwn(data.nodes, wanted)) { reveal(wanted); choose(wanted); }
+  const asked = location.hash.slice(1);
+  if (Object.hasOwn(boxes, asked) || Object.hasOwn(data.nodes, asked)) choose(asked);
+  const asks = /^step-(\d+)$/.exec(asked);
+  const steps = document.querySelectorAll(".step");
+  if (asks && steps[asks[1] - 1]) step(steps[asks[1] - 1]);
   draw();
 })();
