@@ -17,6 +17,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 import groundplan as gp
+from blueprint.settings import across
 from blueprint.settings.report import Fault, describe, fault_at, faults_of
 from blueprint.settings.root import NAMESPACE, Settings
 from blueprint.settings.source import Source
@@ -97,7 +98,7 @@ def _inside(value: object, step: str | int) -> object:
 
 def _across(settings: Settings, left_out: Sequence[_Place]) -> list[Fault]:
     checks = Checks("settings")
-    settings.check(checks)
+    across.check(settings, checks)
     return [fault for fault in map(fault_at, checks.problems) if not _follows(fault, left_out)]
 
 

@@ -20,7 +20,7 @@ from blueprint.settings.features import FeatureGroupSettings, FeatureViewSetting
 from blueprint.settings.federation import FederationSettings
 from blueprint.settings.foundation import BudgetSettings, KeysSettings, LogsSettings, PerimeterSettings
 from blueprint.settings.network import NetworkSettings, ServiceEndpointSettings
-from blueprint.settings.notebooks import FLEET, ColabSettings, FleetSettings, NotebookSettings
+from blueprint.settings.notebooks import ColabSettings, FleetSettings, NotebookSettings
 from blueprint.settings.serving import EndpointSettings
 from blueprint.settings.sources import SourceSettings
 from blueprint.settings.stages import Stage
@@ -31,50 +31,9 @@ from blueprint.settings.training import (
     TpuSettings,
     TrainingPoolSettings,
 )
-from groundplan.core.grants import check_domain
-from groundplan.core.names import LOGICAL_NAME
 from groundplan.core.tiers import SHIPPED
-from groundplan.core.validation import Checks
 
 NAMESPACE = "groundplan"
-_NAMED = (
-    "identities",
-    "federation",
-    "service_endpoints",
-    "online_stores",
-    "notebooks",
-    "colab",
-    "reservations",
-    "tpus",
-)
-_OWN = ("tier", "region", "projects")
-_GIVING_ACCESS = (
-    "buckets",
-    "warehouses",
-    "sources",
-    "repositories",
-    "feature_groups",
-    "feature_views",
-    "clusters",
-    "training",
-    "pipelines",
-    "endpoints",
-)
-# Section, its setting that names something, and the section that defines it.
-_USES = (
-    ("feature_groups", "warehouse", "warehouses"),
-    ("feature_views", "store", "online_stores"),
-    ("feature_views", "groups", "feature_groups"),
-    ("training", "staging", "buckets"),
-    ("training", "reservation", "reservations"),
-    ("training", "account", "identities"),
-    ("pipelines", "account", "identities"),
-    ("pipelines", "templates", "repositories"),
-    ("endpoints", "account", "identities"),
-    ("endpoints", "request_log", "warehouses"),
-)
-_PULLING = ("notebooks", "clusters", "training", "tpus", "pipelines", "endpoints")
-_RECEIVERS = ("readers", "writers", "submitters", "runners", "publishers", "callers", "deployers", "developers")
 
 
 class Settings(Section):
@@ -178,121 +137,6 @@ class Settings(Section):
 
     _region = field_validator("region")(check_region)
     _alone = field_validator("organization", "domains", "prefix", "generation", "labels")(check_alone)
-
-    def check(self, checks: Checks) -> None:
-        """Record what takes several sections to see: names that refer to one another, and what is left out."""
-        for field in _OWN:
-            checks.that(
-                self.reads or getattr(self, field) is not None,
-                field,
-                "is missing",
-                given="nothing",
-                allowed=str(type(self).model_fields[field].description),
-                do=f"add {field}, or name under `reads` the stack whose environment this one shares",
-            )
-        self._check_keys(checks)
-        self._check_names(checks)
-        self._check_delivery(checks)
-        self._check_reads(checks)
-        self._check_pulls(checks)
-        self._check_notebooks(checks)
-
-    def _check_keys(self, checks: Checks) -> None:
-        """Check the names that become those of constructs."""
-        for section in (*_NAMED, *_GIVING_ACCESS):
-            for name in getattr(self, section):
-                form = "lower-case words joined by hyphens"
-                checks.matches(f"{section}.{name}", name, LOGICAL_NAME, form, "rename it, as in team-data")
-
-    def _check_names(self, checks: Checks) -> None:
-        for name, federation in self.federation.items():
-            checks.one_of(f"federation.{name}.acts_as", federation.acts_as, self.identities)
-        for kind in _GIVING_ACCESS:
-            for name, holder in getattr(self, kind).items():
-                for field in _RECEIVERS:
-                    for who in getattr(holder, field, ()):
-                        self._check_access(checks, f"{kind}.{name}.{field}", who)
-        for kind, field, made in _USES:
-            for name, user in getattr(self, kind).items():
-                used = getattr(user, field)
-                for one in used if isinstance(used, dict) else filter(None, [used]):
-                    self._check_made(checks, f"{kind}.{name}.{field}", one, getattr(self, made))
-
-        self._check_reservations(checks)
-
-    def _check_reservations(self, checks: Checks) -> None:
-        for name, cluster in self.clusters.items():
-            for pool, nodes in cluster.pools.items():
-                if nodes.reservation is not None:
-                    field = f"clusters.{name}.pools.{pool}.reservation"
-                    self._check_made(checks, field, nodes.reservation, self.reservations)
-
-    def _check_delivery(self, checks: Checks) -> None:
-        delivery = self.delivery
-        if delivery is None:
-            return
-        self._check_made(checks, "delivery.code", delivery.code, self.sources)
-        if delivery.code in self.sources:
-            linked = self.sources[delivery.code].repositories
-            checks.one_of("delivery.repository", delivery.repository, linked)
-        self._check_made(checks, "delivery.images", delivery.images, self.repositories)
-        self._check_made(checks, "delivery.templates", delivery.templates, self.repositories)
-        if delivery.packages is not None:
-            self._check_made(checks, "delivery.packages", delivery.packages, self.repositories)
-        for name in delivery.builder_repositories:
-            self._check_made(checks, "delivery.builder_repositories", name, self.repositories)
-        if delivery.infrastructure is not None:
-            self._check_made(checks, "delivery.infrastructure.state", delivery.infrastructure.state, self.buckets)
-        if delivery.endpoint is not None:
-            checks.one_of("delivery.endpoint", delivery.endpoint, self.endpoints)
-
-    def _check_reads(self, checks: Checks) -> None:
-        readers = {f"notebooks.{name}": notebook.reads for name, notebook in self.notebooks.items()}
-        if self.fleet is not None:
-            readers["fleet"] = self.fleet.reads
-        for place, names in readers.items():
-            for name in names:
-                self._check_made(checks, f"{place}.reads", name, {**self.warehouses, **self.buckets})
-
-    def _check_pulls(self, checks: Checks) -> None:
-        pulling = {f"{kind}.{name}": one.pulls for kind in _PULLING for name, one in getattr(self, kind).items()}
-        if self.fleet is not None:
-            pulling["fleet"] = self.fleet.pulls
-        for place, names in pulling.items():
-            for name in names:
-                self._check_made(checks, f"{place}.pulls", name, self.repositories)
-
-    def _check_access(self, checks: Checks, field: str, who: str) -> None:
-        """Check who is given access: a principal, or the name of an identity, here or of an earlier stage."""
-        if ":" in who:
-            if checks.principal(field, who):
-                check_domain(checks, field, who, self.domains)
-        elif not self.reads:
-            checks.that(
-                who in self.identities,
-                field,
-                "is neither a principal nor an identity",
-                given=who,
-                allowed=", ".join(["a principal such as group:ml@acme.test", *self.identities]),
-                do="write the kind before an address, or define it under identities",
-            )
-
-    def _check_made(self, checks: Checks, field: str, name: str, made: Mapping[str, object]) -> None:
-        """Check a name that another section defines; what earlier stages have made is known only when they are read."""
-        if not self.reads:
-            checks.one_of(field, name, made)
-
-    def _check_notebooks(self, checks: Checks) -> None:
-        for member in self.fleet.members if self.fleet is not None else ():
-            name = f"{FLEET}-{member}"
-            checks.that(
-                name not in self.notebooks,
-                f"notebooks.{name}",
-                "has the name of a notebook of the fleet",
-                given=name,
-                allowed="a notebook name of its own for each person",
-                do=f"rename it, or the fleet's {member}",
-            )
 
     def environment(self, earlier: Sequence[gp.Exports] = ()) -> gp.Environment:
         """Return the environment: that of the settings, or of the first stack that they read."""
