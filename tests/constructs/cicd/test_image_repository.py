@@ -184,6 +184,24 @@ def test_an_existing_one_of_others_turns_grants_into_requests() -> None:
     )
 
 
+@pytest.mark.parametrize("jobs", ["acme-ml-dev", "acme-images"])
+def test_jobs_pull_as_googles_agents_one_of_which_comes_late(jobs: str) -> None:
+    """Where the repository is in the jobs' own project, the late agent's role there lets it pull."""
+
+    def program() -> None:
+        home = gp.Project(id=jobs, number="123456789012")
+        existing("own", project=gp.Project(id="acme-images", number="123456789012")).grant_read_to_jobs(home)
+        pulumi.export("requests", gp.requests())
+
+    found = plan(program)
+    granted = found.one(MEMBER)
+    assert granted.name == f"own-reader-agent-aiplatform-{jobs}"
+    assert granted.inputs["role"] == "roles/artifactregistry.reader"
+    asked = [(one["grant"], one["on"], one["member"]) for one in found.outputs["requests"]]
+    late = "serviceAccount:service-123456789012@gcp-sa-aiplatform-cc.iam.gserviceaccount.com"
+    assert asked == ([] if jobs == "acme-images" else [("roles/artifactregistry.reader", "own", late)])
+
+
 @pytest.mark.parametrize(
     ("kind", "url"),
     [

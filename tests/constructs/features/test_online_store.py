@@ -124,6 +124,17 @@ def test_another_kind_is_another_store_and_the_old_one_is_guarded() -> None:
     assert optimized.options["protect"]
 
 
+@pytest.mark.parametrize("protected", [None, True])
+def test_a_learners_other_kind_is_another_store_too_and_the_old_one_goes_unless_it_is_protected(
+    protected: bool | None,
+) -> None:
+    bigtable = planned(gp.Tier.LEARNER, deletion_protection=protected).one(STORE)
+    optimized = planned(gp.Tier.LEARNER, serving=OPEN, deletion_protection=protected).one(STORE)
+    assert bigtable.name != optimized.name
+    assert bigtable.inputs["name"] != optimized.inputs["name"]
+    assert bigtable.options["protect"] is bool(protected)
+
+
 def test_attachment_is_none_until_values_are_there() -> None:
     found: list[str | None] = []
 
