@@ -44,9 +44,9 @@ def graph(
 ) -> None:
     """Draw the plan: what it is made of, who may do what, and where values flow.
 
-    Constructs are drawn as one box each, in the lanes of the platform's story. The HTML page explains them to somebody
-    new: the borders of trust, a walk step by step, and for each box what is in it, what it may do, and its keys. It needs
-    no network.
+    Constructs are drawn as one box each, in the lanes of the platform's story. The HTML page explains it to somebody
+    new: the borders of trust, a walk step by step, and for each box what is in it, what it may do, and its keys. It
+    needs no network.
     """
     from groundplan_cli.files import write_atomically
     from groundplan_cli.graph.model import build_graph

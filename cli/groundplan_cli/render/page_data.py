@@ -134,7 +134,9 @@ def _fact(value: Value) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, map(_fact, value)))
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {text}" if (text := _fact(each)) else key for key, each in value.items())
+        # What a name stands for is left out where it is a path of Google's, which says the name again.
+        texts = {key: _fact(each) for key, each in value.items()}
+        return ", ".join(f"{key}: {text}" if text and "/" not in text else key for key, text in texts.items())
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -28,9 +28,8 @@ def platform(name: str = "alice") -> Builder:
         "gcp:storage/bucketIAMMember:BucketIAMMember",
         "datasets-objectviewer-trainer",
         parent=datasets,
-        inputs={"member": f"serviceAccount:{TRAINER}", "role": "roles/storage.objectViewer"},
-        uses={"bucket": bucket},
-        dependencies=[trainer],
+        inputs={"role": "roles/storage.objectViewer"},
+        uses={"bucket": bucket, "member": trainer},
         provider=where,
     )
     _notebook(build, name, where)

@@ -222,7 +222,10 @@
     const again = button.getAttribute("aria-pressed") === "true";
     for (const other of document.querySelectorAll(".step")) other.setAttribute("aria-pressed", String(other === button && !again));
     const passed = again ? [] : button.dataset.cards.split(" ").filter(Boolean);
-    const met = Object.keys(data.outsiders).filter((id) => data.outsiders[id].cards.some((card) => passed.includes(card)));
+    const told = new Set([...button.querySelectorAll(".named")].map((name) => name.textContent));
+    const met = Object.entries(data.outsiders)
+      .filter(([, { name, cards }]) => !again && (told.has(name) || cards.some((card) => passed.includes(card))))
+      .map(([id]) => id);
     walk = [...passed, ...met];
     chosen = null;
     walk.forEach(reveal);
@@ -243,7 +246,7 @@
       hits += found;
     }
     document.body.classList.toggle("searching", words.length > 0);
-    byId("found").value = words.length ? `${hits} boxes` : "";
+    byId("found").value = words.length ? `${hits} ${hits === 1 ? "box" : "boxes"}` : "";
   };
 
   const move = (event) => {
