@@ -66,7 +66,7 @@ def _perimeter(reader: Reader) -> Border | None:
         total = len(reader.environment.projects)
         whole = f"{marked(each.name)} is drawn around {len(projects)} of {count(total, 'project')}"
         state = (
-            "Google's services hand nothing to projects outside of it."
+            "It is enforced: what crosses it is blocked, but for what its rules name."
             if each.outputs.get("enforced") is True
             else "It is a dry run: it writes down what it would block, and blocks nothing yet."
         )

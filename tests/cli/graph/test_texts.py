@@ -170,9 +170,7 @@ def test_a_network_without_a_way_out_says_so() -> None:
     assert drawn(build) == {"internet": "Out: no way. In: no public load balancer.", "network": "`core`, 10.0.0.0/20."}
 
 
-@pytest.mark.parametrize(
-    ("enforced", "words"), [(True, "hand nothing to projects outside"), (False, "blocks nothing yet")]
-)
+@pytest.mark.parametrize(("enforced", "words"), [(True, "what crosses it is blocked"), (False, "blocks nothing yet")])
 def test_a_perimeter_says_whether_it_blocks(enforced: bool, words: str) -> None:
     build = platform()
     build.add("groundplan:network:ServicePerimeter", "wall", outputs={"enforced": enforced, "projects": ["acme-ml"]})
