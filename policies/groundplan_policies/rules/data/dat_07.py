@@ -18,7 +18,7 @@ CONTROL = Control(
         "A training set or a model that somebody overwrites or deletes, by mistake or on purpose, is gone unless the "
         "bucket keeps old versions or forbids the change. Soft delete brings back what lifecycle rules and deleted "
         "buckets took; Google keeps it for seven days where nothing is said, and 0 turns it off. Versions survive "
-        "a change and a retention policy forbids it, so one of the two is enough; a value of either that cannot be read "
+        "a change and a retention policy forbids it, so one of the two is enough; one that cannot be read "
         "leaves the answer open."
     ),
     remedy="Use DataBucket, or set `versioning.enabled` and leave `soft_delete_policy` at 604800 seconds or more.",

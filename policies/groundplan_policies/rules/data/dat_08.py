@@ -1,0 +1,116 @@
+"""DAT-08: buckets of logs and models are locked."""
+
+from typing import Final
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Evidence, Read, full, partial
+from groundplan_policies.engine.expect import is_known, is_true, unreadable, wrong_type
+from groundplan_policies.engine.graph import Graph
+from groundplan_policies.engine.paths import Path, Reading, State
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import split_unknown
+from groundplan_policies.engine.verdicts import (
+    NOT_APPLICABLE,
+    PASS,
+    Outcome,
+    Severity,
+    Verdict,
+    all_of,
+    fail,
+    indeterminate,
+)
+from groundplan_policies.rules.data.numbers import within
+from groundplan_policies.rules.data.targets import bucket
+
+_SINKS: Final = ("logging.ProjectSink", "logging.FolderSink", "logging.OrganizationSink", "logging.BillingAccountSink")
+_DAY_SECONDS = 86_400
+_LONGEST_SECONDS = 3_155_760_000
+_PURPOSES = ("audit", "logs", "models")
+_STORAGE = "storage.googleapis.com/"
+_PURPOSE = Path("labels.purpose")
+_PERIOD = Path("retentionPolicy.retentionPeriod")
+_DESTINATION = Path("destination")
+_LOCKED = is_true("retentionPolicy.isLocked")
+_LOCK_IS_KNOWN = is_known("retentionPolicy.isLocked", "a boolean", bool)
+
+
+def _log_buckets(graph: Graph) -> frozenset[str]:
+    named = (bucket(graph, sink, _DESTINATION.one(sink)) for sink in graph.of(*_SINKS))
+    return frozenset(each.urn for each in named if each is not None)
+
+
+def _bucket(resource: Resource, context: Context) -> Outcome:
+    purpose = _PURPOSE.one(resource)
+    if resource.urn not in context.graph.once(_log_buckets) and purpose.text.lower() not in _PURPOSES:
+        missing = unreadable(purpose, absent=NOT_APPLICABLE)
+        return missing or (NOT_APPLICABLE if purpose.text else wrong_type(purpose, "a text"))
+    return all_of([_kept(_PERIOD.one(resource), context), _locked(resource, context)])
+
+
+def _kept(period: Reading, context: Context) -> Outcome:
+    days = context.parameters.audit_retention_days
+    if days is None:
+        return indeterminate("the settings do not say for how long such buckets keep objects", period.path)
+    expected = f"at least {days} days, in seconds"
+    absent = fail(f"is absent; expected is {expected}", period.path)
+    return within(period, max(1, days * _DAY_SECONDS), _LONGEST_SECONDS, expected, absent=absent)
+
+
+def _locked(resource: Resource, context: Context) -> Outcome:
+    found = _LOCKED(resource, context)
+    if found is PASS or context.parameters.audit_locked:
+        return found
+    if context.parameters.audit_locked is None:
+        return indeterminate("the settings do not say whether such buckets must be locked", "retentionPolicy.isLocked")
+    return _LOCK_IS_KNOWN(resource, context)
+
+
+def _sink(resource: Resource, context: Context) -> Outcome:
+    target = _DESTINATION.one(resource)
+    missing = unreadable(target, absent=indeterminate("names no destination", target.path))
+    if missing is not None and target.state is not State.UNKNOWN:
+        return missing
+    if not isinstance(target.value, str):
+        return wrong_type(target, "a text")
+    start = split_unknown(target.value)[0]
+    if start and not start.startswith(_STORAGE):
+        return NOT_APPLICABLE
+    if bucket(context.graph, resource, target) is not None:
+        return PASS
+    if not start and context.graph.origins(resource, target):
+        return NOT_APPLICABLE
+    return indeterminate("may be a bucket that this document does not hold", target.path)
+
+
+CONTROL = Control(
+    id="DAT-08",
+    title="Buckets of logs and models are locked",
+    why=(
+        "Whoever covers tracks deletes the logs first, and whoever swaps a model deletes the one that was tested. A "
+        "locked retention lets nobody, not even an owner, delete or shorten. A bucket counts if a log sink of this "
+        "document writes to it, or if its own label `purpose` is audit, logs or models: what objects are cannot be "
+        "seen otherwise. A sink whose bucket is elsewhere is indeterminate."
+    ),
+    remedy="Use DataBucket with `retention_days` and `retention_locked`, or set `retention_policy`.",
+    severity=Severity.MEDIUM,
+    evidence=Evidence.GRAPH,
+    objectives=("4.1.c", "5.3.b", "6.1.a"),
+    clauses=(
+        full("google-ai", "GCS-CO-6.1"),
+        full("google-ai", "GCS-CO-6.17"),
+        partial("cis-gcp-5.0", "2.4", "Sinks that are made outside of this document."),
+    ),
+    reads=(
+        Read("storage.Bucket", "retentionPolicy.retentionPeriod"),
+        _LOCKED.reads("storage.Bucket"),
+        Read(
+            "storage.Bucket",
+            "labels.purpose",
+            absent=Verdict.NOT_APPLICABLE,
+            empty=Verdict.NOT_APPLICABLE,
+        ),
+        *(Read(sink, "destination", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE) for sink in _SINKS),
+    ),
+    checks={"storage.Bucket": _bucket, **dict.fromkeys(_SINKS, _sink)},
+    settings=("audit_retention_days", "audit_locked"),
+)
