@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from groundplan_policies.engine.expect import unreadable, wrong_type
-from groundplan_policies.engine.paths import Path, Reading, entries, read_value
+from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import Value, contains_secret, contains_unknown
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, any_of, fail, indeterminate
