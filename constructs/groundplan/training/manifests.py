@@ -1,4 +1,4 @@
-"""Kubernetes objects of a training cluster, as texts to review and deliver: namespaces, network policies, queues.
+"""Kubernetes objects of a training cluster, as texts to review and deliver: namespaces, policies, queues, disks.
 
 The construct ends at Google's API, so it applies none of them. Queues are Kueue's, which the cluster's delivery
 installs before. The same arguments give the same texts.
@@ -14,6 +14,7 @@ import yaml
 
 from groundplan.core.accelerators import machine_type
 from groundplan.core.environment import Environment
+from groundplan.training.node_arguments import disk_type
 from groundplan.training.node_pool import NodePool
 
 QUEUE: Final = "training"
@@ -22,6 +23,7 @@ ACCOUNT: Final = "jobs"
 """Name of the account that jobs of a namespace run as."""
 _KUEUE: Final = "kueue.x-k8s.io/v1beta1"
 _RESOURCES: Final = ("cpu", "memory", "nvidia.com/gpu", "google.com/tpu")
+_PERSISTENT: Final = "pd-balanced"
 _CHECK: Final = "queued-provisioning"
 # The metadata server with Dataplane V2: "Use Workload Identity Federation for GKE", network policies.
 _METADATA: Final = (("169.254.169.254/32", 80), ("169.254.169.252/32", 988), ("169.254.169.252/32", 987))
@@ -47,6 +49,35 @@ def manifests(
         "namespaces.yaml": _text(part for name in namespaces for part in _namespace(name)),
         "network-policies.yaml": _text(part for name in namespaces for part in _policies(name, google_apis_range)),
         "queues.yaml": _text(_queues(env, namespaces, pools)),
+    }
+
+
+def storage(key: str, machine_types: Iterable[str]) -> str:
+    """Return a class of disks with a key of one's own, as ``storage.yaml``, for each kind of disk that nodes can take.
+
+    Disks of volumes have Google's key whatever the cluster's is, unless their class names one. The first class is the
+    default, so that a claim which names none gets the key too: of several defaults Kubernetes takes the newest, and
+    those of Google come with the cluster. Source: "Use customer-managed encryption keys", Kubernetes Engine
+    documentation, and the parameters of the driver of Compute Engine's disks.
+    """
+    kinds = sorted({disk_type(machine) for machine in machine_types}, key=lambda kind: kind != _PERSISTENT)
+    return _text(_storage_class(kind, key, default=kind == kinds[0]) for kind in kinds)
+
+
+def _storage_class(kind: str, key: str, *, default: bool) -> Object:
+    return {
+        "apiVersion": "storage.k8s.io/v1",
+        "kind": "StorageClass",
+        "metadata": {
+            "name": f"{kind}-own-key",
+            "annotations": {"storageclass.kubernetes.io/is-default-class": "true" if default else "false"},
+        },
+        "provisioner": "pd.csi.storage.gke.io",
+        "parameters": {"type": kind, "disk-encryption-kms-key": key},
+        "reclaimPolicy": "Delete",
+        "allowVolumeExpansion": True,
+        # A disk is in one zone: that of the pod which is the first to use it.
+        "volumeBindingMode": "WaitForFirstConsumer",
     }
 
 

@@ -20,7 +20,7 @@ from groundplan.security.capabilities import Capability
 from groundplan.security.service_identity import ServiceIdentity, ServiceIdentityArgs
 from groundplan.training import cluster_settings
 from groundplan.training.cluster_arguments import SYSTEM, TrainingClusterArgs
-from groundplan.training.manifests import Queued, manifests
+from groundplan.training.manifests import Queued, manifests, storage
 from groundplan.training.node_arguments import Nodes
 from groundplan.training.node_pool import NodePool
 
@@ -56,12 +56,7 @@ class TrainingCluster(Component, ClusterRef):
         self.cluster_name = self.cluster.name
         for pool in pools:
             self._pool(pool)
-        self.manifests = manifests(
-            args.env,
-            namespaces=args.namespaces,
-            pools=[Queued(pool=pool, cloud_name=self._pool_name(pool)) for pool in args.node_pools],
-            google_apis_range=args.google_apis_range,
-        )
+        self.manifests = self._manifests()
         self.finish(
             {
                 "clusterName": self.cluster_name,
@@ -73,6 +68,22 @@ class TrainingCluster(Component, ClusterRef):
                 "quotas": self._quotas(),
             }
         )
+
+    def _manifests(self) -> dict[str, pulumi.Input[str]]:
+        args = self.args
+        texts: dict[str, pulumi.Input[str]] = {
+            **manifests(
+                args.env,
+                namespaces=args.namespaces,
+                pools=[Queued(pool=pool, cloud_name=self._pool_name(pool)) for pool in args.node_pools],
+                google_apis_range=args.google_apis_range,
+            )
+        }
+        if self._key is not None:
+            machines = [pool.machine_type for pool in (args.system_pool, *args.node_pools)]
+            # What the key is called is known once it is there.
+            texts["storage.yaml"] = self._key.apply(lambda key: storage(key, machines))
+        return texts
 
     @property
     def resources(self) -> tuple[pulumi.Resource, ...]:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import groundplan as gp
-from groundplan.training.manifests import Queued, manifests
+from groundplan.training.manifests import Queued, manifests, storage
 from tests.constructs.plan import environment
 
 L4 = gp.NodePool(name="l4", machine_type="g2-standard-8", accelerator="nvidia-l4", max_nodes=3)
@@ -42,6 +42,23 @@ def quotas(pool: gp.NodePool) -> dict[str, Any]:
 def test_the_same_arguments_give_the_same_texts() -> None:
     assert texts(L4, TPU, CPU) == texts(L4, TPU, CPU)
     assert list(texts(CPU)) == ["namespaces.yaml", "network-policies.yaml", "queues.yaml"]
+
+
+def test_disks_have_the_key_and_are_what_claims_get_that_name_no_class() -> None:
+    key = "projects/acme-keys/locations/europe-west4/keyRings/main/cryptoKeys/confidential"
+    first, second = yaml.safe_load_all(storage(key, ["a3-ultragpu-8g", "n2-standard-8", "g2-standard-8"]))
+    for each, kind, default in ((first, "pd-balanced", "true"), (second, "hyperdisk-balanced", "false")):
+        assert each["metadata"] == {
+            "name": f"{kind}-own-key",
+            "annotations": {"storageclass.kubernetes.io/is-default-class": default},
+        }
+        assert (each["provisioner"], each["volumeBindingMode"]) == ("pd.csi.storage.gke.io", "WaitForFirstConsumer")
+        assert each["parameters"] == {"type": kind, "disk-encryption-kms-key": key}
+
+
+def test_where_nodes_take_hyperdisks_alone_that_is_the_default() -> None:
+    (only,) = yaml.safe_load_all(storage("key", ["a3-ultragpu-8g"]))
+    assert only["metadata"]["annotations"] == {"storageclass.kubernetes.io/is-default-class": "true"}
 
 
 def test_namespaces_run_pods_without_privileges() -> None:

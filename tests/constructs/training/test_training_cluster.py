@@ -53,6 +53,21 @@ def refused(tier: gp.Tier = gp.Tier.TEAM, **more: Any) -> str:
     return str(caught.value)
 
 
+def manifests_of(**more: Any) -> Any:
+    def program() -> None:
+        pulumi.export("manifests", gp.TrainingCluster("gke", cluster_args(**more)).manifests)
+
+    return plan(program).outputs["manifests"]
+
+
+def test_disks_of_volumes_have_the_clusters_key() -> None:
+    assert f"disk-encryption-kms-key: {KEY}\n" in manifests_of()["storage.yaml"]
+
+
+def test_without_a_key_there_is_no_class_of_disks_with_one() -> None:
+    assert sorted(manifests_of(tier=gp.Tier.LEARNER)) == ["namespaces.yaml", "network-policies.yaml", "queues.yaml"]
+
+
 def test_learner_has_google_managed_keys_and_destroys_cleanly() -> None:
     found = planned(gp.Tier.LEARNER)
     assert found.inventory() == {CLUSTER: 1, POOL: 2, ACCOUNT: 2, PROJECT_MEMBER: 2}
