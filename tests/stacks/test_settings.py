@@ -264,6 +264,7 @@ DELIVERY: dict[str, Any] = {
     "image_directories": {},
     "templates": "nowhere",
     "endpoint": "nowhere",
+    "builder_repositories": ["nowhere"],
     "infrastructure": {"stack": "team", "state": "nowhere"},
 }
 
@@ -273,6 +274,33 @@ def test_all_that_delivery_uses_and_nobody_makes_is_named() -> None:
         read({**GOOD, "delivery": DELIVERY})
     for place in ("code", "images", "templates", "endpoint", "infrastructure.state"):
         assert f"delivery.{place}: is not one of the allowed values" in str(caught.value)
+    assert "delivery.builder_repositories: is not one of the allowed values" in str(caught.value)
+
+
+PULLING: dict[str, dict[str, Any]] = {
+    "notebooks": {"owner": "user:alice@acme.test"},
+    "clusters": {"data_class": "internal", "pools": {"l4": {"machine_type": "g2-standard-8"}}},
+    "training": {"data_class": "internal", "staging": "work"},
+    "tpus": {"accelerator": "V5LITE_POD", "topology": "2x2", "zone": "europe-west4-b", "consumption": "spot"},
+    "pipelines": {"data_class": "internal", "owner": "group:a@acme.test"},
+    "endpoints": {"data_class": "internal", "owner": "group:a@acme.test", "account": "server"},
+}
+
+
+@pytest.mark.parametrize("section", PULLING)
+def test_a_repository_that_nobody_makes_is_pulled_from_by_nobody(section: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read({**GOOD, section: {"x": {**PULLING[section], "pulls": ["nowhere"]}}})
+    assert f"{section}.x.pulls: is not one of the allowed values" in str(caught.value)
+    members = {"alice": {"owner": "user:alice@acme.test"}}
+    assert "fleet.pulls: is not one of" in refusal(fleet={"members": members, "pulls": ["nowhere"]})
+
+
+@pytest.mark.parametrize("setting", ["own", "sign_images"])
+def test_no_keys_are_made_beside_those_that_are_named(setting: str) -> None:
+    named = {"project": {"id": "acme-keys"}, "keys": {}}
+    assert f"keys.{setting}: makes keys beside those" in refusal(keys={"existing": named, setting: True})
+    assert read({**GOOD, "keys": {setting: True}}).keys
 
 
 def test_all_that_is_wrong_is_in_one_message_with_file_and_line(tmp_path: Path) -> None:
