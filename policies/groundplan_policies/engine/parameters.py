@@ -88,8 +88,14 @@ class Parameters:
     personal_columns: tuple[str, ...] | None = _parameter(
         "Columns that hold personal data, as dataset.table.column; * stands for any part.", Looser.FEWER
     )
+    discovery_elsewhere: bool | None = _parameter(
+        "Whether sensitive data discovery runs from outside of this document, such as the organisation's.", Looser.TRUE
+    )
     transfer_partners: tuple[str, ...] | None = _parameter(
-        "Buckets, addresses and accounts outside of this document that data may come from or go to.", Looser.MORE
+        "Buckets, addresses, projects and accounts outside of this document that data may come from or go to: "
+        "gs://bucket, s3://bucket, azure://account/container, bq://project.dataset, https://host/path, projects/id, "
+        "a role's ARN or its account, a data source's id. What is below an address counts too.",
+        Looser.MORE,
     )
     organization: bool | None = _parameter("Whether the deployment stands in an organisation.", Looser.FALSE)
     notebook_constraints: tuple[str, ...] | None = _parameter(
