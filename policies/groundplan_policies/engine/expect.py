@@ -15,7 +15,7 @@ from groundplan_policies.engine.control import Check, Read
 from groundplan_policies.engine.fields import kind
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.values import Value
+from groundplan_policies.engine.values import Value, is_unknown
 from groundplan_policies.engine.verdicts import (
     NOT_APPLICABLE,
     PASS,
@@ -100,11 +100,20 @@ class Expectation:
 
     def __call__(self, resource: Resource, context: Context) -> Outcome:
         """Look at one resource."""
-        if self.quick is not None:
-            value = self.path.plain(resource.inputs)
-            if value == self.quick and type(value) is type(self.quick):
-                return PASS
+        if self._passes_at_once(resource):
+            return PASS
         return all_of([self._look(resource, reading, context) for reading in self.path.read(resource)])
+
+    def _passes_at_once(self, resource: Resource) -> bool:
+        """Whether this is a usual good case: a plain value, or none where none is asked for. False says nothing."""
+        value = self.path.plain(resource.inputs)
+        match value:
+            case bool() | int() | float() | str() if type(value) in self.types and value != "":
+                if self.quick is not None and value == self.quick and type(value) is type(self.quick):
+                    return True
+                return not is_unknown(value) and self.judge(value) is True
+            case _:
+                return self.absent is Verdict.PASS and self.path.is_absent(resource.inputs)
 
     def reads(self, type_: str) -> Read:
         """Give what this says of a missing value, for the control's documentation."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.values import Value, is_secret, is_special, is_unknown, join_key
+from groundplan_policies.engine.values import SIGNATURE, Value, is_secret, is_special, is_unknown, join_key
 
 
 class State(Enum):
@@ -71,10 +71,23 @@ class Path:
         """
         here: object = inputs
         for key in self._way:
-            if not isinstance(here, dict):
+            if not isinstance(here, dict) or SIGNATURE in here:
                 return _MISSING
             here = here.get(key, _MISSING)
-        return here.get(self._last, _MISSING) if isinstance(here, dict) else _MISSING
+        if not isinstance(here, dict) or SIGNATURE in here:
+            return _MISSING
+        return here.get(self._last, _MISSING)
+
+    def is_absent(self, inputs: Mapping[str, Value]) -> bool:
+        """Whether nothing is there, as far as only objects lie on the way; false where a list does."""
+        here: object = inputs
+        for key in self._keys:
+            if not isinstance(here, dict) or SIGNATURE in here:
+                return False
+            here = here.get(key)
+            if here is None:
+                return True
+        return False
 
     def read(self, resource: Resource) -> list[Reading]:
         """Give every value at the path, at least one: where nothing is, a reading that says so."""
