@@ -112,6 +112,24 @@ def make_request(
     return Request(home, choose_stack(home, stack), parse_config(config), read_answers(answers), timeout)
 
 
+def read_earlier(path: Path) -> Document:
+    """Read a document to compare a plan with.
+
+    Raises:
+        DocumentError: It is no document.
+        Error: It is a preview that leaves out resources: each of them would look like an addition.
+    """
+    document = Document.read(path, libraries=LIBRARIES)
+    if document.is_partial:
+        raise Error(
+            "The earlier document does not hold the whole deployment",
+            given=f"{path}: {'; '.join(document.gaps)}",
+            allowed="a preview or an export of the whole stack",
+            remedy="run `pulumi preview --json --show-sames`, or `groundplan preview --out FILE`",
+        )
+    return document
+
+
 def parse_config(pairs: Sequence[str] | None) -> dict[str, str]:
     """Read `KEY=VALUE` options.
 

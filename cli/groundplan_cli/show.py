@@ -11,8 +11,7 @@ from groundplan_cli.render.console import error_console, output
 from groundplan_cli.render.diagnostics import print_diagnostics
 from groundplan_cli.render.progress import progress
 from groundplan_cli.render.tree import print_plan, summary
-from groundplan_cli.run import LIBRARIES, Request, run
-from groundplan_policies.engine import Document
+from groundplan_cli.run import Request, read_earlier, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def show_once(request: Request, wanted: Wanted) -> bool:
         Whether anything differs from the document of `wanted.diff`; False without one.
     """
     # An unreadable file is better reported before the program has run for a while.
-    earlier = Document.read(wanted.diff, libraries=LIBRARIES) if wanted.diff else None
+    earlier = read_earlier(wanted.diff) if wanted.diff else None
     with progress(request.stack) as tell:
         result = run(request, tell)
     print_diagnostics(error_console(), result.preview)

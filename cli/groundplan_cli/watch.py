@@ -14,7 +14,7 @@ from groundplan_cli.render.console import error_console, output
 from groundplan_cli.render.diagnostics import print_diagnostics
 from groundplan_cli.render.progress import progress
 from groundplan_cli.render.tree import print_plan, summary
-from groundplan_cli.run import LIBRARIES, Request, Result
+from groundplan_cli.run import Request, Result, read_earlier
 from groundplan_policies.engine import Document
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def watch_stack(request: Request, *, baseline: Path | None, every: bool) -> None
     """
     from mockcloud import WarmRunner
 
-    plans = _Plans(Document.read(baseline, libraries=LIBRARIES) if baseline else None, str(baseline), every=every)
+    plans = _Plans(read_earlier(baseline) if baseline else None, str(baseline), every=every)
     root = request.project.root
     try:
         with WarmRunner(

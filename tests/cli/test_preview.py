@@ -227,6 +227,19 @@ def test_diff_without_a_difference_says_so(groundplan: Invoke, engine: FakeEngin
     assert result.stdout.startswith("No changes from ")
 
 
+def test_a_preview_that_leaves_out_resources_is_nothing_to_compare_with(
+    groundplan: Invoke, engine: FakeEngine, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps({"steps": [], "changeSummary": {"same": 7}}), encoding="utf-8")
+
+    result = groundplan("preview", "dev", "--diff", str(file))
+
+    assert result.exit_code == 2
+    assert "does not hold the whole deployment" in result.stderr
+    assert "--show-sames" in result.stderr
+
+
 @pytest.mark.parametrize("content", [None, "", "{", "[]", '{"version": 9, "deployment": {}}'])
 def test_a_file_that_is_no_document_is_refused_before_the_program_runs(
     groundplan: Invoke, engine: FakeEngine, tmp_path: Path, content: str | None

@@ -1,6 +1,6 @@
 """Finds the resource entries in a document, in either of Pulumi's two formats."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from groundplan_policies.engine.errors import DocumentError
@@ -34,6 +34,7 @@ class Contents:
         gone: URNs of the entries that the next update deletes, to which others may still refer.
         deleted: How many those are.
         steps: Whether they come from the steps of `pulumi preview --json`.
+        gaps: What the document does not hold, each as a sentence without the full stop.
     """
 
     version: int
@@ -42,6 +43,7 @@ class Contents:
     gone: frozenset[str]
     deleted: int
     steps: bool
+    gaps: tuple[str, ...]
 
 
 def read_contents(raw: Mapping[str, Value]) -> Contents:
@@ -82,7 +84,9 @@ def _read_export(raw: Mapping[str, Value]) -> Contents:
             allowed=", ".join(sorted(FEATURES)),
             remedy="update groundplan, or export from a stack without that feature",
         )
-    entries = Fields(fields.mapping("deployment"), "The deployment").objects("resources")
+    deployment = Fields(fields.mapping("deployment"), "The deployment")
+    entries = deployment.objects("resources")
+    pending = deployment.objects("pending_operations")
     gone = [entry for entry in entries if entry.get("delete") is True]
     return Contents(
         version=version,
@@ -91,6 +95,7 @@ def _read_export(raw: Mapping[str, Value]) -> Contents:
         gone=frozenset(str(entry.get("urn")) for entry in gone),
         deleted=len(gone),
         steps=False,
+        gaps=tuple(_gaps_of_state(len(gone), len(pending))),
     )
 
 
@@ -106,17 +111,20 @@ def _read_steps(raw: Mapping[str, Value]) -> Contents:
         else:
             entries[each.text("urn")] = each.mapping("newState")
     deleted = gone - entries.keys()
-    _check_complete(fields)
+    _refuse_failed(fields)
     return Contents(
-        version=0, features=(), records=list(entries.values()), gone=frozenset(gone), deleted=len(deleted), steps=True
+        version=0,
+        features=(),
+        records=list(entries.values()),
+        gone=frozenset(gone),
+        deleted=len(deleted),
+        steps=True,
+        gaps=tuple(_gaps_of_preview(fields)),
     )
 
 
-def _check_complete(fields: Fields) -> None:
-    """Refuse a preview that did not come to its end, or that leaves out what does not change.
-
-    Most of the stack would go unseen otherwise. The engine counts a step in the summary exactly when it may show it.
-    """
+def _refuse_failed(fields: Fields) -> None:
+    """Refuse a preview that did not come to its end: nobody knows what it would have held."""
     failures = sum(1 for entry in fields.objects("diagnostics") if entry.get("severity") == "error")
     if failures:
         raise DocumentError(
@@ -125,12 +133,22 @@ def _check_complete(fields: Fields) -> None:
             allowed="a preview that came to its end",
             remedy="read the diagnostics in the file, mend the program, and run the preview again",
         )
+
+
+def _gaps_of_state(gone: int, pending: int) -> Iterator[str]:
+    if gone:
+        yield f"{gone} resources that still exist wait to be deleted, and are not looked at"
+    if pending:
+        yield f"{pending} operations did not come to their end: run `pulumi refresh`"
+
+
+def _gaps_of_preview(fields: Fields) -> Iterator[str]:
+    """Find out whether a preview leaves out what does not change.
+
+    The engine counts a step in the summary exactly when it may show it.
+    """
     same = fields.mapping("changeSummary").get("same", 0)
     shown = sum(1 for step in fields.objects("steps") if step.get("op") == "same")
     if isinstance(same, int) and shown < same:
-        raise DocumentError(
-            "The preview leaves out resources that do not change",
-            given=f"{same} unchanged resources, of which {shown} are shown",
-            allowed="a preview that shows every resource",
-            remedy="run `pulumi preview --json --show-sames`",
-        )
+        hidden = same - shown
+        yield f"{hidden} resources that do not change are left out: run `pulumi preview --json --show-sames`"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.looseness import ParameterValue
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity, Verdict
 
@@ -44,22 +45,30 @@ class Clause:
         clause: Number of the clause there, such as `4.9`.
         coverage: How much of it.
         missing: What of the clause the control does not see; "" for full coverage.
+        needs: Parameter of the settings -> the loosest value with which the control meets the clause.
     """
 
     framework: str
     clause: str
     coverage: Coverage
     missing: str = ""
+    needs: tuple[tuple[str, ParameterValue], ...] = ()
 
 
-def full(framework: str, clause: str) -> Clause:
-    """Say that a control meets a clause."""
-    return Clause(framework, clause, Coverage.FULL)
+def full(framework: str, clause: str, **needs: ParameterValue) -> Clause:
+    """Say that a control meets a clause.
+
+    Args:
+        framework: Id of the framework.
+        clause: Number of the clause.
+        needs: The loosest values of parameters with which that is so: `key_rotation_days=90`.
+    """
+    return Clause(framework, clause, Coverage.FULL, needs=tuple(needs.items()))
 
 
-def partial(framework: str, clause: str, missing: str) -> Clause:
-    """Say that a control meets a clause but for what is missing."""
-    return Clause(framework, clause, Coverage.PARTIAL, missing)
+def partial(framework: str, clause: str, missing: str, **needs: ParameterValue) -> Clause:
+    """Say that a control meets a clause but for what is missing. See `full`."""
+    return Clause(framework, clause, Coverage.PARTIAL, missing, tuple(needs.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from groundplan_policies.engine.errors import DocumentError
 from groundplan_policies.engine.fields import Fields
 from groundplan_policies.engine.integrity import check_references
 from groundplan_policies.engine.member import Member, read_member
-from groundplan_policies.engine.parse import parse, read_text
+from groundplan_policies.engine.parse import nested_too_deeply, parse, read_text
 from groundplan_policies.engine.record import DEFAULTS_KEY, read_record
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import Value
@@ -60,6 +60,7 @@ class Document:
         resources: Every resource, in the order of the document: parents before children.
         deleted: How many entries were skipped because the next update deletes them.
         member: The `groundplan` member.
+        gaps: What of the deployment it does not hold, each as a sentence without the full stop; empty if it is whole.
     """
 
     profile: Profile
@@ -68,6 +69,7 @@ class Document:
     resources: tuple[Resource, ...]
     deleted: int
     member: Member = field(default_factory=Member)
+    gaps: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, source: str | bytes | Path | Mapping[str, Value], *, libraries: Sequence[str] = ()) -> "Document":
@@ -80,10 +82,14 @@ class Document:
 
         Raises:
             DocumentError: It is no document, of a version or with a feature that is not known, has fields of the
-                wrong type, holds a URN twice, or refers to a resource that it does not hold.
+                wrong type, is nested too deeply, holds a URN twice, or refers to a resource that it does not hold.
+                A preview may leave out resources: that is among the `gaps`.
         """
         with _collector_paused():
-            return cls._read(source, libraries)
+            try:
+                return cls._read(source, libraries)
+            except RecursionError:
+                raise nested_too_deeply() from None
 
     @classmethod
     def _read(cls, source: str | bytes | Path | Mapping[str, Value], libraries: Sequence[str]) -> "Document":
@@ -98,7 +104,7 @@ class Document:
             for index, record in enumerate(contents.records)
         )
         resources = tuple(_with_requested_aliases(resource, member) for resource in resources)
-        check_references(resources, contents.gone, steps=contents.steps)
+        absent = check_references(resources, contents.gone, steps=contents.steps)
         inferred = Profile.PREVIEW if contents.steps else Profile.STATE
         return cls(
             profile=Profile(member.profile) if member.profile else inferred,
@@ -107,6 +113,7 @@ class Document:
             resources=resources,
             deleted=contents.deleted,
             member=member,
+            gaps=(*contents.gaps, *absent),
         )
 
     @cached_property
@@ -144,6 +151,11 @@ class Document:
     def children(self, urn: str) -> tuple[Resource, ...]:
         """Give the resources whose parent is this one, in order; those without a parent for ""."""
         return self._by_parent.get(urn, ())
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is a preview that leaves out resources."""
+        return self.version == 0 and bool(self.gaps)
 
     @property
     def stack(self) -> Resource | None:

@@ -22,12 +22,7 @@ def parse(text: str) -> Mapping[str, Value]:
     try:
         parsed: Value = json.loads(text)
     except RecursionError:
-        raise DocumentError(
-            "The document is nested too deeply",
-            given="JSON with more levels than Python reads",
-            allowed=FORMATS,
-            remedy=EXPORT_AGAIN,
-        ) from None
+        raise nested_too_deeply() from None
     except ValueError as error:
         raise _not_json(text, error) from None
     if not isinstance(parsed, Mapping):
@@ -38,6 +33,16 @@ def parse(text: str) -> Mapping[str, Value]:
             remedy=EXPORT_AGAIN,
         )
     return parsed
+
+
+def nested_too_deeply() -> DocumentError:
+    """Make the error for JSON with more levels than Python reads, and than any deployment has."""
+    return DocumentError(
+        "The document is nested too deeply",
+        given="JSON with more levels than Python reads",
+        allowed=FORMATS,
+        remedy=EXPORT_AGAIN,
+    )
 
 
 def read_text(source: str | bytes | Path) -> str:

@@ -157,15 +157,11 @@ def test_an_unknown_profile_is_refused() -> None:
     assert "profile 'guess'" in refusal(examples.export(groundplan={"profile": "guess"})).given
 
 
-def test_a_preview_that_leaves_out_what_is_unchanged_is_refused() -> None:
-    error = refusal(examples.preview(summary={"create": 4, "same": 7}))
-
-    assert error.given == "7 unchanged resources, of which 0 are shown"
-    assert "--show-sames" in error.remedy
-
-
 def test_a_preview_with_unchanged_resources_shown_is_read() -> None:
-    assert len(Document.read(examples.preview(operation="same"))) == 4
+    document = Document.read(examples.preview(operation="same"))
+
+    assert len(document) == 4
+    assert document.gaps == ()
 
 
 def test_a_preview_that_failed_is_refused() -> None:
@@ -175,11 +171,3 @@ def test_a_preview_that_failed_is_refused() -> None:
 
     assert "failed" in error.what
     assert "hunter2" not in str(error)
-
-
-def test_a_preview_without_a_parent_says_how_to_show_it() -> None:
-    raw = examples.preview(summary={})
-    steps = raw["steps"]
-    assert isinstance(steps, list)
-
-    assert "--show-sames" in refusal(raw | {"steps": steps[2:]}).remedy

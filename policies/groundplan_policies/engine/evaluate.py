@@ -1,0 +1,146 @@
+"""Evaluates a document: every control, under some settings, for a day."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control
+from groundplan_policies.engine.document import Document, Profile
+from groundplan_policies.engine.fingerprint import fingerprint
+from groundplan_policies.engine.graph import Graph
+from groundplan_policies.engine.index import Index
+from groundplan_policies.engine.levels import Level
+from groundplan_policies.engine.registry import all_controls
+from groundplan_policies.engine.results import Counts, Evaluation, Finding, Proof, RuleFault
+from groundplan_policies.engine.tally import Sheet, tally
+from groundplan_policies.engine.type_coverage import cover_types
+from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.settings.clauses import unmet_clauses
+from groundplan_policies.settings.model import Settings
+from groundplan_policies.waivers.match import match_waivers
+from groundplan_policies.waivers.model import Waiver
+
+
+def evaluate(
+    document: Document,
+    settings: Settings,
+    *,
+    controls: Mapping[str, Control] | None = None,
+    waivers: Sequence[Waiver] = (),
+    as_of: date,
+) -> Evaluation:
+    """Let every control look at a document.
+
+    Args:
+        document: What is evaluated.
+        settings: Levels and parameters.
+        controls: The controls by id; all of this package by default.
+        waivers: What silences findings.
+        as_of: The day for which waivers and explanations of loosened settings are judged.
+    """
+    every = all_controls() if controls is None else controls
+    asked = [each for each in every.values() if settings.level(each) is not Level.OFF]
+    context = make_context(document, settings, waivers, as_of)
+    sheets = list(tally(asked, context))
+    findings = _findings(sheets, context, settings)
+    matched = match_waivers(waivers, findings, document=document, controls=every, settings=settings, as_of=as_of)
+    findings = [replace(each, waiver=matched.uses.get(number)) for number, each in enumerate(findings)]
+    loosened = tuple(context.settings_changes)
+    return Evaluation(
+        profile=document.profile.value,
+        engine=document.member.engine,
+        settings=settings.name,
+        tier=settings.tier,
+        as_of=as_of,
+        gaps=document.gaps,
+        level_of_proof=_proof(document),
+        findings=tuple(findings),
+        faults=_faults(sheets),
+        counts=_counts(sheets, findings),
+        off=tuple(each.id for each in every.values() if settings.level(each) is Level.OFF),
+        types=cover_types(document, Index(every.values()), settings.parameters.allowed_packages or ()),
+        waiver_findings=matched.findings,
+        loosened=loosened,
+        unmet_clauses=unmet_clauses(settings, every.values()),
+        passes=_Again(every, context),
+    )
+
+
+def make_context(document: Document, settings: Settings, waivers: Iterable[Waiver], as_of: date) -> Context:
+    """Make what checks are given."""
+    return Context(
+        graph=Graph(document),
+        parameters=settings.parameters,
+        complete=not document.gaps,
+        gaps=document.gaps,
+        settings_changes=tuple(
+            replace(each, lapsed=each.expires is not None and each.expires < as_of) for each in settings.loosened
+        ),
+        waived_urns=frozenset(each.urn for each in waivers),
+    )
+
+
+class _Again:
+    """Lets one control look again, to say for which resources it passes: passes are only counted otherwise."""
+
+    def __init__(self, controls: Mapping[str, Control], context: Context) -> None:
+        self._controls = controls
+        self._context = context
+
+    def __call__(self, control: str) -> tuple[str, ...]:
+        order = _positions(self._context.graph.document)
+        sheet = next(tally([self._controls[control]], self._context, with_passes=True))
+        return tuple(sorted(sheet.passes or (), key=lambda urn: order.get(urn, -1)))
+
+
+def _positions(document: Document) -> Mapping[str, int]:
+    return {each.urn: number for number, each in enumerate(document.resources)}
+
+
+def _proof(document: Document) -> Proof:
+    if document.profile is Profile.PREVIEW:
+        return Proof.PROGRAM
+    return Proof.MOCK_APPLIED if document.member.engine == "embedded" else Proof.STATE
+
+
+def _findings(sheets: Sequence[Sheet], context: Context, settings: Settings) -> list[Finding]:
+    order = _positions(context.graph.document)
+    found: list[tuple[tuple[int, int, int], Finding]] = []
+    for number, sheet in enumerate(sheets):
+        control, level = sheet.control, settings.level(sheet.control)
+        for resource, outcome in sheet.others:
+            finding = Finding(
+                control=control.id,
+                urn=resource.urn if resource is not None else "",
+                type=resource.type if resource is not None else "",
+                verdict=outcome.verdict,
+                reasons=outcome.reasons,
+                source=resource.source if resource is not None else None,
+                severity=control.severity,
+                level=level,
+                fingerprint=fingerprint(control, resource, outcome, context.graph),
+            )
+            found.append(((control.severity.rank, number, order.get(finding.urn, -1)), finding))
+    return [finding for _, finding in sorted(found, key=lambda each: each[0])]
+
+
+def _faults(sheets: Sequence[Sheet]) -> tuple[RuleFault, ...]:
+    worst_first = sorted(sheets, key=lambda each: each.control.severity.rank)
+    return tuple(fault for sheet in worst_first for fault in sheet.faults)
+
+
+def _counts(sheets: Sequence[Sheet], findings: Iterable[Finding]) -> Mapping[str, Counts]:
+    tallied = Counter((each.control, "waived" if each.waiver else each.verdict.value) for each in findings)
+    return {
+        sheet.control.id: Counts(
+            passed=sheet.passed,
+            failed=tallied[sheet.control.id, Verdict.FAIL.value],
+            indeterminate=tallied[sheet.control.id, Verdict.INDETERMINATE.value],
+            declared=tallied[sheet.control.id, Verdict.DECLARED.value],
+            not_applicable=sheet.not_applicable,
+            waived=tallied[sheet.control.id, "waived"],
+        )
+        for sheet in sheets
+    }

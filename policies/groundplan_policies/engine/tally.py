@@ -1,0 +1,185 @@
+"""Lets controls look at a document, and keeps what they say: passes as a number, everything else whole."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from traceback import walk_tb
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Check, Control, Evidence
+from groundplan_policies.engine.index import Index
+from groundplan_policies.engine.look import check_for, trusted
+from groundplan_policies.engine.reads import ignored, read_paths
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.results import RuleFault
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Verdict, indeterminate
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What one control says.
+
+    Attributes:
+        control: The control.
+        passed: How often it passes.
+        not_applicable: How often it has nothing to say.
+        others: Every other answer, with the resource or None for the stack as a whole.
+        faults: What went wrong in it.
+        passes: The URNs for which it passes, where somebody wants to know them; else None.
+    """
+
+    control: Control
+    passed: int = 0
+    not_applicable: int = 0
+    others: list[tuple[Resource | None, Outcome]] = field(default_factory=list)
+    faults: list[RuleFault] = field(default_factory=list)
+    passes: list[str] | None = None
+
+    def ask(self, check: Check, resources: Iterable[Resource], context: Context) -> None:
+        """Let a check look at resources of which nothing special is to be known. This is the innermost loop."""
+        passed = not_applicable = 0
+        wanted = self.passes
+        for resource in resources:
+            try:
+                outcome = check(resource, context)
+                if outcome is PASS:
+                    passed += 1
+                    if wanted is not None:
+                        wanted.append(resource.urn)
+                elif outcome is NOT_APPLICABLE:
+                    not_applicable += 1
+                else:
+                    self.note(resource, outcome)
+            except Exception as error:  # noqa: BLE001 - a rule may raise anything; it is a finding about the rule
+                self.fault(resource, error)
+        self.passed += passed
+        self.not_applicable += not_applicable
+
+    def ask_with_care(self, check: Check, resources: Iterable[Resource], context: Context) -> None:
+        """Let a check look at resources whose options, or what the document lacks, may take back what it says."""
+
+        def careful(resource: Resource, context: Context) -> Outcome:
+            outcome = check(resource, context)
+            if self.control.evidence is Evidence.GRAPH:
+                outcome = trusted(outcome, context)
+            return believed(self.control, resource, outcome)
+
+        self.ask(careful, resources, context)
+
+    def ask_stack(self, context: Context) -> None:
+        """Let the check of the whole deployment look, if the control has one."""
+        if self.control.stack is None:
+            return
+        spoken: set[str] = set()
+        try:
+            for resource, outcome in self.control.stack(context):
+                urn = resource.urn if resource is not None else ""
+                if urn in spoken or (resource is not None and _has_check(self.control, resource)):
+                    self.faults.append(RuleFault(control=self.control.id, urn=urn, kind="SpokenTwice", where=""))
+                    continue
+                spoken.add(urn)
+                self.note(resource, believed_of_stack(self.control, resource, trusted(outcome, context), context))
+        except Exception as error:  # noqa: BLE001 - as above
+            self.fault(None, error)
+
+    def note(self, resource: Resource | None, outcome: object) -> None:
+        """Keep an answer.
+
+        Raises:
+            TypeError: It is no answer.
+        """
+        if not isinstance(outcome, Outcome):
+            raise TypeError(type(outcome).__name__)
+        if outcome.verdict is Verdict.PASS:
+            self.passed += 1
+            if self.passes is not None:
+                self.passes.append(resource.urn if resource is not None else "")
+        elif outcome.verdict is Verdict.NOT_APPLICABLE:
+            self.not_applicable += 1
+        else:
+            self.others.append((resource, outcome))
+
+    def fault(self, resource: Resource | None, error: Exception) -> None:
+        """Keep that an exception was raised, and where; not what it says."""
+        urn = resource.urn if resource is not None else ""
+        kind = type(error).__name__
+        self.faults.append(RuleFault(control=self.control.id, urn=urn, kind=kind, where=_innermost(error)))
+
+
+def _has_check(control: Control, resource: Resource) -> bool:
+    return resource.custom and check_for(control, resource.type) is not None
+
+
+def _innermost(error: Exception) -> str:
+    """Give the place in this package where an exception was raised, or passed through."""
+    where = ""
+    for frame, line in walk_tb(error.__traceback__):
+        file = Path(frame.f_code.co_filename)
+        if file.is_relative_to(_PACKAGE) and file != Path(__file__):
+            where = f"{file.relative_to(_PACKAGE).as_posix()}:{line}"
+    return where
+
+
+def tally(controls: Sequence[Control], context: Context, *, with_passes: bool = False) -> Iterator[Sheet]:
+    """Let controls look at a whole deployment. Gives a sheet for each, in the order of the controls."""
+    index = Index(controls)
+    sheets = {each.id: Sheet(each, passes=[] if with_passes else None) for each in controls}
+    for type_token, resources in context.graph.by_token.items():
+        checks = index.checks(type_token)
+        if not checks:
+            continue
+        special = [each for each in resources if each.external or each.ignore_changes]
+        plain = [each for each in resources if not (each.external or each.ignore_changes)] if special else resources
+        for identifier, check in checks.items():
+            sheet = sheets[identifier]
+            if not context.complete and sheet.control.evidence is Evidence.GRAPH:
+                sheet.ask_with_care(check, resources, context)
+                continue
+            sheet.ask(check, plain, context)
+            if special:
+                sheet.ask_with_care(check, special, context)
+    for sheet in sheets.values():
+        sheet.ask_stack(context)
+    return iter(sheets.values())
+
+
+def believed(control: Control, resource: Resource, outcome: Outcome) -> Outcome:
+    """Take back what a control says of properties that the document does not really show.
+
+    Of a resource that is only read, it may hold a few properties; what it does not hold is not known. Where changes of
+    a property are ignored, the cloud may have another value than the program.
+    """
+    if resource.external:
+        outcome = _only_read(control, resource, outcome)
+    if outcome.verdict in {Verdict.FAIL, Verdict.INDETERMINATE}:
+        return outcome
+    path = ignored(control, resource)
+    return indeterminate("may be another in the cloud: changes of it are ignored", path) if path else outcome
+
+
+def _only_read(control: Control, resource: Resource, outcome: Outcome) -> Outcome:
+    tops = {path.partition(".")[0] for path in read_paths(control, resource.type)}
+    missing = sorted(tops - resource.inputs.keys())
+    if not missing or outcome.verdict is Verdict.INDETERMINATE:
+        return outcome
+    if outcome.verdict is Verdict.FAIL and any(_top(each.path) in resource.inputs for each in outcome.reasons):
+        return outcome
+    return indeterminate("is not in the document: the resource is only read here", missing[0])
+
+
+def _top(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
+
+
+def believed_of_stack(control: Control, resource: Resource | None, outcome: Outcome, context: Context) -> Outcome:
+    """The same for a check of the whole deployment; as to the stack itself every resource that it reads counts."""
+    if resource is not None:
+        return believed(control, resource, outcome)
+    if outcome.verdict in {Verdict.FAIL, Verdict.INDETERMINATE}:
+        return outcome
+    for each in context.graph.document.resources:
+        if each.custom and each.ignore_changes and ignored(control, each):
+            return indeterminate("of a resource of the stack may be another in the cloud: changes are ignored")
+    return outcome

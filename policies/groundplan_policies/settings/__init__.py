@@ -1,0 +1,1 @@
+"""Settings of the guardrails: levels and parameters, by tier or by a team's own file."""

@@ -1,0 +1,49 @@
+"""Settings of the guardrails: which level each control has, and the parameters that decide verdicts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from groundplan_policies.engine.control import Control
+from groundplan_policies.engine.levels import Level, Loosening
+from groundplan_policies.engine.parameters import Parameters
+from groundplan_policies.engine.verdicts import Severity
+
+EVERY = "all"
+"""The key of a level that holds for every control."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Settings, resolved.
+
+    Attributes:
+        name: The name of a shipped tier, or of a team's own settings.
+        tier: The shipped tier on which they rest.
+        layers: Levels by the id of a control, a family, a severity, or `all`; those of the settings themselves first,
+            then those of the settings that they extend, and so on. The first layer that says something of a control
+            decides, and in it the most special key. Where none does, findings block.
+        parameters: The parameters.
+        approvers: Who may approve waivers, beside the owners that CODEOWNERS names.
+        loosened: Where they ask less than what they extend.
+    """
+
+    name: str = "everything blocks"
+    tier: str = ""
+    layers: tuple[Mapping[str, Level], ...] = ()
+    parameters: Parameters = field(default_factory=Parameters)
+    approvers: tuple[str, ...] = ()
+    loosened: tuple[Loosening, ...] = ()
+
+    def level(self, control: Control) -> Level:
+        """Give the level of a control."""
+        return self.level_for(control.id, control.severity)
+
+    def level_for(self, identifier: str, severity: Severity) -> Level:
+        """Give the level of anything with an id such as `WVR-01` and a severity."""
+        keys = keys_for(identifier, severity)
+        return next((layer[key] for layer in self.layers for key in keys if key in layer), Level.BLOCK)
+
+
+def keys_for(identifier: str, severity: Severity) -> tuple[str, ...]:
+    """Give the keys under which a level may stand, the most special one first."""
+    return identifier, identifier.partition("-")[0], severity.value, EVERY
