@@ -14,7 +14,7 @@ from groundplan_policies.rules.network.ways import one_way, other_way
 _CLUSTER, _POOL = "container.Cluster", "container.NodePool"
 _NODES = is_true("privateClusterConfig.enablePrivateNodes")
 _INSIDE = replace(
-    is_true("nodePools.networkConfig.enablePrivateNodes", absent=Verdict.NOT_APPLICABLE), empty=Verdict.INDETERMINATE
+    is_true("nodePools.networkConfig.enablePrivateNodes", absent=Verdict.PASS), empty=Verdict.INDETERMINATE
 )
 _ENDPOINT = is_true("privateClusterConfig.enablePrivateEndpoint")
 _NAME_ENDPOINT = is_false("controlPlaneEndpointsConfig.dnsEndpointConfig.allowExternalTraffic")
@@ -52,7 +52,7 @@ CONTROL = Control(
     ),
     reads=(
         _NODES.reads(_CLUSTER),
-        replace(_INSIDE.reads(_CLUSTER), absent=Verdict.PASS),
+        _INSIDE.reads(_CLUSTER),
         other_way(_ENDPOINT.reads(_CLUSTER)),
         IP_ENDPOINTS_OFF.reads(_CLUSTER),
         _NAME_ENDPOINT.reads(_CLUSTER),

@@ -27,7 +27,7 @@ def _add_on(resource: Resource, context: Context) -> Outcome:
 
 
 def _visible(resource: Resource, context: Context) -> Outcome:
-    autopilot = _AUTOPILOT(resource, context) is PASS
+    autopilot = _AUTOPILOT.path.plain(resource.inputs) is True
     return (_VISIBLE_ANYWAY if autopilot else _VISIBLE)(resource, context)
 
 

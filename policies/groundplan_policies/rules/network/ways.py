@@ -18,16 +18,17 @@ def one_way(*checks: Check) -> Check:
     """
 
     def check(resource: Resource, context: Context) -> Outcome:
-        outcomes: list[Outcome] = []
-        for each in checks:
-            # Where one way holds, another that is not there needs no reasons, which take long to make.
-            idle = PASS in outcomes and isinstance(each, Expectation) and each.path.is_absent(resource.inputs)
-            if not idle:
-                outcomes.append(each(resource, context))
+        # What is not there can only fail, and takes long to say so: it is asked for its reasons if nothing else holds.
+        given = [
+            each for each in checks if not (isinstance(each, Expectation) and each.path.is_absent(resource.inputs))
+        ]
+        outcomes = [each(resource, context) for each in given]
         unclear = [each for each in outcomes if each.verdict is Verdict.INDETERMINATE]
         if unclear:
             return all_of(unclear)
-        return PASS if PASS in outcomes else any_of(outcomes)
+        if PASS in outcomes:
+            return PASS
+        return any_of(each(resource, context) for each in checks)
 
     return check
 
