@@ -1,11 +1,19 @@
 """What a check is given beside the resource."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.levels import Loosening
 from groundplan_policies.engine.parameters import Parameters
+
+if TYPE_CHECKING:
+    from groundplan_policies.engine.control import Control
+    from groundplan_policies.engine.readers import Readers
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,7 @@ class Context:
         gaps: Why it does not, for messages.
         settings_changes: Where the settings ask less than the tier that they extend.
         waived_urns: The URNs that waivers name.
+        asked: The controls that are asked; None for every one of this package.
     """
 
     graph: Graph
@@ -27,3 +36,12 @@ class Context:
     gaps: Sequence[str] = ()
     settings_changes: Sequence[Loosening] = ()
     waived_urns: frozenset[str] = frozenset()
+    asked: Sequence[Control] | None = None
+
+    @cached_property
+    def readers(self) -> Readers:
+        """Which of the controls that are asked read which properties."""
+        from groundplan_policies.engine.readers import Readers
+        from groundplan_policies.engine.registry import all_controls
+
+        return Readers(all_controls().values() if self.asked is None else self.asked)

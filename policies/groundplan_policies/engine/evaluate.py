@@ -42,7 +42,7 @@ def evaluate(
     """
     every = all_controls() if controls is None else controls
     asked = [each for each in every.values() if settings.level(each) is not Level.OFF]
-    context = make_context(document, settings, waivers, as_of)
+    context = make_context(document, settings, waivers, as_of, asked)
     sheets = list(tally(asked, context))
     findings = _findings(sheets, context, settings)
     matched = match_waivers(waivers, findings, document=document, controls=every, settings=settings, as_of=as_of)
@@ -68,8 +68,14 @@ def evaluate(
     )
 
 
-def make_context(document: Document, settings: Settings, waivers: Iterable[Waiver], as_of: date) -> Context:
-    """Make what checks are given."""
+def make_context(
+    document: Document,
+    settings: Settings,
+    waivers: Iterable[Waiver],
+    as_of: date,
+    asked: Sequence[Control] | None = None,
+) -> Context:
+    """Make what checks are given. Without the controls that are asked, every one of this package counts."""
     return Context(
         graph=Graph(document),
         parameters=settings.parameters,
@@ -79,6 +85,7 @@ def make_context(document: Document, settings: Settings, waivers: Iterable[Waive
             replace(each, lapsed=each.expires is not None and each.expires < as_of) for each in settings.loosened
         ),
         waived_urns=frozenset(each.urn for each in waivers),
+        asked=asked,
     )
 
 

@@ -108,12 +108,18 @@ class Parameters:
     custom_endpoints: tuple[str, ...] | None = _parameter(
         "Custom endpoints, universe domains and billing projects that a provider may name.", Looser.MORE
     )
+    provider_variables: tuple[str, ...] | None = _parameter(
+        "Environment variables that a provider may be given under another name.", Looser.MORE
+    )
     provider_versions: str | None = _parameter(
         "Versions of the Google provider that the rules know, such as >=10.0,<11.", Looser.ANY
     )
     plugin_sources: tuple[str, ...] | None = _parameter("Addresses from which plugins may come.", Looser.MORE)
     allowed_packages: tuple[str, ...] | None = _parameter(
         "Pulumi packages whose resources may be used beside Google's and components, such as random.", Looser.MORE
+    )
+    checked_stacks: tuple[str, ...] | None = _parameter(
+        "Other stacks whose own documents pass the same gate, as a StackReference names them.", Looser.MORE
     )
     session_hours: int | None = _parameter("Hours for which privileged access lasts at most.", Looser.HIGHER)
 

@@ -68,6 +68,7 @@ def read_record(
         view_of=fields.text("viewOf"),
         import_id=fields.text("importID"),
         init_errors=fields.texts("initErrors"),
+        hide_diff=fields.texts("hideDiff"),
         hooks=fields.texts_by_key("resourceHooks"),
         pending_replacement=fields.flag("pendingReplacement"),
         taint=fields.flag("taint"),

@@ -41,6 +41,7 @@ class Resource:
         view_of: URN of the resource of which this is a view, "" if none.
         import_id: The identifier under which it is adopted, "" if it is created.
         init_errors: Why the resource exists but did not come up (state only).
+        hide_diff: Property paths whose changes are not shown.
         hooks: For each moment, such as `beforeCreate`, the names of the hooks that run.
         pending_replacement: Whether it was deleted and is not yet made again (state only).
         taint: Whether the next update replaces it (state only).
@@ -70,6 +71,7 @@ class Resource:
     view_of: str
     import_id: str
     init_errors: tuple[str, ...]
+    hide_diff: tuple[str, ...]
     hooks: Mapping[str, tuple[str, ...]]
     pending_replacement: bool
     taint: bool
