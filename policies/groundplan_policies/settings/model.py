@@ -1,10 +1,12 @@
 """Settings of the guardrails: which level each control has, and the parameters that decide verdicts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from groundplan_policies.engine.control import Control
 from groundplan_policies.engine.levels import Level, Loosening
+from groundplan_policies.engine.looseness import ParameterValue
 from groundplan_policies.engine.parameters import Parameters
 from groundplan_policies.engine.verdicts import Severity
 
@@ -34,6 +36,17 @@ class Settings:
     approvers: tuple[str, ...] = ()
     loosened: tuple[Loosening, ...] = ()
 
+    def filled(self, **values: ParameterValue | None) -> "Settings":
+        """Give the settings with parameters that nobody has said, such as the regions of an environment.
+
+        What the settings say themselves stays.
+
+        Args:
+            values: Parameter -> value; None says nothing.
+        """
+        missing = {name: value for name, value in values.items() if getattr(self.parameters, name) is None}
+        return replace(self, parameters=with_values(self.parameters, missing))
+
     def level(self, control: Control) -> Level:
         """Give the level of a control."""
         return self.level_for(control.id, control.severity)
@@ -42,6 +55,12 @@ class Settings:
         """Give the level of anything with an id such as `WVR-01` and a severity."""
         keys = keys_for(identifier, severity)
         return next((layer[key] for layer in self.layers for key in keys if key in layer), Level.BLOCK)
+
+
+def with_values(parameters: Parameters, values: Mapping[str, ParameterValue | None]) -> Parameters:
+    """Give parameters with other values for some of them. That each is of the right type is the caller's to know."""
+    fitting: dict[str, Any] = dict(values)
+    return replace(parameters, **fitting)
 
 
 def keys_for(identifier: str, severity: Severity) -> tuple[str, ...]:
