@@ -30,6 +30,8 @@ def dataset_of(resource: Resource, graph: Graph) -> Resource | None:
     if path is None:
         return None
     named = path.one(resource)
+    if not isinstance(named.value, str):
+        return None
     made = graph.resolve(resource, named, _DATASET) if graph.origins(resource, named) else None
     if made is not None or named.state is not State.KNOWN:
         return made
