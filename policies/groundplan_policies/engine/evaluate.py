@@ -43,7 +43,8 @@ def evaluate(
     every = all_controls() if controls is None else controls
     asked = [each for each in every.values() if settings.level(each) is not Level.OFF]
     context = make_context(document, settings, waivers, as_of, asked)
-    sheets = list(tally(asked, context))
+    index = Index(every.values())
+    sheets = list(tally(asked, context, index))
     findings = _findings(sheets, context, settings)
     matched = match_waivers(waivers, findings, document=document, controls=every, settings=settings, as_of=as_of)
     findings = [replace(each, waiver=matched.uses.get(number)) for number, each in enumerate(findings)]
@@ -60,11 +61,11 @@ def evaluate(
         faults=_faults(sheets),
         counts=_counts(sheets, findings),
         off=tuple(each.id for each in every.values() if settings.level(each) is Level.OFF),
-        types=cover_types(document, Index(every.values()), settings.parameters.allowed_packages or ()),
+        types=cover_types(document, index, settings.parameters.allowed_packages or ()),
         waiver_findings=matched.findings,
         loosened=loosened,
         unmet_clauses=unmet_clauses(settings, every.values()),
-        passes=_Again(every, context),
+        passes=_Again(every, context, index),
     )
 
 
@@ -92,13 +93,14 @@ def make_context(
 class _Again:
     """Lets one control look again, to say for which resources it passes: passes are only counted otherwise."""
 
-    def __init__(self, controls: Mapping[str, Control], context: Context) -> None:
+    def __init__(self, controls: Mapping[str, Control], context: Context, index: Index) -> None:
         self._controls = controls
         self._context = context
+        self._index = index
 
     def __call__(self, control: str) -> tuple[str, ...]:
         order = _positions(self._context.graph.document)
-        sheet = next(tally([self._controls[control]], self._context, with_passes=True))
+        sheet = next(tally([self._controls[control]], self._context, self._index, with_passes=True))
         return tuple(sorted(sheet.passes or (), key=lambda urn: order.get(urn, -1)))
 
 

@@ -23,6 +23,9 @@ class Index:
                     self._exact.setdefault(token(name), {})[control.id] = check
             if any("*" in name for name in control.checks):
                 self._with_patterns.append(control)
+        names = _names(self._controls)
+        self._kinds = tuple(name for name in names if "*" in name)
+        self._named = {token(name) for name in names if "*" not in name}
 
     def checks(self, type_token: str) -> Mapping[str, Check]:
         """Give the checks for a type by the id of their control."""
@@ -36,10 +39,15 @@ class Index:
 
     def knows(self, type_token: str) -> bool:
         """Whether a rule names a type, or a kind of types such as `*IamMember`. Rules on options do not count."""
-        return any(
-            matches(name, type_token)
-            for control in self._controls
-            if control.family != OPTIONS_FAMILY
-            for name in (*control.checks, *(each.type for each in control.reads))
-            if name != "*"
-        )
+        return type_token in self._named or any(matches(pattern, type_token) for pattern in self._kinds)
+
+
+def _names(controls: Iterable[Control]) -> set[str]:
+    """Give what controls name in their checks and reads: short names and patterns."""
+    return {
+        name
+        for control in controls
+        if control.family != OPTIONS_FAMILY
+        for name in (*control.checks, *(each.type for each in control.reads))
+        if name != "*"
+    }

@@ -122,9 +122,15 @@ def _innermost(error: Exception) -> str:
     return where
 
 
-def tally(controls: Sequence[Control], context: Context, *, with_passes: bool = False) -> Iterator[Sheet]:
-    """Let controls look at a whole deployment. Gives a sheet for each, in the order of the controls."""
-    index = Index(controls)
+def tally(controls: Sequence[Control], context: Context, index: Index, *, with_passes: bool = False) -> Iterator[Sheet]:
+    """Let controls look at a whole deployment. Gives a sheet for each, in the order of the controls.
+
+    Args:
+        controls: The controls to ask.
+        context: What they are given.
+        index: The checks of these controls, and maybe of others.
+        with_passes: Whether to keep for which resources they pass.
+    """
     sheets = {each.id: Sheet(each, passes=[] if with_passes else None) for each in controls}
     for type_token, resources in context.graph.by_token.items():
         checks = index.checks(type_token)
@@ -133,7 +139,9 @@ def tally(controls: Sequence[Control], context: Context, *, with_passes: bool = 
         special = [each for each in resources if each.external or each.ignore_changes]
         plain = [each for each in resources if not (each.external or each.ignore_changes)] if special else resources
         for identifier, check in checks.items():
-            sheet = sheets[identifier]
+            sheet = sheets.get(identifier)
+            if sheet is None:
+                continue
             if not context.complete and sheet.control.evidence is Evidence.GRAPH:
                 sheet.ask_with_care(check, resources, context)
                 continue
