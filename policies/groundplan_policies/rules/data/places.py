@@ -1,38 +1,146 @@
 """Where resources keep their data: the location that Google uses, whoever says it."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Read
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.data.classes import owner_of
 
 AUTOMATIC = "automatic"
 """What stands for a place that Google chooses, as for a secret with automatic replication. No region is named so."""
 
+_ABSENT: Final = {
+    ("storage.Bucket", "location"): Verdict.FAIL,
+    ("bigquery.Dataset", "location"): Verdict.FAIL,
+    ("storage.Bucket", "customPlacementConfig.dataLocations"): Verdict.PASS,
+    ("vertex.AiEndpoint", "location"): Verdict.PASS,
+    ("vertex.AiEndpoint", "region"): Verdict.PASS,
+}
+"""What absence means where Google has a default of its own, or another property still says the place."""
+
 _ZONE = re.compile(r"([a-z]+-[a-z]+[0-9]+)-[a-z]")
 _LOCATION = Path("location")
 _OWN = (_LOCATION, Path("region"), Path("zone"))
+_OWN_NAMES = tuple(path.text for path in _OWN)
 _PROVIDER = ("region", "zone")
 _LOCATION_ID = Path("locationId")
+_DATA_LOCATIONS_BLOCK = "customPlacementConfig"
 _DATA_LOCATIONS = Path("customPlacementConfig.dataLocations")
 _AUTOMATIC_REPLICATION = Path("replication.auto")
 _REPLICATION = Path("replication.userManaged")
 _REPLICAS = Path("replication.userManaged.replicas.location")
 _ZONES = Path("clusters.zone")
 
+_UNUSUAL: Final = {"secretmanager.Secret", "bigtable.Instance", "firestore.Database", "bigquery.Table"}
+"""The types that name their place in another way than by a location, a region or a zone."""
+
+PLACES: Final[Mapping[str, tuple[str, ...]]] = {
+    "storage.Bucket": ("location", "customPlacementConfig.dataLocations"),
+    "bigquery.Dataset": ("location",),
+    "vertex.AiEndpoint": ("location", "region"),
+    "secretmanager.Secret": ("replication.auto", "replication.userManaged.replicas.location"),
+    "bigtable.Instance": ("clusters.zone",),
+    "firestore.Database": ("locationId",),
+    **dict.fromkeys(
+        (
+            "alloydb.Cluster",
+            "artifactregistry.Repository",
+            "cloudfunctionsv2.Function",
+            "cloudrunv2.Job",
+            "cloudrunv2.Service",
+            "cloudrunv2.WorkerPool",
+            "colab.RuntimeTemplate",
+            "container.Cluster",
+            "container.NodePool",
+            "dataproc.Batch",
+            "dataproc.MetastoreService",
+            "dataproc.SessionTemplate",
+            "discoveryengine.DataStore",
+            "filestore.Instance",
+            "gkebackup.BackupPlan",
+            "healthcare.Dataset",
+            "logging.BillingAccountBucketConfig",
+            "logging.FolderBucketConfig",
+            "logging.OrganizationBucketConfig",
+            "logging.ProjectBucketConfig",
+            "memorystore.Instance",
+            "secretmanager.RegionalSecret",
+            "vertex.AiPersistentResource",
+            "workbench.Instance",
+        ),
+        ("location",),
+    ),
+    **dict.fromkeys(
+        (
+            "composer.Environment",
+            "compute.RegionDisk",
+            "dataflow.FlexTemplateJob",
+            "dataflow.Job",
+            "dataform.Repository",
+            "dataproc.Cluster",
+            "redis.Cluster",
+            "redis.Instance",
+            "sql.DatabaseInstance",
+            "vertex.AiDataset",
+            "vertex.AiEvaluationMetric",
+            "vertex.AiFeatureGroup",
+            "vertex.AiFeatureOnlineStore",
+            "vertex.AiFeatureStore",
+            "vertex.AiIndex",
+            "vertex.AiIndexEndpoint",
+            "vertex.AiMetadataStore",
+            "vertex.AiRagCorpus",
+            "vertex.AiReasoningEngine",
+            "vertex.AiTensorboard",
+        ),
+        ("region",),
+    ),
+    "compute.Disk": ("zone",),
+    "compute.Instance": ("zone",),
+}
+"""The types that keep data at a place of their own, and the properties that name it."""
+
 Places: TypeAlias = Callable[[Resource, Context], list[Reading]]
 """Gives every place of a resource, at least one."""
 
 
+@lru_cache(maxsize=4096)
 def region(text: str) -> str:
     """Give the region of a zone, or the region or multi-region itself, in lower case and without an address before."""
     name = text.rpartition("/")[2].lower()
     zone = _ZONE.fullmatch(name)
     return zone[1] if zone else name
+
+
+def place_reads(type_: str) -> tuple[Read, ...]:
+    """Give the documentation of the properties that name the place of a type.
+
+    Where the property is absent, the provider's default counts, if the document holds the provider.
+    """
+    indeterminate = Verdict.INDETERMINATE
+    return tuple(
+        Read(type_, path, absent=_ABSENT.get((type_, path), indeterminate), empty=indeterminate)
+        for path in PLACES.get(type_, ())
+    )
+
+
+def usual_places(resource: Resource) -> Sequence[str]:
+    """Give the places of a resource that names them as most do, by location, region or zone; nothing for others.
+
+    For a quick answer to the usual case. A place may be a marker: compare it with what is known.
+    """
+    if _DATA_LOCATIONS_BLOCK in resource.inputs or short_name(resource.type) in _UNUSUAL:
+        return ()
+    named = [place for name in _OWN_NAMES if (place := resource.inputs.get(name)) is not None]
+    places = [place for place in named if isinstance(place, str)]
+    return places if len(places) == len(named) else ()
 
 
 def places_of(resource: Resource, context: Context) -> list[Reading]:

@@ -1,0 +1,76 @@
+"""ENC-02: BigQuery data uses customer-managed keys."""
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Read, full
+from groundplan_policies.engine.paths import Path, Reading, State
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import (
+    NOT_APPLICABLE,
+    PASS,
+    Outcome,
+    Severity,
+    Verdict,
+    fail,
+    indeterminate,
+)
+from groundplan_policies.rules.data.classes import owner_of
+from groundplan_policies.rules.encryption.keys import KeyExpectation
+from groundplan_policies.rules.encryption.uses import DATASET_KEY, TABLE_KEY
+
+_DATASET = KeyExpectation(Path(DATASET_KEY))
+_TABLE = KeyExpectation(Path(TABLE_KEY))
+_ELSEWHERE = (Path("view"), Path("externalDataConfiguration"))
+
+
+def _table(resource: Resource, context: Context) -> Outcome:
+    """A table has a key of its own, or its dataset's; views and external tables keep no data in BigQuery."""
+    elsewhere = [path.one(resource) for path in _ELSEWHERE]
+    if any(each.state is State.KNOWN and isinstance(each.value, (dict, list)) for each in elsewhere):
+        return NOT_APPLICABLE
+    reading = _TABLE.path.one(resource)
+    if reading.state not in {State.ABSENT, State.EMPTY}:
+        return _TABLE(resource, context)
+    unseen = [each for each in elsewhere if each.state not in {State.ABSENT, State.EMPTY}]
+    if unseen:
+        return indeterminate("cannot be read: the table has no key, and may need none", unseen[0].path)
+    return _inherited(resource, reading, context)
+
+
+def _inherited(resource: Resource, reading: Reading, context: Context) -> Outcome:
+    dataset = owner_of(resource, context)
+    if dataset is None:
+        return indeterminate("is absent, and the document does not hold the dataset with its default key", reading.path)
+    outcome = _DATASET(dataset, context)
+    if outcome is PASS:
+        return PASS
+    speak = fail if outcome.verdict is Verdict.FAIL else indeterminate
+    return speak("is absent, and the dataset's default is no key that passes", reading.path)
+
+
+CONTROL = Control(
+    id="ENC-02",
+    title="BigQuery data uses customer-managed keys",
+    why=(
+        "A dataset's default key encrypts the tables that are made in it later; a table without any is encrypted with "
+        "a key of Google's that nobody here can disable or audit. A table passes with its own key or by inheritance: "
+        "for the latter the dataset must be in this document, else the verdict is indeterminate. Views and external "
+        "tables keep no data in BigQuery, so they do not count; materialized views do."
+    ),
+    remedy=(
+        "Use Warehouse with `keys`, or set `default_encryption_configuration` of the dataset and "
+        "`encryption_configuration` of tables that were there before."
+    ),
+    severity=Severity.HIGH,
+    objectives=("2.1.e", "3.2.a"),
+    clauses=(full("cis-gcp-5.0", "7.2"), full("cis-gcp-5.0", "7.3")),
+    reads=(
+        _DATASET.reads("bigquery.Dataset"),
+        Read("bigquery.Table", TABLE_KEY, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
+        *(
+            Read("bigquery.Table", path, *[Verdict.PASS] * 5)
+            for path in ("datasetId", *(each.text for each in _ELSEWHERE))
+        ),
+    ),
+    checks={"bigquery.Dataset": _DATASET, "bigquery.Table": _table},
+    settings=("key_projects",),
+)

@@ -1,0 +1,83 @@
+"""ENC-15: databases, search and serverless use customer-managed keys."""
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Read, partial
+from groundplan_policies.engine.paths import Path, Reading, State, entries
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict, all_of
+from groundplan_policies.rules.encryption.keys import KeyExpectation, expect_keys, reads_of
+from groundplan_policies.rules.encryption.uses import DATABASES, MACHINE_DISK, SPANNER_KEYS
+
+_KEYS = expect_keys(DATABASES, by_tier=True)
+_SPANNER, _SPANNER_KEYS = (KeyExpectation(Path(path), by_tier=True) for path in SPANNER_KEYS)
+_DISK = KeyExpectation(Path(MACHINE_DISK), by_tier=True)
+_MADE_DISK = Path("bootDisk.source")
+_DATABASE = Path("cloudSql")
+_NOTHING = {State.ABSENT, State.EMPTY}
+
+
+def _spanner(resource: Resource, context: Context) -> Outcome:
+    """A database in several regions has a key in each; every one of them must pass."""
+    several = [reading for each in _SPANNER_KEYS.path.read(resource) for reading in entries(each)]
+    if all(each.state in _NOTHING for each in several):
+        return _SPANNER(resource, context)
+    one = _SPANNER.path.one(resource)
+    outcomes = [_SPANNER_KEYS.look(resource, each, context) for each in several]
+    return all_of(outcomes if one.state in _NOTHING else [*outcomes, _SPANNER.look(resource, one, context)])
+
+
+def _machine(resource: Resource, context: Context) -> Outcome:
+    """A machine that boots from a disk of this document has that disk's key."""
+    source = _MADE_DISK.one(resource)
+    if source.state is State.ABSENT or not _is_missing(_DISK.path.one(resource)):
+        return _DISK(resource, context)
+    disk = context.graph.resolve(resource, source, "compute.Disk", "compute.RegionDisk")
+    return NOT_APPLICABLE if disk is not None else _DISK(resource, context)
+
+
+def _connection(resource: Resource, context: Context) -> Outcome:
+    """A connection to Cloud SQL keeps a password; others keep nothing that a key would encrypt."""
+    expectation = _KEYS["bigquery.Connection"]
+    missing = _is_missing(expectation.path.one(resource))
+    return (
+        NOT_APPLICABLE if missing and _DATABASE.one(resource).state is State.ABSENT else expectation(resource, context)
+    )
+
+
+def _is_missing(reading: Reading) -> bool:
+    return reading.state in _NOTHING
+
+
+CONTROL = Control(
+    id="ENC-15",
+    title="Databases, search and serverless use customer-managed keys",
+    why=(
+        "Sources of features, search indexes over documents and code in containers hold the same data as the buckets "
+        "that they were filled from. Most take their key when they are made and never again. Whether there must be a "
+        "key is the tier's to say; one that is named must be right in every tier. A database of Spanner may name "
+        "several keys; a connection of BigQuery keeps a password only to Cloud SQL; a machine that boots from a disk "
+        "of this document is judged by that disk. A replica fails without a key, even where it takes its primary's."
+    ),
+    remedy="Name a key of this program in the property at fault, such as `encryption_key_name` of a database instance.",
+    severity=Severity.HIGH,
+    objectives=("2.1.a", "2.1.e", "3.2.b", "5.1.d"),
+    clauses=(
+        partial("google-ai", "COM-CO-2.3", "Other services, for which ENC-01 to ENC-08 stand."),
+        partial("nist-800-53-r5", "SC-28", "Services that take no key, and backups outside of these resources."),
+    ),
+    reads=(
+        *reads_of(_KEYS),
+        Read("bigquery.Connection", _DATABASE.text, *[Verdict.PASS] * 5),
+        _SPANNER.reads("spanner.Database"),
+        Read("spanner.Database", _SPANNER_KEYS.path.text, absent=Verdict.PASS, empty=Verdict.PASS),
+        _DISK.reads("compute.Instance"),
+        Read("compute.Instance", _MADE_DISK.text, *[Verdict.PASS] * 5),
+    ),
+    checks={
+        **_KEYS,
+        "bigquery.Connection": _connection,
+        "spanner.Database": _spanner,
+        "compute.Instance": _machine,
+    },
+    settings=("customer_managed_keys", "key_projects"),
+)
