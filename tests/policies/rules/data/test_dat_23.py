@@ -1,0 +1,197 @@
+"""DAT-23: restricted tables have row policies."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.data.dat_23 import CONTROL
+from tests.policies.rules.data.worlds import CLASSED, labels
+from tests.policies.rules.harness import PARAMETERS, R, outcome, secret, stated_verdicts, verdict
+
+OWNER = {"role": "OWNER", "iamMember": "group:data@acme.test"}
+ML, RISK = "group:ml@acme.test", "group:risk@acme.test"
+POLICY = R(
+    "bigquery.RowAccessPolicy",
+    {"datasetId": "people", "tableId": "income", "filterPredicate": "region = 'north'", "grantees": [ML]},
+)
+
+
+def dataset(*members: str, **more: Any) -> R:
+    accesses = [OWNER, *({"role": "READER", "iamMember": member} for member in members)]
+    inputs = {"datasetId": "people", "labels": labels("restricted"), "accesses": accesses, **more}
+    return R("bigquery.Dataset", inputs, "dataset")
+
+
+TABLE = R("bigquery.Table", {"datasetId": "people", "tableId": "income"}, "table")
+
+test_stated_verdicts = stated_verdicts(CONTROL, [POLICY], parameters=CLASSED)
+
+
+def judged(*others: R, table: R = TABLE, **world: Any) -> Verdict:
+    return verdict(CONTROL, table, *others, parameters=CLASSED, **world)
+
+
+def test_a_restricted_table_that_two_groups_read_has_a_policy() -> None:
+    assert judged(dataset(ML, RISK), POLICY) is Verdict.PASS
+    assert judged(dataset(ML, RISK)) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        (),
+        (ML,),
+        (ML, ML.upper().replace("GROUP", "group")),
+        (ML, "serviceAccount:a@acme-ml.iam.gserviceaccount.com", "serviceAccount:b@acme-ml.iam.gserviceaccount.com"),
+        (ML, "deleted:user:a@acme.test?uid=1"),
+    ],
+)
+def test_a_table_of_one_reader_is_not_judged(members: tuple[str, ...]) -> None:
+    assert judged(dataset(*members)) is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("member", ["domain:acme.test", "allAuthenticatedUsers", "projectViewer:acme-ml"])
+def test_whoever_stands_for_several_counts_as_two(member: str) -> None:
+    assert judged(dataset(member)) is Verdict.FAIL
+
+
+def test_a_reader_that_is_not_known_may_be_another() -> None:
+    assert judged(dataset(ML, UNKNOWN)) is Verdict.INDETERMINATE
+    assert judged(dataset(UNKNOWN)) is Verdict.NOT_APPLICABLE
+    assert judged(dataset(ML, RISK, UNKNOWN)) is Verdict.FAIL
+
+
+def test_a_dataset_without_accesses_is_shared_by_default() -> None:
+    assert judged(dataset(accesses=None)) is Verdict.FAIL
+    assert judged(dataset(accesses=[])) is Verdict.FAIL
+    binding = {"role": "roles/bigquery.dataViewer", "members": [ML]}
+    policy = R(
+        "bigquery.DatasetIamPolicy",
+        {"datasetId": "people", "policyData": json.dumps({"bindings": [binding]})},
+        "policy",
+        origins={"datasetId": dataset().urn},
+    )
+    assert judged(dataset(accesses=None), policy) is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("roles/bigquery.dataViewer", Verdict.FAIL),
+        ("roles/bigquery.dataEditor", Verdict.FAIL),
+        ("roles/bigquery.jobUser", Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_who_reads_all_of_the_project_reads_the_table(role: str, expected: Verdict) -> None:
+    grant = R("projects.IAMMember", {"project": "acme-ml", "role": role, "member": RISK}, "grant")
+    table = replace(TABLE, inputs={**TABLE.inputs, "project": "acme-ml"})
+    place = dataset(ML, project="acme-ml")
+    assert judged(place, grant, table=table) is expected
+    other = replace(grant, inputs={**grant.inputs, "project": "other"})
+    assert judged(place, other, table=table) is Verdict.NOT_APPLICABLE
+
+
+def test_who_reads_the_table_alone_counts() -> None:
+    grant = R(
+        "bigquery.IamMember",
+        {"datasetId": "people", "tableId": UNKNOWN, "role": "roles/bigquery.dataViewer", "member": RISK},
+        "grant",
+        origins={"tableId": TABLE.urn},
+    )
+    assert judged(dataset(ML), grant) is Verdict.FAIL
+    metadata = replace(grant, inputs={**grant.inputs, "role": "roles/bigquery.metadataViewer"})
+    assert judged(dataset(ML), metadata) is Verdict.NOT_APPLICABLE
+    owner = replace(grant, inputs={**grant.inputs, "role": "roles/bigquery.dataOwner"})
+    assert judged(dataset(ML), owner) is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        replace(TABLE, inputs={**TABLE.inputs, "labels": labels("public")}),
+        replace(TABLE, inputs={**TABLE.inputs, "view": {"query": "SELECT 1"}}),
+        replace(TABLE, inputs={**TABLE.inputs, "materializedView": {"query": "SELECT 1"}}),
+    ],
+)
+def test_other_data_and_views_are_not_judged(table: R) -> None:
+    assert judged(dataset(ML, RISK), table=table) is Verdict.NOT_APPLICABLE
+
+
+def test_without_settings_nobody_can_say() -> None:
+    assert verdict(CONTROL, TABLE, dataset(ML, RISK), parameters=PARAMETERS) is Verdict.INDETERMINATE
+
+
+def test_the_policy_of_another_table_does_not_count() -> None:
+    for path, value in (("tableId", "other"), ("datasetId", "other")):
+        other = replace(POLICY, inputs={**POLICY.inputs, path: value})
+        assert judged(dataset(ML, RISK), other) is Verdict.FAIL
+    made = replace(POLICY, inputs={**POLICY.inputs, "tableId": UNKNOWN}, origins={"tableId": TABLE.urn})
+    assert judged(dataset(ML, RISK), made) is Verdict.PASS
+
+
+def test_a_policy_that_parts_nobody_does_not_count() -> None:
+    weak = replace(POLICY, inputs={**POLICY.inputs, "filterPredicate": "TRUE"})
+    assert judged(dataset(ML, RISK), weak) is Verdict.FAIL
+    assert judged(dataset(ML, RISK), weak, replace(POLICY, name="other")) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        "TRUE",
+        " (true) ; ",
+        "TRUE -- everybody",
+        "/* all */ True",
+        "# all\nTRUE",
+        "NOT FALSE",
+        "1 = 1",
+        "region=region",
+        "('a' = 'a')",
+        "TRUE OR region = 'north'",
+        "region = 'north' or (true)",
+        "-- nothing",
+        "  ",
+    ],
+)
+def test_a_predicate_that_lets_every_row_through_fails(predicate: str) -> None:
+    found = outcome(CONTROL, replace(POLICY, inputs={**POLICY.inputs, "filterPredicate": predicate}))
+    assert found.verdict is Verdict.FAIL
+    assert [(each.path, each.shown) for each in found.reasons] == [("filterPredicate", "")]
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        "active = TRUE",
+        "region = region_id",
+        "SESSION_USER() = owner",
+        "trueorigin = 'x'",
+        "vendor = true",
+        "NOT FALSE_FLAG",
+        "1 = 10",
+    ],
+)
+def test_a_predicate_that_looks_at_the_row_passes(predicate: str) -> None:
+    assert verdict(CONTROL, replace(POLICY, inputs={**POLICY.inputs, "filterPredicate": predicate})) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("grantees", "expected"),
+    [
+        ([ML, "user:a@acme.test"], Verdict.PASS),
+        ([ML, "domain:acme.test"], Verdict.FAIL),
+        ([ML, "allAuthenticatedUsers"], Verdict.FAIL),
+        ([ML, UNKNOWN], Verdict.INDETERMINATE),
+        ([secret()], Verdict.INDETERMINATE),
+        (["ml@acme.test"], Verdict.INDETERMINATE),
+    ],
+)
+def test_grantees_are_told_one_by_one(grantees: list[object], expected: Verdict) -> None:
+    found = outcome(CONTROL, replace(POLICY, inputs={**POLICY.inputs, "grantees": grantees}))
+    assert found.verdict is expected
+    if expected is not Verdict.PASS:
+        assert [each.path for each in found.reasons] == [f"grantees[{len(grantees) - 1}]"]
