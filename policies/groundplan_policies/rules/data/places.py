@@ -52,6 +52,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
         (
             "alloydb.Cluster",
             "artifactregistry.Repository",
+            "bigquery.Connection",
             "cloudfunctionsv2.Function",
             "cloudrunv2.Job",
             "cloudrunv2.Service",

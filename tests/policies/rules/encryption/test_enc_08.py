@@ -68,7 +68,8 @@ def test_a_default_pool_that_is_removed_needs_no_key() -> None:
 
 
 def test_pools_inside_of_the_cluster_are_read() -> None:
-    good, bad = {"nodeConfig": {"bootDiskKmsKey": NAME}}, {"nodeConfig": {}}
+    good: dict[str, Any] = {"nodeConfig": {"bootDiskKmsKey": NAME}}
+    bad: dict[str, Any] = {"nodeConfig": {}}
     assert without_disk(nodePools=[good]).verdict is Verdict.PASS
     found = without_disk(nodePools=[good, bad], removeDefaultNodePool=True)
     assert found.verdict is Verdict.FAIL

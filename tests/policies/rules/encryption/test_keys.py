@@ -167,7 +167,8 @@ def test_an_own_key_must_be_for_encrypting_data(value: str) -> None:
     signing = of(purpose="ASYMMETRIC_SIGN")
     assert (signing.verdict, signing.reasons[0].shown) == (Verdict.FAIL, "ASYMMETRIC_SIGN")
     assert signing.reasons[0].path == PATH
-    for unclear in (UNKNOWN, 7, "", []):
+    values: list[object] = [UNKNOWN, 7, "", []]
+    for unclear in values:
         assert of(purpose=unclear).verdict is Verdict.INDETERMINATE, unclear
 
 

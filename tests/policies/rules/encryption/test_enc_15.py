@@ -1,0 +1,109 @@
+"""ENC-15: databases, search and serverless use customer-managed keys."""
+
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.parameters import Parameters
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Outcome, Verdict
+from groundplan_policies.rules.encryption.enc_15 import CONTROL
+from groundplan_policies.rules.encryption.uses import DATABASES, MACHINE_DISK, SPANNER_KEYS
+from tests.policies.rules.encryption.samples import FOREIGN, NAME, keyed
+from tests.policies.rules.harness import R, outcome, put, stated_verdicts, urn, verdict
+
+ASKED = Parameters(key_projects=("acme-keys",), customer_managed_keys=True)
+NOT_ASKED = Parameters(key_projects=("acme-keys",), customer_managed_keys=False)
+NOT_SAID = Parameters(key_projects=("acme-keys",))
+TYPES = {**DATABASES, "spanner.Database": SPANNER_KEYS[0], "compute.Instance": MACHINE_DISK}
+CONNECTION = {"cloudSql": {"instanceId": "p:r:i"}}
+
+
+def bare(type_: str) -> dict[str, Any]:
+    return {"clusters": [{}]} if type_ == "bigtable.Instance" else CONNECTION if type_ == "bigquery.Connection" else {}
+
+
+GOOD = [R(type_, put(bare(type_), path, NAME)) for type_, path in TYPES.items()]
+
+test_stated_verdicts = stated_verdicts(CONTROL, GOOD, parameters=ASKED)
+
+
+@pytest.mark.parametrize(("type_", "path"), TYPES.items())
+def test_the_tier_says_whether_there_must_be_a_key(type_: str, path: str) -> None:
+    none = R(type_, bare(type_))
+    found = outcome(CONTROL, none, parameters=ASKED)
+    assert (found.verdict, found.reasons[0].path.replace("[0]", "")) == (Verdict.FAIL, path)
+    assert verdict(CONTROL, none, parameters=NOT_ASKED) is Verdict.NOT_APPLICABLE
+    unsaid = outcome(CONTROL, none, parameters=NOT_SAID)
+    assert (unsaid.verdict, unsaid.reasons[0].path.replace("[0]", "")) == (Verdict.INDETERMINATE, path)
+
+
+@pytest.mark.parametrize(("type_", "path"), TYPES.items())
+@pytest.mark.parametrize("parameters", [ASKED, NOT_ASKED, NOT_SAID], ids=["asked", "not asked", "not said"])
+def test_a_key_that_is_named_must_be_right_in_every_tier(type_: str, path: str, parameters: Parameters) -> None:
+    found = outcome(CONTROL, R(type_, put(bare(type_), path, FOREIGN)), parameters=parameters)
+    assert (found.verdict, found.reasons[0].path.replace("[0]", "")) == (Verdict.FAIL, path)
+    assert verdict(CONTROL, R(type_, put(bare(type_), path, NAME)), parameters=parameters) is Verdict.PASS
+
+
+def test_every_cluster_has_a_key() -> None:
+    clusters = R("bigtable.Instance", {"clusters": [{"kmsKeyName": NAME}, {}]})
+    found = outcome(CONTROL, clusters, parameters=ASKED)
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["clusters[1].kmsKeyName"])
+    assert verdict(CONTROL, clusters, parameters=NOT_ASKED) is Verdict.PASS
+
+
+def spanner(**encryption: Any) -> Outcome:
+    return outcome(CONTROL, R("spanner.Database", {"encryptionConfig": encryption}), parameters=ASKED)
+
+
+def test_a_database_of_spanner_may_name_several_keys() -> None:
+    assert spanner(kmsKeyNames=[NAME, NAME]).verdict is Verdict.PASS
+    found = spanner(kmsKeyNames=[NAME, FOREIGN])
+    assert (found.verdict, [each.path for each in found.reasons]) == (
+        Verdict.FAIL,
+        ["encryptionConfig.kmsKeyNames[1]"],
+    )
+    assert spanner(kmsKeyNames=[NAME], kmsKeyName=FOREIGN).verdict is Verdict.FAIL
+    assert spanner(kmsKeyNames=[FOREIGN], kmsKeyName=NAME).verdict is Verdict.FAIL
+    assert spanner(kmsKeyNames=[NAME, ""]).verdict is Verdict.FAIL
+    assert spanner(kmsKeyNames=[NAME, 7]).verdict is Verdict.INDETERMINATE
+    assert spanner(kmsKeyNames=[]).verdict is Verdict.FAIL
+    assert spanner(kmsKeyNames=UNKNOWN).verdict is Verdict.INDETERMINATE
+
+
+def test_only_a_connection_with_a_password_needs_a_key() -> None:
+    free: list[dict[str, Any]] = [{"cloudResource": {}}, {"spark": {}}, {"cloudSql": None}]
+    asked: list[dict[str, Any]] = [CONNECTION, {"cloudSql": UNKNOWN}, {"cloudSql": {}}]
+    for inputs in free:
+        assert verdict(CONTROL, R("bigquery.Connection", inputs), parameters=ASKED) is Verdict.NOT_APPLICABLE
+    for inputs in asked:
+        assert verdict(CONTROL, R("bigquery.Connection", inputs), parameters=ASKED) is Verdict.FAIL
+    wrong = R("bigquery.Connection", {"cloudResource": {}, "kmsKeyName": FOREIGN})
+    assert verdict(CONTROL, wrong, parameters=ASKED) is Verdict.FAIL
+
+
+def test_a_machine_may_boot_from_a_disk_that_is_judged_itself() -> None:
+    def of(source: object, *others: R, **disk: Any) -> Verdict:
+        machine = R(
+            "compute.Instance",
+            {"bootDisk": {"source": source, **disk}},
+            "vm",
+            {"bootDisk.source": urn("compute.Disk", "d")},
+        )
+        return verdict(CONTROL, machine, *others, parameters=ASKED)
+
+    disk = R("compute.Disk", put({}, DATABASES["compute.Disk"], NAME), "d")
+    assert of(UNKNOWN, disk) is Verdict.NOT_APPLICABLE
+    assert of(UNKNOWN) is Verdict.FAIL
+    assert of("elsewhere") is Verdict.FAIL
+    assert of(UNKNOWN, disk, kmsKeySelfLink=FOREIGN) is Verdict.FAIL
+    assert of(UNKNOWN, disk, kmsKeySelfLink=NAME) is Verdict.PASS
+
+
+def test_the_table_of_types_is_whole() -> None:
+    assert {*CONTROL.checks} == {*TYPES}
+    assert all(
+        verdict(CONTROL, each, parameters=ASKED) is Verdict.PASS
+        for each in keyed({"sql.DatabaseInstance": "encryptionKeyName"})
+    )
