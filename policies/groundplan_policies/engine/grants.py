@@ -202,8 +202,9 @@ def read_grants(graph: Graph) -> Iterator[Grant]:
             target = _target(graph, resource, kind)
             for written, whom, condition in kind.parts(resource):
                 role, member = as_text(written), as_text(whom)
+                when = as_text(condition) if condition else None
                 who = principals.read(resource, member)
-                yield Grant(resource, kind.form, kind.level, kind.on, target, role, member, condition, who)
+                yield Grant(resource, kind.form, kind.level, kind.on, target, role, member, when, who)
 
 
 def _target(graph: Graph, resource: Resource, kind: _Type) -> Reading:
