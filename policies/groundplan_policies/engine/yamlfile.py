@@ -18,6 +18,9 @@ Data: TypeAlias = bool | int | float | str | date | Sequence["Data"] | Mapping[s
 Place: TypeAlias = tuple[str | int, ...]
 """Keys and indices on the way to a value."""
 
+_SHOWN = 12
+"""How many names a message shows where none is near: as many as fit a line."""
+
 _CORE = "tag:yaml.org,2002:"
 _BOOLEAN = f"{_CORE}bool"
 _TAGS = frozenset(f"{_CORE}{name}" for name in ("bool", "float", "int", "map", "null", "seq", "str", "timestamp"))
@@ -123,13 +126,10 @@ class YamlFile:
 
 def nearest(given: str, known: Iterable[str]) -> str:
     """Give the names that are nearest to one that does not exist, or else the first few."""
-    known = sorted(known)
-    near = get_close_matches(given, known, n=3, cutoff=0.5)
-    if not near and given != given.upper():
-        near = get_close_matches(given.upper(), known, n=3, cutoff=0.5)
-    if near:
-        return f"{', '.join(near)}" + (", …" if len(known) > len(near) else "")
-    return ", ".join(known[:12]) + (", …" if len(known) > 12 else "")  # noqa: PLR2004 - as many as fit a line
+    names = {each.casefold(): each for each in sorted(known)}
+    near = [names[each] for each in get_close_matches(given.casefold(), names, n=3, cutoff=0.5)]
+    shown = near or list(names.values())[:_SHOWN]
+    return ", ".join(shown) + (", …" if len(shown) < len(names) else "")
 
 
 def read_yaml(path: Path, error: type[FileError], *, name: str = "") -> YamlFile:
