@@ -92,7 +92,10 @@ def all_of(outcomes: Iterable[Outcome]) -> Outcome:
 
     The reasons of a fail stand before those that are only indeterminate; both are kept.
     """
-    return _join(list(outcomes), _WORST_FIRST)
+    found = list(outcomes)
+    if found and all(each is PASS for each in found):
+        return PASS
+    return _join(found, _WORST_FIRST)
 
 
 def any_of(outcomes: Iterable[Outcome]) -> Outcome:

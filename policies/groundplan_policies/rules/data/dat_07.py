@@ -1,8 +1,10 @@
 """DAT-07: objects can be recovered after a change or a deletion."""
 
+from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, full
 from groundplan_policies.engine.expect import either, every, is_known, is_number, is_true
-from groundplan_policies.engine.verdicts import Severity, Verdict
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict
 
 _WEEK_SECONDS = 604_800
 _VERSIONED = is_true("versioning.enabled")
@@ -10,6 +12,24 @@ _RETAINED = is_number("retentionPolicy.retentionPeriod", at_least=1, unit="s")
 _SOFT_DELETE = is_number(
     "softDeletePolicy.retentionDurationSeconds", at_least=_WEEK_SECONDS, unit="s", absent=Verdict.PASS
 )
+
+_RECOVERABLE = every(
+    either(_VERSIONED, _RETAINED),
+    is_known("versioning.enabled", "a boolean", bool),
+    is_known("retentionPolicy.retentionPeriod", "a number", int, float, str),
+    _SOFT_DELETE,
+)
+
+
+def _check(resource: Resource, context: Context) -> Outcome:
+    """Answer the usual case at once: versions, no retention, and soft delete of a week at least, or as Google does."""
+    inputs = resource.inputs
+    if _VERSIONED.path.plain(inputs) is True and "retentionPolicy" not in inputs:
+        soft = _SOFT_DELETE.path.plain(inputs)
+        if "softDeletePolicy" not in inputs or (type(soft) is int and soft >= _WEEK_SECONDS):
+            return PASS
+    return _RECOVERABLE(resource, context)
+
 
 CONTROL = Control(
     id="DAT-07",
@@ -30,12 +50,5 @@ CONTROL = Control(
         Read("storage.Bucket", "retentionPolicy.retentionPeriod", absent=Verdict.PASS, empty=Verdict.INDETERMINATE),
         _SOFT_DELETE.reads("storage.Bucket"),
     ),
-    checks={
-        "storage.Bucket": every(
-            either(_VERSIONED, _RETAINED),
-            is_known("versioning.enabled", "a boolean", bool),
-            is_known("retentionPolicy.retentionPeriod", "a number", int, float, str),
-            _SOFT_DELETE,
-        )
-    },
+    checks={"storage.Bucket": _check},
 )

@@ -8,7 +8,7 @@ from groundplan_policies.engine.expect import is_known, is_true, unreadable, wro
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.values import split_unknown
+from groundplan_policies.engine.values import SIGNATURE, split_unknown
 from groundplan_policies.engine.verdicts import (
     NOT_APPLICABLE,
     PASS,
@@ -40,8 +40,12 @@ def _log_buckets(graph: Graph) -> frozenset[str]:
 
 
 def _bucket(resource: Resource, context: Context) -> Outcome:
+    labels = resource.inputs.get("labels")
+    is_log = resource.urn in context.graph.once(_log_buckets)
+    if not is_log and type(labels) is dict and not labels.keys() & {"purpose", SIGNATURE}:
+        return NOT_APPLICABLE  # the usual case at once
     purpose = _PURPOSE.one(resource)
-    if resource.urn not in context.graph.once(_log_buckets) and purpose.text.lower() not in _PURPOSES:
+    if not is_log and purpose.text.lower() not in _PURPOSES:
         missing = unreadable(purpose, absent=NOT_APPLICABLE)
         return missing or (NOT_APPLICABLE if purpose.text else wrong_type(purpose, "a text"))
     return all_of([_kept(_PERIOD.one(resource), context), _locked(resource, context)])
