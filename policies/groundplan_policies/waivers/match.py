@@ -7,6 +7,7 @@ from datetime import date
 from groundplan_policies.engine.control import Control
 from groundplan_policies.engine.document import Document
 from groundplan_policies.engine.index import OPTIONS_FAMILY
+from groundplan_policies.engine.levels import Level
 from groundplan_policies.engine.resource import STACK_TYPE
 from groundplan_policies.engine.results import Finding, WaiverFinding, WaiverUse
 from groundplan_policies.engine.verdicts import Verdict
@@ -53,7 +54,8 @@ def match_waivers(
     wrong: list[WaiverFinding] = []
     for waiver in waivers:
         found = list(judge.faults(waiver))
-        wrong.extend(judge.finding(waiver, fault) for fault in found)
+        told = (judge.finding(waiver, fault) for fault in found)
+        wrong.extend(each for each in told if each.level is not Level.OFF)
         number = judge.number(waiver)
         if number is not None and judge.is_current(waiver) and all(fault.holds for fault in found):
             uses[number] = judge.use(waiver)
