@@ -198,3 +198,16 @@ def test_a_parameterised_package_has_its_own_provider() -> None:
 
     states = resources(preview_program(Member))
     assert "::pulumi:providers:acme::default_2_3_4::" in str(states["m"]["provider"])
+    inputs = states["default_2_3_4"]["inputs"]
+    assert inputs == {
+        "__internal": {"parameterization": {"name": "acme", "version": "2.3.4"}},
+        "version": "2.3.4",
+    }
+
+
+def test_a_provider_keeps_how_its_environment_variables_are_renamed() -> None:
+    def program() -> None:
+        Cloud("cloud", None, pulumi.ResourceOptions(env_var_mappings={"MINE": "GOOGLE_CREDENTIALS"}))
+
+    inputs = resources(preview_program(program))["cloud"]["inputs"]
+    assert inputs == {"__internal": {"envVarMappings": {"MINE": "GOOGLE_CREDENTIALS"}}}

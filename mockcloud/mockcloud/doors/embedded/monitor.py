@@ -116,7 +116,8 @@ class RecordingMonitor(MockMonitor):
         """Remember a parameterised package; its reference says what it is, so that runs repeat."""
         part = request.parameterization if request.HasField("parameterization") else request.extension
         ref = f"{part.name}@{part.version}"
-        self.registry.packages[ref] = Package(part.name, part.version, request.download_url)
+        named = (("name", part.name), ("version", part.version))
+        self.registry.packages[ref] = Package(part.name, part.version, request.download_url, named)
         return resource_pb2.RegisterPackageResponse(ref=ref)
 
     def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> "Answer":  # noqa: N802 - gRPC's name
@@ -173,7 +174,7 @@ class RecordingMonitor(MockMonitor):
         registry.inherit_providers(request, options)
         package = registry.package(request.packageRef, request.type, options.version, options.plugin_download_url)
         if is_provider(request.type):
-            inputs = with_plugin(inputs, package)
+            inputs = with_plugin(inputs, package, request.envVarMappings)
         elif request.custom:
             provider = options.provider or registry.default_provider(request.type, package)
         goal = Goal(

@@ -22,6 +22,8 @@ class Package:
     name: str
     version: str = ""
     download_url: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """How a plugin was told to serve this package: its `name` and `version`; empty if it serves its own."""
 
     def default_name(self) -> str:
         """Give the name of the provider that the engine makes for it, such as `default_10_2_0`."""
@@ -74,9 +76,15 @@ class ProviderConfig:
             )
 
 
-def with_plugin(inputs: Mapping[str, Value], package: Package) -> dict[str, Value]:
-    """Put the plugin among a provider's inputs, where the real engine keeps it."""
+def with_plugin(
+    inputs: Mapping[str, Value], package: Package, variables: Mapping[str, str] | None = None
+) -> dict[str, Value]:
+    """Put the plugin, and what its environment variables are called, among a provider's inputs, as the real engine."""
     internal: dict[str, Value] = {"pluginDownloadURL": package.download_url} if package.download_url else {}
+    if variables:
+        internal["envVarMappings"] = dict(sorted(variables.items()))
+    if package.parameters:
+        internal["parameterization"] = dict(package.parameters)
     version: dict[str, Value] = {"version": package.version} if package.version else {}
     return {**({"__internal": internal} if internal or version else {}), **inputs, **version}
 
