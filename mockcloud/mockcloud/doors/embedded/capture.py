@@ -6,6 +6,7 @@ old ones back.
 """
 
 import builtins
+import functools
 import gc
 import io
 import sys
@@ -199,7 +200,8 @@ def _timed(find: _Import) -> _Import:
         level: int = 0,
     ) -> ModuleType:
         capture = _CURRENT.get()
-        if capture is None or capture.importing or _full_name(name, globals, level) in sys.modules:
+        package = globals.get("__package__") if level and globals else None
+        if capture is None or capture.importing or _full_name(name, package, level) in sys.modules:
             return find(name, globals, locals, fromlist, level)
         collecting, began = gc.isenabled(), time.perf_counter()
         capture.importing = True
@@ -215,9 +217,10 @@ def _timed(find: _Import) -> _Import:
     return timed
 
 
-def _full_name(name: str, where: Mapping[str, object] | None, level: int) -> str:
-    """Give the absolute name of what an import statement names, as far as it says."""
-    if not level or where is None:
+@functools.lru_cache(maxsize=4096)
+def _full_name(name: str, package: object, level: int) -> str:
+    """Give the absolute name of what an import statement in a package names, as far as it says."""
+    if not level or package is None:
         return name
-    base = str(where.get("__package__") or "").rsplit(".", level - 1)[0]
+    base = str(package).rsplit(".", level - 1)[0]
     return f"{base}.{name}" if name else base

@@ -9,7 +9,9 @@ that runs under another monitor in the same process notices nothing.
 - *Speed.* The SDK makes four futures and a task for each property of a resource, and reads the source file of each
   frame of the stack for each resource. One future and the line number are enough. For each dependency it walks through
   all that the other resource depends on, by recursion, to find a cycle; where nothing depends on a resource yet, there
-  can be none.
+  can be none. It looks for everything else first in each text and number, twice, unwraps the same types again and
+  again, makes a dozen futures for a URN that is used where there is no monitor, and sends debugging messages that
+  nobody keeps.
 """
 
 import asyncio
@@ -19,9 +21,10 @@ import threading
 from collections.abc import Callable, Coroutine, Iterable
 from functools import lru_cache, partial
 from types import FrameType
-from typing import Final
+from typing import Final, TypeVar
 
 import pulumi
+from pulumi import _types, log
 from pulumi.output import Output, _OutputData
 from pulumi.runtime import known_types, resource, rpc, settings
 from pulumi.runtime.proto import source_pb2
@@ -30,6 +33,10 @@ from pulumi.runtime.resource_cycle_breaker import _DEPENDENCIES_PROPERTY, declar
 from mockcloud.doors.embedded.values import SIGNATURE
 from mockcloud.doors.embedded.wire import OUTPUT
 
+T = TypeVar("T")
+
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+"""Types whose values go over the wire as they are; none of their subclasses, among which are enumerations."""
 _INSTALLED: Final = threading.Event()
 _LOCK: Final = threading.Lock()
 _KEEP: Final = 3
@@ -55,6 +62,10 @@ def install() -> None:
             vars(rpc)["serialize_properties"] = _tracking(rpc.serialize_properties)
             vars(rpc)["serialize_property"] = _tagging(rpc.serialize_property)
             vars(rpc)["declare_dependency"] = _declaring(declare_dependency)
+            vars(resource)["create_urn"] = _naming(resource.create_urn)
+            vars(_types)["unwrap_type"] = _remembering(_types.unwrap_type)
+            vars(rpc)["contains_unknowns"] = _glancing(rpc.contains_unknowns)
+            vars(log)["debug"] = _silencing(log.debug)
             vars(rpc)["transfer_properties"] = _transferring(rpc.transfer_properties)
             vars(resource)["_get_stack_trace"] = _tracing(resource._get_stack_trace)  # noqa: SLF001 - see above
             _INSTALLED.set()
@@ -79,8 +90,10 @@ def _tagging(serialize: _Serializer) -> _Serializer:
     async def serialize_property(
         value: object, deps: object, property_key: object, *args: object, **options: object
     ) -> object:
-        serialized = await serialize(value, deps, property_key, *args, **options)
         keep = options.get("keep_output_values") or (len(args) > _KEEP and args[_KEEP])
+        if keep and type(value) in _PLAIN:
+            return value  # as the SDK does, after asking whether it is anything else
+        serialized = await serialize(value, deps, property_key, *args, **options)
         if not keep or serialized is None:
             return serialized
         made_of: Iterable[pulumi.Resource] = ()
@@ -107,6 +120,44 @@ def _declaring(declare: _Declare) -> _Declare:
     return declare_dependency
 
 
+def _naming(create: Callable[..., Output[str]]) -> Callable[..., Output[str]]:
+    def create_urn(name: object, type_: object, parent: object = None, *args: object) -> Output[str]:
+        if not (isinstance(name, str) and isinstance(type_, str) and isinstance(parent, str) and _ours()):
+            return create(name, type_, parent, *args)
+        known: asyncio.Future[_OutputData[str]] = asyncio.get_running_loop().create_future()
+        known.set_result(_OutputData(set(), f"{parent[: parent.rfind('::')]}${type_}::{name}", True, False))  # noqa: FBT003 - known, and no secret
+        return _untracked(known)
+
+    return create_urn
+
+
+def _remembering(unwrap: Callable[[type], type]) -> Callable[[type], type]:
+    remembered = lru_cache(maxsize=4096)(unwrap)
+
+    def unwrap_type(val: type) -> type:
+        try:
+            return remembered(val)
+        except TypeError:  # a type with something in it that has no hash
+            return unwrap(val)
+
+    return unwrap_type
+
+
+def _glancing(search: Callable[[object], bool]) -> Callable[[object], bool]:
+    def contains_unknowns(val: object) -> bool:
+        return type(val) not in _PLAIN and search(val)
+
+    return contains_unknowns
+
+
+def _silencing(debug: Callable[..., None]) -> Callable[..., None]:
+    def silenced(*args: object, **options: object) -> None:
+        if not _ours():
+            debug(*args, **options)
+
+    return silenced
+
+
 def _transferring(transfer: _Transfer) -> _Transfer:
     def transfer_properties(res: pulumi.Resource, props: pulumi.Inputs, custom: bool) -> dict[str, rpc.Resolver]:  # noqa: FBT001 - Pulumi's signature
         if not _ours():
@@ -117,13 +168,18 @@ def _transferring(transfer: _Transfer) -> _Transfer:
             if name != "urn" and not (name == "id" and custom):
                 data: asyncio.Future[_OutputData[object]] = loop.create_future()
                 resolvers[name] = partial(_resolve, res, data)
-                # Not tracked, as other outputs are: it resolves with the registration, which is waited for.
-                output: Output[object] = object.__new__(Output)
-                output._data = data  # noqa: SLF001 - as Output._from_data does
-                vars(res)[name] = output
+                # It resolves with the registration, which is waited for.
+                vars(res)[name] = _untracked(data)
         return resolvers
 
     return transfer_properties
+
+
+def _untracked(data: "asyncio.Future[_OutputData[T]]") -> Output[T]:
+    """Make an output that the run does not wait for, as it does for others."""
+    output: Output[T] = object.__new__(Output)
+    output._data = data  # noqa: SLF001 - as Output._from_data does
+    return output
 
 
 def _resolve(
