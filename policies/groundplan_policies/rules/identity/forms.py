@@ -50,10 +50,10 @@ def each_grant(judge: Judge, *, nothing: Outcome = NOT_APPLICABLE) -> Check:
         grants = context.graph.grants_of(resource)
         if not grants:
             return nothing
+        if len(grants) == 1:
+            return judge(grants[0], context)
         outcomes = [judge(grant, context) for grant in grants]
-        if all(each is PASS for each in outcomes):
-            return PASS
-        return all_of(outcomes)
+        return PASS if all(each is PASS for each in outcomes) else all_of(outcomes)
 
     return check
 

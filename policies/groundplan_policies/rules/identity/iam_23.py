@@ -1,11 +1,13 @@
 """IAM-23: model artifacts are read by workloads only."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.grants import Grant
+from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.principals import Kind
 from groundplan_policies.engine.resource import Resource
@@ -36,15 +38,24 @@ def _is_models(bucket: Resource) -> bool:
     return _PURPOSE.one(bucket).text.lower() == "models" or any(_MODELS.search(each.lower()) for each in names)
 
 
+def _known(graph: Graph) -> Mapping[str, bool]:
+    """Tell of each bucket of the document, by its name, whether it holds models. Names of buckets are unique."""
+    found: dict[str, bool] = {}
+    for each in graph.of("storage.Bucket"):
+        name = each.inputs.get("name") or each.outputs.get("name")
+        if isinstance(name, str):
+            found[name] = _is_models(each)
+    return found
+
+
 def _of_models(grant: Grant, context: Context) -> bool | None:
     """Whether a grant is on a bucket of models, or below it; None if nobody can say which bucket it is."""
     reading = _BUCKET.one(grant.resource)
+    if reading.state is State.KNOWN:
+        known = context.graph.once(_known).get(reading.text)
+        return _MODELS.search(reading.text.lower()) is not None if known is None else known
     bucket = context.graph.resolve(grant.resource, reading, "storage.Bucket")
-    if bucket is not None:
-        return _is_models(bucket)
-    if reading.state is not State.KNOWN:
-        return None
-    return _MODELS.search(reading.text.lower()) is not None
+    return None if bucket is None else _is_models(bucket)
 
 
 def _on_bucket(grant: Grant, context: Context) -> Outcome:

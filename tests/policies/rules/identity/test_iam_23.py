@@ -124,6 +124,10 @@ def test_custom_roles_of_the_document_are_looked_into(permissions: object, expec
         (R("storage.Bucket", {"name": "acme-data", "labels": {"purpose": "Models"}}, "x"), Verdict.FAIL),
         (R("storage.Bucket", {"name": "acme-data"}, "trained-models"), Verdict.FAIL),
         (R("storage.Bucket", {"name": "acme-data"}, "supermodels"), Verdict.NOT_APPLICABLE),
+        (
+            R("storage.Bucket", {"labels": {"purpose": "models"}}, "x", record={"outputs": {"name": "acme-data"}}),
+            Verdict.FAIL,
+        ),
     ],
 )
 def test_which_buckets_hold_models(bucket: R, expected: Verdict) -> None:
