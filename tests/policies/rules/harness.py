@@ -135,7 +135,7 @@ def _wrong_for(value: object) -> object:
     return "yes" if isinstance(value, bool) else [7] if isinstance(value, (int, float)) else 7
 
 
-def _at(inputs: Mapping[str, Any], path: str) -> object:
+def at(inputs: Mapping[str, Any], path: str) -> object:
     here: Any = inputs
     for key in path.split("."):
         if isinstance(here, list):
@@ -146,6 +146,20 @@ def _at(inputs: Mapping[str, Any], path: str) -> object:
 
 def _empty_for(value: object) -> object:
     return "" if isinstance(value, str) else [] if isinstance(value, list) else {}
+
+
+FIXTURES = "fixtures"
+"""The attribute of a test by `stated_verdicts` under which its fixtures are, for the tests of all controls."""
+
+
+@dataclass(frozen=True)
+class Fixtures:
+    """What `stated_verdicts` was given."""
+
+    control: Control
+    good: Sequence[R]
+    others: Sequence[R]
+    world: Mapping[str, Any]
 
 
 def stated_verdicts(
@@ -173,7 +187,7 @@ def stated_verdicts(
     ]
     assert cases, f"{control.id} states nothing that these resources could show"
     covered = {token(sample.type) for sample in good}
-    stated = {read.type for read in control.reads if read.type != "*"}
+    stated = {read.type for read in control.reads if read.type != "*" and ":" not in read.path}
     left = {type_ for type_ in stated if not any(matches(type_, each) for each in covered)}
     assert not left, f"{control.id} reads {sorted(left)}, of which the test has no good resource"
 
@@ -181,7 +195,7 @@ def stated_verdicts(
     def test(sample: R, read: Read, state: str) -> None:
         passing = outcome(control, sample, *others, **world)
         assert passing.verdict is Verdict.PASS, f"the good resource does not pass: {passing}"
-        was = _at(sample.inputs, read.path)
+        was = at(sample.inputs, read.path)
         value = {
             "absent": ...,
             "empty": _empty_for(was),
@@ -194,6 +208,7 @@ def stated_verdicts(
         found = outcome(control, mutated, *others, **world)
         assert found.verdict is getattr(read, state), found
 
+    setattr(test, FIXTURES, Fixtures(control, tuple(good), others, world))
     return test
 
 
