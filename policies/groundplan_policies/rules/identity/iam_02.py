@@ -3,7 +3,7 @@
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.expect import unreadable
 from groundplan_policies.engine.grants import Form, Grant
 from groundplan_policies.engine.names import short_name
@@ -65,7 +65,6 @@ CONTROL = Control(
     ),
     remedy="Use Dataset, or set `accesses` to one owner by `iam_member` and grant the rest one by one.",
     severity=Severity.CRITICAL,
-    evidence=Evidence.GRAPH,
     objectives=("2.1.e", "3.2.a"),
     clauses=(
         partial("google-ai", "BQ-CO-6.1", "Accesses that were given outside of this program."),
