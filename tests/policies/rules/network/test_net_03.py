@@ -42,3 +42,12 @@ def test_forwarding_fails(type_: str, inputs: dict[str, object], path: str) -> N
     found = outcome(CONTROL, R(type_, inputs))
     assert found.verdict is Verdict.FAIL
     assert [(each.path, each.shown) for each in found.reasons] == [(path, "True")]
+
+
+@pytest.mark.parametrize("type_", ["compute.InstanceFromTemplate", "compute.InstanceFromMachineImage"])
+def test_a_copy_that_says_nothing_is_as_what_it_was_copied_from(type_: str) -> None:
+    assert outcome(CONTROL, R(type_, {})).verdict is Verdict.INDETERMINATE
+
+
+def test_a_machine_that_says_nothing_passes() -> None:
+    assert outcome(CONTROL, R("compute.Instance", {})).verdict is Verdict.PASS
