@@ -55,6 +55,7 @@ CONTROL = Control(
     clauses=(partial("google-ai", "RM-CO-4.2", "What workloads make, and services that have no location."),),
     reads=(
         *(read for type_ in PLACES if type_ != _SECRET for read in place_reads(type_)),
+        Read("container.NodePool", "cluster", *[Verdict.PASS] * 5),
         Read(_SECRET, PLACES[_SECRET][0], absent=Verdict.PASS),
         Read(_SECRET, PLACES[_SECRET][1], absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
     ),

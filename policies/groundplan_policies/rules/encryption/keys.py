@@ -72,21 +72,21 @@ class _Keys:
 
     Attributes:
         by_urn: All keys.
-        by_name: Those of which the name is known.
-        unnamed: Those that this document makes and of which it is not.
+        by_name: All keys by the parts of their names; one with an unknown part is nobody's full name.
+        own: Those that this document makes.
     """
 
     by_urn: Mapping[str, Key]
     by_name: Mapping[tuple[str, ...], Key]
-    unnamed: Sequence[Key]
+    own: Sequence[Key]
 
 
 def _keys_of(graph: Graph) -> _Keys:
     by_urn = {each.urn: _key_of(each, graph) for each in graph.of("kms.CryptoKey")}
     return _Keys(
         by_urn,
-        {key.parts: key for key in by_urn.values() if all(key.parts)},
-        [key for key in by_urn.values() if key.is_own and not all(key.parts)],
+        {key.parts: key for key in by_urn.values()},
+        [key for key in by_urn.values() if key.is_own],
     )
 
 
@@ -188,7 +188,7 @@ def _judge_named(key: Key, reading: Reading, context: Context) -> Outcome:
     projects = context.parameters.key_projects
     if projects is not None and key.project in projects:
         return PASS
-    if any(each.may_be(key) for each in context.graph.once(_keys_of).unnamed):
+    if any(each.may_be(key) for each in context.graph.once(_keys_of).own):
         return indeterminate("may name a key of this document, whose name is not known yet", reading.path)
     if projects is None:
         return indeterminate("names a key of elsewhere; the settings do not say whose keys may be used", reading.path)

@@ -97,3 +97,9 @@ SINGLE: Final[Mapping[str, str]] = {
     "compute.Instance": MACHINE_DISK,
 }
 """The types that name one key and are in one place; messages are in as many as DAT-04 lets them be."""
+
+SEVERAL: Final[Mapping[str, tuple[str, ...]]] = {
+    "workbench.Instance": tuple(f"{disk}.kmsKey" for disk in NOTEBOOK_DISKS),
+    "container.Cluster": (CLUSTER_SECRETS, NODE_DISK),
+}
+"""The types that name several keys and are in one place."""

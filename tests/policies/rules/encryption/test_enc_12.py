@@ -9,16 +9,13 @@ from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Outcome, Verdict
 from groundplan_policies.rules.data.places import PLACES
 from groundplan_policies.rules.encryption import uses
-from groundplan_policies.rules.encryption.enc_12 import CONTROL, covers
+from groundplan_policies.rules.encryption.enc_12 import CONTROL
+from groundplan_policies.rules.encryption.nearness import covers
 from tests.policies.rules.encryption.samples import KEY, KEY_URN, NAME, PLACE, RING, RING_URN
 from tests.policies.rules.harness import R, outcome, put, secret, stated_verdicts, urn, verdict
 
 FAR = NAME.replace(PLACE, "us-east1")
 DATASET = R("bigquery.Dataset", {"datasetId": "sales", "location": PLACE}, "sales")
-SEVERAL = {
-    "workbench.Instance": tuple(f"{disk}.kmsKey" for disk in uses.NOTEBOOK_DISKS),
-    "container.Cluster": (uses.CLUSTER_SECRETS, uses.NODE_DISK),
-}
 
 
 def placed(type_: str, *paths: str, key: str = NAME, place: str = PLACE) -> R:
@@ -34,7 +31,7 @@ def placed(type_: str, *paths: str, key: str = NAME, place: str = PLACE) -> R:
 
 GOOD = [
     *(placed(type_, path) for type_, path in uses.SINGLE.items()),
-    *(placed(type_, *paths) for type_, paths in SEVERAL.items()),
+    *(placed(type_, *paths) for type_, paths in uses.SEVERAL.items()),
     R(
         "secretmanager.Secret",
         {
@@ -83,7 +80,7 @@ def test_a_ring_may_be_known_by_where_it_comes_from() -> None:
     assert verdict(CONTROL, bucket, key, unknown) is Verdict.INDETERMINATE
 
 
-@pytest.mark.parametrize(("type_", "paths"), SEVERAL.items())
+@pytest.mark.parametrize(("type_", "paths"), uses.SEVERAL.items())
 def test_every_key_is_judged(type_: str, paths: tuple[str, ...]) -> None:
     for path in paths:
         good = placed(type_, *paths)
