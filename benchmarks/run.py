@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from benchmarks import constructs_warm, preview_again, preview_cold, preview_growth
+from benchmarks import constructs_warm, evaluation, preview_again, preview_cold, preview_growth
 from benchmarks.registry import Benchmark, Measurement
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -16,6 +16,8 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     preview_again.BENCHMARK,
     preview_growth.BENCHMARK,
     constructs_warm.BENCHMARK,
+    evaluation.PAIRS,
+    evaluation.LARGE_DOCUMENT,
 )
 
 Result = tuple[Benchmark, Measurement]
