@@ -37,8 +37,8 @@ def test_an_endpoint_that_is_public_fails(inputs: dict[str, object]) -> None:
     assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, [PATH])
 
 
-@pytest.mark.parametrize("embeddings", [{}, {"enabled": False}])
-def test_a_store_on_bigtable_has_no_endpoint_of_its_own(embeddings: dict[str, object]) -> None:
+@pytest.mark.parametrize("embeddings", [{}, [], {"enabled": False}])
+def test_a_store_on_bigtable_has_no_endpoint_of_its_own(embeddings: object) -> None:
     assert verdict(CONTROL, R(TYPE, BIGTABLE)) is Verdict.NOT_APPLICABLE
     assert verdict(CONTROL, R(TYPE, {**BIGTABLE, "embeddingManagement": embeddings})) is Verdict.NOT_APPLICABLE
 

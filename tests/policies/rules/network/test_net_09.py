@@ -37,6 +37,12 @@ def test_an_attachment_of_this_document_may_be_unknown_yet() -> None:
     assert verdict(CONTROL, other, R("compute.Network", {}, "a")) is Verdict.INDETERMINATE
 
 
+def test_a_network_of_this_document_may_be_unknown_yet() -> None:
+    pool = R(TYPE, {"network": UNKNOWN}, origins={"network": urn("compute.Network", "vpc")})
+    assert verdict(CONTROL, pool, R("compute.Network", {}, "vpc")) is Verdict.PASS
+    assert verdict(CONTROL, R(TYPE, {"network": UNKNOWN})) is Verdict.INDETERMINATE
+
+
 def test_a_pool_that_is_attached_to_nothing_names_both_ways() -> None:
     paths = [each.path for each in outcome(CONTROL, R(TYPE, {})).reasons]
     assert paths == ["pscInterfaceConfig.networkAttachment", "network"]
