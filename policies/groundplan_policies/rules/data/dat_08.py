@@ -1,5 +1,6 @@
 """DAT-08: buckets of logs and models are locked."""
 
+import math
 from typing import Final
 
 from groundplan_policies.engine.context import Context
@@ -24,7 +25,6 @@ from groundplan_policies.rules.data.targets import bucket
 
 _SINKS: Final = ("logging.ProjectSink", "logging.FolderSink", "logging.OrganizationSink", "logging.BillingAccountSink")
 _DAY_SECONDS = 86_400
-_LONGEST_SECONDS = 3_155_760_000
 _PURPOSES = ("audit", "logs", "models")
 _STORAGE = "storage.googleapis.com/"
 _PURPOSE = Path("labels.purpose")
@@ -57,7 +57,7 @@ def _kept(period: Reading, context: Context) -> Outcome:
         return indeterminate("the settings do not say for how long such buckets keep objects", period.path)
     expected = f"at least {days} days, in seconds"
     absent = fail(f"is absent; expected is {expected}", period.path)
-    return within(period, max(1, days * _DAY_SECONDS), _LONGEST_SECONDS, expected, absent=absent)
+    return within(period, max(1, days * _DAY_SECONDS), math.inf, expected, absent=absent)
 
 
 def _locked(resource: Resource, context: Context) -> Outcome:

@@ -82,6 +82,8 @@ def test_no_days_still_ask_for_some_retention() -> None:
     settings = replace(SETTINGS, audit_retention_days=0)
     bare = R("storage.Bucket", put(MODELS.inputs, "retentionPolicy.retentionPeriod", "0"))
     assert verdict(CONTROL, bare, parameters=settings) is Verdict.FAIL
+    second = R("storage.Bucket", put(MODELS.inputs, "retentionPolicy.retentionPeriod", "1"))
+    assert verdict(CONTROL, second, parameters=settings) is Verdict.PASS
 
 
 @pytest.mark.parametrize("purpose", ["audit", "logs", "models", "Models"])

@@ -50,6 +50,7 @@ def ruled(condition: dict[str, Any], action: str = "Delete") -> R:
         {"age": 30},
         {"age": 1, "withState": "ANY"},
         {"age": "30", "withState": "LIVE"},
+        {"age": "1", "withState": "ANY"},
         {"age": 30, "withState": "", "matchesPrefixes": [], "numNewerVersions": 0, "createdBefore": ""},
         {"age": 0, "sendAgeIfZero": True},
         {"sendAgeIfZero": True},
@@ -87,7 +88,14 @@ def test_a_rule_that_only_moves_objects_fails() -> None:
 
 @pytest.mark.parametrize(
     "condition",
-    [{"age": UNKNOWN}, {"age": 30, "matchesPrefixes": [UNKNOWN]}, {"age": "soon"}, {"age": -1}, {"age": True}],
+    [
+        {"age": UNKNOWN},
+        {"age": 30, "matchesPrefixes": [UNKNOWN]},
+        {"age": "soon"},
+        {"age": "0"},
+        {"age": -1},
+        {"age": True},
+    ],
 )
 def test_a_rule_that_cannot_be_read_is_indeterminate(condition: dict[str, Any]) -> None:
     assert verdict(CONTROL, ruled(condition), parameters=SETTINGS) is Verdict.INDETERMINATE
