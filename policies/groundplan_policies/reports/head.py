@@ -36,7 +36,7 @@ def head(report: Report, width: int) -> Iterator[Line]:
     if report.framework is not None:
         yield from _row("framework", f"{report.framework.title}: only its controls, and those on ways around", width)
     yield ()
-    yield _label("resources") + tuple(_resources(report.evaluation.types))
+    yield from wrap(_resources(report.evaluation.types), width, lead=_label("resources"))
     yield from wrap(_controls(report), width, lead=_label("controls"))
     yield from wrap(_answers(report), width, lead=_label("answers"))
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
+from groundplan_policies.reports.safe import plain
+
 
 class Role(StrEnum):
     """What a part of a line is."""
@@ -22,12 +24,16 @@ class Span:
     """A part of a line.
 
     Attributes:
-        text: The text, without line breaks.
+        text: The text. Whatever is in it that is not to be seen, line breaks too, is escaped.
         role: What it is.
     """
 
     text: str
     role: Role = Role.PLAIN
+
+    def __post_init__(self) -> None:
+        """Escape the text here, where nobody can forget it."""
+        object.__setattr__(self, "text", plain(self.text))
 
 
 Line: TypeAlias = tuple[Span, ...]
@@ -39,7 +45,7 @@ WIDEST = 110
 UNBROKEN = "\N{NO-BREAK SPACE}"
 """A blank at which no line is broken; it is printed as an ordinary one."""
 
-_FOR_ASCII = str.maketrans({"…": "...", "·": ",", "→": "->", "×": "x", "–": "-", "—": "-", "’": "'"})
+_FOR_ASCII = str.maketrans({"…": "...", "·": "|", "→": "->", "×": "x", "–": "-", "—": "-", "’": "'"})
 
 
 def wrap(spans: Iterable[Span], width: int, *, lead: Line = (), indent: int | None = None) -> Iterator[Line]:

@@ -39,10 +39,10 @@ def as_markdown(report: Report) -> str:
     parts = [_head(report), _table(report)]
     length, left_out = sum(map(len, parts)), 0
     for part in _folded(report):
-        length += len(part)
-        if length > LONGEST:
+        if length + len(part) > LONGEST:
             left_out += 1
         else:
+            length += len(part)
             parts.append(part)
     if left_out:
         parts.append(f"{count(left_out, 'more section')} would not fit here: the other formats have everything.\n")

@@ -1,6 +1,6 @@
 """What a report is made of: an evaluation, and what is to be said of the document and the settings beside it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -198,19 +198,33 @@ def _state(counts: Mapping[State, int]) -> State:
 def narrowed(evaluation: Evaluation, controls: Mapping[str, Control], framework: str) -> Evaluation:
     """Keep of an evaluation what concerns a framework.
 
-    All controls are evaluated all the same: a waiver of another control is no fault, and a type that another one looks
-    at is reviewed. The controls on ways around the guardrails stay, because what goes round them could hide anything.
+    The controls on ways around the guardrails stay, because what goes round them could hide anything.
 
     Args:
         evaluation: What was found.
-        controls: The controls by id.
+        controls: The controls that were evaluated, by id.
         framework: Id of the framework.
     """
-    kept = frozenset(
+    kept = {
         each.id
         for each in controls.values()
         if each.family == OPTIONS_FAMILY or any(clause.framework == framework for clause in each.clauses)
-    )
+    }
+    found = only(evaluation, controls, kept)
+    return replace(found, unmet_clauses=tuple(each for each in found.unmet_clauses if each.framework == framework))
+
+
+def only(evaluation: Evaluation, controls: Mapping[str, Control], kept: Collection[str]) -> Evaluation:
+    """Keep of an evaluation what some controls found.
+
+    All are evaluated all the same: a waiver of another control is no fault, and a type that another one looks at is
+    reviewed.
+
+    Args:
+        evaluation: What was found.
+        controls: The controls that were evaluated, by id.
+        kept: Ids of those that are kept.
+    """
     return replace(
         evaluation,
         findings=tuple(each for each in evaluation.findings if each.control in kept),
@@ -221,5 +235,5 @@ def narrowed(evaluation: Evaluation, controls: Mapping[str, Control], framework:
         waiver_findings=tuple(
             each for each in evaluation.waiver_findings if each.control in kept or each.control not in controls
         ),
-        unmet_clauses=tuple(each for each in evaluation.unmet_clauses if each.framework == framework),
+        unmet_clauses=tuple(each for each in evaluation.unmet_clauses if each.control in kept),
     )

@@ -37,7 +37,7 @@ def as_sarif(report: Report) -> str:
     numbers = {str(rule["id"]): number for number, rule in enumerate(described)}
     run: dict[str, Value] = {
         "tool": {"driver": {"name": "groundplan", "semanticVersion": report.version, "rules": [*described]}},
-        "automationDetails": {"id": f"groundplan/{quote(report.subject.name, safe='')}/"},
+        "automationDetails": {"id": f"groundplan/{quote(report.subject.name, safe='', errors='replace')}/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
@@ -111,7 +111,7 @@ def _identity(identifier: str, urn: str) -> Mapping[str, str]:
     The key is the one by which code hosts tell findings apart. They would else make it of the text of the line, and one
     line in a loop makes many resources.
     """
-    digest = hashlib.sha256(f"{identifier}\n{urn}".encode()).hexdigest()[:_DIGITS]
+    digest = hashlib.sha256(f"{identifier}\n{urn}".encode(errors="backslashreplace")).hexdigest()[:_DIGITS]
     return {"primaryLocationLineHash": f"{digest}:1"}
 
 
@@ -127,7 +127,7 @@ def _location(urn: str, place: tuple[str, int]) -> Mapping[str, Value]:
     file, line = place
     location: dict[str, Value] = {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(file), "uriBaseId": ROOT},
+            "artifactLocation": {"uri": quote(file, errors="replace"), "uriBaseId": ROOT},
             "region": {"startLine": line},
         }
     }

@@ -6,7 +6,7 @@ from typing import Final
 
 from groundplan_policies.engine.levels import Loosening
 from groundplan_policies.engine.results import RuleFault, TypeCount, WaiverFinding
-from groundplan_policies.reports.layout import Line, Role, Span, wrap
+from groundplan_policies.reports.layout import UNBROKEN, Line, Role, Span, wrap
 from groundplan_policies.reports.report import ClauseRow, Report
 from groundplan_policies.reports.safe import count, plain
 from groundplan_policies.reports.words import groups, name_of, sentence, type_of, waived_until
@@ -109,8 +109,13 @@ def _clauses(title: str, clauses: Iterable[ClauseRow], width: int, *, every: boo
     listed = list(clauses)
     counted = Counter(each.state for each in listed)
     yield ()
-    said = " · ".join(f"{number} {state}" for state, number in counted.items())
-    yield Span(title, Role.STRONG), Span(f"  {count(len(listed), 'clause')}: {said}", Role.FAINT)
+    said = " · ".join(f"{number} {state}".replace(" ", UNBROKEN) for state, number in counted.items())
+    yield from wrap(
+        [Span(f"{count(len(listed), 'clause')}: {said}", Role.FAINT)],
+        width,
+        lead=(Span(f"{title}  ", Role.STRONG),),
+        indent=2,
+    )
     for each in listed:
         if not every and each.state in {"met", "not covered"}:
             continue
