@@ -37,19 +37,19 @@ def test_a_type_that_only_a_rule_on_the_stack_reads_is_evaluated() -> None:
 def test_a_kind_of_types_is_evaluated() -> None:
     kind = control(checks={"*IamMember": lambda *_: PASS}, reads=())
 
-    assert types_of(R("storage.BucketIAMMember"), R("kms.KeyRing"), controls=(kind,)) == {
+    assert types_of(R("storage.BucketIAMMember"), R("apigee.Organization"), controls=(kind,)) == {
         "evaluated": {"gcp:storage/bucketIAMMember:BucketIAMMember"},
         "skipped": set(),
         "reviewed": set(),
-        "unknown": {"gcp:kms/keyRing:KeyRing"},
+        "unknown": {"gcp:apigee/organization:Organization"},
     }
 
 
 def test_rules_on_the_options_of_every_resource_make_no_type_known() -> None:
     everything = control(checks={"*": lambda *_: PASS}, reads=(Read("*", "labels"),))
-    way_around = control(id="BYP-99", checks={"kms.KeyRing": lambda *_: PASS}, reads=(Read("kms.KeyRing", "location"),))
+    way_around = control(id="BYP-99", checks={"apigee.Organization": lambda *_: PASS}, reads=(Read("apigee.Organization", "location"),))
 
-    assert types_of(R("kms.KeyRing"), controls=(everything, way_around))["unknown"] == {"gcp:kms/keyRing:KeyRing"}
+    assert types_of(R("apigee.Organization"), controls=(everything, way_around))["unknown"] == {"gcp:apigee/organization:Organization"}
 
 
 def test_a_type_that_was_reviewed_comes_with_its_reason() -> None:
@@ -68,13 +68,13 @@ def test_a_type_that_nobody_reviewed_is_unknown_and_not_clean() -> None:
 
 def test_a_package_that_the_settings_allow_is_reviewed_by_them() -> None:
     settings = Settings(parameters=Parameters(allowed_packages=("random", "gcp")))
-    pet, ring = R("random:index/randomPet:RandomPet"), R("kms.KeyRing")
+    pet, ring = R("random:index/randomPet:RandomPet"), R("apigee.Organization")
 
     assert types_of(pet, ring, settings=settings) == {
         "evaluated": set(),
         "skipped": set(),
         "reviewed": {"random:index/randomPet:RandomPet"},
-        "unknown": {"gcp:kms/keyRing:KeyRing"},
+        "unknown": {"gcp:apigee/organization:Organization"},
     }
 
 

@@ -1,7 +1,7 @@
 """ENC-09: keys rotate."""
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, full, partial
+from groundplan_policies.engine.control import Control, Read, full
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
@@ -56,7 +56,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     objectives=("2.1.e",),
     clauses=(
-        partial("cis-gcp-5.0", "1.11", "A limit of more than 90 days, which a tier may set, does not meet it."),
+        full("cis-gcp-5.0", "1.11", key_rotation_days=90),
         full("google-ai", "COM-CO-2.7"),
     ),
     reads=(
