@@ -71,7 +71,18 @@ def test_all_accounts_of_a_project_fail() -> None:
 
 @pytest.mark.parametrize(
     "member",
-    [ANN, TEAM, TRAINER, AGENT, SUBJECT, WORKFORCE, REPOSITORY, f"serviceAccount:{UNKNOWN}", f"{POOL}/attribute.sub/x"],
+    [
+        ANN,
+        TEAM,
+        TRAINER,
+        AGENT,
+        SUBJECT,
+        WORKFORCE,
+        REPOSITORY,
+        f"serviceAccount:{UNKNOWN}",
+        f"{POOL}/attribute.sub/x",
+        f"{POOL}/attribute.subject/x",
+    ],
 )
 def test_one_that_is_named_passes(member: str) -> None:
     assert verdict(CONTROL, grant("Member", member)) is Verdict.PASS
