@@ -1,5 +1,7 @@
 """DAT-07: objects can be recovered after a change or a deletion."""
 
+from dataclasses import replace
+
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, full
 from groundplan_policies.engine.expect import either, every, is_known, is_number, is_true
@@ -9,6 +11,9 @@ from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict
 _WEEK_SECONDS = 604_800
 _VERSIONED = is_true("versioning.enabled")
 _RETAINED = is_number("retentionPolicy.retentionPeriod", at_least=1, unit="s")
+_KNOWN_RETENTION = replace(
+    is_number(_RETAINED.path.text, at_least=0, unit="s", absent=Verdict.PASS), empty=Verdict.INDETERMINATE
+)
 _SOFT_DELETE = is_number(
     "softDeletePolicy.retentionDurationSeconds", at_least=_WEEK_SECONDS, unit="s", absent=Verdict.PASS
 )
@@ -16,7 +21,7 @@ _SOFT_DELETE = is_number(
 _RECOVERABLE = every(
     either(_VERSIONED, _RETAINED),
     is_known("versioning.enabled", "a boolean", bool),
-    is_known("retentionPolicy.retentionPeriod", "a number", int, float, str),
+    _KNOWN_RETENTION,
     _SOFT_DELETE,
 )
 

@@ -60,14 +60,14 @@ _PLACES: Final[Mapping[str, tuple[Place, ...]]] = {
         Place(PROJECT, ("configuration.asset.googleCloudResource",)),
     ),
     "bigquery.Job": (
-        Place(BUCKET, ("extract.destinationUris",)),
-        Place(BUCKET, ("load.sourceUris",)),
+        Place(BUCKET, ("extract.destinationUris",), lists=True),
+        Place(BUCKET, ("load.sourceUris",), lists=True),
         Place(PROJECT, ("load.destinationTable.projectId",), ("organizations.Project",)),
         Place(PROJECT, ("query.destinationTable.projectId",), ("organizations.Project",)),
         Place(PROJECT, ("copy.destinationTable.projectId",), ("organizations.Project",)),
         Place(PROJECT, ("copy.sourceTables.projectId",), ("organizations.Project",)),
     ),
-    "bigquery.Table": (Place(BUCKET, ("externalDataConfiguration.sourceUris",)),),
+    "bigquery.Table": (Place(BUCKET, ("externalDataConfiguration.sourceUris",), lists=True),),
 }
 _SOURCES: Final[Mapping[str, Place]] = {
     "google_cloud_storage": Place(BUCKET, ("data_path_template",)),

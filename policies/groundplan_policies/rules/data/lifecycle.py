@@ -90,7 +90,9 @@ def _condition(condition: Mapping[str, Value], path: str, objects: Objects, days
         return indeterminate("holds what is known only after the deployment", path)
     if any(contains_secret(value) for value in given.values()):
         return indeterminate("holds a secret, so nobody can see what it is", path)
-    if given.pop("withState", "ANY") not in objects.states:
+    # False and 0 are nothing to the other conditions. This one is a text, to which they are wrong.
+    is_text = isinstance(condition.get("withState"), str | None)
+    if not is_text or given.pop("withState", "ANY") not in objects.states:
         return NOT_APPLICABLE
     counted = _counted(condition, objects)
     if any(value is None for value in counted.values()):

@@ -29,11 +29,13 @@ class Place:
         scheme: What stands before the name in an address, where the name has no scheme of its own.
         paths: The properties, the outer first, such as a storage account and a container in it.
         sources: Short names of the types of this document of which a value that is not known yet may come.
+        lists: Whether the property holds a list of names, and not one.
     """
 
     scheme: str
     paths: tuple[str, ...]
     sources: tuple[str, ...] = ()
+    lists: bool = False
 
 
 def judge(place: Place, resource: Resource, context: Context, inputs: Mapping[str, Value], around: str = "") -> Outcome:
@@ -49,13 +51,15 @@ def judge(place: Place, resource: Resource, context: Context, inputs: Mapping[st
     first, *rest = place.paths
     outer = read_value(inputs, around, first)
     inner = [Path(path).one(resource) if not around else read_value(inputs, around, path)[0] for path in rest]
-    return all_of(_judge(place, [each, *inner], resource, context) for reading in outer for each in entries(reading))
+    named = [each for reading in outer for each in entries(reading)] if place.lists else outer
+    return all_of(_judge(place, [each, *inner], resource, context) for each in named)
 
 
 def _judge(place: Place, parts: list[Reading], resource: Resource, context: Context) -> Outcome:
     first = parts[0]
     if first.state in {State.ABSENT, State.EMPTY}:
-        return NOT_APPLICABLE
+        in_list = first.path.endswith("]")
+        return indeterminate("is empty where a name is expected", first.path) if in_list else NOT_APPLICABLE
     if isinstance(first.value, str) and _is_ours(place, first, resource, context.graph):
         return PASS
     for part in parts:

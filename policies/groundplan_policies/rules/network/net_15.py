@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"composer-([1-9][0-9]*|latest)(?=[.-])")
 _PRIVATE = is_true("config.enablePrivateEnvironment")
 _BUILDS = is_true("config.enablePrivateBuildsOnly")
 _ENDPOINT = is_true("config.privateEnvironmentConfig.enablePrivateEndpoint")
-_RANGES = NarrowRanges("config.webServerNetworkAccessControl.allowedIpRanges.value")
+_RANGES = NarrowRanges("config.webServerNetworkAccessControl.allowedIpRanges.value", lists=False)
 _THREE: Check = every(_PRIVATE, _BUILDS)
 _ANY = one_way(_THREE, _ENDPOINT)
 _FIRST_WITH_FLAGS = 3

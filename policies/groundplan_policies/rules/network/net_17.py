@@ -11,7 +11,7 @@ from groundplan_policies.rules.network.ranges import NarrowRanges
 
 _CLUSTER = "container.Cluster"
 _BLOCK = Path("masterAuthorizedNetworksConfig")
-_RANGES = NarrowRanges(f"{_BLOCK.text}.cidrBlocks.cidrBlock", absent=Verdict.PASS, empty=Verdict.PASS)
+_RANGES = NarrowRanges(f"{_BLOCK.text}.cidrBlocks.cidrBlock", absent=Verdict.PASS, empty=Verdict.PASS, lists=False)
 _GOOGLE = is_false(f"{_BLOCK.text}.gcpPublicCidrsAccessEnabled", absent=Verdict.FAIL, empty=Verdict.FAIL)
 _LISTED = every(_RANGES, _GOOGLE)
 

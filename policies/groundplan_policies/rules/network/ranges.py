@@ -77,7 +77,8 @@ class NarrowRanges:
     """A check: every range at a path is known, and neither one nor all together are the internet.
 
     Attributes:
-        path: The place of the ranges, one text each, or lists of them.
+        path: The place of the ranges.
+        lists: Whether there are lists of texts there, and not one text each.
         absent: Verdict where there are none.
         empty: Verdict for an empty block, list or text.
     """
@@ -85,6 +86,7 @@ class NarrowRanges:
     path: str
     absent: Verdict = Verdict.FAIL
     empty: Verdict = Verdict.FAIL
+    lists: bool = True
 
     @cached_property
     def _path(self) -> Path:
@@ -92,7 +94,8 @@ class NarrowRanges:
 
     def __call__(self, resource: Resource, context: Context) -> Outcome:  # noqa: ARG002 - the form of a check
         """Look at one resource."""
-        readings = [each for reading in self._path.read(resource) for each in entries(reading)]
+        found = self._path.read(resource)
+        readings = [each for reading in found for each in entries(reading)] if self.lists else found
         outcome = all_of([self._look(reading) for reading in readings])
         if outcome.verdict is Verdict.FAIL or len(readings) < 2:  # noqa: PLR2004 - one alone is no sum
             return outcome
