@@ -9,12 +9,13 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Check, Control, Evidence
 from groundplan_policies.engine.index import Index
 from groundplan_policies.engine.look import check_for, trusted
-from groundplan_policies.engine.reads import ignored, read_paths
+from groundplan_policies.engine.reads import ignored, read_options, read_paths
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.results import RuleFault
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Verdict, indeterminate
 
 _PACKAGE = Path(__file__).parent.parent
+_EXTERNAL = "document:external"
 
 
 @dataclass(slots=True)
@@ -157,9 +158,10 @@ def believed(control: Control, resource: Resource, outcome: Outcome) -> Outcome:
     """Take back what a control says of properties that the document does not really show.
 
     Of a resource that is only read, it may hold a few properties; what it does not hold is not known. Where changes of
-    a property are ignored, the cloud may have another value than the program.
+    a property are ignored, the cloud may have another value than the program. A control that reads itself whether a
+    resource is only read knows what to say of it.
     """
-    if resource.external:
+    if resource.external and _EXTERNAL not in read_options(control, resource.type):
         outcome = _only_read(control, resource, outcome)
     if outcome.verdict in {Verdict.FAIL, Verdict.INDETERMINATE}:
         return outcome

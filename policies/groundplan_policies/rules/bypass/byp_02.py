@@ -1,0 +1,96 @@
+"""BYP-02: what is deleted does not stay in the cloud."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Read, partial
+from groundplan_policies.engine.expect import unreadable, wrong_type
+from groundplan_policies.engine.names import PROVIDER
+from groundplan_policies.engine.paths import Path, Reading, State
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import (
+    NOT_APPLICABLE,
+    PASS,
+    Outcome,
+    Severity,
+    Verdict,
+    all_of,
+    fail,
+    indeterminate,
+)
+from groundplan_policies.rules.bypass.options import EVERY, GOOGLE, option, without_provider
+
+_ABANDON: Final = "ABANDON"
+_POLICY: Final = Path("deletionPolicy")
+
+
+def _check(resource: Resource, context: Context) -> Outcome:
+    if resource.external:
+        return NOT_APPLICABLE
+    outcomes = [_policy(resource, context)]
+    if resource.retain_on_delete:
+        outcomes.append(fail("`retainOnDelete` is set, so that it stays in the cloud where nobody looks any more"))
+    if resource.deleted_with:
+        outcomes.append(_deleted_with(resource))
+    return PASS if outcomes == [PASS] else all_of(outcomes)
+
+
+def _policy(resource: Resource, context: Context) -> Outcome:
+    own = _POLICY.one(resource)
+    if resource.type == PROVIDER:
+        return _judge(own, "lets go of what is deleted, wherever a resource says nothing else")
+    if not resource.type.startswith(GOOGLE):
+        return PASS
+    if own.state is not State.ABSENT:
+        return _judge(own, "lets go of the resource instead of deleting it")
+    if context.graph.provider(resource) is None:
+        return NOT_APPLICABLE  # said once, of the stack
+    return _judge(context.graph.effective(resource, _POLICY.text), "comes from the provider, and lets go of it")
+
+
+def _judge(reading: Reading, message: str) -> Outcome:
+    unclear = unreadable(reading, absent=PASS)
+    if unclear is not None:
+        return unclear
+    if not isinstance(reading.value, str):
+        return wrong_type(reading, "a text")
+    return fail(message, reading.path, _ABANDON) if reading.value.strip().upper() == _ABANDON else PASS
+
+
+def _deleted_with(resource: Resource) -> Outcome:
+    """Judge who is said to take the resource along: something that it is made in, so that an input comes from it."""
+    if any(resource.deleted_with in urns for urns in resource.property_dependencies.values()):
+        return PASS
+    return indeterminate("`deletedWith` names a resource that none of its inputs comes from: it may not go with it")
+
+
+def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
+    yield from without_provider(context, "may let go of what is deleted")
+
+
+CONTROL = Control(
+    id="BYP-02",
+    title="What is deleted does not stay in the cloud",
+    why=(
+        "A resource that leaves the program but not the cloud keeps its data, keys and grants where no control looks "
+        "again. A resource's own deletion policy comes before the provider's; absent means that it is deleted, or "
+        "that deletion is refused. `deletedWith` spares the deletion of what goes with another resource: Pulumi "
+        "believes it, so it passes only where an input comes from that resource, and is indeterminate otherwise. A "
+        "provider that the document lacks is said once, of the stack as a whole. What is only read is not deleted."
+    ),
+    remedy="Leave out `retain_on_delete`, and `deletion_policy` or use PREVENT; to hand a resource over, import it "
+    "into the other stack first.",
+    severity=Severity.MEDIUM,
+    clauses=(partial("nist-800-53-r5", "CM-8", "What was made or left behind past this program."),),
+    reads=(
+        option("document:external"),
+        option("document:retainOnDelete"),
+        option("document:deletedWith"),
+        Read("*", _POLICY.text, absent=Verdict.PASS, empty=Verdict.PASS),
+        Read("Provider", _POLICY.text, absent=Verdict.PASS, empty=Verdict.PASS),
+    ),
+    checks={EVERY: _check},
+    stack=_stack,
+    waivable=False,
+)

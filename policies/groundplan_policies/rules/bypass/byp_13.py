@@ -1,0 +1,65 @@
+"""BYP-13: no secret stands where a control has to see the value."""
+
+from collections.abc import Iterator, Mapping
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, partial
+from groundplan_policies.engine.paths import State
+from groundplan_policies.engine.readers import Reader
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import SECRET, SIGNATURE, Value, contains_secret
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, indeterminate
+from groundplan_policies.rules.bypass.options import EVERY, option
+
+
+def _holds_secret(value: Value) -> bool:
+    """Whether a secret is anywhere in a value. Asked of every resource, so it builds nothing."""
+    if isinstance(value, dict):
+        return value.get(SIGNATURE) == SECRET or any(
+            _holds_secret(each) for each in value.values() if isinstance(each, (dict, list))
+        )
+    return isinstance(value, list) and any(_holds_secret(each) for each in value if isinstance(each, (dict, list)))
+
+
+def _check(resource: Resource, context: Context) -> Outcome:
+    inputs: Mapping[str, Value] = resource.inputs
+    hidden = any(isinstance(each, (dict, list)) and _holds_secret(each) for each in inputs.values())
+    if not hidden and not resource.additional_secret_outputs:
+        return PASS
+    outcomes = list(_hidden(resource, context))
+    return all_of(outcomes) if outcomes else PASS
+
+
+def _hidden(resource: Resource, context: Context) -> Iterator[Outcome]:
+    for each in context.readers.of(resource.type):
+        if each.secret is not Verdict.PASS:
+            yield from _values(resource, each)
+
+
+def _values(resource: Resource, reader: Reader) -> Iterator[Outcome]:
+    for reading in reader.path.read(resource):
+        if reading.state is State.SECRET or (reading.state is State.KNOWN and contains_secret(reading.value)):
+            yield indeterminate(f"is a secret, but {reader.control} has to see it", reading.path)
+    top = reader.path.text.partition(".")[0]
+    if top in resource.additional_secret_outputs and resource.inputs.get(top) is None:
+        yield indeterminate(f"is made a secret output and not written, but {reader.control} has to see it", top)
+
+
+CONTROL = Control(
+    id="BYP-13",
+    title="No secret stands where a control has to see the value",
+    why=(
+        "Wrap a role, a range of addresses or a setting in a secret, and nobody can read it any more: no control, and "
+        "no person who reviews the plan. Decided, as for BYP-10 and BYP-12: a verdict of its own on the resource, "
+        "indeterminate, beside that of the control that cannot see. A secret is one however it is written: encrypted, "
+        "redacted, or with its plain text beside the mark, which is never looked at. Controls that only ask whether "
+        "there is a secret, such as for a password, state that a secret passes, and then it passes here. An output "
+        "that is made secret counts where the program leaves the property to the provider."
+    ),
+    remedy="Leave `Output.secret` and `additional_secret_outputs` to what is secret: passwords, tokens, private keys.",
+    severity=Severity.HIGH,
+    clauses=(partial("nist-800-53-r5", "CM-6", "Settings of which no control reads the property."),),
+    reads=(option("document:additionalSecretOutputs"), option("document:inputs")),
+    checks={EVERY: _check},
+    waivable=False,
+)
