@@ -28,12 +28,22 @@ _POLICY: Final = Path("deletionPolicy")
 def _check(resource: Resource, context: Context) -> Outcome:
     if resource.external:
         return NOT_APPLICABLE
+    if _plain(resource, context):
+        return PASS
     outcomes = [_policy(resource, context)]
     if resource.retain_on_delete:
         outcomes.append(fail("`retainOnDelete` is set, so that it stays in the cloud where nobody looks any more"))
     if resource.deleted_with:
         outcomes.append(_deleted_with(resource))
     return PASS if outcomes == [PASS] else all_of(outcomes)
+
+
+def _plain(resource: Resource, context: Context) -> bool:
+    """Whether nothing is said at all: the usual case, answered at once."""
+    if resource.retain_on_delete or resource.deleted_with or _POLICY.text in resource.inputs:
+        return False
+    provider = context.graph.provider(resource)
+    return provider is not None and _POLICY.text not in provider.inputs
 
 
 def _policy(resource: Resource, context: Context) -> Outcome:

@@ -1,6 +1,7 @@
 """BYP-13: no secret stands where a control has to see the value."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, partial
@@ -11,20 +12,22 @@ from groundplan_policies.engine.values import SECRET, SIGNATURE, Value, contains
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, indeterminate
 from groundplan_policies.rules.bypass.options import EVERY, option
 
+_SEEN: Final = frozenset({Verdict.PASS, Verdict.FAIL})
+"""What a control says of a secret if it need not see the value: that it is there decides."""
 
-def _holds_secret(value: Value) -> bool:
-    """Whether a secret is anywhere in a value. Asked of every resource, so it builds nothing."""
+
+def _holds_secret(value: Mapping[str, Value] | list[Value]) -> bool:
+    """Whether a secret is anywhere in an object or a list. Asked of every resource, so it builds nothing."""
+    inside: Iterable[Value] = value
     if isinstance(value, dict):
-        return value.get(SIGNATURE) == SECRET or any(
-            _holds_secret(each) for each in value.values() if isinstance(each, (dict, list))
-        )
-    return isinstance(value, list) and any(_holds_secret(each) for each in value if isinstance(each, (dict, list)))
+        if value.get(SIGNATURE) == SECRET:
+            return True
+        inside = value.values()
+    return any(isinstance(each, (dict, list)) and _holds_secret(each) for each in inside)
 
 
 def _check(resource: Resource, context: Context) -> Outcome:
-    inputs: Mapping[str, Value] = resource.inputs
-    hidden = any(isinstance(each, (dict, list)) and _holds_secret(each) for each in inputs.values())
-    if not hidden and not resource.additional_secret_outputs:
+    if not _holds_secret(resource.inputs):
         return PASS
     outcomes = list(_hidden(resource, context))
     return all_of(outcomes) if outcomes else PASS
@@ -32,7 +35,7 @@ def _check(resource: Resource, context: Context) -> Outcome:
 
 def _hidden(resource: Resource, context: Context) -> Iterator[Outcome]:
     for each in context.readers.of(resource.type):
-        if each.secret is not Verdict.PASS:
+        if each.secret not in _SEEN:
             yield from _values(resource, each)
 
 
@@ -40,9 +43,6 @@ def _values(resource: Resource, reader: Reader) -> Iterator[Outcome]:
     for reading in reader.path.read(resource):
         if reading.state is State.SECRET or (reading.state is State.KNOWN and contains_secret(reading.value)):
             yield indeterminate(f"is a secret, but {reader.control} has to see it", reading.path)
-    top = reader.path.text.partition(".")[0]
-    if top in resource.additional_secret_outputs and resource.inputs.get(top) is None:
-        yield indeterminate(f"is made a secret output and not written, but {reader.control} has to see it", top)
 
 
 CONTROL = Control(
@@ -53,13 +53,14 @@ CONTROL = Control(
         "no person who reviews the plan. Decided, as for BYP-10 and BYP-12: a verdict of its own on the resource, "
         "indeterminate, beside that of the control that cannot see. A secret is one however it is written: encrypted, "
         "redacted, or with its plain text beside the mark, which is never looked at. Controls that only ask whether "
-        "there is a secret, such as for a password, state that a secret passes, and then it passes here. An output "
-        "that is made secret counts where the program leaves the property to the provider."
+        "there is a value, such as a password, state that a secret passes, or fails, and then nothing is hidden. "
+        "Decided of `additional_secret_outputs`: controls read inputs, which they hide nothing of; an output that is "
+        "made secret shows as a secret in each input that is made of it, and counts there."
     ),
     remedy="Leave `Output.secret` and `additional_secret_outputs` to what is secret: passwords, tokens, private keys.",
     severity=Severity.HIGH,
     clauses=(partial("nist-800-53-r5", "CM-6", "Settings of which no control reads the property."),),
-    reads=(option("document:additionalSecretOutputs"), option("document:inputs")),
+    reads=(option("document:inputs"),),
     checks={EVERY: _check},
     waivable=False,
 )

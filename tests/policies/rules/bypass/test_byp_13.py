@@ -7,7 +7,7 @@ import pytest
 from groundplan_policies.engine.values import SECRET, SIGNATURE
 from groundplan_policies.engine.verdicts import PASS, Outcome, Verdict
 from groundplan_policies.rules.bypass.byp_13 import CONTROL
-from tests.policies.rules.bypass.worlds import answer, messages, paths
+from tests.policies.rules.bypass.worlds import answer, messages, paths, reader
 from tests.policies.rules.harness import R, secret
 
 PLAIN = {SIGNATURE: SECRET, "value": "EU"}
@@ -62,11 +62,13 @@ def test_a_control_that_takes_a_secret_is_content() -> None:
     assert said({"password": secret()}, "sql.User") is PASS
 
 
-def test_an_output_that_is_made_secret_counts_where_nothing_is_written() -> None:
-    found = said({}, additionalSecretOutputs=["url", "location"])
-    assert found.verdict is Verdict.INDETERMINATE
-    assert set(paths(found)) == {"location"}
-    assert said({}, additionalSecretOutputs=["encryption"]).verdict is Verdict.INDETERMINATE
+@pytest.mark.parametrize("secret_verdict", list(Verdict))
+def test_a_control_for_which_its_presence_decides_sees_enough(secret_verdict: Verdict) -> None:
+    asked = (reader("SUP-91", "sql.User", "host", secret=secret_verdict),)
+    found = answer(CONTROL, R("sql.User", {"host": secret()}), asked=asked)
+    assert (found is PASS) is (secret_verdict in {Verdict.PASS, Verdict.FAIL})
+
+
+def test_an_output_that_is_made_secret_hides_no_input() -> None:
     assert said({"location": "EU"}, additionalSecretOutputs=["location"]) is PASS
-    assert said({}, additionalSecretOutputs=["pulumiLabels", "default"]) is PASS
-    assert said({}, "sql.User", additionalSecretOutputs=["password"]) is PASS
+    assert said({}, additionalSecretOutputs=["location"]) is PASS
