@@ -6,10 +6,14 @@ commands import only typer; whatever a command needs, it imports when it runs.
 
 import typer
 
+from groundplan_cli.commands.check import check
+from groundplan_cli.commands.controls import controls
 from groundplan_cli.commands.doctor import doctor
+from groundplan_cli.commands.explain import explain
 from groundplan_cli.commands.graph import graph
 from groundplan_cli.commands.preview import preview
 from groundplan_cli.commands.version import version
+from groundplan_cli.commands.waive import waive
 from groundplan_cli.errors import EXIT_CODES, ReportingGroup
 
 app = typer.Typer(
@@ -23,6 +27,10 @@ app = typer.Typer(
 
 
 app.command()(preview)
+app.command()(check)
+app.command()(explain)
+app.command()(controls)
+app.command()(waive)
 app.command()(graph)
 app.command()(doctor)
 app.command()(version)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from groundplan_cli.changes import compare
 from groundplan_cli.files import write_atomically
+from groundplan_cli.guardrails.beside import verdicts
 from groundplan_cli.render.changes import print_changes
 from groundplan_cli.render.console import error_console, output
 from groundplan_cli.render.diagnostics import print_diagnostics
 from groundplan_cli.render.progress import progress
 from groundplan_cli.render.tree import print_plan, summary
+from groundplan_cli.render.verdicts import print_verdicts
 from groundplan_cli.run import Request, read_earlier, run
 
 
@@ -55,8 +57,11 @@ def show_once(request: Request, wanted: Wanted) -> bool:
         with output() as console:
             print_changes(console, changes, than=str(wanted.diff))
         return bool(changes)
+    found = verdicts(request, result.document)
     with output() as console:
-        print_plan(console, result.document, every=wanted.every)
+        print_plan(console, result.document, every=wanted.every, blocked=found.blocked)
+        console.print()
+        print_verdicts(console, found)
         console.print()
         console.print(summary(result.document, result.seconds))
     return False

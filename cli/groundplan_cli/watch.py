@@ -9,11 +9,13 @@ from watchfiles import Change, DefaultFilter, watch
 
 from groundplan_cli.changes import compare
 from groundplan_cli.errors import FourParts, report
+from groundplan_cli.guardrails.beside import verdicts
 from groundplan_cli.render.changes import print_changes
 from groundplan_cli.render.console import error_console, output
 from groundplan_cli.render.diagnostics import print_diagnostics
 from groundplan_cli.render.progress import progress
 from groundplan_cli.render.tree import print_plan, summary
+from groundplan_cli.render.verdicts import print_verdicts
 from groundplan_cli.run import Request, Result, read_earlier
 from groundplan_policies.engine import Document
 
@@ -39,7 +41,8 @@ def watch_stack(request: Request, *, baseline: Path | None, every: bool) -> None
     """
     from mockcloud import WarmRunner
 
-    plans = _Plans(read_earlier(baseline) if baseline else None, str(baseline), every=every)
+    earlier = read_earlier(baseline) if baseline else None
+    plans = _Plans(request, earlier, str(baseline), every=every)
     root = request.project.root
     try:
         with WarmRunner(
@@ -66,12 +69,14 @@ class _Plans:
     """Shows plans one after the other, each with what changed since the one before.
 
     Args:
+        request: What is run.
         earlier: What to compare the first plan with, None for nothing.
         name: What that is called.
         every: Whether each resource has a line in the tree.
     """
 
-    def __init__(self, earlier: Document | None, name: str, *, every: bool) -> None:
+    def __init__(self, request: Request, earlier: Document | None, name: str, *, every: bool) -> None:
+        self.request = request
         self.earlier = earlier
         self.name = name
         self.every = every
@@ -87,8 +92,11 @@ class _Plans:
             report(error, debug=False)
             return
         print_diagnostics(error_console(), result.preview)
+        found = verdicts(self.request, document)
         with output() as console:
-            print_plan(console, document, every=self.every)
+            print_plan(console, document, every=self.every, blocked=found.blocked)
+            console.print()
+            print_verdicts(console, found)
             console.print()
             if self.earlier is not None:
                 print_changes(console, compare(self.earlier, document), than=self.name)

@@ -3,12 +3,24 @@ from pathlib import Path
 
 import pytest
 
+from groundplan_cli.guardrails import beside
+from groundplan_policies.engine import evaluate, registry
 from mockcloud import Diagnostic, ProgramFailed
 from tests.cli.conftest import FakeEngine, Invoke
-from tests.cli.documents import shop
+from tests.cli.documents import Builder, shop
 
 
-def test_the_plan_is_a_tree_with_what_a_reader_asks_next(groundplan: Invoke, engine: FakeEngine) -> None:
+@pytest.fixture
+def few_controls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave one control, so that what is shown of a plan does not depend on all the others."""
+    every = {"DAT-05": registry.all_controls()["DAT-05"]}
+    for module in (registry, evaluate, beside):
+        monkeypatch.setattr(module, "all_controls", lambda: every)
+
+
+def test_the_plan_is_a_tree_with_what_a_reader_asks_next(
+    groundplan: Invoke, engine: FakeEngine, few_controls: None
+) -> None:
     result = groundplan("preview", "dev")
 
     assert result.exit_code == 0, result.output
@@ -20,7 +32,7 @@ shop-dev
 ├── subnet  compute.Subnetwork  1 unknown
 ├── key  kms.CryptoKey  protected
 └── store  shop.Store
-    └── logs  storage.Bucket  ignores labels  1 unknown  1 secret
+    └── logs  storage.Bucket  ignores labels  1 unknown  1 secret  blocked: DAT-05
 
 Kinds
   2  compute  Network, Subnetwork
@@ -35,6 +47,11 @@ Outputs
   bucket    known after apply
   region    "europe-west4"
   password  secret
+
+Guardrails  regulated
+  Not clean: 1 finding of 1 control, 3 resource types that nobody has reviewed.
+  DAT-05  high  Buckets prevent public access: logs
+  groundplan check dev says more
 
 4 resources in 1 component, in 1.8 s (imports 1.5 s, program 0.2 s)
 """
@@ -253,3 +270,64 @@ def test_a_file_that_is_no_document_is_refused_before_the_program_runs(
     assert result.exit_code == 2
     assert "to do:" in result.stderr
     assert engine.calls == []
+
+
+def test_a_clean_plan_says_so(groundplan: Invoke, engine: FakeEngine, project: Path) -> None:
+    (project / "Pulumi.dev.yaml").write_text("config:\n  shop:tier: learner\n", encoding="utf-8")
+    build = Builder()
+    build.add("gcp:storage/bucket:Bucket", "logs")
+    engine.give(build)
+
+    result = groundplan("preview", "dev")
+
+    assert result.exit_code == 0
+    assert "Guardrails  learner\n  Clean; " in result.stdout
+    assert "blocked" not in result.stdout
+    assert "Exit code" not in result.stdout
+
+
+def test_findings_do_not_fail_a_preview(groundplan: Invoke, engine: FakeEngine) -> None:
+    result = groundplan("preview", "dev")
+
+    assert result.exit_code == 0
+    assert "Not clean: " in result.stdout
+
+
+def test_guardrails_that_cannot_be_read_do_not_stop_a_preview(
+    groundplan: Invoke, engine: FakeEngine, project: Path
+) -> None:
+    (project / "guardrails.dev.yaml").write_text("extends: [\n", encoding="utf-8")
+
+    result = groundplan("preview", "dev")
+
+    assert result.exit_code == 0
+    assert "├── net  compute.Network\n" in result.stdout
+    assert "  not checked: The file is no YAML (" in result.stdout
+
+
+def test_a_resource_that_many_controls_block_names_a_few(groundplan: Invoke, engine: FakeEngine) -> None:
+    build = Builder()
+    build.add("gcp:storage/bucket:Bucket", "logs")
+    engine.give(build)
+
+    (line,) = (each for each in groundplan("preview", "dev").stdout.splitlines() if "── logs" in each)
+
+    marks = line.partition("blocked: ")[2].split()
+    assert len(marks) == 4
+    assert marks[-1].startswith("+")
+
+
+def test_many_alike_that_are_blocked_alike_share_a_line(
+    groundplan: Invoke, engine: FakeEngine, few_controls: None
+) -> None:
+    build = Builder()
+    for number in range(10):
+        build.add("gcp:storage/bucket:Bucket", f"open-{number}")
+        build.add("gcp:storage/bucket:Bucket", f"shut-{number}", inputs={"publicAccessPrevention": "enforced"})
+    engine.give(build)
+
+    lines = groundplan("preview", "dev").stdout.splitlines()
+
+    assert "├── open-0 … open-9  storage.Bucket ×10  blocked: DAT-05" in lines
+    assert "└── shut-0 … shut-9  storage.Bucket ×10" in lines
+    assert "  DAT-05  high  Buckets prevent public access: open-0, open-1, open-2 and 7 more" in lines

@@ -1,6 +1,7 @@
 """Arguments and options that several commands share."""
 
 import math
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,14 @@ def _finite(value: float | None) -> float | None:
     if value is not None and not math.isfinite(value):
         raise typer.BadParameter(f"{value} is no number of seconds; give one such as 60")
     return value
+
+
+def parse_day(value: str) -> date:
+    """Read a day. Typer's own dates have a time of day."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is no day; write it as 2026-01-31") from None
 
 
 def complete_stack(context: typer.Context, incomplete: str) -> list[str]:
@@ -50,7 +59,7 @@ ProjectOption = Annotated[
     typer.Option(
         "--project",
         metavar="DIR",
-        help="Directory of a Pulumi project. [default: the nearest with a Pulumi.yaml, from here upwards]",
+        help="Directory of a Pulumi project; by default the nearest with a Pulumi.yaml, from here upwards.",
         show_default=False,
     ),
 ]
@@ -86,4 +95,37 @@ TimeoutOption = Annotated[
 DebugOption = Annotated[
     bool,
     typer.Option("--debug", callback=_set_debug, is_eager=True, help="Show the traceback of an error."),
+]
+TierOption = Annotated[
+    str | None,
+    typer.Option(
+        "--tier",
+        metavar="TIER",
+        help="Settings of a shipped tier: learner, team or regulated. By default those of guardrails.STACK.yaml beside "
+        "the stack's file, else the tier that the stack's configuration names, else regulated.",
+        show_default=False,
+    ),
+]
+SettingsOption = Annotated[
+    Path | None,
+    typer.Option("--settings", metavar="FILE", help="A file with your own settings, instead.", show_default=False),
+]
+WaiversOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--waivers",
+        metavar="FILE",
+        help="The waivers; by default those of waivers.STACK.yaml beside the stack's file.",
+        show_default=False,
+    ),
+]
+AsOfOption = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of",
+        metavar="DAY",
+        parser=parse_day,
+        help="The day for which waivers and explanations are judged, such as 2026-01-31; by default today in UTC.",
+        show_default=False,
+    ),
 ]

@@ -1,6 +1,7 @@
 """A plan on a terminal: the tree of components, then what a reader asks next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -20,20 +21,27 @@ MOST_GROUPS = 12
 MOST_PLACES = 2
 """How many uses of an unknown value are named."""
 
+MOST_BLOCKING = 3
+"""How many controls that block a resource are named beside it."""
 
 FOLD = 8
 """How many brothers of one type, with the same marks and no children, are listed before they share a line."""
 
 
-def print_plan(console: Console, document: Document, *, every: bool = False) -> None:
+Blocked: TypeAlias = Mapping[str, tuple[str, ...]]
+"""URN -> ids of the controls of which a finding on it blocks."""
+
+
+def print_plan(console: Console, document: Document, *, every: bool = False, blocked: Blocked | None = None) -> None:
     """Print the tree, the counts, the unknown values and the outputs of a document.
 
     Args:
         console: Where to.
         document: The document.
         every: Whether each resource has a line, also where there are many of one type.
+        blocked: What the guardrails block.
     """
-    console.print(tree(document, every=every))
+    console.print(tree(document, every=every, blocked=blocked))
     for title, body in (
         ("Kinds", kinds(document)),
         ("Unknown until apply", unknowns(document)),
@@ -45,36 +53,40 @@ def print_plan(console: Console, document: Document, *, every: bool = False) -> 
             console.print(Padding(body, (0, 0, 0, 2), expand=False))
 
 
-def tree(document: Document, *, every: bool) -> RenderableType:
+def tree(document: Document, *, every: bool, blocked: Blocked | None = None) -> RenderableType:
     """Draw the resources under their parents."""
+    blocked = blocked or {}
     stack = document.stack
     root = Tree(Text(plain(stack.name) if stack else "(no stack)", style="bold"), guide_style="dim")
     # What has no parent at all, such as a provider, stands at the top too.
     tops = (*document.children(""), *(document.children(stack.urn) if stack else ()))
-    pending = [(root, group) for group in _folded(document, tops, every=every)]
+    pending = [(root, group) for group in _folded(document, tops, blocked, every=every)]
     pending.reverse()
     while pending:
         branch, group = pending.pop()
-        node = branch.add(_line(group))
+        node = branch.add(_line(group, blocked.get(group[0].urn, ())))
         if len(group) == 1:
-            below = _folded(document, document.children(group[0].urn), every=every)
+            below = _folded(document, document.children(group[0].urn), blocked, every=every)
             pending.extend((node, each) for each in reversed(below))
     return root
 
 
-def _folded(document: Document, resources: Iterable[Resource], *, every: bool) -> list[list[Resource]]:
+def _folded(
+    document: Document, resources: Iterable[Resource], blocked: Blocked, *, every: bool
+) -> list[list[Resource]]:
     """Put resources that would look the same, and are many, in one group; the others in groups of one."""
     groups: dict[object, list[Resource]] = {}
     for resource in filter(is_shown, resources):
         alike = not every and not resource.is_component and not document.children(resource.urn)
-        groups.setdefault((resource.type, marks(resource).words) if alike else resource.urn, []).append(resource)
+        look = (resource.type, marks(resource).words, blocked.get(resource.urn, ()))
+        groups.setdefault(look if alike else resource.urn, []).append(resource)
     small = [[each] for group in groups.values() if len(group) <= FOLD for each in group]
     places = {resource.urn: place for place, resource in enumerate(document)}
     return sorted([*small, *(group for group in groups.values() if len(group) > FOLD)], key=lambda g: places[g[0].urn])
 
 
-def _line(group: list[Resource]) -> Text:
-    """Describe a resource, or several alike, on one line: name, type, marks."""
+def _line(group: list[Resource], blocking: Sequence[str]) -> Text:
+    """Describe a resource, or several alike, on one line: name, type, marks, and which controls block it."""
     first, last = group[0], group[-1]
     line = Text(plain(first.name), style="bold cyan" if first.is_component else "")
     if len(group) > 1:
@@ -91,6 +103,9 @@ def _line(group: list[Resource]) -> Text:
     ):
         if number:
             line.append(f"  {number} {word}", style=style)
+    if blocking:
+        more = f" +{len(blocking) - MOST_BLOCKING}" if len(blocking) > MOST_BLOCKING else ""
+        line.append(f"  blocked: {' '.join(blocking[:MOST_BLOCKING])}{more}", style="bold red")
     return line
 
 
