@@ -22,6 +22,7 @@ from groundplan_policies.engine.verdicts import (
 from groundplan_policies.rules.bypass.options import EVERY, GOOGLE, option, without_provider
 
 _ABANDON: Final = "ABANDON"
+_USUAL: Final = ("PREVENT", "DELETE")
 _POLICY: Final = Path("deletionPolicy")
 
 
@@ -39,9 +40,11 @@ def _check(resource: Resource, context: Context) -> Outcome:
 
 
 def _plain(resource: Resource, context: Context) -> bool:
-    """Whether nothing is said at all: the usual case, answered at once."""
-    if resource.retain_on_delete or resource.deleted_with or _POLICY.text in resource.inputs:
+    """Whether nothing is said at all, or one of the usual policies: answered at once."""
+    if resource.retain_on_delete or resource.deleted_with:
         return False
+    if _POLICY.text in resource.inputs:
+        return resource.inputs[_POLICY.text] in _USUAL
     provider = context.graph.provider(resource)
     return provider is not None and _POLICY.text not in provider.inputs
 

@@ -1,6 +1,6 @@
 """BYP-13: no secret stands where a control has to see the value."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
@@ -16,14 +16,18 @@ _SEEN: Final = frozenset({Verdict.PASS, Verdict.FAIL})
 """What a control says of a secret if it need not see the value: that it is there decides."""
 
 
-def _holds_secret(value: Mapping[str, Value] | list[Value]) -> bool:
-    """Whether a secret is anywhere in an object or a list. Asked of every resource, so it builds nothing."""
-    inside: Iterable[Value] = value
-    if isinstance(value, dict):
-        if value.get(SIGNATURE) == SECRET:
-            return True
-        inside = value.values()
-    return any(isinstance(each, (dict, list)) and _holds_secret(each) for each in inside)
+def _holds_secret(value: Value) -> bool:
+    """Whether a secret is anywhere in a value. Asked of every resource, so it goes the quickest way."""
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            if here.get(SIGNATURE) == SECRET:
+                return True
+            waiting.extend(here.values())
+        elif isinstance(here, list):
+            waiting.extend(here)
+    return False
 
 
 def _check(resource: Resource, context: Context) -> Outcome:
