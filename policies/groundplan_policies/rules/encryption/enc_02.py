@@ -25,7 +25,7 @@ _ELSEWHERE = (Path("view"), Path("externalDataConfiguration"))
 def _table(resource: Resource, context: Context) -> Outcome:
     """A table has a key of its own, or its dataset's; views and external tables keep no data in BigQuery."""
     elsewhere = [path.one(resource) for path in _ELSEWHERE]
-    if any(each.state is State.KNOWN and isinstance(each.value, (dict, list)) for each in elsewhere):
+    if any(isinstance(each.value, (dict, list)) for each in elsewhere):
         return NOT_APPLICABLE
     reading = _TABLE.path.one(resource)
     if reading.state not in {State.ABSENT, State.EMPTY}:

@@ -1,6 +1,5 @@
 """ENC-10: keys have the purpose, algorithm and protection that they should."""
 
-from collections.abc import Collection
 from typing import Final
 
 from groundplan_policies.engine.context import Context
@@ -20,23 +19,9 @@ _SYMMETRIC_OUTSIDE: Final = "EXTERNAL_SYMMETRIC_ENCRYPTION"
 
 
 def _key(resource: Resource, context: Context) -> Outcome:
-    if _is_usual(resource, context.parameters.key_protection or ()):
-        return PASS
     purpose = _text(_PURPOSE.one(resource), ENCRYPT)
     level = _text(_LEVEL.one(resource), "SOFTWARE")
     return all_of((_algorithm(resource, purpose, level, context), _protection(level, context)))
-
-
-def _is_usual(resource: Resource, levels: Collection[str]) -> bool:
-    """Whether a key is symmetric, within Google, and protected as it should be: the quick answer to the usual case."""
-    level = _LEVEL.plain(resource.inputs)
-    return (
-        resource.inputs.get(_PURPOSE.text, ENCRYPT) == ENCRYPT
-        and _ALGORITHM.plain(resource.inputs) == _SYMMETRIC
-        and isinstance(level, str)
-        and level in levels
-        and level not in _OUTSIDE
-    )
 
 
 def _text(reading: Reading, default: str) -> str | Outcome:

@@ -17,23 +17,21 @@ _KEPT = is_one_of("deletionPolicy", "PREVENT")
 
 
 def _key(resource: Resource, context: Context) -> Outcome:
-    kept = resource.protect or resource.inputs.get(_KEPT.path.text) == "PREVENT"
-    if kept and (seconds(resource.inputs.get(_PERIOD.text, _LEAST)) or 0) >= _DAYS * DAY:
-        return PASS
-    return all_of((_period(resource), PASS if resource.protect else _KEPT(resource, context)))
+    period = _period(resource)
+    kept = PASS if resource.protect else _KEPT(resource, context)
+    return PASS if period is PASS and kept is PASS else all_of((period, kept))
 
 
 def _period(resource: Resource) -> Outcome:
+    period = seconds(resource.inputs.get(_PERIOD.text, _LEAST))
+    if period is not None and period >= _DAYS * DAY:
+        return PASS
     reading = _PERIOD.one(resource)
-    missing = unreadable(
-        reading, absent=PASS, empty=indeterminate("is empty where a duration is expected", reading.path)
-    )
-    if missing is not None:
-        return missing
-    period = seconds(reading.value)
-    if period is None:
-        return indeterminate("is no duration in seconds, such as 2592000s", reading.path)
-    return PASS if period >= _DAYS * DAY else fail(f"is shorter than {_DAYS} days", reading.path, reading.text)
+    if period is not None:
+        return fail(f"is shorter than {_DAYS} days", reading.path, reading.text)
+    empty = indeterminate("is empty where a duration is expected", reading.path)
+    missing = unreadable(reading, absent=PASS, empty=empty)
+    return missing or indeterminate("is no duration in seconds, such as 2592000s", reading.path)
 
 
 CONTROL = Control(

@@ -28,11 +28,11 @@ def _spanner(resource: Resource, context: Context) -> Outcome:
 
 def _machine(resource: Resource, context: Context) -> Outcome:
     """A machine that boots from a disk of this document has that disk's key."""
-    source = _MADE_DISK.one(resource)
-    if source.state is State.ABSENT or not _is_missing(_DISK.path.one(resource)):
-        return _DISK(resource, context)
-    disk = context.graph.resolve(resource, source, "compute.Disk", "compute.RegionDisk")
-    return NOT_APPLICABLE if disk is not None else _DISK(resource, context)
+    if _is_missing(_DISK.path.one(resource)):
+        disk = context.graph.resolve(resource, _MADE_DISK.one(resource), "compute.Disk", "compute.RegionDisk")
+        if disk is not None:
+            return NOT_APPLICABLE
+    return _DISK(resource, context)
 
 
 def _connection(resource: Resource, context: Context) -> Outcome:

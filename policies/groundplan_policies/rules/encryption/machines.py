@@ -28,9 +28,7 @@ def can_be_confidential(machine: str) -> bool:
 
 def is_virtual(resource: Resource) -> bool:
     """Whether a Dataproc cluster runs on Kubernetes, so that it has no machines and no disks of its own."""
-    virtual = _VIRTUAL.one(resource)
-    known = virtual.state is State.KNOWN and isinstance(virtual.value, dict)
-    return known and not resource.inputs.get("clusterConfig")
+    return isinstance(_VIRTUAL.one(resource).value, dict) and not resource.inputs.get("clusterConfig")
 
 
 def harmless(type_: str, *paths: str) -> tuple[Read, ...]:

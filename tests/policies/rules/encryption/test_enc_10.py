@@ -75,7 +75,8 @@ def test_keys_sign_with_what_the_settings_allow(purpose: str, algorithm: str) ->
     found = of(purpose, algorithm="RSA_SIGN_RAW_PKCS1_2048")
     assert (found.verdict, places(found)) == (Verdict.FAIL, [(ALGORITHM, "RSA_SIGN_RAW_PKCS1_2048")])
     assert of(purpose).verdict is Verdict.FAIL
-    assert of(purpose, algorithm=None).verdict is Verdict.FAIL
+    none = of(purpose, algorithm=None)
+    assert (none.verdict, places(none)) == (Verdict.FAIL, [(ALGORITHM, "")])
     unsaid = Parameters(key_protection=("HSM",))
     assert of(purpose, unsaid, algorithm=algorithm).verdict is Verdict.INDETERMINATE
     assert of(purpose, algorithm=algorithm, protectionLevel="SOFTWARE").verdict is Verdict.FAIL

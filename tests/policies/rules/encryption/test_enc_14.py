@@ -126,6 +126,11 @@ def test_a_default_pool_that_is_removed_does_not_count() -> None:
         assert cluster(removeDefaultNodePool=value).verdict is Verdict.FAIL
 
 
+def test_what_has_no_machines_of_its_own_needs_no_settings_either() -> None:
+    removed = R("container.Cluster", {"removeDefaultNodePool": True})
+    assert verdict(CONTROL, removed, parameters=Parameters()) is Verdict.NOT_APPLICABLE
+
+
 def test_pools_inside_of_the_cluster_are_read() -> None:
     good, bad = {"nodeConfig": {**NODES, "confidentialNodes": ON}}, {"nodeConfig": NODES}
     assert cluster(nodePools=[good]).verdict is Verdict.PASS

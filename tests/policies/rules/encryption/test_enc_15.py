@@ -67,6 +67,7 @@ def test_a_database_of_spanner_may_name_several_keys() -> None:
     assert spanner(kmsKeyNames=[NAME], kmsKeyName=FOREIGN).verdict is Verdict.FAIL
     assert spanner(kmsKeyNames=[FOREIGN], kmsKeyName=NAME).verdict is Verdict.FAIL
     assert spanner(kmsKeyNames=[NAME, ""]).verdict is Verdict.FAIL
+    assert spanner(kmsKeyNames=[NAME, ""], kmsKeyName=NAME).verdict is Verdict.FAIL
     assert spanner(kmsKeyNames=[NAME, 7]).verdict is Verdict.INDETERMINATE
     assert spanner(kmsKeyNames=[]).verdict is Verdict.FAIL
     assert spanner(kmsKeyNames=UNKNOWN).verdict is Verdict.INDETERMINATE
