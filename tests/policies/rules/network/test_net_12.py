@@ -105,6 +105,7 @@ def test_a_pipeline_is_judged_by_each_request_that_it_makes() -> None:
     assert verdict(CONTROL, pipeline(LAUNCH, public)) is Verdict.FAIL
     assert verdict(CONTROL, pipeline({"jobName": "x"})) is Verdict.FAIL
     assert verdict(CONTROL, pipeline({**LAUNCH, "parameters": {"usePublicIps": "true"}})) is Verdict.FAIL
+    assert verdict(CONTROL, pipeline(classic={**LAUNCH, "parameters": {"usePublicIps": "true"}})) is Verdict.FAIL
     assert verdict(CONTROL, pipeline([LAUNCH, {**LAUNCH, "parameters": {"usePublicIps": "true"}}])) is Verdict.FAIL
     assert verdict(CONTROL, R("dataflow.Pipeline", {})) is Verdict.NOT_APPLICABLE
     assert verdict(CONTROL, R("dataflow.Pipeline", {"workload": UNKNOWN})) is Verdict.INDETERMINATE
