@@ -1,4 +1,4 @@
-"""Lets one control look at a deployment, and keeps what goes wrong in it from going further."""
+"""Lets one control look at a deployment."""
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -8,27 +8,7 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Check, Control
 from groundplan_policies.engine.names import token
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, indeterminate
-
-
-class RuleFaultError(Exception):
-    """An exception inside a rule. It is a finding about the rule: no crash, and no pass.
-
-    The text of the exception is not kept, as it may quote a value of the document.
-
-    Args:
-        control: Id of the control.
-        urn: The resource that it looked at, "" for the deployment.
-        kind: Name of the exception's class.
-        where: File and line in this package where it was raised.
-    """
-
-    def __init__(self, control: str, urn: str, kind: str, where: str) -> None:
-        self.control = control
-        self.urn = urn
-        self.kind = kind
-        self.where = where
-        super().__init__(control, urn, kind, where)
+from groundplan_policies.engine.verdicts import Outcome, Verdict, indeterminate
 
 
 @lru_cache(maxsize=65536)
@@ -70,7 +50,7 @@ def look(control: Control, context: Context) -> Iterator[tuple[Resource | None, 
 
 def trusted(outcome: Outcome, context: Context) -> Outcome:
     """Take back a pass on the whole deployment where the document does not hold all of it."""
-    if context.complete or (outcome is not PASS and outcome is not NOT_APPLICABLE):
+    if context.complete or outcome.verdict not in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
         return outcome
     return indeterminate("the document does not hold the whole deployment")
 

@@ -227,6 +227,19 @@ def test_a_part_of_a_deployment_proves_nothing_of_the_whole() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "outcome", [Outcome(Verdict.PASS), Outcome(Verdict.NOT_APPLICABLE)], ids=lambda each: each.verdict
+)
+def test_a_pass_that_a_rule_made_itself_is_a_pass_too(outcome: Outcome) -> None:
+    def stack(_: Context) -> Iterator[tuple[Resource | None, Outcome]]:
+        yield None, outcome
+
+    part = partial(bucket_entry(**PRIVATE))
+    evaluation = evaluate(part, Settings(), controls=by_id(control(checks={}, stack=stack)), as_of=DAY)
+
+    assert evaluation.counts["TST-01"] == Counts(indeterminate=1)
+
+
 def test_a_part_of_a_deployment_can_show_that_something_is_wrong() -> None:
     evaluation = evaluate(partial(bucket_entry(**PUBLIC)), Settings(), controls=by_id(control()), as_of=DAY)
 

@@ -19,7 +19,7 @@ from tests.policies.engine import examples
 
 DAY = date(2026, 6, 15)
 REGULATED = read_settings("regulated").filled(allowed_regions=("europe-west4", "eu"), allowed_domains=("acme.test",))
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 MARKERS: list[Any] = [
     UNKNOWN,
