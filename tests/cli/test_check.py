@@ -135,6 +135,15 @@ def test_a_stack_comes_before_a_file_of_its_name(groundplan: Invoke, engine: Fak
     assert groundplan("check", "./dev").exit_code == 2
 
 
+def test_a_folder_is_never_taken_for_the_stack_that_a_gate_names(
+    groundplan: Invoke, engine: FakeEngine, project: Path
+) -> None:
+    (project / "acme" / "shop" / "dev").mkdir(parents=True)
+
+    assert report(groundplan, "acme/shop/dev")["subject"]["kind"] == "stack"
+    assert engine.calls[0][1] == "acme/shop/dev"
+
+
 def test_what_does_not_exist_is_refused_with_what_does(groundplan: Invoke) -> None:
     result = groundplan("check", "prod")
 
@@ -298,8 +307,12 @@ class TestWaivers:
             return waiver["approverVerified"], waiver["place"]
 
         assert verified() == (False, "waivers.dev.yaml:3")
-        (project / ".git").mkdir()
         (project / "CODEOWNERS").write_text("waivers.*.yaml bob\n", encoding="utf-8")
+        assert verified() == (True, "waivers.dev.yaml:3")
+        # With the history at hand, the root of the repository is known, and only a file there counts.
+        (project.parent / ".git").mkdir()
+        assert verified() == (False, "waivers.dev.yaml:3")
+        (project.parent / "CODEOWNERS").write_text("/shop/waivers.*.yaml bob\n", encoding="utf-8")
         assert verified() == (True, "waivers.dev.yaml:3")
 
 

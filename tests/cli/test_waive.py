@@ -46,7 +46,6 @@ def test_a_waiver_is_written_beside_the_stack(groundplan: Invoke, engine: FakeEn
 
 
 def test_an_approver_who_owns_the_file_is_not_remarked_on(groundplan: Invoke, project: Path) -> None:
-    (project / ".git").mkdir()
     (project / "CODEOWNERS").write_text("* bob\n", encoding="utf-8")
 
     result = groundplan("waive", "DAT-05", BUCKET, *WHO, *DAYS)

@@ -71,8 +71,12 @@ def guardrails_for(target: Target, chosen: Chosen) -> Guardrails:
 
 
 def read_named_waivers(target: Target, path: Path) -> tuple[Waiver, ...]:
-    """Read a file of waivers, with the owners of it by the repository's CODEOWNERS."""
-    return read_waivers(path, root=repository_of(path.resolve().parent), name=name_in_project(target, path))
+    """Read a file of waivers, with the owners of it by the repository's CODEOWNERS.
+
+    A build may have the files of a repository without its history: then the project is taken for all of it.
+    """
+    root = repository_of(path.resolve().parent) or (target.project.root if target.project is not None else None)
+    return read_waivers(path, root=root, name=name_in_project(target, path))
 
 
 def waivers_file(target: Target) -> Path | None:

@@ -52,7 +52,7 @@ class RunOptions:
 
 
 def find_target(given: str | None, project: Path | None) -> Target:
-    """Find out what is meant. A stack of that name comes before a file or a directory.
+    """Find out what is meant. A stack of that name comes before a file or a directory, unless a path begins with `./`.
 
     Args:
         given: Name of a stack, path of a file or of a project's directory, `-`, or None for the project's only stack.
@@ -69,7 +69,7 @@ def find_target(given: str | None, project: Path | None) -> Target:
     if given == STANDARD_INPUT:
         return Target(project=around)
     path = Path(given)
-    if around is not None and given.rpartition("/")[2] in around.stacks() and not (path.exists() and "/" in given):
+    if around is not None and _names_stack(given, around):
         return Target(project=around, stack=choose_stack(around, given))
     if path.is_dir():
         home = find_project(path)
@@ -77,6 +77,11 @@ def find_target(given: str | None, project: Path | None) -> Target:
     if path.is_file():
         return Target(project=around, file=path)
     raise _nothing(given, around)
+
+
+def _names_stack(given: str, project: Project) -> bool:
+    """Whether a stack is meant: a gate must not look elsewhere because somebody added a folder of the stack's name."""
+    return not given.startswith((".", "/")) and given.rpartition("/")[2] in project.stacks()
 
 
 def _project_around() -> Project | None:
