@@ -300,7 +300,7 @@ def test_a_repository_that_nobody_makes_is_pulled_from_by_nobody(section: str) -
 def test_no_keys_are_made_beside_those_that_are_named(setting: str) -> None:
     named = {"project": {"id": "acme-keys"}, "keys": {}}
     assert f"keys.{setting}: makes keys beside those" in refusal(keys={"existing": named, setting: True})
-    assert read({**GOOD, "keys": {setting: True}}).keys
+    assert getattr(read({**GOOD, "keys": {setting: True}}).keys, setting)
 
 
 def test_all_that_is_wrong_is_in_one_message_with_file_and_line(tmp_path: Path) -> None:
