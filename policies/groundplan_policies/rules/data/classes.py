@@ -42,7 +42,8 @@ def labels_path(resource: Resource) -> Path:
 def owner_of(resource: Resource, context: Context) -> Resource | None:
     """Give the dataset of a table, the bucket of an object and the like; None if this document does not hold it.
 
-    A known name in common is not enough where the two are in different projects.
+    A name in common is not enough where the two may be in different projects. One that is known only after the
+    deployment and comes from the owner is, unless the projects are known to differ.
     """
     place = _OWNERS.get(short_name(resource.type))
     if place is None:
@@ -50,10 +51,11 @@ def owner_of(resource: Resource, context: Context) -> Resource | None:
     path, owner_type = place
     reading = path.one(resource)
     owner = context.graph.resolve(resource, reading, owner_type)
-    if owner is None or reading.state is State.UNKNOWN:
-        return owner
+    if owner is None:
+        return None
     own, its = (context.graph.effective(each, "project") for each in (resource, owner))
-    return owner if own.text == its.text else None
+    made_of_it = reading.state is State.UNKNOWN and not (own.state is its.state is State.KNOWN)
+    return owner if made_of_it or own.text == its.text else None
 
 
 def class_of(resource: Resource, context: Context) -> str:

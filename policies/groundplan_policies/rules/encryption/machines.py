@@ -6,7 +6,7 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Check, Read
-from groundplan_policies.engine.paths import Path, State
+from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Verdict, all_of, indeterminate
 
@@ -56,7 +56,7 @@ class Confidential:
     def _able(self, resource: Resource) -> Iterable[Outcome]:
         for path in self.machines:
             for reading in path.read(resource):
-                if reading.state is State.KNOWN and can_be_confidential(reading.text):
+                if can_be_confidential(reading.text):
                     yield PASS
                 else:
                     yield indeterminate(

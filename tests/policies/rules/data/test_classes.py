@@ -94,6 +94,18 @@ def test_a_name_in_common_is_not_enough() -> None:
     assert read(R("bigquery.Table", {"datasetId": "other", "project": "p"}), dataset) == ""
 
 
+@pytest.mark.parametrize(
+    ("own", "its", "expected"),
+    [("p", "p", "public"), ("p", "q", ""), ("p", None, "public"), (None, "p", "public"), (UNKNOWN, "p", "public")],
+)
+def test_an_unknown_name_is_trusted_unless_the_projects_differ(own: str | None, its: str | None, expected: str) -> None:
+    dataset = R("bigquery.Dataset", labelled("public", datasetId="sales", project=its), "ds")
+    table = R("bigquery.Table", {"datasetId": UNKNOWN, "project": own}, origins={"datasetId": dataset.urn})
+    assert read(table, dataset) == expected
+    known = R("bigquery.Table", {"datasetId": "sales", "project": own})
+    assert read(known, dataset) == ("public" if own == its else "")
+
+
 def test_most_types_have_no_owner() -> None:
     world = context(R("storage.Bucket"))
     assert owner_of(world.graph.document[urn("storage.Bucket", "it")], world) is None
