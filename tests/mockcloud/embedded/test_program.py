@@ -88,6 +88,24 @@ def test_the_same_program_gives_the_same_bytes_under_any_hash_seed() -> None:
     assert len(documents) == 1
 
 
+def test_what_the_member_says_stands_in_the_order_of_the_resources_whatever_became_ready_first() -> None:
+    def program() -> None:
+        promised: asyncio.Future[pulumi.Output[str]] = asyncio.get_event_loop().create_future()
+        root = Thing("root")
+        Thing("waits", {"of": promised}, pulumi.ResourceOptions(version="1.0.0"))
+        ready = Thing("ready", {"of": root.computed}, pulumi.ResourceOptions(version="1.0.0"))
+        ready.urn.apply(lambda _: promised.set_result(root.computed))
+
+    document = preview_program(program).document
+
+    member = document["groundplan"]
+    assert isinstance(member, dict)
+    for part in ("provenance", "requests"):
+        said = member[part]
+        assert isinstance(said, dict)
+        assert [urn.rpartition("::")[2] for urn in said] == ["waits", "ready"]
+
+
 def test_a_document_is_plain_json() -> None:
     preview = preview_program(lambda: Thing("thing", {"size": 3, "part": 0.5}))
     assert json.loads(json.dumps(preview.document)) == preview.document

@@ -39,7 +39,8 @@ def assemble(registry: Registry) -> "dict[str, Value]":
     """
     resources: list[Value] = []
     features: set[str] = set()
-    for goal in _ordered(registry.goals):
+    ordered = _ordered(registry.goals)
+    for goal in ordered:
         state = goal.state()
         features |= {feature for key, feature in _FEATURES.items() if key in state}
         resources.append(state)
@@ -55,9 +56,12 @@ def assemble(registry: Registry) -> "dict[str, Value]":
         "groundplan": {
             "profile": "preview",
             "engine": "embedded",
+            # In the order of the resources: registrations come in as values become ready, which differs by run.
             "provenance": {
-                urn: {path: [*urns] for path, urns in leaves.items()} for urn, leaves in registry.provenance.items()
+                goal.urn: {path: [*urns] for path, urns in registry.provenance[goal.urn].items()}
+                for goal in ordered
+                if goal.urn in registry.provenance
             },
-            "requests": dict(registry.requests),
+            "requests": {goal.urn: registry.requests[goal.urn] for goal in ordered if goal.urn in registry.requests},
         },
     }
