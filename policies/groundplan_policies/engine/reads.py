@@ -1,19 +1,13 @@
 """What a control reads of a resource, and whether an option of the resource keeps that from counting."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
 
+from groundplan_policies.engine.apart import kept_apart
 from groundplan_policies.engine.control import Control
 from groundplan_policies.engine.look import matches
 from groundplan_policies.engine.resource import Resource
-
-KEPT_APART: Final[Mapping[str, Mapping[str, str]]] = {
-    "gcp:bigquery/dataset:Dataset": {"accesses": "bigquery.DatasetAccess"},
-}
-"""Lists whose entries may be resources of their own, with the short name of their type. The provider demands that
-changes of such a list be ignored (`bigquery.DatasetAccess`: "so they don't fight"); BYP-01 says who does so."""
 
 _SEGMENT = re.compile(r'\[\s*"((?:[^"\\]|\\.)*)"\s*\]|\[(\d+|\*)\]|\.?([^.\[\]]+)')
 _ANY = "*"
@@ -48,7 +42,10 @@ def covers(entry: str, path: str) -> bool:
 
 
 def ignored(control: Control, resource: Resource) -> str:
-    """Give the path of a property that a control reads and of which changes are ignored; "" if there is none."""
+    """Give the path of a property that a control reads and of which changes are ignored; "" if there is none.
+
+    Lists whose entries resources of their own keep do not count (`apart.KEPT_APART`).
+    """
     if not resource.ignore_changes:
         return ""
     entries = [entry for entry in resource.ignore_changes if not kept_apart(resource.type, entry)]
@@ -56,11 +53,6 @@ def ignored(control: Control, resource: Resource) -> str:
         if any(covers(entry, path) for entry in entries):
             return path
     return ""
-
-
-def kept_apart(type_token: str, entry: str) -> str:
-    """Give the short name of the type that keeps the entries of a list apart from it; "" for anything else."""
-    return KEPT_APART.get(type_token, {}).get(entry, "")
 
 
 def _segments(entry: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from groundplan_policies.engine.apart import as_kept
 from groundplan_policies.engine.errors import DocumentError
 from groundplan_policies.engine.fields import Fields
 from groundplan_policies.engine.resource import Resource
@@ -44,13 +45,14 @@ def read_record(
         outputs = _clean_object(outputs, steps=steps)
     # Lazy, as the first frame is mostly the one that counts, and traces are the larger part of a document.
     trace = (Fields(frame, fields.owner).text("sourcePosition") for frame in fields.objects("stackTrace"))
+    ignore_changes = fields.texts("ignoreChanges")
     return Resource(
         urn=urn,
         type=token,
         name=name,
         custom=fields.flag("custom"),
         parent=fields.text("parent"),
-        inputs=inputs,
+        inputs=as_kept(token, ignore_changes, inputs, outputs),
         outputs=outputs,
         defaults=filled,
         id=fields.text("id"),
@@ -60,7 +62,7 @@ def read_record(
         protect=fields.flag("protect"),
         external=fields.flag("external"),
         retain_on_delete=fields.flag("retainOnDelete"),
-        ignore_changes=fields.texts("ignoreChanges"),
+        ignore_changes=ignore_changes,
         replace_on_changes=fields.texts("replaceOnChanges"),
         additional_secret_outputs=fields.texts("additionalSecretOutputs"),
         aliases=fields.texts("aliases"),

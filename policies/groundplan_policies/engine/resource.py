@@ -23,7 +23,8 @@ class Resource:
         name: The name in the program: the last part of the URN.
         custom: Whether a provider manages it; components and the stack itself are not custom.
         parent: URN of the parent, "" for the stack.
-        inputs: What the program asked for, without the `__defaults` lists that bridged providers add.
+        inputs: What the program asked for, without the `__defaults` lists that bridged providers add. Of a list whose
+            changes are ignored since other resources keep its entries, what the cloud has, where a state knows it.
         outputs: What the provider answered (state), or what a component or stack exports; empty where unknown.
         defaults: Names of the top-level inputs that the provider filled in, from `__defaults`.
         id: The provider's identifier, "" before the resource exists.

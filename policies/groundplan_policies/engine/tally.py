@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from traceback import walk_tb
 
+from groundplan_policies.engine.belief import believed, believed_of_stack
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Check, Control, Evidence
 from groundplan_policies.engine.index import Index
 from groundplan_policies.engine.look import check_for, trusted
-from groundplan_policies.engine.reads import ignored, read_options, read_paths
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.results import RuleFault
-from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Verdict, indeterminate
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Verdict
 
 _PACKAGE = Path(__file__).parent.parent
-_EXTERNAL = "document:external"
 
 
 @dataclass(slots=True)
@@ -152,44 +151,3 @@ def tally(controls: Sequence[Control], context: Context, index: Index, *, with_p
     for sheet in sheets.values():
         sheet.ask_stack(context)
     return iter(sheets.values())
-
-
-def believed(control: Control, resource: Resource, outcome: Outcome) -> Outcome:
-    """Take back what a control says of properties that the document does not really show.
-
-    Of a resource that is only read, it may hold a few properties; what it does not hold is not known. Where changes of
-    a property are ignored, the cloud may have another value than the program. A control that reads itself whether a
-    resource is only read knows what to say of it.
-    """
-    if resource.external and _EXTERNAL not in read_options(control, resource.type):
-        outcome = _only_read(control, resource, outcome)
-    if outcome.verdict in {Verdict.FAIL, Verdict.INDETERMINATE}:
-        return outcome
-    path = ignored(control, resource)
-    return indeterminate("may be another in the cloud: changes of it are ignored", path) if path else outcome
-
-
-def _only_read(control: Control, resource: Resource, outcome: Outcome) -> Outcome:
-    tops = {path.partition(".")[0] for path in read_paths(control, resource.type)}
-    missing = sorted(tops - resource.inputs.keys())
-    if not missing or outcome.verdict is Verdict.INDETERMINATE:
-        return outcome
-    if outcome.verdict is Verdict.FAIL and any(_top(each.path) in resource.inputs for each in outcome.reasons):
-        return outcome
-    return indeterminate("is not in the document: the resource is only read here", missing[0])
-
-
-def _top(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]
-
-
-def believed_of_stack(control: Control, resource: Resource | None, outcome: Outcome, context: Context) -> Outcome:
-    """The same for a check of the whole deployment; as to the stack itself every resource that it reads counts."""
-    if resource is not None:
-        return believed(control, resource, outcome)
-    if outcome.verdict in {Verdict.FAIL, Verdict.INDETERMINATE}:
-        return outcome
-    for each in context.graph.document.resources:
-        if each.custom and each.ignore_changes and ignored(control, each):
-            return indeterminate("of a resource of the stack may be another in the cloud: changes are ignored")
-    return outcome

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from groundplan_policies.engine.apart import kept_apart
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.readers import names
-from groundplan_policies.engine.reads import kept_apart
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, declared, fail
 from groundplan_policies.rules.bypass.options import EVERY, option
@@ -42,8 +42,9 @@ CONTROL = Control(
         "that was made before. An entry counts if it names the property, something above or below it, or could by a "
         "wildcard; one that is no path counts for everything. What the controls say of such a property becomes "
         "indeterminate. Decided: one list may be ignored, as the provider itself demands it: `accesses` of a dataset "
-        "whose further accesses are DatasetAccess resources. It is declared, never passed: the list in the program is "
-        "the first one, and the state shows which one was applied."
+        "whose further accesses are DatasetAccess resources. It is declared, never passed, and so is what the controls "
+        "say of the list in the program, as it is only the first one. In a state they judge the list that the cloud "
+        "had at the last refresh."
     ),
     remedy="Take the entry out of `ignore_changes`; to adopt a value that was set elsewhere, write it in the program.",
     severity=Severity.HIGH,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from groundplan_policies.engine.belief import believed
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
@@ -17,6 +18,7 @@ from groundplan_policies.engine.verdicts import (
     Severity,
     Verdict,
     all_of,
+    declared,
     fail,
     indeterminate,
 )
@@ -72,9 +74,11 @@ def _verdicts(found: Resource, uri: Reading, context: Context) -> Iterator[Outco
     for control in _JOINED:
         for resource in (found, *granting.values()) if control is ACCESSES else (found,):
             check = check_for(control, resource.type)
-            outcome = check(resource, context) if check is not None else PASS
+            outcome = believed(control, resource, check(resource, context)) if check is not None else PASS
             if outcome.verdict is Verdict.FAIL:
                 yield fail(f"names a dataset that does not pass {control.id}", uri.path)
+            elif outcome.verdict is Verdict.DECLARED:
+                yield declared(f"names a dataset of which only a declaration speaks for {control.id}", uri.path)
             elif outcome.verdict not in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
                 yield indeterminate(f"names a dataset of which {control.id} cannot say whether it passes", uri.path)
             else:
@@ -88,7 +92,8 @@ CONTROL = Control(
         "Requests and answers of a model are what people told it: the log needs the protection of the data that it was "
         "trained on. It has it if its dataset passes IAM-02 with all that is granted on it, ENC-02 and DAT-03. Where "
         "only a project is named, or nothing, Google makes a dataset in it with the project's default access and no "
-        "key. A dataset of another document is indeterminate. An endpoint that logs nothing is not judged here."
+        "key. A dataset of another document is indeterminate, and one of which only a declaration speaks for a control "
+        "is declared. An endpoint that logs nothing is not judged here."
     ),
     remedy="Use OnlineEndpoint with `request_log`, or name a table in a dataset of a Warehouse as `output_uri`.",
     severity=Severity.HIGH,

@@ -61,7 +61,9 @@ CONTROL = Control(
         "are added to that list and do not replace it, so they do not stand in for it; a whole IAM policy does. "
         "projectOwners may stay, as owners can give themselves any access. Authorised views, routines and datasets "
         "name no principal. A domain must be among the allowed ones; other members are judged by IAM-13. Of IAM on "
-        "datasets only the holders of basic roles are judged here, the rest by IAM-01."
+        "datasets only the holders of basic roles are judged here, the rest by IAM-01. Where changes of the list are "
+        "ignored, as DatasetAccess resources keep the rest of it, the list in a program is only what the dataset began "
+        "with: it is declared, and a state is judged by the list that the cloud had at the last refresh."
     ),
     remedy="Use Dataset, or set `accesses` to one owner by `iam_member` and grant the rest one by one.",
     severity=Severity.CRITICAL,

@@ -118,3 +118,16 @@ def test_an_endpoint_that_logs_nothing_is_not_judged(silent: R) -> None:
 @pytest.mark.parametrize("enabled", [UNKNOWN, secret(), "yes"])
 def test_a_switch_that_cannot_be_read_is_indeterminate(enabled: object) -> None:
     assert verdict(CONTROL, endpoint(enabled=enabled), DATASET, KEY) is Verdict.INDETERMINATE
+
+
+def test_a_list_of_accesses_that_is_only_the_first_one_is_declared() -> None:
+    first = replace(DATASET, record={"ignoreChanges": ["accesses"]})
+    found = outcome(CONTROL, endpoint(), first, KEY)
+    assert found.verdict is Verdict.DECLARED
+    assert [each.path for each in found.reasons] == [URI]
+    assert verdict(CONTROL, endpoint(), replace(first, inputs=put(first.inputs, "accesses", ...)), KEY) is Verdict.FAIL
+
+
+def test_a_key_of_which_changes_are_ignored_is_indeterminate() -> None:
+    hidden = replace(DATASET, record={"ignoreChanges": ["defaultEncryptionConfiguration"]})
+    assert verdict(CONTROL, endpoint(), hidden, KEY) is Verdict.INDETERMINATE
