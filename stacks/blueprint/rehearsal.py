@@ -71,7 +71,7 @@ def _faults(part: _Part) -> Sequence[Problem]:
         return error.problems
     checks = Checks(".".join(part.place))
     if isinstance(made, Args):
-        made.check(checks)
+        made.check_whole(checks)
     return checks.problems
 
 

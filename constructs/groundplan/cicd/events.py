@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from groundplan.cicd.secret_versions import check_version
-from groundplan.core.cron import check_cron
+from groundplan.core.cron import check_cron, check_time_zone
 from groundplan.core.validation import Checks
 
 # What RE2, with which Cloud Build matches, has not: looking ahead or behind, and back references.
@@ -157,13 +157,7 @@ class OnSchedule(Started):
         )
         if not zoned:
             check_cron(checks, f"{field}.cron", self.cron)
-        checks.matches(
-            f"{field}.time_zone",
-            self.time_zone,
-            r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}",
-            "a time zone, such as Europe/Amsterdam",
-            "name it as the tz database does",
-        )
+        check_time_zone(checks, f"{field}.time_zone", self.time_zone)
 
 
 def _check_pattern(checks: Checks, field: str, pattern: object, example: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, final
 
 import pulumi
 
@@ -36,7 +36,8 @@ class Args:
     def validate(self, checks: Checks) -> None:
         """Record what is wrong with the fields that this class adds."""
 
-    def check(self, checks: Checks) -> None:
+    @final
+    def check_whole(self, checks: Checks) -> None:
         """Record everything that is wrong with the arguments, before a construct is made of them or without one."""
         if not checks.instance("env", getattr(self, "env", None), Environment, "an Environment"):
             return
@@ -74,7 +75,7 @@ class Component(pulumi.ComponentResource):
             "lower-case words joined by hyphens",
             "rename the construct, as in team-data",
         )
-        args.check(checks)
+        args.check_whole(checks)
         checks.finish()
         scope.ledger(DOMAINS).append(args.env.domains)
         self.env = args.env

@@ -32,7 +32,7 @@ def check_cron(checks: Checks, field: str, value: object) -> bool:
     stand first, as in ``CRON_TZ=Europe/Amsterdam 0 4 * * *``; without one, hours are UTC.
     """
     zone = _ZONE.match(value) if isinstance(value, str) else None
-    zoned = zone is None or _check_zone(checks, field, zone[1])
+    zoned = zone is None or check_time_zone(checks, field, zone[1])
     fault = _fault(value[zone.end() :] if isinstance(value, str) and zone is not None else value)
     good = checks.that(
         fault is None,
@@ -45,15 +45,16 @@ def check_cron(checks: Checks, field: str, value: object) -> bool:
     return zoned and good
 
 
-def _check_zone(checks: Checks, field: str, zone: str) -> bool:
-    """Require a name of the IANA time zone database; Vertex AI's schedules take no other.
+def check_time_zone(checks: Checks, field: str, zone: object) -> bool:
+    """Require a name of the IANA time zone database; Vertex AI's schedules and Cloud Scheduler take no other.
 
-    Source: field ``cron`` of ``Schedule`` and of the feature view's ``SyncConfig``, Vertex AI reference. The names are
-    those of the package ``tzdata``, so that a machine without time zones, or with others, says the same.
+    Source: field ``cron`` of ``Schedule`` and of the feature view's ``SyncConfig``, Vertex AI reference; field
+    ``timeZone`` of a job, Cloud Scheduler reference. The names are those of the package ``tzdata``, so that a machine
+    without time zones, or with others, says the same.
     """
-    near = nearest(zone, _zones())
+    near = nearest(str(zone), _zones())
     return checks.that(
-        zone in _zones(),
+        isinstance(zone, str) and zone in _zones(),
         field,
         "names a time zone that there is not",
         given=zone,

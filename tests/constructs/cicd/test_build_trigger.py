@@ -340,6 +340,7 @@ def test_overrides_other_project_and_long_names() -> None:
         ({"event": gp.OnSchedule(cron="daily")}, "event.cron"),
         ({"event": gp.OnSchedule(cron="CRON_TZ=Europe/Paris 0 4 * * *")}, "move the zone into time_zone"),
         ({"event": gp.OnSchedule(cron="0 4 * * *", time_zone="")}, "event.time_zone"),
+        ({"event": gp.OnSchedule(cron="0 4 * * *", time_zone="Europe/Pariss")}, "did you mean Europe/Paris?"),
         ({"event": gp.OnSchedule(cron="0 4 * * *")}, "keys: are missing"),
         ({"build": None}, "given:   neither"),
         ({"build": "build.yaml"}, "a BuildFile"),
