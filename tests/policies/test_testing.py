@@ -14,6 +14,8 @@ from groundplan_policies.engine.values import Value
 from groundplan_policies.settings.model import Settings
 from groundplan_policies.settings.read import SettingsError
 from groundplan_policies.testing import assert_compliant
+from tests.architecture.sources import ROOT
+from tests.docs.markdown import pages
 from tests.policies.rules.harness import STACK, R, document
 
 DAY = date(2026, 6, 15)
@@ -104,3 +106,19 @@ def test_what_does_not_exist_is_refused() -> None:
         assert_compliant(raw("enforced"), controls=["DAT-99"], as_of=DAY)
     with pytest.raises(SettingsError):
         assert_compliant(raw("enforced"), tier="lenient", as_of=DAY)
+
+
+@pytest.mark.slow
+def test_the_example_of_the_guide_is_a_test_that_passes() -> None:
+    guide = ROOT / "docs" / "guides" / "check.md"
+    (block,) = (each for page in pages() if page.path == guide for each in page.blocks("python"))
+    namespace: dict[str, Any] = {}
+    exec(block.text, namespace)  # noqa: S102 - running the documentation is the purpose
+
+    namespace["test_the_data_is_guarded"]()
+
+    # A learner's bucket has Google's keys, which the tier of the test does not accept.
+    weaker = block.text.replace("gp.Tier.TEAM", "gp.Tier.LEARNER").replace(", keys=keys", "")
+    exec(weaker, namespace)  # noqa: S102 - as above
+    with pytest.raises(AssertionError, match="ENC-01"):
+        namespace["test_the_data_is_guarded"]()

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from groundplan_policies.engine.levels import Level
 from groundplan_policies.reports.json_report import FORMAT, as_json, report_schema, to_json
 from groundplan_policies.reports.report import Report
+from tests.architecture.sources import ROOT
 from tests.policies.reports.sample import FRAMEWORK, clean, made, resources
 
 
@@ -141,3 +142,21 @@ def test_the_text_is_ascii_and_holds_no_markup_but_the_urn_is_whole() -> None:
     assert not set("<>&\x7f") & set(text)
     assert any(each["urn"].endswith(f"::{name}-public") for each in json.loads(text)["findings"])
     assert json.loads(to_json({"a": "<&>"})) == {"a": "<&>"}
+
+
+PAGE = ROOT / "docs" / "reference" / "report-format.md"
+
+
+def test_the_page_has_every_field() -> None:
+    text = PAGE.read_text(encoding="utf-8").partition("<!-- fields -->\n")[2].partition("\n\n")[0]
+    properties: Any = report_schema()["properties"]
+
+    assert [line.split(" | ") for line in text.splitlines()[2:]] == [
+        [f"| `{name}`", f"{described['description']} |"] for name, described in properties.items()
+    ]
+
+
+def test_the_page_shows_a_finding_as_it_is() -> None:
+    text = PAGE.read_text(encoding="utf-8").partition("<!-- a finding -->\n```json\n")[2].partition("```")[0]
+
+    assert json.loads(text) == read(made())["findings"][0]
