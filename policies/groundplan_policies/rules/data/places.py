@@ -196,7 +196,7 @@ def _secret(resource: Resource, _: Context) -> list[Reading]:
 def _is_block(reading: Reading) -> bool:
     """Whether a block is there. An empty list around it would leave the reading's path shorter."""
     empty = reading.state is State.EMPTY and reading.path == _AUTOMATIC_REPLICATION.text
-    return empty or (reading.state is State.KNOWN and isinstance(reading.value, dict))
+    return empty or isinstance(reading.value, dict)
 
 
 def _bigtable(resource: Resource, context: Context) -> list[Reading]:

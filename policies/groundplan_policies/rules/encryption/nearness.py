@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.paths import Path, Reading, State
+from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, all_of, fail, indeterminate
 from groundplan_policies.rules.data.places import AUTOMATIC, places_of, region, usual_places
@@ -24,8 +24,7 @@ _NOT_IN_EUROPE: Final = {"europe-west2", "europe-west6"}
 """London and Zurich: not in the European Union, of which the multi-region `europe` is."""
 
 _CLUSTER_KEYS = Path(uses.SINGLE["bigtable.Instance"])
-_AUTOMATIC_KEY, _REPLICA_KEYS = Path(uses.AUTOMATIC_SECRET), Path(uses.REPLICATED_SECRET)
-_REPLICAS = Path("replication.userManaged.replicas.location")
+_AUTOMATIC_KEY, _REPLICAS = Path(uses.AUTOMATIC_SECRET), Path(uses.REPLICAS)
 
 
 @lru_cache(maxsize=4096)
@@ -68,8 +67,15 @@ def clusters(resource: Resource, context: Context) -> Outcome:
 def replicas(resource: Resource, context: Context) -> Outcome:
     """Judge a secret: each of its replicas has a key and a location of its own."""
     automatic = (_AUTOMATIC_KEY.one(resource), Reading("replication.auto", State.KNOWN, AUTOMATIC))
-    named = zip(_REPLICA_KEYS.read(resource), _REPLICAS.read(resource), strict=True)
-    return _judge((automatic, *named), resource, context)
+    named = [entry for reading in _REPLICAS.read(resource) for entry in entries(reading)]
+    return _judge((automatic, *(pair for entry in named for pair in _of_replica(entry))), resource, context)
+
+
+def _of_replica(replica: Reading) -> Iterable[_Pair]:
+    if replica.state is not State.KNOWN:
+        return [(replica, replica)]
+    places = read_value(replica.value, replica.path, "location")
+    return [(key, place) for key in read_value(replica.value, replica.path, uses.REPLICA_KEY) for place in places]
 
 
 def _is_near(key: Key | None, places: Sequence[str]) -> bool:

@@ -43,7 +43,9 @@ PROCESSING: Final = {
 }
 
 AUTOMATIC_SECRET: Final = "replication.auto.customerManagedEncryption.kmsKeyName"  # noqa: S105 - a property path
-REPLICATED_SECRET: Final = "replication.userManaged.replicas.customerManagedEncryption.kmsKeyName"  # noqa: S105 - likewise
+REPLICAS: Final = "replication.userManaged.replicas"
+REPLICA_KEY: Final = "customerManagedEncryption.kmsKeyName"
+REPLICATED_SECRET: Final = f"{REPLICAS}.{REPLICA_KEY}"
 REGIONAL_SECRETS: Final = {"secretmanager.RegionalSecret": "customerManagedEncryption.kmsKeyName"}
 LOGS: Final = dict.fromkeys(
     (

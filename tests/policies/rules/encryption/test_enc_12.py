@@ -162,6 +162,27 @@ def test_each_replica_of_a_secret_has_its_own_place() -> None:
     assert [(each.path, each.shown) for each in found.reasons] == [(path, "us-east1")]
 
 
+def test_replicas_that_cannot_be_read_are_left_open() -> None:
+    path = "replication.userManaged.replicas"
+    for unclear in (UNKNOWN, secret(), [UNKNOWN], [secret()], [7], 7):
+        found = secret_with({"userManaged": {"replicas": unclear}})
+        assert found.verdict is Verdict.INDETERMINATE, unclear
+        assert found.reasons[0].path.startswith(path)
+    nested = [{"location": PLACE, "customerManagedEncryption": [{"kmsKeyName": NAME}, {"kmsKeyName": FAR}]}]
+    assert secret_with({"userManaged": {"replicas": nested}}).verdict is Verdict.FAIL
+    nothing: list[Any] = [[], [{}], None]
+    for none in nothing:
+        assert secret_with({"userManaged": {"replicas": none}}).verdict is Verdict.NOT_APPLICABLE
+    assert secret_with({"userManaged": {"replicas": [{"location": PLACE}]}}).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_both_places_of_an_endpoint_count() -> None:
+    inputs = {"location": PLACE, "region": "us-east1", "encryptionSpec": {"kmsKeyName": UNKNOWN}}
+    endpoint = R("vertex.AiEndpoint", inputs, origins={"encryptionSpec.kmsKeyName": KEY_URN})
+    found = outcome(CONTROL, endpoint, KEY)
+    assert (found.verdict, [each.shown for each in found.reasons]) == (Verdict.FAIL, ["us-east1"])
+
+
 def test_a_secret_that_replicates_automatically_takes_a_global_key() -> None:
     assert secret_with({"auto": keyed("global")}).verdict is Verdict.PASS
     assert secret_with({"auto": keyed("europe")}).verdict is Verdict.FAIL
