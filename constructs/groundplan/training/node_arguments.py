@@ -9,6 +9,7 @@ import pulumi
 import pulumi_gcp as gcp
 
 from groundplan.core.accelerators import Accelerator, machine_type
+from groundplan.core.data_class import DataClass
 from groundplan.core.environment import Environment
 from groundplan.core.references import AccountRef, ReservationRef
 from groundplan.core.references.base import joined
@@ -27,6 +28,8 @@ class Nodes:
     """The environment."""
     pool: NodePool
     """The pool."""
+    data_class: DataClass
+    """How sensitive the data of its jobs is."""
     account: AccountRef
     """The account that its nodes act as."""
     key: pulumi.Input[str] | None
@@ -95,7 +98,7 @@ class Nodes:
         return self.pool.chosen_consumption(self.env)
 
     def _confidential(self) -> gcp.container.NodePoolNodeConfigConfidentialNodesArgs | None:
-        if not self.pool.is_confidential(self.env):
+        if not self.pool.is_confidential(self.env, self.data_class):
             return None
         return gcp.container.NodePoolNodeConfigConfidentialNodesArgs(
             enabled=True, confidential_instance_type=machine_type(self.pool.machine_type).confidential_types[0]

@@ -59,8 +59,8 @@ class NodePool:
     compact: bool = False
     """Whether nodes stand close together, for jobs whose nodes talk much; then they are in one zone."""
     confidential: bool | None = None
-    """Whether nodes are Confidential VMs; by default as the tier says for nodes without accelerators, and never for the
-    rest."""
+    """Whether nodes are Confidential VMs; by default as the tier says, and those with accelerators only where the data
+    is restricted, as few of them can. False lets whoever controls the host read the data in memory."""
     boot_disk_gb: int = 100
     """Size of a node's disk in GB, 10 to 64,000."""
     account: AccountRef | None = None
@@ -85,7 +85,7 @@ class NodePool:
             self._check_size(checks, prefix, env)
             self._check_capacity(checks, prefix, env)
             self._check_sharing(checks, prefix, data_class)
-            self._check_confidential(checks, prefix, env)
+            self._check_confidential(checks, prefix, env, data_class)
 
     def _check_size(self, checks: Checks, prefix: str, env: Environment) -> None:
         checks.that(
@@ -186,15 +186,16 @@ class NodePool:
             do="leave it out, or divide the GPU",
         )
 
-    def _check_confidential(self, checks: Checks, prefix: str, env: Environment) -> None:
+    def _check_confidential(self, checks: Checks, prefix: str, env: Environment, data_class: DataClass) -> None:
         types = machine_type(self.machine_type).confidential_types
+        example = "n2d-standard-8" if self.device is None else "a3-highgpu-1g, with one H100"
         checks.that(
-            types or not self.is_confidential(env),
+            types or not self.is_confidential(env, data_class),
             f"{prefix}machine_type",
             "cannot be a Confidential VM",
-            given=self.machine_type,
-            allowed="a machine type that can, such as n2d-standard-8",
-            do="choose another, or say confidential=False",
+            given=f"{self.machine_type} for {data_class.value} data",
+            allowed=f"a machine type that can, such as {example}",
+            do="choose another, or say confidential=False and keep restricted data off it",
         )
 
     def machine(self, env: Environment) -> Machine:
@@ -245,11 +246,11 @@ class NodePool:
             return "on_demand"
         return next(way for way in CONSUMPTION if way == env.defaults.accelerator_consumption)
 
-    def is_confidential(self, env: Environment) -> bool:
+    def is_confidential(self, env: Environment, data_class: DataClass) -> bool:
         """Return whether nodes are Confidential VMs."""
         if self.confidential is not None:
             return self.confidential
-        return env.defaults.node_confidential and self.device is None
+        return env.defaults.node_confidential and (self.device is None or data_class.is_restricted)
 
     @property
     def device(self) -> Accelerator | None:

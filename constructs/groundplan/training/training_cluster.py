@@ -162,6 +162,7 @@ class TrainingCluster(Component, ClusterRef):
         nodes = Nodes(
             env=self.env,
             pool=pool,
+            data_class=self.args.data_class,
             account=self.accounts[pool.name],
             key=self._key,
             labels=self.labels(classification=self.args.data_class.value),

@@ -166,6 +166,31 @@ def test_confidential_gpus_are_asked_for_by_name() -> None:
     h100: dict[str, Any] = {"machine_type": "a3-highgpu-1g", "accelerator": "nvidia-h100-80gb", "consumption": "spot"}
     node = pool(gp.Tier.REGULATED, **h100, quota=ENOUGH, confidential=True)["nodeConfig"]
     assert node["confidentialNodes"] == {"enabled": True, "confidentialInstanceType": "TDX"}
+    assert "confidentialNodes" not in pool(gp.Tier.REGULATED, **h100, quota=ENOUGH)["nodeConfig"]
+
+
+def test_restricted_data_has_confidential_gpus_without_asking_where_the_tier_does() -> None:
+    h100: dict[str, Any] = {"machine_type": "a3-highgpu-1g", "accelerator": "nvidia-h100-80gb", "consumption": "spot"}
+    node = pool(gp.Tier.REGULATED, gp.DataClass.PERSONAL, **h100, quota=ENOUGH)["nodeConfig"]
+    assert node["confidentialNodes"] == {"enabled": True, "confidentialInstanceType": "TDX"}
+    assert "confidentialNodes" not in pool(gp.Tier.TEAM, gp.DataClass.PERSONAL, **h100, quota=ENOUGH)["nodeConfig"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {**L4, "consumption": "spot"},
+        {"machine_type": "ct5lp-hightpu-4t", "topology": "2x2", "quota": ENOUGH, "consumption": "spot"},
+    ],
+)
+def test_accelerators_that_cannot_be_confidential_are_refused_for_restricted_data(more: dict[str, Any]) -> None:
+    message = refused(gp.Tier.REGULATED, gp.DataClass.PERSONAL, **more)
+    assert "cannot be a Confidential VM" in message
+    assert "for personal data" in message
+    assert "a3-highgpu-1g" in message
+    made = pool(gp.Tier.REGULATED, gp.DataClass.PERSONAL, **more, confidential=False)
+    assert "confidentialNodes" not in made["nodeConfig"]
+    assert "confidentialNodes" not in pool(gp.Tier.REGULATED, **more)["nodeConfig"]
 
 
 def test_quota_that_is_too_small_fails() -> None:
