@@ -376,6 +376,22 @@ class TestOutput:
         found = report(groundplan, "dev", "--tier", "learner", "--level", "warn")
         assert (found["result"]["exitCode"], found["settings"]["failsFrom"]) == (1, "warn")
 
+    def test_a_framework_narrows_the_report_and_says_how_much_is_met(self, groundplan: Invoke) -> None:
+        found = report(groundplan, "dev", "--framework", "google-ai")
+
+        assert {each["id"].partition("-")[0] for each in found["controls"]} > {"BYP", "DAT"}
+        assert "DAT-06" in {each["id"] for each in report(groundplan, "dev")["controls"]}
+        assert found["framework"]["id"] == "google-ai"
+        (clause,) = (each for each in found["framework"]["clauses"] if each["clause"] == "GCS-CO-4.1")
+        assert (clause["state"], "DAT-05" in clause["controls"]) == ("not met", True)
+        assert "google-ai  " in groundplan("check", "dev", "--framework", "google-ai").stdout
+
+    def test_a_framework_that_does_not_exist_is_refused_with_the_nearest(self, groundplan: Invoke) -> None:
+        result = groundplan("check", "dev", "--framework", "cis-gcp-4.0")
+
+        assert result.exit_code == 2
+        assert "cis-gcp-5.0" in result.stderr
+
     def test_all_lists_urns(self, groundplan: Invoke) -> None:
         urn = "urn:pulumi:dev::shop::gcp:storage/bucket:Bucket::logs"
 

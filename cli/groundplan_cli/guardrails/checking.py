@@ -8,6 +8,7 @@ from groundplan_cli.guardrails.rules import Chosen, guardrails_for
 from groundplan_cli.guardrails.target import RunOptions, find_target, read_target
 from groundplan_policies.engine.levels import Level
 from groundplan_policies.engine.registry import all_controls
+from groundplan_policies.reports.coverage import framework
 from groundplan_policies.reports.report import Report, narrowed
 
 
@@ -44,7 +45,9 @@ def make_report(asked: Asked) -> Report:
     document, subject = read_target(target, asked.run)
     evaluation = guardrails.judge(document)
     controls = all_controls()
+    coverage = None
     if asked.framework is not None:
+        coverage = framework(asked.framework, evaluation, controls)
         evaluation = narrowed(evaluation, controls, asked.framework)
     return Report(
         evaluation=evaluation,
@@ -52,5 +55,6 @@ def make_report(asked: Asked) -> Report:
         settings=guardrails.settings,
         subject=subject,
         level=asked.level,
+        framework=coverage,
         version=installed("groundplan-policies"),
     )

@@ -53,7 +53,7 @@ def what_was_checked(report: Report) -> str:
 def settings(report: Report) -> str:
     """Say which settings held, for which day, and which level makes the check fail."""
     found = report.evaluation
-    rests = f", which rests on {plain(found.tier)}" if found.tier and found.tier != found.settings else ""
+    rests = f" (on top of {plain(found.tier)})" if found.tier and found.tier != found.settings else ""
     fails = (
         "blocking findings fail the check" if report.level is Level.BLOCK else "advisory findings fail the check too"
     )

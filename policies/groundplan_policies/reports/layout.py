@@ -64,7 +64,7 @@ def wrap(spans: Iterable[Span], width: int, *, lead: Line = (), indent: int | No
     for word in _words(spans):
         length = sum(len(each.text) for each in word)
         if not empty and column + 1 + length > width:
-            yield tuple(line)
+            yield _merged(line)
             line = [Span(" " * indent)] if indent else []
             column, empty = indent, True
         if not empty:
@@ -73,7 +73,20 @@ def wrap(spans: Iterable[Span], width: int, *, lead: Line = (), indent: int | No
         line.extend(replace(each, text=each.text.replace(UNBROKEN, " ")) for each in word)
         column += length
         empty = False
-    yield tuple(line)
+    yield _merged(line)
+
+
+def _merged(line: Iterable[Span]) -> Line:
+    """Join neighbours of one role, and the blank between them, so that a terminal is told a role once."""
+    merged: list[Span] = []
+    for span in line:
+        if len(merged) > 1 and merged[-1].text == " " and merged[-2].role is span.role:
+            merged[-2:] = [Span(f"{merged[-2].text} {span.text}", span.role)]
+        elif merged and merged[-1].role is span.role and span.text != " ":
+            merged[-1] = Span(f"{merged[-1].text}{span.text}", span.role)
+        else:
+            merged.append(span)
+    return tuple(merged)
 
 
 def _words(spans: Iterable[Span]) -> Iterator[list[Span]]:

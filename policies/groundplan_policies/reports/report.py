@@ -1,6 +1,6 @@
 """What a report is made of: an evaluation, and what is to be said of the document and the settings beside it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -56,7 +56,7 @@ class ClauseRow:
     Attributes:
         clause: Its number.
         title: What it asks for, in our own words.
-        state: `met`, `partly met`, `not met` or `not covered`.
+        state: `met`, `partly met`, `not met`, `not applicable` or `not covered`.
         controls: Ids of the controls that look at it.
         note: What is missing, or why no control looks at it; "" if there is nothing to say.
     """
@@ -142,11 +142,7 @@ class Report:
     @cached_property
     def states(self) -> Mapping[str, State]:
         """What each control that was asked says, by id."""
-        faulty = {each.control for each in self.evaluation.faults}
-        return {
-            identifier: State.FAULT if identifier in faulty else _state(counts)
-            for identifier, counts in _counts(self.evaluation)
-        }
+        return {identifier: state_of(identifier, self.evaluation) for identifier in self.evaluation.counts}
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
@@ -177,22 +173,21 @@ class Report:
         return 0 if self.clean else 1
 
 
-def _counts(evaluation: Evaluation) -> Iterator[tuple[str, Mapping[State, int]]]:
-    for identifier, each in evaluation.counts.items():
-        yield (
-            identifier,
-            {
-                State.FAIL: each.failed,
-                State.INDETERMINATE: each.indeterminate,
-                State.WAIVED: each.waived,
-                State.DECLARED: each.declared,
-                State.PASS: each.passed,
-            },
-        )
-
-
-def _state(counts: Mapping[State, int]) -> State:
-    return next((state for state, number in counts.items() if number), State.NOT_APPLICABLE)
+def state_of(control: str, evaluation: Evaluation) -> State:
+    """Give what a control says of the whole document; that it does not apply, if it was not asked."""
+    if any(each.control == control for each in evaluation.faults):
+        return State.FAULT
+    counts = evaluation.counts.get(control)
+    if counts is None:
+        return State.NOT_APPLICABLE
+    said = {
+        State.FAIL: counts.failed,
+        State.INDETERMINATE: counts.indeterminate,
+        State.WAIVED: counts.waived,
+        State.DECLARED: counts.declared,
+        State.PASS: counts.passed,
+    }
+    return next((state for state, number in said.items() if number), State.NOT_APPLICABLE)
 
 
 def narrowed(evaluation: Evaluation, controls: Mapping[str, Control], framework: str) -> Evaluation:

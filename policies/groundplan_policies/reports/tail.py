@@ -117,7 +117,7 @@ def _clauses(title: str, clauses: Iterable[ClauseRow], width: int, *, every: boo
         indent=2,
     )
     for each in listed:
-        if not every and each.state in {"met", "not covered"}:
+        if not every and each.state in {"met", "not covered", "not applicable"}:
             continue
         lead = (Span(f"  {each.clause:<10} "), Span(f"{each.state:<12}", _CLAUSES.get(each.state, Role.FAINT)))
         body = [Span(each.title)]

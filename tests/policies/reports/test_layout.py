@@ -24,9 +24,22 @@ def test_a_word_may_have_several_roles() -> None:
 
     assert [(each.text, each.role) for each in line] == [
         ("a", Role.BAD),
-        ("b", Role.FAINT),
+        ("b c", Role.FAINT),
+    ]
+
+
+def test_a_role_is_told_once_for_all_words_of_it() -> None:
+    spans = [Span("one two", Role.FAINT), Span(" three"), Span(" four five", Role.BAD)]
+
+    (line,) = wrap(spans, 80, lead=(Span("  "), Span("id ", Role.BAD)))
+
+    assert [(each.text, each.role) for each in line] == [
+        ("  ", Role.PLAIN),
+        ("id ", Role.BAD),
+        ("one two", Role.FAINT),
+        (" three", Role.PLAIN),
         (" ", Role.PLAIN),
-        ("c", Role.FAINT),
+        ("four five", Role.BAD),
     ]
 
 

@@ -17,8 +17,8 @@ Guardrails: dev is not clean
   proves       what the program asks for. Values that a deployment computes are
                not known yet, and what is made of them later is not in the
                document: check again what exists after the deployment.
-  settings     acme, which rests on team, as of 2026-06-15; blocking findings
-               fail the check
+  settings     acme (on top of team), as of 2026-06-15; blocking findings fail
+               the check
   framework    Our own framework 1: only its controls, and those on ways around
 
   resources    7 evaluated · 1 skipped · 0 reviewed without a rule · 1 unknown
