@@ -37,9 +37,13 @@ def with_(path: str, value: object) -> R:
     return replace(GOOD, inputs=put(GOOD.inputs, path, value))
 
 
+TABLES = replace(with_("targets", [{"bigQueryTarget": {"filter": {"otherTables": {}}}}]), name="tables")
+BUCKETS = replace(with_("targets", [{"cloudStorageTarget": {"filter": {"others": {}}}}]), name="buckets")
+
+
 def test_both_targets_may_stand_in_entries_of_their_own() -> None:
     targets = [
-        {"bigQueryTarget": {"filter": {"tables": {}}, "disabled": {}}},
+        {"bigQueryTarget": {"filter": {"tables": {}}}},
         {"bigQueryTarget": {"filter": {"otherTables": {}}, "conditions": {"orConditions": {"minAge": "86400s"}}}},
         {"cloudStorageTarget": {"filter": {"others": {}}}},
     ]
@@ -60,6 +64,13 @@ def test_both_targets_may_stand_in_entries_of_their_own() -> None:
         ("filter", UNKNOWN, Verdict.INDETERMINATE),
         ("filter", {"otherTables": 7, "others": 7}, Verdict.INDETERMINATE),
         ("conditions", {"createdAfter": secret()}, Verdict.FAIL),
+        ("conditions", {"types": {"types": ["DATABASE_RESOURCE_TYPE_TABLE"]}}, Verdict.FAIL),
+        ("conditions", {"cloudStorageConditions": {"includedObjectAttributes": ["STANDARD"]}}, Verdict.FAIL),
+        ("conditions", {"orConditions": {"minRowCount": 10}}, Verdict.FAIL),
+        ("conditions", {"orConditions": {"minRowCount": UNKNOWN}}, Verdict.FAIL),
+        ("conditions", {"orConditions": {"minRowCount": 10, "minAge": UNKNOWN}}, Verdict.FAIL),
+        ("conditions", {"orConditions": {"minRowCount": 10, "minAge": "86400s"}}, Verdict.PASS),
+        ("conditions", {"createdAfter": "", "types": {}, "typeCollection": "x"}, Verdict.PASS),
     ],
 )
 def test_a_target_that_leaves_something_out_does_not_count(
@@ -67,7 +78,7 @@ def test_a_target_that_leaves_something_out_does_not_count(
 ) -> None:
     found = outcome(CONTROL, with_(f"targets.{kind}.{below}", value))
     assert found.verdict is expected
-    assert found.reasons[0].path.startswith("targets")
+    assert all(each.path.startswith("targets") for each in found.reasons)
 
 
 @pytest.mark.parametrize("status", ["PAUSED", "running"])
@@ -75,6 +86,38 @@ def test_a_configuration_that_is_paused_fails(status: str) -> None:
     found = outcome(CONTROL, with_("status", status))
     assert found.verdict is Verdict.FAIL
     assert [(each.path, each.shown) for each in found.reasons] == [("status", status)]
+
+
+@pytest.mark.parametrize("catch_all", ["bigQueryTarget", "cloudStorageTarget"])
+def test_a_narrower_target_that_is_off_leaves_something_out(catch_all: str) -> None:
+    narrow = {catch_all: {"filter": {"tables": {}, "collection": {}}, "disabled": {}}}
+    found = outcome(CONTROL, with_("targets", [narrow, *GOOD.inputs["targets"]]))
+    assert found.verdict is Verdict.FAIL
+    assert [each.path for each in found.reasons] == [f"targets[0].{catch_all}.disabled"]
+
+
+@pytest.mark.parametrize("config", [TABLES, BUCKETS])
+def test_a_configuration_is_judged_by_the_targets_that_it_has(config: R) -> None:
+    assert verdict(CONTROL, config) is Verdict.PASS
+    assert verdict(CONTROL, replace(config, inputs={**config.inputs, "status": "PAUSED"})) is Verdict.FAIL
+    assert stack(DATA, config) is Verdict.FAIL
+    unread = replace(config, inputs={**config.inputs, "targets": [*config.inputs["targets"], UNKNOWN]})
+    assert verdict(CONTROL, unread) is Verdict.INDETERMINATE
+
+
+def test_two_configurations_cover_a_project_together() -> None:
+    assert stack(DATA, TABLES, BUCKETS) is Verdict.PASS
+    paused = replace(BUCKETS, inputs={**BUCKETS.inputs, "status": "PAUSED"})
+    found = outcomes(CONTROL, DATA, TABLES, paused, parameters=HERE)[""]
+    assert found.verdict is Verdict.FAIL
+    assert "covers its buckets" in "".join(each.message for each in found.reasons)
+    assert stack(DATA, TABLES, replace(TABLES, name="again")) is Verdict.FAIL
+
+
+def test_a_configuration_of_other_storage_is_not_judged_and_covers_nothing() -> None:
+    other = with_("targets", [{"cloudSqlTarget": {"filter": {"others": {}}}}])
+    assert verdict(CONTROL, other) is Verdict.NOT_APPLICABLE
+    assert stack(DATA, other) is Verdict.FAIL
 
 
 def test_a_project_with_data_is_covered() -> None:
@@ -116,7 +159,7 @@ def test_each_project_must_be_covered() -> None:
     other = R("storage.Bucket", {"project": "other"}, "other")
     found = outcomes(CONTROL, DATA, other, GOOD, parameters=HERE)[""]
     assert found.verdict is Verdict.FAIL
-    assert [each.shown for each in found.reasons] == ["other"]
+    assert {each.shown for each in found.reasons} == {"other"}
 
 
 def test_a_pass_comes_before_what_the_settings_declare() -> None:
