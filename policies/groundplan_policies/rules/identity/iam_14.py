@@ -1,0 +1,97 @@
+"""IAM-14: each workload has an identity that nothing else uses."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.graph import Graph
+from groundplan_policies.engine.names import short_name
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
+from groundplan_policies.rules.identity.accounts import DedicatedAccount, identity
+from groundplan_policies.rules.identity.workloads import ACCOUNTS, AGENT, AGENT_KIND, MACHINES, OWN_IDENTITY
+
+_AGENTS: Final = "vertex.AiReasoningEngine"
+_JUDGED: Final = (
+    "workbench.Instance",
+    "cloudrunv2.Service",
+    "cloudrunv2.Job",
+    "cloudrunv2.WorkerPool",
+    "cloudfunctionsv2.Function",
+    "dataflow.Job",
+    "dataflow.FlexTemplateJob",
+    "container.NodePool",
+    "composer.Environment",
+    _AGENTS,
+)
+"""Types of which one resource is one workload."""
+
+_USERS: Final[Mapping[str, DedicatedAccount]] = {
+    **{type_: checks[0] for type_, checks in ACCOUNTS.items()},
+    "dataproc.Cluster": MACHINES,
+    _AGENTS: AGENT,
+}
+"""Everything whose account counts as used: also what is not judged itself."""
+
+
+def _used(graph: Graph) -> Mapping[str, tuple[str, ...]]:
+    """Give the URNs of the workloads that use each account."""
+    found: dict[str, dict[str, None]] = {}
+    for type_, account in _USERS.items():
+        for resource in graph.of(type_):
+            for reading in account.path.read(resource):
+                found.setdefault(identity(resource, reading, graph), {})[resource.urn] = None
+    found.pop("", None)
+    return {name: tuple(urns) for name, urns in found.items()}
+
+
+def _look(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
+    used = context.graph.once(_used)
+    for resource in context.graph.of(*_JUDGED):
+        yield resource, _judge(resource, used, context)
+
+
+def _judge(resource: Resource, used: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
+    type_ = short_name(resource.type)
+    if type_ == _AGENTS and AGENT_KIND.plain(resource.inputs) == OWN_IDENTITY:
+        return PASS
+    account = _USERS[type_]
+    dedicated = account(resource, context)
+    if dedicated is not PASS:
+        return dedicated
+    return all_of(
+        [_alone(identity(resource, each, context.graph), each.path, used) for each in account.path.read(resource)]
+    )
+
+
+def _alone(name: str, path: str, used: Mapping[str, tuple[str, ...]]) -> Outcome:
+    if not name:
+        return indeterminate("is an account of which nobody can tell whether others use it", path)
+    others = len(used[name]) - 1
+    if others == 0:
+        return PASS
+    return fail(f"is used by {others} more {'workload' if others == 1 else 'workloads'} of this document", path)
+
+
+CONTROL = Control(
+    id="IAM-14",
+    title="Each workload has an identity that nothing else uses",
+    why=(
+        "What two workloads share has the rights of both, and no log tells which of them acted. A default account or "
+        "a service agent is shared by its nature, so it fails here too. An agent may have an identity that Google "
+        "makes for it alone. Copies of one workload, such as virtual machines, TPU slices and the builds of one "
+        "pipeline, may share an account among themselves, so they are not judged; but that one of them uses the "
+        "account of a judged workload counts. A cluster's own pools are copies of its pools in this sense."
+    ),
+    remedy="Give each workload its own ServiceIdentity; for agents set `spec.identity_type` to AGENT_IDENTITY.",
+    severity=Severity.MEDIUM,
+    evidence=Evidence.GRAPH,
+    objectives=("2.2.b", "6.1.a"),
+    clauses=(partial("nist-800-53-r5", "AC-6", "Workloads of other deployments that use the same account."),),
+    reads=(
+        *(_USERS[type_].reads(type_) for type_ in _JUDGED),
+        Read(_AGENTS, AGENT_KIND.text, *[Verdict.PASS] * 5),
+    ),
+    stack=_look,
+)

@@ -1,0 +1,136 @@
+"""IAM-11: federated identities are held to an organisation or a repository."""
+
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.identity.iam_11 import CONTROL
+from tests.policies.rules.harness import R, outcome, stated_verdicts, verdict
+
+TYPE = "iam.WorkloadIdentityPoolProvider"
+MAPPING = {
+    "google.subject": "assertion.sub",
+    "attribute.repository": "assertion.repository",
+    "attribute.ref": "assertion.ref",
+    "attribute.joined": "assertion.repository + '@' + assertion.ref",
+    "attribute.late": f"assertion.{UNKNOWN}",
+}
+
+
+def provider(condition: object, **more: Any) -> R:
+    issuer = {"issuerUri": "https://token.actions.githubusercontent.com"}
+    return R(TYPE, {"attributeCondition": condition, "attributeMapping": MAPPING, "oidc": issuer, **more})
+
+
+test_stated_verdicts = stated_verdicts(CONTROL, [provider("assertion.repository_owner == 'acme'")])
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "assertion.repository == 'acme/ml'",
+        'assertion.repository=="acme/ml"',
+        "'acme/ml' == assertion.repository",
+        "assertion['repository'] == 'acme/ml'",
+        'assertion["repository_id"] == "123"',
+        "  ( assertion.repository == 'acme/ml' ) ",
+        "((assertion.repository == 'acme/ml') && (assertion.ref == 'refs/heads/main'))",
+        "assertion.ref == 'refs/heads/main' && assertion.repository_owner_id == '1'",
+        "assertion.repository in ['acme/ml', 'acme/app']",
+        "assertion.repository in ['acme/ml',]",
+        "assertion.repository == 'acme/ml' || assertion.repository == 'acme/app'",
+        "assertion.sub == 'repo:acme/ml:ref:refs/heads/main'",
+        "google.subject == 'repo:acme/ml:environment:prod'",
+        "attribute.repository == 'acme/ml'",
+        "assertion.repository.startsWith('acme/')",
+        "assertion.sub.startsWith('repo:acme/')",
+        "assertion.sub.startsWith('organization:acme:project:')",
+        "assertion.arn.startsWith('arn:aws:sts::123456789012:assumed-role/trainer/')",
+        "assertion.namespace_path == 'acme' && size(assertion.x) > 3",
+        "assertion.repository == 'a||b//?' && assertion.ref == 'x'",
+    ],
+)
+def test_a_condition_that_names_an_owner_passes(condition: str) -> None:
+    assert verdict(CONTROL, provider(condition)) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "true",
+        "1 == 1",
+        "'a' == 'a'",
+        "assertion.repository == assertion.repository",
+        "assertion.ref == 'refs/heads/main'",
+        "assertion.repository != ''",
+        "'x' != assertion.repository",
+        "has(assertion.repository)",
+        "assertion.repository == ''",
+        "assertion.repository == 'acme/*'",
+        "assertion.repository in ['acme/ml', '*']",
+        "assertion.repository.matches('.*')",
+        "assertion.repository.matches('^.+$')",
+        "assertion.repository.startsWith('acme')",
+        "assertion.repository_owner.startsWith('acme')",
+        "assertion.sub.startsWith('repo:')",
+        "assertion.sub.startsWith('repo:*/')",
+        "assertion.sub.startsWith('organization:')",
+        "assertion.sub.startsWith('')",
+        "assertion.repository.endsWith('/ml')",
+        "assertion.sub.contains('acme/ml')",
+        "attribute.ref == 'refs/heads/main'",
+        "assertion.repository == 'acme/ml' || true",
+        "assertion.repository == 'acme/ml' || assertion.ref == 'x'",
+        "true || assertion.repository == 'acme/ml' && assertion.ref == 'x'",
+        "assertion.ref == 'x' && (assertion.repository == 'acme/ml' || assertion.actor == 'bob')",
+    ],
+)
+def test_a_condition_that_others_meet_fails_at_it(condition: str) -> None:
+    found = outcome(CONTROL, provider(condition))
+    assert found.verdict is Verdict.FAIL
+    assert [each.path for each in found.reasons] == ["attributeCondition"]
+    assert found.reasons[0].shown == ""
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "!(assertion.repository == 'evil/x')",
+        "assertion.repository.matches('^acme/')",
+        "assertion.repository == 'acme/ml' ? true : true",
+        "assertion.repository == 'acme/ml' // || true",
+        "assertion.repository == '''a''' || true || '''b'''",
+        "assertion.repository == 'a\\' || true || \\'b'",
+        'assertion.repository == """a""" || true',
+        "assertion.repository == 'acme/ml",
+        "(assertion.repository == 'acme/ml'",
+        "assertion.repository == 'acme/ml')",
+        "(assertion.repository) == ('acme/ml')",
+        "attribute.joined == 'acme/ml@main'",
+        "attribute.unmapped == 'acme/ml'",
+        "attribute.late == 'acme/ml'",
+        "assertion.repository + 'x' == 'acme/mlx'",
+        "[assertion.repository == 'acme/ml'].size() > 0",
+        "assertion.ref == 'x' && assertion.teams.exists(t, t == 'a')",
+        "assertion.repository == 'acme/ml' || assertion.teams.exists(t, t == 'a')",
+        " ",
+        "(" * 60 + "assertion.repository == 'acme/ml'" + ")" * 60,
+        "(" * 4000,
+    ],
+)
+def test_what_is_not_understood_is_indeterminate(condition: str) -> None:
+    assert verdict(CONTROL, provider(condition)) is Verdict.INDETERMINATE
+
+
+def test_an_issuer_without_tls_fails() -> None:
+    found = outcome(CONTROL, provider("assertion.sub == 'x'", oidc={"issuerUri": "http://issuer.acme.test"}))
+    assert found.verdict is Verdict.FAIL
+    assert [each.path for each in found.reasons] == ["oidc.issuerUri"]
+
+
+def test_providers_of_other_kinds_need_a_condition_as_well() -> None:
+    pinned = {"attributeCondition": "assertion.account == '123456789012'", "aws": {"accountId": "123456789012"}}
+    assert verdict(CONTROL, R(TYPE, pinned)) is Verdict.PASS
+    assert verdict(CONTROL, R(TYPE, {"aws": {"accountId": "123456789012"}})) is Verdict.FAIL
