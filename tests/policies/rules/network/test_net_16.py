@@ -68,6 +68,10 @@ def test_what_answers_from_outside_fails(inputs: dict[str, object], paths: list[
     assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, paths)
 
 
+def test_a_list_of_pools_that_holds_none_is_indeterminate() -> None:
+    assert verdict(CONTROL, R(CLUSTER, {**BY_NAME, "nodePools": []})) is Verdict.INDETERMINATE
+
+
 def test_a_dns_endpoint_that_is_said_to_be_closed_passes() -> None:
     closed = {**OFF, "dnsEndpointConfig": {"allowExternalTraffic": False}}
     assert verdict(CONTROL, R(CLUSTER, {**NODES, "controlPlaneEndpointsConfig": closed})) is Verdict.PASS
