@@ -3,17 +3,16 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from groundplan_cli.changes import compare
 from groundplan_cli.files import write_atomically
-from groundplan_cli.guardrails.beside import verdicts
 from groundplan_cli.render.changes import print_changes
 from groundplan_cli.render.console import error_console, output
 from groundplan_cli.render.diagnostics import print_diagnostics
 from groundplan_cli.render.progress import progress
 from groundplan_cli.render.tree import print_plan, summary
-from groundplan_cli.render.verdicts import print_verdicts
-from groundplan_cli.run import Request, read_earlier, run
+from groundplan_cli.run import Request, Result, read_earlier, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,8 @@ def show_once(request: Request, wanted: Wanted) -> bool:
     """
     # An unreadable file is better reported before the program has run for a while.
     earlier = read_earlier(wanted.diff) if wanted.diff else None
+    if not (wanted.as_json or wanted.out or wanted.diff):
+        Thread(target=_load_guardrails, name="guardrails", daemon=True).start()
     with progress(request.stack) as tell:
         result = run(request, tell)
     print_diagnostics(error_console(), result.preview)
@@ -57,11 +58,27 @@ def show_once(request: Request, wanted: Wanted) -> bool:
         with output() as console:
             print_changes(console, changes, than=str(wanted.diff))
         return bool(changes)
+    _show_plan(request, result, every=wanted.every)
+    return False
+
+
+def _load_guardrails() -> None:
+    """Load what judges the plan, while the program runs in a process of its own: so it costs next to no time."""
+    from groundplan_cli.render import verdicts
+    from groundplan_policies.engine.registry import all_controls
+
+    del verdicts  # only loaded
+    all_controls()
+
+
+def _show_plan(request: Request, result: Result, *, every: bool) -> None:
+    from groundplan_cli.guardrails.beside import verdicts
+    from groundplan_cli.render.verdicts import print_verdicts
+
     found = verdicts(request, result.document)
     with output() as console:
-        print_plan(console, result.document, every=wanted.every, blocked=found.blocked)
+        print_plan(console, result.document, every=every, blocked=found.blocked)
         console.print()
         print_verdicts(console, found)
         console.print()
         console.print(summary(result.document, result.seconds))
-    return False

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from groundplan_cli.guardrails import catalog
 from groundplan_policies.engine.registry import all_controls
 from tests.cli.conftest import Invoke
 
@@ -64,7 +65,10 @@ def test_a_type_may_be_meant_by_a_pattern(groundplan: Invoke) -> None:
     assert "IAM-01" in listed(groundplan, "--type", "storage.BucketIAMMember")
 
 
-def test_a_list_may_be_empty(groundplan: Invoke) -> None:
+def test_a_list_may_be_empty(groundplan: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    two = {identifier: all_controls()[identifier] for identifier in ("DAT-05", "NET-15")}
+    monkeypatch.setattr(catalog, "all_controls", lambda: two)
+
     result = groundplan("controls", "--family", "NET", "--type", "storage.Bucket")
 
     assert result.exit_code == 0
