@@ -1,12 +1,31 @@
 """NET-01: notebooks and virtual machines have no external address."""
 
+from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, full, partial
 from groundplan_policies.engine.expect import every, is_absent, is_true
-from groundplan_policies.engine.verdicts import Severity
+from groundplan_policies.engine.paths import Path, State
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import Outcome, Severity, indeterminate
 
 _NO_PUBLIC_ADDRESS = is_true("gceSetup.disablePublicIp")
 _NOTEBOOK_ACCESS = is_absent("gceSetup.networkInterfaces.accessConfigs", "an external address")
-_MACHINE_ACCESS = is_absent("networkInterfaces.accessConfigs", "an external address")
+_FOUR = is_absent("networkInterfaces.accessConfigs", "an external address")
+_SIX = is_absent("networkInterfaces.ipv6AccessConfigs", "an external IPv6 address")
+_INTERFACES = Path("networkInterfaces")
+
+_MACHINES = ("compute.Instance", "compute.InstanceTemplate", "compute.RegionInstanceTemplate")
+_COPIES = ("compute.InstanceFromTemplate", "compute.InstanceFromMachineImage")
+
+_machine = every(_FOUR, _SIX)
+
+
+def _copy(resource: Resource, context: Context) -> Outcome:
+    """Judge a machine that takes its interfaces from elsewhere, unless it names its own."""
+    interfaces = _INTERFACES.one(resource)
+    if interfaces.state in {State.ABSENT, State.EMPTY}:
+        return indeterminate("is as in what the machine is copied from, which is not looked at here", interfaces.path)
+    return _machine(resource, context)
+
 
 CONTROL = Control(
     id="NET-01",
@@ -14,9 +33,11 @@ CONTROL = Control(
     why=(
         "An external address puts a machine with data and credentials on the internet, one firewall rule away from "
         "anybody. A notebook gets one unless the property says otherwise, so absent fails there. A block of access "
-        "configurations asks for an address by being there; an empty entry of it does too."
+        "configurations asks for an address by being there; an empty entry of it does too, and one for IPv6 as much "
+        "as one for IPv4. A machine that is copied from a template or an image and names no interface has those of "
+        "the original, so it is indeterminate."
     ),
-    remedy="Use Workbench, or set `disable_public_ip` and leave out `access_configs`.",
+    remedy="Use Workbench, or set `disable_public_ip` and leave out `access_configs` and `ipv6_access_configs`.",
     severity=Severity.HIGH,
     objectives=("2.2.b",),
     clauses=(
@@ -26,12 +47,11 @@ CONTROL = Control(
     reads=(
         _NO_PUBLIC_ADDRESS.reads("workbench.Instance"),
         _NOTEBOOK_ACCESS.reads("workbench.Instance"),
-        _MACHINE_ACCESS.reads("compute.Instance"),
-        _MACHINE_ACCESS.reads("compute.InstanceTemplate"),
+        *(each.reads(type_) for type_ in (*_MACHINES, *_COPIES) for each in (_FOUR, _SIX)),
     ),
     checks={
         "workbench.Instance": every(_NO_PUBLIC_ADDRESS, _NOTEBOOK_ACCESS),
-        "compute.Instance": _MACHINE_ACCESS,
-        "compute.InstanceTemplate": _MACHINE_ACCESS,
+        **dict.fromkeys(_MACHINES, _machine),
+        **dict.fromkeys(_COPIES, _copy),
     },
 )
