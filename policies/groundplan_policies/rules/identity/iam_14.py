@@ -42,7 +42,6 @@ def _used(graph: Graph) -> Mapping[str, tuple[str, ...]]:
         for resource in graph.of(type_):
             for reading in account.path.read(resource):
                 found.setdefault(identity(resource, reading, graph), {})[resource.urn] = None
-    found.pop("", None)
     return {name: tuple(urns) for name, urns in found.items()}
 
 

@@ -108,6 +108,7 @@ def test_a_condition_that_others_meet_fails_at_it(condition: str) -> None:
         "(assertion.repository == 'acme/ml'",
         "assertion.repository == 'acme/ml')",
         "(assertion.repository) == ('acme/ml')",
+        "(assertion.repository == 'acme/ml' && true) != (true)",
         "attribute.joined == 'acme/ml@main'",
         "attribute.unmapped == 'acme/ml'",
         "attribute.late == 'acme/ml'",
