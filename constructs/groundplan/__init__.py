@@ -80,6 +80,8 @@ if TYPE_CHECKING:
     from groundplan.data.columns import Personal as Personal
     from groundplan.data.data_bucket import DataBucket as DataBucket
     from groundplan.data.data_bucket import DataBucketArgs as DataBucketArgs
+    from groundplan.data.sensitive_data_discovery import SensitiveDataDiscovery as SensitiveDataDiscovery
+    from groundplan.data.sensitive_data_discovery import SensitiveDataDiscoveryArgs as SensitiveDataDiscoveryArgs
     from groundplan.data.table import RowPolicy as RowPolicy
     from groundplan.data.table import Table as Table
     from groundplan.data.table import View as View
@@ -241,6 +243,7 @@ _MODULES: Final = {
     "groundplan.foundation.project_foundation": ("ProjectFoundation", "ProjectFoundationArgs"),
     "groundplan.data.columns": ("Column", "Personal"),
     "groundplan.data.data_bucket": ("DataBucket", "DataBucketArgs"),
+    "groundplan.data.sensitive_data_discovery": ("SensitiveDataDiscovery", "SensitiveDataDiscoveryArgs"),
     "groundplan.data.table": ("RowPolicy", "Table", "View"),
     "groundplan.data.warehouse": ("Warehouse", "WarehouseArgs"),
     "groundplan.network.arguments": ("NetworkArgs",),

@@ -80,6 +80,8 @@ class TierDefaults:
     """Days for which a deleted object can be restored."""
     bucket_network_filter: bool = _setting("true")
     """Buckets of restricted classes accept requests from the environment's network only."""
+    discovery_refresh: bool = _setting("true")
+    """What has changed is looked through for sensitive data again, every month."""
     deletion_protection: bool = _setting("true")
     """What holds data refuses to be deleted until the protection is taken off."""
     accelerator_consumption: str = _setting("neither")
@@ -93,7 +95,7 @@ class TierDefaults:
     tpu_queued_resources: bool = _setting("false")
     """TPUs may be asked for as queued resources, which run as the project's default account."""
     node_confidential: bool = _setting("true")
-    """Cluster nodes without accelerators are Confidential VMs."""
+    """Cluster nodes are Confidential VMs; those with accelerators only where the data is restricted."""
     node_traffic_encryption: bool = _setting("true")
     """Traffic between the nodes of a cluster is encrypted."""
 

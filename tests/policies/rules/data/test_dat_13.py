@@ -90,7 +90,7 @@ def test_a_configuration_that_is_paused_fails(status: str) -> None:
 
 @pytest.mark.parametrize("catch_all", ["bigQueryTarget", "cloudStorageTarget"])
 def test_a_narrower_target_that_is_off_leaves_something_out(catch_all: str) -> None:
-    narrow = {catch_all: {"filter": {"tables": {}, "collection": {}}, "disabled": {}}}
+    narrow: dict[str, Any] = {catch_all: {"filter": {"tables": {}, "collection": {}}, "disabled": {}}}
     found = outcome(CONTROL, with_("targets", [narrow, *GOOD.inputs["targets"]]))
     assert found.verdict is Verdict.FAIL
     assert [each.path for each in found.reasons] == [f"targets[0].{catch_all}.disabled"]
