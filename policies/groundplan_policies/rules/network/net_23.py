@@ -27,6 +27,7 @@ from groundplan_policies.rules.network.perimeters import (
     STATUS,
     at,
     is_bridge,
+    is_enforced,
     perimeters_of,
     services,
 )
@@ -62,12 +63,14 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
 
 
 def _judge(perimeter: Block, required: tuple[str, ...], context: Context) -> Outcome:
+    if not is_enforced(perimeter):
+        return fail("is absent: what only a dry run restricts is not restricted", perimeter.one(_RESTRICTED).path)
     reading = perimeter.one(_RESTRICTED)
     named, unclear = services(reading)
     missing = sorted({each.lower() for each in required} - named)
     if missing and unclear is PASS:
         shown = ", ".join(missing)
-        unclear = fail("is without services that the settings ask for; a dry run does not count", reading.path, shown)
+        unclear = fail("is without services that the settings ask for", reading.path, shown)
     covers = PASS if not missing else unclear
     return all_of([covers, _inside(perimeter, context)])
 

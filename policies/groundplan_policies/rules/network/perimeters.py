@@ -80,7 +80,7 @@ def judge_identities(block: Block, side: str) -> Outcome:
 
 
 def judge_no_star(block: Block, path: str, what: str) -> Outcome:
-    """Ask that no value at a path, or of the lists there, is `*`; none at all is right.
+    """Ask that no text at a path is `*`, or holds it; none at all is right.
 
     Args:
         block: The block.
@@ -88,7 +88,7 @@ def judge_no_star(block: Block, path: str, what: str) -> Outcome:
         what: What the values are, for messages: "services".
     """
     outcomes: list[Outcome] = []
-    for reading in (each for found in block.read(path) for each in entries(found)):
+    for reading in block.read(path):
         missing = unreadable(reading, absent=PASS)
         if missing is not None:
             outcomes.append(missing)

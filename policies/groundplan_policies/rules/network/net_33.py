@@ -1,0 +1,88 @@
+"""NET-33: load balancers on the internet are hardened."""
+
+from typing import Final
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Check, Control, Read, full, partial
+from groundplan_policies.engine.expect import every, is_one_of, is_set, unreadable
+from groundplan_policies.engine.paths import Path, State
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict, fail, indeterminate
+from groundplan_policies.rules.network.links import named_by
+
+_SCHEME: Final = Path("loadBalancingScheme")
+_DEFAULTS: Final = {"compute.BackendService": "EXTERNAL_MANAGED", "compute.RegionBackendService": "INTERNAL"}
+"""What the provider takes where no scheme is given (pulumi-gcp 10.2)."""
+_INTERNAL: Final = frozenset({"INTERNAL", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"})
+_ARMOUR = is_set(
+    "securityPolicy", "compute.SecurityPolicy", "compute.RegionSecurityPolicy", expected="a security policy"
+)
+_PROXIES: Final = ("compute.TargetHttpsProxy", "compute.RegionTargetHttpsProxy", "compute.TargetSSLProxy")
+_POLICIES: Final = ("compute.SSLPolicy", "compute.RegionSslPolicy")
+_POLICY: Final = Path("sslPolicy")
+_VERSION = is_one_of("minTlsVersion", "TLS_1_2", "TLS_1_3")
+_PROFILE = is_one_of("profile", "MODERN", "RESTRICTED")
+
+
+def _backend(default: str) -> Check:
+    def check(resource: Resource, context: Context) -> Outcome:
+        scheme = _SCHEME.one(resource)
+        missing = scheme.state in {State.ABSENT, State.EMPTY}
+        if (default if missing else scheme.text) in _INTERNAL:
+            return NOT_APPLICABLE
+        outcome = _ARMOUR(resource, context)
+        if missing or outcome.verdict is not Verdict.FAIL:
+            return outcome
+        return unreadable(scheme, absent=outcome) or outcome
+
+    return check
+
+
+def _proxy(resource: Resource, context: Context) -> Outcome:
+    """Ask for a policy of this document, which is judged itself. What another one allows cannot be seen."""
+    reading = _POLICY.one(resource)
+    missing = fail("is absent or empty, so that TLS 1.0 and weak ciphers are taken", reading.path)
+    if reading.state in {State.ABSENT, State.EMPTY}:
+        return missing
+    if named_by(resource, reading, context, *_POLICIES):
+        return PASS
+    return unreadable(reading, absent=missing) or indeterminate(
+        "names a policy that is not of this document", reading.path
+    )
+
+
+CONTROL = Control(
+    id="NET-33",
+    title="Load balancers on the internet are hardened",
+    why=(
+        "What answers the internet meets floods and probes; a security policy of Cloud Armor can stop them, and only "
+        "if there is one. A global backend service is external by default, a regional one internal. Without a policy "
+        "of TLS a proxy takes TLS 1.0 and ciphers that are broken. The profile must be MODERN or RESTRICTED: a custom "
+        "list, or one that is not known here, is not judged and fails. A proxy does not say whether it is internal, "
+        "so each is held to it; the policy that it names must be of this document, where it is judged itself."
+    ),
+    remedy="Set `security_policy` on the backend service and `ssl_policy` on the proxy, with TLS_1_2 and MODERN.",
+    severity=Severity.HIGH,
+    objectives=("4.2.b", "6.1.a"),
+    clauses=(
+        full("cis-gcp-5.0", "3.11"),
+        partial("nist-800-53-r5", "SC-8", "Connections that end elsewhere than at a load balancer."),
+    ),
+    reads=(
+        *(_ARMOUR.reads(type_) for type_ in _DEFAULTS),
+        Read("compute.BackendService", _SCHEME.text, *[Verdict.PASS] * 5),
+        Read(
+            "compute.RegionBackendService",
+            _SCHEME.text,
+            *[Verdict.NOT_APPLICABLE] * 2,
+            *[Verdict.PASS] * 3,
+        ),
+        *(Read(type_, _POLICY.text) for type_ in _PROXIES),
+        *(each.reads(type_) for type_ in _POLICIES for each in (_VERSION, _PROFILE)),
+    ),
+    checks={
+        **{type_: _backend(default) for type_, default in _DEFAULTS.items()},
+        **dict.fromkeys(_PROXIES, _proxy),
+        **dict.fromkeys(_POLICIES, every(_VERSION, _PROFILE)),
+    },
+)
