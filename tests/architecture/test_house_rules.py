@@ -48,6 +48,8 @@ REGISTRY_HOSTS = tuple(
         ("deb.debian", "org"),
     ]
 )
+# The door of the policy pack asks which day it is, as the command does for `check`; the rules behind it are told.
+ASKS_THE_DAY = ROOT / "policies" / "groundplan_policies" / "crossguard" / "server.py"
 OWN_MACHINE = re.compile(r"(?<![\w.~}-])/(?:home|root|Users|work|farm)/")
 LOCK_FILE = ROOT / "uv.lock"
 LOCK_FILES = {LOCK_FILE, ROOT / "workloads" / "uv.lock"}
@@ -77,7 +79,9 @@ def test_a_construct_is_documented() -> None:
 def test_the_same_settings_give_the_same_resources() -> None:
     """Neither chance nor clock nor environment variable has a say in a construct, a stage or a rule."""
     files = [*python_files("constructs"), *python_files("stacks/blueprint"), *python_files("policies")]
-    assert [found for file in files for found in _not_deterministic(tree(file), place(file))] == []
+    assert [
+        found for file in files if file != ASKS_THE_DAY for found in _not_deterministic(tree(file), place(file))
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -105,14 +105,14 @@ class Sheet:
         """Keep that an exception was raised, and where; not what it says."""
         urn = resource.urn if resource is not None else ""
         kind = type(error).__name__
-        self.faults.append(RuleFault(control=self.control.id, urn=urn, kind=kind, where=_innermost(error)))
+        self.faults.append(RuleFault(control=self.control.id, urn=urn, kind=kind, where=innermost(error)))
 
 
 def _has_check(control: Control, resource: Resource) -> bool:
     return resource.custom and check_for(control, resource.type) is not None
 
 
-def _innermost(error: Exception) -> str:
+def innermost(error: Exception) -> str:
     """Give the place in this package where an exception was raised, or passed through."""
     where = ""
     for frame, line in walk_tb(error.__traceback__):
