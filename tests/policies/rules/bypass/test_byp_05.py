@@ -72,6 +72,12 @@ def test_another_project_may_not_pay() -> None:
     assert said({"billingProject": UNKNOWN}, origins={"billingProject": PROVIDER.urn}).verdict is Verdict.INDETERMINATE
 
 
+def test_a_project_that_cannot_be_read_is_nobodys() -> None:
+    for value in (secret(), 7, ""):
+        found = answers(CONTROL, world(R("Provider", {"project": value, "billingProject": "somebody"}, "it")))["it"]
+        assert found.verdict is Verdict.FAIL
+
+
 def test_mapped_variables_fail_until_the_settings_allow_them() -> None:
     found = said({"__internal": {"envVarMappings": MAPPED}})
     assert found.verdict is Verdict.FAIL
