@@ -1,8 +1,10 @@
 """`groundplan check`: what is checked, under which settings, and what comes out."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from typer.testing import CliRunner
@@ -191,6 +193,17 @@ def test_a_program_that_fails_is_no_finding(groundplan: Invoke, engine: FakeEngi
     engine.answer = ProgramFailed("The program failed", given="ValueError: no", allowed="an end", remedy="mend it")
 
     assert groundplan("check", "dev").exit_code == 2
+
+
+def test_the_gate_of_a_delivery_is_this_command(groundplan: Invoke, engine: FakeEngine) -> None:
+    from groundplan.cicd.delivery_parts import Infrastructure
+    from groundplan.core.references import BucketRef
+
+    gate = Infrastructure(stack="acme/shop/dev", state=Mock(spec=BucketRef)).gate_command
+
+    program, *arguments = shlex.split(gate)
+    assert (program, groundplan(*arguments).exit_code) == ("groundplan", 1)
+    assert engine.calls[0][1] == "acme/shop/dev"
 
 
 class TestSettings:
