@@ -1,14 +1,15 @@
 """Reads properties of a resource by path, and says of each value whether it can be judged at all."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Mapping
+from enum import StrEnum, auto
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.values import SIGNATURE, Value, is_secret, is_special, is_unknown, join_key
+from groundplan_policies.engine.values import SIGNATURE, Value, is_secret, is_unknown, join_key
 
 
-class State(Enum):
+class State(StrEnum):
     """What is known of a property."""
 
     KNOWN = auto()
@@ -25,8 +26,7 @@ class State(Enum):
     """A block around it is no object, or it is an asset."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One value at a path.
 
     Attributes:
@@ -46,6 +46,7 @@ class Reading:
 
 
 _MISSING = object()
+_SEEN: Final = (State.KNOWN, State.EMPTY)
 
 
 class Path:
@@ -54,12 +55,13 @@ class Path:
     Made once, when a rule is loaded, and read for every resource.
     """
 
-    __slots__ = ("_keys", "_last", "_way", "text")
+    __slots__ = ("_keys", "_last", "_way", "_written", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._keys = tuple(text.split("."))
+        self._keys = _split(text)
         self._way, self._last = self._keys[:-1], self._keys[-1]
+        self._written = _joined("", self._keys)
 
     def __repr__(self) -> str:
         return f"Path({self.text!r})"
@@ -91,11 +93,22 @@ class Path:
 
     def read(self, resource: Resource) -> list[Reading]:
         """Give every value at the path, at least one: where nothing is, a reading that says so."""
-        return list(_walk(resource.inputs, self._keys, ""))
+        usual = self._usual(resource.inputs)
+        return _walk(resource.inputs, self._keys, "") if usual is None else [usual]
 
     def one(self, resource: Resource) -> Reading:
         """Give the value at a path that holds one; the first of several."""
-        return next(_walk(resource.inputs, self._keys, ""))
+        usual = self._usual(resource.inputs)
+        return _walk(resource.inputs, self._keys, "", first=True)[0] if usual is None else usual
+
+    def _usual(self, inputs: Mapping[str, Value]) -> Reading | None:
+        """Give the one value if only objects lie on the way to it; else None."""
+        here: Value = inputs
+        for key in self._keys:
+            if type(here) is not dict or SIGNATURE in here:
+                return Reading(self._written, State.ABSENT) if here is None else None
+            here = here.get(key)
+        return _classify(here, self._written)
 
 
 def read_value(value: Value, path: str, below: str = "") -> list[Reading]:
@@ -106,7 +119,7 @@ def read_value(value: Value, path: str, below: str = "") -> list[Reading]:
         path: Where it stands, for the paths of the readings.
         below: The path from there on; "" for the value itself.
     """
-    return list(_walk(value, tuple(below.split(".")) if below else (), path))
+    return _walk(value, _split(below), path) if below else [_classify(value, path)]
 
 
 def entries(reading: Reading) -> list[Reading]:
@@ -116,24 +129,28 @@ def entries(reading: Reading) -> list[Reading]:
     return [reading]
 
 
-def _walk(value: Value, keys: tuple[str, ...], path: str) -> Iterator[Reading]:
-    if isinstance(value, list) and keys:
-        if not value:
-            yield Reading(path, State.EMPTY)
-        for index, each in enumerate(value):
-            yield from _walk(each, keys, f"{path}[{index}]")
-        return
-    if not keys:
-        yield _classify(value, path)
-        return
-    if value is None:
-        yield Reading(_joined(path, keys), State.ABSENT)
-    elif is_special(value) or not isinstance(value, dict):
-        opaque = _classify(value, path)
-        known = opaque.state in {State.KNOWN, State.EMPTY}
-        yield Reading(path, State.WRONG) if known else opaque
-    else:
-        yield from _walk(value.get(keys[0]), keys[1:], join_key(path, keys[0]))
+@lru_cache(maxsize=4096)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split("."))
+
+
+def _walk(value: Value, keys: tuple[str, ...], path: str, *, first: bool = False) -> list[Reading]:
+    """Read every value below another one, or only the first of several."""
+    for index, key in enumerate(keys):
+        if isinstance(value, list):
+            if not value:
+                return [Reading(path, State.EMPTY)]
+            found: list[Reading] = []
+            for at, each in enumerate(value[:1] if first else value):
+                found += _walk(each, keys[index:], f"{path}[{at}]", first=first)
+            return found
+        if value is None:
+            return [Reading(_joined(path, keys[index:]), State.ABSENT)]
+        if not isinstance(value, dict) or SIGNATURE in value:
+            opaque = _classify(value, path)
+            return [Reading(path, State.WRONG) if opaque.state in _SEEN else opaque]
+        value, path = value.get(key), join_key(path, key)
+    return [_classify(value, path)]
 
 
 def _joined(path: str, keys: tuple[str, ...]) -> str:
@@ -145,12 +162,13 @@ def _joined(path: str, keys: tuple[str, ...]) -> str:
 def _classify(value: Value, path: str) -> Reading:
     if value is None:
         return Reading(path, State.ABSENT)
-    if is_unknown(value):
-        return Reading(path, State.UNKNOWN, value)
-    if is_secret(value):
-        return Reading(path, State.SECRET)
-    if is_special(value):
-        return Reading(path, State.WRONG)
-    if value in ({}, [], ""):
-        return Reading(path, State.EMPTY)
+    if isinstance(value, str):
+        if is_unknown(value):
+            return Reading(path, State.UNKNOWN, value)
+        return Reading(path, State.KNOWN, value) if value else Reading(path, State.EMPTY)
+    if isinstance(value, (dict, list)):
+        if not value:
+            return Reading(path, State.EMPTY)
+        if isinstance(value, dict) and SIGNATURE in value:
+            return Reading(path, State.SECRET if is_secret(value) else State.WRONG)
     return Reading(path, State.KNOWN, value)

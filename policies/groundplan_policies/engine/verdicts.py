@@ -1,8 +1,8 @@
 """What a control says of a resource, and how several answers become one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Verdict(StrEnum):
@@ -34,8 +34,7 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a verdict is no pass.
 
     Attributes:
@@ -51,8 +50,7 @@ class Reason:
     shown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A verdict with its reasons.
 
     Attributes:
@@ -93,9 +91,13 @@ def all_of(outcomes: Iterable[Outcome]) -> Outcome:
     The reasons of a fail stand before those that are only indeterminate; both are kept.
     """
     found = list(outcomes)
-    if found and all(each is PASS for each in found):
-        return PASS
-    return _join(found, _WORST_FIRST)
+    passed = False
+    for each in found:
+        if each is PASS:
+            passed = True
+        elif each is not NOT_APPLICABLE:
+            return _join(found, _WORST_FIRST)
+    return PASS if passed else NOT_APPLICABLE
 
 
 def any_of(outcomes: Iterable[Outcome]) -> Outcome:

@@ -61,7 +61,7 @@ def hostile(text: str) -> Report:
     settings = replace(SETTINGS, name=text, loosened=(loosened, replace(loosened, author="")))
     report = made(*found, with_waivers=held, settings=settings, subject=text)
     changed = [
-        replace(each, reasons=tuple(replace(reason, path=text, shown=text, message=text) for reason in each.reasons))
+        replace(each, reasons=tuple(reason._replace(path=text, shown=text, message=text) for reason in each.reasons))
         for each in report.evaluation.findings
     ]
     clause = ClauseRow(clause="1.1", title=text, state="not met", note=text)
@@ -92,7 +92,7 @@ def test_the_same_input_gives_the_same_bytes(form: str) -> None:
 def test_a_value_that_is_shown_is_cut(form: str) -> None:
     report = made()
     first, *others = report.evaluation.findings
-    long = replace(first, reasons=tuple(replace(each, shown="v" * 500) for each in first.reasons))
+    long = replace(first, reasons=tuple(each._replace(shown="v" * 500) for each in first.reasons))
     report = replace(report, evaluation=replace(report.evaluation, findings=(long, *others)))
 
     output = FORMATS[form](report)
