@@ -128,6 +128,9 @@ def _platform(context: StandIns) -> Iterator[_Part]:
     yield from _named(context, stage, "federation", platform.federation_args, {"issuer.issuer": "url"})
     yield from _named(context, stage, "buckets", platform.bucket_args, {"bucket_name": "existing"})
     yield from _named(context, stage, "warehouses", platform.warehouse_args, {"dataset_id": "existing"})
+    if context.settings.discovery is not None:
+        discovery = functools.partial(platform.discovery_args, context, context.settings.discovery)
+        yield _Part(stage=stage, place=("discovery",), make=discovery)
     yield from _named(context, stage, "sources", platform.source_args)
     yield from _features(context)
     yield from _named(context, stage, "repositories", delivery.repository_args)

@@ -25,6 +25,7 @@ APIS = {
     "container": "container",
     "containeranalysis": "containeranalysis",
     "datacatalog": "datacatalog",
+    "dataloss": "dlp",
     "developerconnect": "developerconnect",
     "dns": "dns",
     "essentialcontacts": "essentialcontacts",

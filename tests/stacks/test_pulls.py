@@ -60,7 +60,8 @@ def images_of(stack: str) -> tuple[str, str]:
 def test_every_account_that_runs_our_images_may_read_them(stack: str) -> None:
     allowed = readers(stack)[images_of(stack)]
     found = dict(runners(stack))
-    assert {"kube-pool-l4", "kube-pool-system", "income-training", "income"} <= set(found)
+    accelerators = "kube-pool-h100" if stack == "regulated" else "kube-pool-l4"
+    assert {accelerators, "kube-pool-system", "income-training", "income"} <= set(found)
     assert any("schedule" in name for name in found)
     assert {name for name, account in found.items() if account not in allowed} == set()
 

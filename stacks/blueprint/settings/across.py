@@ -94,6 +94,8 @@ def _check_names(settings: Settings, checks: Checks) -> None:
             for one in used if isinstance(used, dict) else filter(None, [used]):
                 _check_made(settings, checks, f"{kind}.{name}.{field}", one, getattr(settings, made))
 
+    if settings.discovery is not None and settings.discovery.profiles is not None:
+        _check_made(settings, checks, "discovery.profiles", settings.discovery.profiles, settings.warehouses)
     _check_reservations(settings, checks)
 
 

@@ -75,6 +75,17 @@ class WarehouseSettings(Section):
     """Id of a dataset to use instead of making one."""
 
 
+class DiscoverySettings(Section):
+    """Discovery of sensitive data in all tables and buckets of the workload project, all of which Google bills."""
+
+    profiles: str | None = None
+    """Name of the warehouse that keeps what was found; by default Google's console alone shows it."""
+    refresh: Literal["never", "monthly", "daily"] | None = None
+    """How often what has changed is gone through again; by default as the tier says."""
+    data_locations: list[str] = Field(default_factory=list)
+    """Where data is gone through, such as europe-west4 or europe; by default the environment's region."""
+
+
 class IdentitySettings(Section):
     """A service account that a workload runs as."""
 

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 
 import groundplan as gp
 from blueprint.settings.base import PROJECT_ROOT, Section, verify, verify_each
-from blueprint.settings.data import BucketSettings, IdentitySettings, WarehouseSettings
+from blueprint.settings.data import BucketSettings, DiscoverySettings, IdentitySettings, WarehouseSettings
 from blueprint.settings.delivery import BuildPoolSettings, DeliverySettings, RepositorySettings
 from blueprint.settings.environment import ProjectsSettings, TierSettings, check_alone, check_region
 from blueprint.settings.features import FeatureGroupSettings, FeatureViewSettings, OnlineStoreSettings
@@ -88,6 +88,8 @@ class Settings(Section):
     """Buckets by name."""
     warehouses: dict[str, WarehouseSettings] = Field(default_factory=dict)
     """BigQuery datasets by name."""
+    discovery: DiscoverySettings | None = None
+    """Discovery of sensitive data in buckets and datasets."""
     repositories: dict[str, RepositorySettings] = Field(default_factory=dict)
     """Repositories of images and packages, by name."""
     build_pool: BuildPoolSettings | None = None

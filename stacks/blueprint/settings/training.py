@@ -91,8 +91,12 @@ class NodePoolSettings(Section):
     """Shape of a slice of TPUs, such as 4x4."""
     max_nodes: int = 1
     """Nodes that it grows to from none."""
+    zones: list[str] = Field(default_factory=list)
+    """Zones of the nodes; by default those of the region that have such machines."""
     consumption: Literal["on_demand", "spot", "flex_start", "reserved"] | None = None
     """How capacity is had; by default as the tier says."""
+    queued: bool = False
+    """Whether all nodes of a job are had at once or not at all, with flex_start."""
     reservation: str | None = None
     """Name of the reservation that capacity is had from."""
     quota_limit: int | None = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.settings.data import BucketSettings, TableSettings, WarehouseSettings
+from blueprint.settings.data import BucketSettings, DiscoverySettings, TableSettings, WarehouseSettings
 from blueprint.settings.network import ExistingNetworkSettings
 from blueprint.stages import delivery, features, lookup
 
@@ -28,10 +30,7 @@ def build(context: Context) -> None:
             f"bucket-{name}", stored if isinstance(stored, gp.BucketRef) else gp.DataBucket(name, stored)
         )
         _grant(context, kept, bucket)
-    for name, warehouse in context.settings.warehouses.items():
-        data = warehouse_args(context, name)
-        dataset = context.keep(f"dataset-{name}", data if isinstance(data, gp.DatasetRef) else gp.Warehouse(name, data))
-        _grant(context, dataset, warehouse)
+    _warehouses(context)
     for name, code in context.settings.sources.items():
         connection = gp.SourceConnection(name, source_args(context, name))
         for repository, reference in connection.repositories.items():
@@ -40,6 +39,19 @@ def build(context: Context) -> None:
                 reference.grant_read(lookup.account(context, reader))
     features.build(context)
     delivery.build(context)
+
+
+def _warehouses(context: Context) -> None:
+    """Build the warehouses, and what looks through them for data that nobody marked as personal."""
+    personal: list[gp.Warehouse] = []
+    for name, warehouse in context.settings.warehouses.items():
+        data = warehouse_args(context, name)
+        made = data if isinstance(data, gp.DatasetRef) else gp.Warehouse(name, data)
+        _grant(context, context.keep(f"dataset-{name}", made), warehouse)
+        if isinstance(made, gp.Warehouse) and made.columns is not None:
+            personal.append(made)
+    if context.settings.discovery is not None:
+        gp.SensitiveDataDiscovery("data", discovery_args(context, context.settings.discovery, personal))
 
 
 def _network(context: Context) -> None:
@@ -162,6 +174,19 @@ def warehouse_args(context: Context, name: str) -> gp.WarehouseArgs | gp.Dataset
     tables = tuple(_table(table, described) for table, described in settings.tables.items())
     return gp.WarehouseArgs(
         env=env, data_class=data_class, owner=settings.owner, keys=lookup.keys(context), tables=tables
+    )
+
+
+def discovery_args(
+    context: Context, settings: DiscoverySettings, personal: Sequence[gp.Warehouse] = ()
+) -> gp.SensitiveDataDiscoveryArgs:
+    """Return the arguments of the discovery of sensitive data."""
+    return gp.SensitiveDataDiscoveryArgs(
+        env=context.env,
+        data_locations=tuple(settings.data_locations),
+        refresh=settings.refresh,
+        profiles=lookup.dataset(context, settings.profiles) if settings.profiles else None,
+        personal=tuple(personal),
     )
 
 

@@ -103,7 +103,9 @@ def cluster_args(context: Context, name: str) -> gp.TrainingClusterArgs:
             accelerator_count=nodes.accelerator_count,
             topology=nodes.topology,
             max_nodes=nodes.max_nodes,
+            zones=tuple(nodes.zones),
             consumption=nodes.consumption,
+            queued=nodes.queued,
             reservation=lookup.reservation(context, nodes.reservation) if nodes.reservation else None,
             quota=gp.Quota(limit=nodes.quota_limit) if nodes.quota_limit else None,
         )
