@@ -23,10 +23,12 @@ SHOWN = frozenset(
 )
 """What the engine shows of a resource beside its properties (`AnalyzerResource` of `pulumi/analyzer.proto`)."""
 
+_OF_A_RESOURCE = ("document:", "request:")
+
 
 def unseen(control: Control) -> tuple[str, ...]:
     """Give the options that a control reads and that the engine does not show, such as `hooks`, in their order."""
-    options = dict.fromkeys(each.path for each in control.reads if ":" in each.path)
+    options = dict.fromkeys(each.path for each in control.reads if each.path.startswith(_OF_A_RESOURCE))
     return tuple(each.partition(":")[2] for each in options if each not in SHOWN)
 
 
