@@ -5,6 +5,7 @@ comparison. Everything else goes the slow way, which tells an absent value from 
 typed one. What it says of each can be stated where it is made, and is part of the control's documentation: `reads`.
 """
 
+import json
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -57,6 +58,11 @@ def unreadable(reading: Reading, *, absent: Outcome, empty: Outcome | None = Non
 def wrong_type(reading: Reading, expected: str) -> Outcome:
     """Give the outcome for a value of another type than the provider takes."""
     return indeterminate(f"is {kind(reading.value)} where {expected} is expected", reading.path)
+
+
+def as_shown(value: Value) -> str:
+    """Give a value as programs and documents write it: `true`, and not as Python prints it."""
+    return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
 def of_verdict(verdict: Verdict, message: str, path: str) -> Outcome:
@@ -137,7 +143,7 @@ class Expectation:
             return answer
         if answer:
             return PASS
-        return fail(f"is not {self.expected}", reading.path, str(reading.value) if self.show else "")
+        return fail(f"is not {self.expected}", reading.path, as_shown(reading.value) if self.show else "")
 
 
 def is_true(path: str, *, absent: Verdict = Verdict.FAIL) -> Expectation:

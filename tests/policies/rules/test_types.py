@@ -1,4 +1,4 @@
-"""Every type that a control looks at is one that the installed provider registers, under the token that it has there."""
+"""Every type that a control looks at is one that the installed provider registers, under the token that it has."""
 
 import importlib.util
 import re

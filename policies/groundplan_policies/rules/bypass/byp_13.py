@@ -6,7 +6,7 @@ from typing import Final
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.paths import State
-from groundplan_policies.engine.readers import Reader
+from groundplan_policies.engine.readers import Reader, names
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import SECRET, SIGNATURE, Value, contains_secret
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, indeterminate
@@ -33,20 +33,24 @@ def _holds_secret(value: Value) -> bool:
 def _check(resource: Resource, context: Context) -> Outcome:
     if not _holds_secret(resource.inputs):
         return PASS
-    outcomes = list(_hidden(resource, context))
-    return all_of(outcomes) if outcomes else PASS
+    found: dict[str, list[Reader]] = {}
+    for place, reader in _hidden(resource, context):
+        found.setdefault(place, []).append(reader)
+    return all_of([PASS, *(_judged(place, readers) for place, readers in found.items())])
 
 
-def _hidden(resource: Resource, context: Context) -> Iterator[Outcome]:
+def _judged(place: str, readers: list[Reader]) -> Outcome:
+    return indeterminate(f"is a secret, but has to be seen by {names(readers)}", place)
+
+
+def _hidden(resource: Resource, context: Context) -> Iterator[tuple[str, Reader]]:
+    """Give each place with a secret, with a reader that has to see it."""
     for each in context.readers.of(resource.type):
-        if each.secret not in _SEEN:
-            yield from _values(resource, each)
-
-
-def _values(resource: Resource, reader: Reader) -> Iterator[Outcome]:
-    for reading in reader.path.read(resource):
-        if reading.state is State.SECRET or (reading.state is State.KNOWN and contains_secret(reading.value)):
-            yield indeterminate(f"is a secret, but {reader.control} has to see it", reading.path)
+        if each.secret in _SEEN:
+            continue
+        for reading in each.path.read(resource):
+            if reading.state is State.SECRET or (reading.state is State.KNOWN and contains_secret(reading.value)):
+                yield reading.path, each
 
 
 CONTROL = Control(

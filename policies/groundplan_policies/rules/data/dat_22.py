@@ -30,7 +30,7 @@ def _bucket(resource: Resource, context: Context) -> Outcome:
         return seconds
     left = days - seconds / _DAY_SECONDS
     if left < 0:
-        return fail(f"keeps what was deleted for more than {days} days", soft.path, f"{seconds:g}")
+        return fail(f"keeps what was deleted for more than {days} days", soft.path, f"{seconds:.0f}")
     versioned = _VERSIONED.one(resource)
     missing = unreadable(versioned, absent=PASS)
     if missing is not None:

@@ -9,7 +9,7 @@ from groundplan_policies.engine.principals import Kind
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, fail
 from groundplan_policies.rules.identity.forms import WIDE, each_grant, grant_reads, iam_types, unclear, unclear_member
 from groundplan_policies.rules.identity.members import is_workforce
-from groundplan_policies.rules.identity.roles import decrypts, role_name
+from groundplan_policies.rules.identity.roles import decrypts, role_as_written
 
 _KEYS: Final = iam_types("kms.CryptoKeyIAM")
 _WIDER: Final = (*iam_types("kms.KeyRingIAM"), *WIDE)
@@ -34,7 +34,7 @@ def _on_key(grant: Grant, context: Context) -> Outcome:  # noqa: ARG001 - as eve
 
 def _wider(grant: Grant, context: Context) -> Outcome:  # noqa: ARG001 - as every judge
     if decrypts(grant.role):
-        return fail("decrypts with every key below", grant.role.path, role_name(grant.role))
+        return fail("decrypts with every key below", grant.role.path, role_as_written(grant.role))
     return unclear(grant.role) or PASS
 
 

@@ -5,12 +5,12 @@ from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.grants import Grant
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, fail
 from groundplan_policies.rules.identity.forms import WIDE, each_grant, grant_reads, unclear
-from groundplan_policies.rules.identity.roles import is_basic, role_name
+from groundplan_policies.rules.identity.roles import is_basic, role_as_written
 
 
 def _judge(grant: Grant, context: Context) -> Outcome:  # noqa: ARG001 - as every judge
     if is_basic(grant.role):
-        return fail("is a basic role", grant.role.path, role_name(grant.role))
+        return fail("is a basic role", grant.role.path, role_as_written(grant.role))
     return unclear(grant.role) or PASS
 
 

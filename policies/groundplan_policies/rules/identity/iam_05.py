@@ -6,7 +6,7 @@ from groundplan_policies.engine.grants import Grant
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, fail
 from groundplan_policies.rules.identity.forms import WIDE, each_grant, grant_reads, unclear, unclear_member
 from groundplan_policies.rules.identity.members import is_machine
-from groundplan_policies.rules.identity.roles import is_admin, role_name
+from groundplan_policies.rules.identity.roles import is_admin, role_as_written
 
 
 def _judge(grant: Grant, context: Context) -> Outcome:  # noqa: ARG001 - as every judge
@@ -16,7 +16,7 @@ def _judge(grant: Grant, context: Context) -> Outcome:  # noqa: ARG001 - as ever
     if not is_machine(grant.principal):
         return NOT_APPLICABLE
     if is_admin(grant.role):
-        return fail("is an admin role of a machine", grant.role.path, role_name(grant.role))
+        return fail("is an admin role of a machine", grant.role.path, role_as_written(grant.role))
     return unclear(grant.role) or PASS
 
 

@@ -23,7 +23,7 @@ from groundplan_policies.rules.identity.forms import (
     unclear_member,
 )
 from groundplan_policies.rules.identity.members import is_people
-from groundplan_policies.rules.identity.roles import is_basic, reads_objects, role_name
+from groundplan_policies.rules.identity.roles import is_basic, reads_objects, role_as_written
 
 _BUCKETS: Final = iam_types("storage.BucketIAM", "storage.ManagedFolderIam")
 _BUCKET: Final = Path("bucket")
@@ -100,8 +100,8 @@ def _every_bucket(grant: Grant, *, sure: bool) -> Outcome:
     named = condition is not None and (condition.state is State.UNKNOWN or "resource." in condition.text)
     named = named or (condition is not None and condition.state is State.SECRET)
     if sure and not named:
-        return fail("reads every bucket, also those of models", grant.role.path, role_name(grant.role))
-    return indeterminate("may read every bucket, also those of models", grant.role.path, role_name(grant.role))
+        return fail("reads every bucket, also those of models", grant.role.path, role_as_written(grant.role))
+    return indeterminate("may read every bucket, also those of models", grant.role.path, role_as_written(grant.role))
 
 
 _NOWHERE: Final = Verdict.NOT_APPLICABLE

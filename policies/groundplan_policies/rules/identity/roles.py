@@ -50,9 +50,14 @@ _DATA_SERVICES: Final = (
 _CUSTOM: Final = re.compile(r"(?:projects|organizations)/[^/]+/roles/[^/]+")
 
 
+def role_as_written(role: Reading) -> str:
+    """Give the name of a role for people, who look for it as they wrote it; "" if it is not known."""
+    return role.text.strip() if role.state is State.KNOWN else ""
+
+
 def role_name(role: Reading) -> str:
     """Give the name of a role in lower case; "" if it is not known. Google's own names differ in no more than case."""
-    return role.text.strip().lower() if role.state is State.KNOWN else ""
+    return role_as_written(role).lower()
 
 
 def is_basic(role: Reading) -> bool:

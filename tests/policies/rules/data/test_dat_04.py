@@ -71,7 +71,7 @@ def test_which_regions_are_allowed_is_for_the_settings_to_say() -> None:
 def test_restricted_messages_may_not_pass_elsewhere(class_: str | None) -> None:
     found = of(["europe-west4"], transit=False, class_=class_)
     assert found.verdict is Verdict.FAIL
-    assert [(each.path, each.shown) for each in found.reasons] == [(TRANSIT, "False")]
+    assert [(each.path, each.shown) for each in found.reasons] == [(TRANSIT, "false")]
     assert of(["europe-west4"], transit=None, class_=class_).verdict is Verdict.FAIL
     assert of(["europe-west4"], transit=UNKNOWN, class_=class_).verdict is Verdict.INDETERMINATE
 

@@ -12,4 +12,4 @@ test_stated_verdicts = stated_verdicts(CONTROL, [GOOD])
 def test_access_lists_on_objects_fail_at_the_property() -> None:
     found = outcome(CONTROL, R("storage.Bucket", {"uniformBucketLevelAccess": False}))
     assert found.verdict is Verdict.FAIL
-    assert [(each.path, each.shown) for each in found.reasons] == [("uniformBucketLevelAccess", "False")]
+    assert [(each.path, each.shown) for each in found.reasons] == [("uniformBucketLevelAccess", "false")]

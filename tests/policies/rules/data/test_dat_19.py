@@ -19,4 +19,4 @@ test_stated_verdicts = stated_verdicts(CONTROL, [R(short, {switch: False}) for s
 def test_a_switch_that_is_on_fails(short: str, switch: str) -> None:
     found = outcome(CONTROL, R(short, {switch: True}))
     assert found.verdict is Verdict.FAIL
-    assert [(each.path, each.shown) for each in found.reasons] == [(switch, "True")]
+    assert [(each.path, each.shown) for each in found.reasons] == [(switch, "true")]

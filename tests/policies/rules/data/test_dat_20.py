@@ -19,7 +19,7 @@ test_stated_verdicts = stated_verdicts(CONTROL, GOOD)
 def test_each_kind_of_sharing_fails(switch: str) -> None:
     found = outcome(CONTROL, R(SETTING, {switch: True}))
     assert found.verdict is Verdict.FAIL
-    assert [(each.path, each.shown) for each in found.reasons] == [(switch, "True")]
+    assert [(each.path, each.shown) for each in found.reasons] == [(switch, "true")]
 
 
 def test_a_cache_that_is_on_fails() -> None:

@@ -22,7 +22,7 @@ def test_each_switch_that_is_off_fails(switch: str) -> None:
     path, value = f"restrictedExportConfig.{switch}", False
     found = outcome(CONTROL, R("bigqueryanalyticshub.Listing", put(GOOD.inputs, path, value)))
     assert found.verdict is Verdict.FAIL
-    assert [(each.path, each.shown) for each in found.reasons] == [(path, "False")]
+    assert [(each.path, each.shown) for each in found.reasons] == [(path, "false")]
 
 
 def test_direct_access_is_no_setting() -> None:

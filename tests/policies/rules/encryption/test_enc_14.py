@@ -71,7 +71,7 @@ def test_what_is_off_fails() -> None:
     machine = R("compute.Instance", MACHINE)
     found = of(machine, {path: False})
     assert found.verdict is Verdict.FAIL
-    assert (path, "False") in [(each.path, each.shown) for each in found.reasons]
+    assert (path, "false") in [(each.path, each.shown) for each in found.reasons]
     other = "gceSetup.confidentialInstanceConfig.confidentialInstanceType"
     assert of(NOTEBOOK, {other: "CONFIDENTIAL_INSTANCE_TYPE_UNSPECIFIED"}).verdict is Verdict.FAIL
     assert of(DATAPROC, {"clusterConfig.gceClusterConfig": ...}).verdict is Verdict.FAIL

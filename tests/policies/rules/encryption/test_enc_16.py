@@ -83,7 +83,7 @@ def test_other_roles_are_not_judged(role: str) -> None:
 @pytest.mark.parametrize(("on", "form"), forms(*WIDER))
 @pytest.mark.parametrize("member", [TRAINER, AGENT, ANN, UNKNOWN])
 def test_more_than_one_key_fails_whoever_it_is(on: str, form: str, member: str) -> None:
-    assert places(CONTROL, written(on, form, member, CRYPT)) == (Verdict.FAIL, [(ROLE_PATHS[form], CRYPT.lower())])
+    assert places(CONTROL, written(on, form, member, CRYPT)) == (Verdict.FAIL, [(ROLE_PATHS[form], CRYPT)])
 
 
 def test_an_unknown_member_is_judged_by_its_source() -> None:

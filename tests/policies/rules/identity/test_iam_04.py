@@ -18,7 +18,7 @@ ROLES = ("serviceAccountUser", "serviceAccountTokenCreator", "serviceAccountOpen
 @pytest.mark.parametrize("role", ROLES)
 def test_acting_as_every_account_fails(on: str, form: str, role: str) -> None:
     found = places(CONTROL, written(on, form, AGENT, f"roles/iam.{role}", condition="resource.name == 'x'"))
-    assert found == (Verdict.FAIL, [(ROLE_PATHS[form], f"roles/iam.{role.lower()}")])
+    assert found == (Verdict.FAIL, [(ROLE_PATHS[form], f"roles/iam.{role}")])
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ test_stated_verdicts = stated_verdicts(
 )
 def test_an_admin_role_fails(on: str, form: str, role: str) -> None:
     found = places(CONTROL, written(on, form, TRAINER, role))
-    assert found == (Verdict.FAIL, [(ROLE_PATHS[form], role.lower())])
+    assert found == (Verdict.FAIL, [(ROLE_PATHS[form], role)])
 
 
 @pytest.mark.parametrize("role", ["roles/viewer", "roles/reader", "roles/iam.securityReviewer", "roles/adminx.user"])

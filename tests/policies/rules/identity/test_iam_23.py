@@ -176,7 +176,7 @@ def test_access_control_lists_of_models(type_: str, inputs: dict[str, Any], path
 @pytest.mark.parametrize("member", [ANN, TRAINER])
 def test_reading_every_bucket_fails(on: str, form: str, role: str, member: str) -> None:
     found = places(CONTROL, written(on, form, member, role))
-    assert found == (Verdict.FAIL, [(ROLE_PATHS[form], role.lower())])
+    assert found == (Verdict.FAIL, [(ROLE_PATHS[form], role)])
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ test_stated_verdicts = stated_verdicts(CONTROL, GOOD)
 def test_forwarding_fails(type_: str, inputs: dict[str, object], path: str) -> None:
     found = outcome(CONTROL, R(type_, inputs))
     assert found.verdict is Verdict.FAIL
-    assert [(each.path, each.shown) for each in found.reasons] == [(path, "True")]
+    assert [(each.path, each.shown) for each in found.reasons] == [(path, "true")]
 
 
 @pytest.mark.parametrize("type_", ["compute.InstanceFromTemplate", "compute.InstanceFromMachineImage"])

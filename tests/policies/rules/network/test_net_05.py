@@ -54,4 +54,4 @@ def test_a_network_of_this_document_may_be_unknown_yet() -> None:
 def test_a_garden_model_on_a_dedicated_endpoint_fails() -> None:
     found = outcome(CONTROL, R(GARDEN, {"endpointConfig": {**ON, "dedicatedEndpointEnabled": True}}))
     assert found.verdict is Verdict.FAIL
-    assert [(each.path, each.shown) for each in found.reasons] == [("endpointConfig.dedicatedEndpointEnabled", "True")]
+    assert [(each.path, each.shown) for each in found.reasons] == [("endpointConfig.dedicatedEndpointEnabled", "true")]

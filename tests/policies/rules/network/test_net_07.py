@@ -31,7 +31,7 @@ def test_an_index_needs_a_private_way_and_no_public_one(inputs: dict[str, object
 
 def test_a_public_endpoint_is_named() -> None:
     found = outcome(CONTROL, R(TYPE, {**ON, "publicEndpointEnabled": True}))
-    assert [(each.path, each.shown) for each in found.reasons] == [("publicEndpointEnabled", "True")]
+    assert [(each.path, each.shown) for each in found.reasons] == [("publicEndpointEnabled", "true")]
 
 
 def test_a_network_of_this_document_may_be_unknown_yet() -> None:

@@ -40,7 +40,7 @@ def test_a_block_that_leaves_open_who_comes_from_google_fails(block: object) -> 
 def test_customers_of_google_are_not_your_network() -> None:
     found = outcome(CONTROL, listed("203.0.113.0/24", google=True))
     assert found.verdict is Verdict.FAIL
-    assert [(each.path, each.shown) for each in found.reasons] == [(f"{BLOCK}.gcpPublicCidrsAccessEnabled", "True")]
+    assert [(each.path, each.shown) for each in found.reasons] == [(f"{BLOCK}.gcpPublicCidrsAccessEnabled", "true")]
 
 
 @pytest.mark.parametrize("range_", ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1"])

@@ -18,4 +18,4 @@ test_stated_verdicts = stated_verdicts(CONTROL, [NETWORK, PROJECT])
 def test_automatic_fails_at_the_property(type_: str, name: str) -> None:
     found = outcome(CONTROL, R(type_, {name: True}))
     assert found.verdict is Verdict.FAIL
-    assert [(each.path, each.shown) for each in found.reasons] == [(name, "True")]
+    assert [(each.path, each.shown) for each in found.reasons] == [(name, "true")]

@@ -42,7 +42,7 @@ def with_(path: str, value: object) -> R:
     [
         ("ipFilter.mode", "Disabled", "Disabled"),
         ("ipFilter.mode", "enabled", "enabled"),
-        ("ipFilter.allowCrossOrgVpcs", True, "True"),
+        ("ipFilter.allowCrossOrgVpcs", True, "true"),
         ("ipFilter.vpcNetworkSources.network", ..., ""),
         ("ipFilter.vpcNetworkSources", [], ""),
         ("ipFilter.vpcNetworkSources", ..., ""),

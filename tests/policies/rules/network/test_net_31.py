@@ -34,7 +34,7 @@ def with_(path: str, value: object) -> R:
 @pytest.mark.parametrize(
     ("path", "value", "shown"),
     [
-        ("ipv4Enabled", True, "True"),
+        ("ipv4Enabled", True, "true"),
         ("sslMode", "ALLOW_UNENCRYPTED_AND_ENCRYPTED", "ALLOW_UNENCRYPTED_AND_ENCRYPTED"),
         ("sslMode", "encrypted_only", "encrypted_only"),
         ("authorizedNetworks[1].value", "0.0.0.0/0", "0.0.0.0/0"),
