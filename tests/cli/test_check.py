@@ -397,7 +397,11 @@ class TestOutput:
         assert found["framework"]["id"] == "google-ai"
         (clause,) = (each for each in found["framework"]["clauses"] if each["clause"] == "GCS-CO-4.1")
         assert (clause["state"], "DAT-05" in clause["controls"]) == ("not met", True)
-        assert "google-ai  " in groundplan("check", "dev", "--framework", "google-ai").stdout
+        (other,) = (each for each in found["framework"]["clauses"] if each["clause"] == "CI-CO-6.1")
+        assert (other["state"], other["controls"]) == ("not covered", [])
+        assert other["note"]
+        shown = " ".join(groundplan("check", "dev", "--framework", "google-ai").stdout.split())
+        assert f"{found['framework']['title']} {len(found['framework']['clauses'])} clauses: " in shown
 
     def test_a_framework_that_does_not_exist_is_refused_with_the_nearest(self, groundplan: Invoke) -> None:
         result = groundplan("check", "dev", "--framework", "cis-gcp-4.0")

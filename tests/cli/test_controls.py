@@ -53,6 +53,15 @@ def test_filters_narrow_the_list(groundplan: Invoke) -> None:
     assert 0 < len(framework) < len(all_controls())
 
 
+def test_a_framework_is_listed_clause_by_clause(groundplan: Invoke) -> None:
+    shown = " ".join(groundplan("controls", "--framework", "cis-gke-1.6").stdout.split())
+
+    assert "CIS Google Kubernetes Engine Benchmark 1.6.0: 70 clauses: " in shown
+    assert "5.3.1 covered Kubernetes secrets are encrypted with a key of Cloud KMS (ENC-08)" in shown
+    assert "2.2.1 not covered The control plane has an audit policy. GKE's own" in shown
+    assert "clauses: " not in groundplan("controls", "--family", "NET").stdout
+
+
 @pytest.mark.parametrize("type_", ["storage.Bucket", "gcp:storage/bucket:Bucket"])
 def test_a_type_is_known_by_its_name_and_its_token(groundplan: Invoke, type_: str) -> None:
     found = listed(groundplan, "--type", type_)

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from groundplan_policies import frameworks
 from groundplan_policies.engine.parameters import Parameters
+from groundplan_policies.frameworks import ClauseState
+from groundplan_policies.frameworks.read import parse
 from groundplan_policies.settings import TIERS, read_settings
 from groundplan_policies.settings.loosened import as_text
 from groundplan_policies.waivers import FAULTS, LONGEST, read_waivers
@@ -46,6 +49,25 @@ def test_the_waivers_shown_are_read(tmp_path: Path) -> None:
 
     assert (waiver.control, waiver.approver, len(waiver.fingerprints[0])) == ("DAT-05", "@acme/security", 32)
     assert (waiver.expires - waiver.issued).days <= 90
+
+
+def test_the_framework_shown_is_read_and_stands_as_the_page_says(tmp_path: Path) -> None:
+    file = shown("frameworks.md", tmp_path)
+
+    rows = frameworks.coverage(parse(file.read_text(encoding="utf-8"), file.name))
+
+    assert [each.state for each in rows] == ["not covered"] * 3
+    assert rows[2].note == "Comes with the controls of the family MON."
+
+
+def test_the_page_on_frameworks_names_each_and_each_state() -> None:
+    text = page("frameworks.md")
+
+    assert re.findall(r"^\| `(.+?)` \| (.+?)[,|]", text, re.MULTILINE) == [
+        (each, f"{frameworks.load(each).title}{'' if each.startswith('nist') else ' '}") for each in frameworks.ids()
+    ]
+    states = re.findall(r"^\| ([a-z ]+) \|", text.partition("## When a clause is met")[2], re.MULTILINE)
+    assert states[1:] == [each.value for each in ClauseState if "covered" not in each.value] + ["not covered"]
 
 
 def parameters() -> str:

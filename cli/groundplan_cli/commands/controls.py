@@ -28,7 +28,10 @@ def controls(
     framework: Annotated[
         str | None,
         typer.Option(
-            "--framework", metavar="ID", help="Only those with a clause of it, such as cis-gcp-5.0.", show_default=False
+            "--framework",
+            metavar="ID",
+            help="Only those with a clause of it, such as cis-gcp-5.0; says how much of it they cover.",
+            show_default=False,
         ),
     ] = None,
     type_: Annotated[
@@ -45,7 +48,7 @@ def controls(
 ) -> None:
     """List the controls. `groundplan explain CONTROL` says more of one."""
     from groundplan_cli.guardrails.catalog import Filter, as_json, select
-    from groundplan_cli.render.controls import print_controls
+    from groundplan_cli.render.controls import print_controls, print_coverage
 
     del debug  # its callback has remembered it
     found = select(Filter(family=family, severity=severity, framework=framework, type=type_))
@@ -53,3 +56,5 @@ def controls(
         typer.echo(as_json(found), nl=False)
     else:
         print_controls(found)
+        if framework is not None:
+            print_coverage(framework)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from groundplan_cli.errors import Error
+from groundplan_policies import frameworks
 from groundplan_policies.engine.control import Control, Read
 from groundplan_policies.engine.index import Index
 from groundplan_policies.engine.look import matches
@@ -46,8 +47,7 @@ def select(wanted: Filter) -> list[Control]:
     every = list(all_controls().values())
     family = _known(wanted.family and wanted.family.upper(), {each.family for each in every}, "family")
     severity = _known(wanted.severity and wanted.severity.lower(), list(Severity), "severity")
-    frameworks = {clause.framework for each in every for clause in each.clauses}
-    framework = _known(wanted.framework, frameworks, "framework")
+    framework = _known(wanted.framework, frameworks.ids(), "framework")
     found = [
         each
         for each in every

@@ -5,8 +5,9 @@ from typing import Final
 
 from groundplan_policies.engine.levels import Level
 from groundplan_policies.engine.results import Proof, TypeCoverage
+from groundplan_policies.engine.states import State
 from groundplan_policies.reports.layout import UNBROKEN, Line, Role, Span, wrap
-from groundplan_policies.reports.report import Report, State
+from groundplan_policies.reports.report import Report
 from groundplan_policies.reports.safe import count, plain
 from groundplan_policies.reports.words import PROOF, STATES, answers, resources, states
 

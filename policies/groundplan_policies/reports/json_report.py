@@ -9,8 +9,9 @@ from groundplan_policies.engine.control import Control
 from groundplan_policies.engine.levels import Loosening
 from groundplan_policies.engine.results import Finding, RuleFault, TypeCount, WaiverFinding, WaiverUse
 from groundplan_policies.engine.source import Source
+from groundplan_policies.engine.states import State
 from groundplan_policies.engine.values import Value
-from groundplan_policies.reports.report import Framework, Report, State
+from groundplan_policies.reports.report import Framework, Report
 from groundplan_policies.reports.safe import plain
 from groundplan_policies.reports.words import PROOF, answers, conclusion, resources, shown, states
 

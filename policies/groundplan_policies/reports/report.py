@@ -2,30 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 
 from groundplan_policies.engine.control import Control
 from groundplan_policies.engine.index import OPTIONS_FAMILY
 from groundplan_policies.engine.levels import Level
 from groundplan_policies.engine.results import Evaluation, Finding
+from groundplan_policies.engine.states import State, state_of
 from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.frameworks import ClauseRow
 from groundplan_policies.reports.safe import count
 from groundplan_policies.settings.model import Settings
-
-
-class State(StrEnum):
-    """What one control says of the whole document: its worst answer. None is pooled with another."""
-
-    FAULT = "fault"
-    """The rule itself failed."""
-    FAIL = "fail"
-    INDETERMINATE = "indeterminate"
-    WAIVED = "waived"
-    """Nothing else is wrong, but something is that a waiver silences."""
-    DECLARED = "declared"
-    PASS = "pass"  # noqa: S105 - an answer, no password
-    NOT_APPLICABLE = "not applicable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,25 +34,6 @@ class Subject:
     resources: int
     directory: str = ""
     home: str = "Pulumi.yaml"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseRow:
-    """One clause of a framework.
-
-    Attributes:
-        clause: Its number.
-        title: What it asks for, in our own words.
-        state: `met`, `partly met`, `not met`, `not applicable` or `not covered`.
-        controls: Ids of the controls that look at it.
-        note: What is missing, or why no control looks at it; "" if there is nothing to say.
-    """
-
-    clause: str
-    title: str
-    state: str
-    controls: tuple[str, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,23 +139,6 @@ class Report:
     def exit_code(self) -> int:
         """What the command ends with: 0 if the check is clean, else 1."""
         return 0 if self.clean else 1
-
-
-def state_of(control: str, evaluation: Evaluation) -> State:
-    """Give what a control says of the whole document; that it does not apply, if it was not asked."""
-    if any(each.control == control for each in evaluation.faults):
-        return State.FAULT
-    counts = evaluation.counts.get(control)
-    if counts is None:
-        return State.NOT_APPLICABLE
-    said = {
-        State.FAIL: counts.failed,
-        State.INDETERMINATE: counts.indeterminate,
-        State.WAIVED: counts.waived,
-        State.DECLARED: counts.declared,
-        State.PASS: counts.passed,
-    }
-    return next((state for state, number in said.items() if number), State.NOT_APPLICABLE)
 
 
 def narrowed(evaluation: Evaluation, controls: Mapping[str, Control], framework: str) -> Evaluation:

@@ -1,13 +1,14 @@
 """What the text says after the findings: faults, types, waivers, declarations, looser settings, clauses."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from groundplan_policies.engine.levels import Loosening
 from groundplan_policies.engine.results import RuleFault, TypeCount, WaiverFinding
+from groundplan_policies.frameworks import ClauseRow, ClauseState
 from groundplan_policies.reports.layout import UNBROKEN, Line, Role, Span, wrap
-from groundplan_policies.reports.report import ClauseRow, Report
+from groundplan_policies.reports.report import Report
 from groundplan_policies.reports.safe import count, plain
 from groundplan_policies.reports.words import groups, name_of, sentence, type_of, waived_until
 
@@ -102,7 +103,13 @@ def _loosened(each: Loosening, width: int) -> list[Line]:
     return list(wrap(body, width, lead=_INDENT, indent=4))
 
 
-_CLAUSES: Final = {"met": Role.GOOD, "partly met": Role.UNSURE, "not met": Role.BAD}
+_CLAUSES: Final[Mapping[ClauseState, Role]] = {
+    ClauseState.MET: Role.GOOD,
+    ClauseState.PARTLY_MET: Role.UNSURE,
+    ClauseState.NOT_MET: Role.BAD,
+}
+_QUIET: Final = {ClauseState.MET, ClauseState.NOT_COVERED, ClauseState.NOT_APPLICABLE}
+"""States of which a short report gives the number alone."""
 
 
 def _clauses(title: str, clauses: Iterable[ClauseRow], width: int, *, every: bool) -> Iterator[Line]:
@@ -117,10 +124,10 @@ def _clauses(title: str, clauses: Iterable[ClauseRow], width: int, *, every: boo
         indent=2,
     )
     for each in listed:
-        if not every and each.state in {"met", "not covered", "not applicable"}:
+        if not every and each.state in _QUIET:
             continue
         lead = (Span(f"  {each.clause:<10} "), Span(f"{each.state:<12}", _CLAUSES.get(each.state, Role.FAINT)))
-        body = [Span(each.title)]
+        body = [Span(each.title if each.controls else f"{each.title}.")]
         if each.controls:
             body.append(Span(f" ({', '.join(each.controls)})", Role.FAINT))
         if each.note:

@@ -8,8 +8,9 @@ from typing import Final
 from groundplan_policies.engine.control import Control
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.results import Finding, Proof, TypeCount, WaiverUse
+from groundplan_policies.engine.states import State
 from groundplan_policies.engine.verdicts import Reason, Severity, Verdict
-from groundplan_policies.reports.report import Report, State
+from groundplan_policies.reports.report import Report
 from groundplan_policies.reports.safe import LONGEST_SHOWN, clip, count, plain
 
 WHOLE_STACK: Final = "the stack as a whole"

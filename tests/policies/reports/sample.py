@@ -14,10 +14,11 @@ from groundplan_policies.engine.expect import is_one_of, is_true
 from groundplan_policies.engine.levels import Level, Loosening
 from groundplan_policies.engine.resource import STACK_TYPE
 from groundplan_policies.engine.verdicts import Outcome, Severity, declared, fail
+from groundplan_policies.frameworks import ClauseRow, ClauseState
 from groundplan_policies.reports.json_report import as_json
 from groundplan_policies.reports.junit import as_junit
 from groundplan_policies.reports.markdown import as_markdown
-from groundplan_policies.reports.report import ClauseRow, Framework, Report, Subject
+from groundplan_policies.reports.report import Framework, Report, Subject
 from groundplan_policies.reports.sarif import as_sarif
 from groundplan_policies.reports.text import text
 from groundplan_policies.settings.model import Settings
@@ -125,10 +126,16 @@ FRAMEWORK = Framework(
     id="own-1",
     title="Our own framework 1",
     clauses=(
-        ClauseRow(clause="1.1", title="Nothing is public", state="not met", controls=("TST-01",)),
-        ClauseRow(clause="1.2", title="Nothing was public", state="partly met", controls=("TST-01",), note="The past."),
-        ClauseRow(clause="1.3", title="People are trained", state="not covered", note="No code shows it."),
-        ClauseRow(clause="1.4", title="All is well", state="met", controls=("TST-02",)),
+        ClauseRow(clause="1.1", title="Nothing is public", state=ClauseState.NOT_MET, controls=("TST-01",)),
+        ClauseRow(
+            clause="1.2",
+            title="Nothing was public",
+            state=ClauseState.PARTLY_MET,
+            controls=("TST-01",),
+            note="The past.",
+        ),
+        ClauseRow(clause="1.3", title="People are trained", state=ClauseState.NOT_COVERED, note="No code shows it."),
+        ClauseRow(clause="1.4", title="All is well", state=ClauseState.MET, controls=("TST-02",)),
     ),
 )
 

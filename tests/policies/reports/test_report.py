@@ -7,8 +7,9 @@ import pytest
 from groundplan_policies.engine.control import partial
 from groundplan_policies.engine.levels import Level
 from groundplan_policies.engine.results import Evaluation
+from groundplan_policies.engine.states import State
 from groundplan_policies.engine.verdicts import Reason
-from groundplan_policies.reports.report import State, narrowed, only
+from groundplan_policies.reports.report import narrowed, only
 from groundplan_policies.reports.words import conclusion, first_sentence, sentence, states, waived_until
 from tests.policies.engine.small import by_id
 from tests.policies.reports.sample import CONTROLS, PRIVATE, PUBLIC, bucket, clean, made, resources

@@ -14,7 +14,8 @@ from groundplan_policies.engine.names import token
 from groundplan_policies.engine.registry import all_controls
 from groundplan_policies.engine.values import SECRET, SIGNATURE
 from groundplan_policies.engine.verdicts import Verdict
-from groundplan_policies.reports.report import ClauseRow, Framework, Report, Subject
+from groundplan_policies.frameworks import ClauseRow, ClauseState
+from groundplan_policies.reports.report import Framework, Report, Subject
 from groundplan_policies.settings.read import read_settings
 from tests.policies.reports.sample import DAY, FORMATS, SETTINGS, made, resources, waivers
 from tests.policies.rules.harness import R, document, put
@@ -64,7 +65,7 @@ def hostile(text: str) -> Report:
         replace(each, reasons=tuple(reason._replace(path=text, shown=text, message=text) for reason in each.reasons))
         for each in report.evaluation.findings
     ]
-    clause = ClauseRow(clause="1.1", title=text, state="not met", note=text)
+    clause = ClauseRow(clause="1.1", title=text, state=ClauseState.NOT_MET, note=text)
     return replace(
         report,
         evaluation=replace(report.evaluation, findings=tuple(changed), gaps=(text,)),

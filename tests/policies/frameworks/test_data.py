@@ -1,0 +1,100 @@
+"""The shipped frameworks are true to their schema, and to what the controls say of themselves."""
+
+import json
+import re
+from importlib.resources import files
+
+import jsonschema
+import pytest
+import yaml
+
+from groundplan_policies import frameworks
+from groundplan_policies.engine.control import Clause, Coverage
+from groundplan_policies.engine.registry import all_controls
+from groundplan_policies.frameworks import ClauseState, Requirement, Seen
+
+HERE = files("groundplan_policies.frameworks")
+IDS = ("cis-gcp-5.0", "cis-gke-1.6", "google-ai", "nist-800-53-r5")
+CLAUSES = [(identifier, each) for identifier in IDS for each in frameworks.load(identifier).clauses]
+CLAIMED = [(control.id, clause) for control in all_controls().values() for clause in control.clauses]
+NUMBERS = {
+    "cis-gcp-5.0": r"[1-8]\.\d+(\.\d+)?",
+    "cis-gke-1.6": r"[2-5]\.\d+\.\d+",
+    "google-ai": r"[A-Z]{2,3}-CO-\d\.\d+",
+    "nist-800-53-r5": r"[A-Z]{2}-\d+",
+}
+
+
+def name(value: object) -> str:
+    return value.number if isinstance(value, Requirement) else str(value)
+
+
+def claims(framework: str, number: str) -> list[Clause]:
+    return [clause for _, clause in CLAIMED if (clause.framework, clause.clause) == (framework, number)]
+
+
+def test_these_frameworks_are_shipped() -> None:
+    assert frameworks.ids() == IDS
+    assert [len(frameworks.load(each).clauses) for each in IDS] == [93, 70, 90, 54]
+
+
+@pytest.mark.parametrize("identifier", IDS)
+def test_a_file_is_as_its_schema_says(identifier: str) -> None:
+    text = HERE.joinpath(f"{identifier}.yaml").read_text(encoding="utf-8")
+    table = json.loads(json.dumps(yaml.safe_load(text), default=str))  # days are texts in JSON
+    schema = json.loads(HERE.joinpath("framework.schema.json").read_text(encoding="utf-8"))
+
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(table, schema)
+
+
+@pytest.mark.parametrize("identifier", IDS)
+def test_numbers_have_the_form_of_the_framework_and_occur_once(identifier: str) -> None:
+    numbers = [each.number for each in frameworks.load(identifier).clauses]
+
+    assert len(set(numbers)) == len(numbers)
+    assert [each for each in numbers if not re.fullmatch(NUMBERS[identifier], each)] == []
+
+
+@pytest.mark.parametrize(("control", "clause"), CLAIMED, ids=str)
+def test_every_clause_that_a_control_names_exists(control: str, clause: Clause) -> None:
+    assert clause.framework in IDS, control
+    assert clause.clause in {each.number for each in frameworks.load(clause.framework).clauses}, control
+    assert bool(clause.missing) == (clause.coverage is Coverage.PARTIAL), control
+
+
+@pytest.mark.parametrize(("framework", "clause"), CLAUSES, ids=name)
+def test_every_clause_is_covered_as_its_file_says_or_has_a_reason(framework: str, clause: Requirement) -> None:
+    found = claims(framework, clause.number)
+    if found:
+        best = Seen.FULL if any(each.coverage is Coverage.FULL for each in found) else Seen.PARTIAL
+        assert (clause.coverage, clause.family) == (best, ""), "the file and the controls must agree"
+    else:
+        assert clause.coverage is Seen.NONE or clause.family, "say why no control looks at it"
+
+
+@pytest.mark.parametrize(("framework", "clause"), CLAUSES, ids=name)
+def test_every_clause_was_checked_and_reads_as_one_line(framework: str, clause: Requirement) -> None:
+    assert clause.verified is not None, framework
+    assert "\n" not in clause.title
+    assert not clause.title.endswith(".")
+    assert not clause.missing or clause.missing.endswith(".")
+
+
+def test_a_family_to_come_has_no_control_yet() -> None:
+    to_come = {clause.family for _, clause in CLAUSES} - {""}
+
+    assert to_come
+    assert to_come.isdisjoint(each.family for each in all_controls().values())
+
+
+def test_no_configuration_meets_a_control_of_nist_in_full() -> None:
+    assert Seen.FULL not in {each.coverage for each in frameworks.load("nist-800-53-r5").clauses}
+
+
+@pytest.mark.parametrize("identifier", IDS)
+def test_some_clauses_are_covered(identifier: str) -> None:
+    states = [each.state for each in frameworks.coverage(frameworks.load(identifier))]
+
+    assert set(states) <= {ClauseState.COVERED, ClauseState.PARTLY_COVERED, ClauseState.NOT_COVERED}
+    assert len(states) - states.count(ClauseState.NOT_COVERED) >= 10
