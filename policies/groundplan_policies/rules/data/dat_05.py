@@ -1,6 +1,6 @@
 """DAT-05: buckets prevent public access."""
 
-from groundplan_policies.engine.control import Control, full, partial
+from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.expect import is_one_of
 from groundplan_policies.engine.verdicts import Severity
 
@@ -18,7 +18,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     objectives=("2.1.e",),
     clauses=(
-        full("google-ai", "GCS-CO-4.1"),
+        partial("google-ai", "GCS-CO-4.1", "The organisation policy that prevents it for everybody: IAM-24."),
         partial("cis-gcp-5.0", "5.1", "Grants that were made outside of this program before prevention was on."),
     ),
     reads=(_PREVENTION.reads("storage.Bucket"),),

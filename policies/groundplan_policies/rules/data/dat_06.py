@@ -1,6 +1,6 @@
 """DAT-06: buckets use uniform access."""
 
-from groundplan_policies.engine.control import Control, full
+from groundplan_policies.engine.control import Control, full, partial
 from groundplan_policies.engine.expect import is_true
 from groundplan_policies.engine.verdicts import Severity
 
@@ -16,7 +16,10 @@ CONTROL = Control(
     remedy="Use DataBucket, or set `uniform_bucket_level_access` to true.",
     severity=Severity.HIGH,
     objectives=("2.1.e",),
-    clauses=(full("google-ai", "GCS-CO-4.2"), full("cis-gcp-5.0", "5.2")),
+    clauses=(
+        full("cis-gcp-5.0", "5.2"),
+        partial("google-ai", "GCS-CO-4.2", "The organisation policy that demands it of everybody: IAM-24."),
+    ),
     reads=(_UNIFORM.reads("storage.Bucket"),),
     checks={"storage.Bucket": _UNIFORM},
 )

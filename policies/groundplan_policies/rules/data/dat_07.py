@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, full
+from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.expect import either, every, is_known, is_number, is_true
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict
@@ -49,7 +49,7 @@ CONTROL = Control(
     remedy="Use DataBucket, or set `versioning.enabled` and leave `soft_delete_policy` at 604800 seconds or more.",
     severity=Severity.MEDIUM,
     objectives=("2.1.a", "5.3.b"),
-    clauses=(full("google-ai", "GCS-CO-6.7"),),
+    clauses=(partial("google-ai", "GCS-CO-6.7", "Old versions in buckets that forbid changes instead."),),
     reads=(
         Read("storage.Bucket", "versioning.enabled", absent=Verdict.PASS, empty=Verdict.INDETERMINATE),
         Read("storage.Bucket", "retentionPolicy.retentionPeriod", absent=Verdict.PASS, empty=Verdict.INDETERMINATE),

@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, full, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.expect import is_known, is_true, unreadable, wrong_type
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State
@@ -100,9 +100,9 @@ CONTROL = Control(
     evidence=Evidence.GRAPH,
     objectives=("4.1.c", "5.3.b", "6.1.a"),
     clauses=(
-        full("google-ai", "GCS-CO-6.1"),
-        full("google-ai", "GCS-CO-6.17"),
-        partial("cis-gcp-5.0", "2.4", "Sinks that are made outside of this document."),
+        partial("google-ai", "GCS-CO-6.1", "Buckets other than those of logs and models.", audit_locked=True),
+        partial("google-ai", "GCS-CO-6.17", "Buckets other than those of logs and models.", audit_retention_days=90),
+        partial("cis-gcp-5.0", "2.4", "Sinks that are made outside of this document.", audit_locked=True),
     ),
     reads=(
         Read("storage.Bucket", "retentionPolicy.retentionPeriod"),

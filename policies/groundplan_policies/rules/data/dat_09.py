@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Check, Control, Read, full
+from groundplan_policies.engine.control import Check, Control, Read, partial
 from groundplan_policies.engine.expect import is_false
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
@@ -94,7 +94,7 @@ CONTROL = Control(
     ),
     severity=Severity.HIGH,
     objectives=("2.1.e",),
-    clauses=(full("google-ai", "GCS-CO-6.5"),),
+    clauses=(partial("google-ai", "GCS-CO-6.5", "Buckets whose data is not personal."),),
     reads=(
         # A class that cannot be read counts as personal: with everything else in order there is nothing to say.
         *(

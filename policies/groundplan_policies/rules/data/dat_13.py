@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, full
+from groundplan_policies.engine.control import Control, Evidence, Read, full, partial
 from groundplan_policies.engine.expect import is_one_of, unreadable
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
@@ -92,7 +92,10 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("2.1.e", "5.1.a"),
-    clauses=(full("google-ai", "COM-CO-5.1"),),
+    clauses=(
+        full("google-ai", "COM-CO-5.1"),
+        partial("cis-gcp-5.0", "7.4", "What is done with findings: DAT-01 and DAT-10."),
+    ),
     reads=(
         _RUNNING.reads(_CONFIG),
         Read(_CONFIG, "targets"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, full, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.grants import Form, Grant, Level
 from groundplan_policies.engine.graph import Graph
@@ -176,7 +176,7 @@ CONTROL = Control(
     evidence=Evidence.GRAPH,
     objectives=("2.1.e",),
     clauses=(
-        full("google-ai", "BQ-CO-6.6"),
+        partial("google-ai", "BQ-CO-6.6", "Tables that nobody marked as restricted."),
         partial("nist-800-53-r5", "AC-3", "Who may read the table at all: the controls of the family IAM."),
     ),
     reads=(

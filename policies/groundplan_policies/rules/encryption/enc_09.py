@@ -57,7 +57,7 @@ CONTROL = Control(
     objectives=("2.1.e",),
     clauses=(
         full("cis-gcp-5.0", "1.11", key_rotation_days=90),
-        full("google-ai", "COM-CO-2.7"),
+        full("google-ai", "COM-CO-2.7", key_rotation_days=90),
     ),
     reads=(
         Read("kms.CryptoKey", _PERIOD.text),

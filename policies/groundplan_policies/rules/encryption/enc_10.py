@@ -3,7 +3,7 @@
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, full
+from groundplan_policies.engine.control import Control, Read, full, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading
 from groundplan_policies.engine.resource import Resource
@@ -72,7 +72,12 @@ CONTROL = Control(
     remedy="Use KeyRing or ImageAttestor, or set `purpose` and both properties of `version_template`.",
     severity=Severity.MEDIUM,
     objectives=("2.1.e",),
-    clauses=(full("google-ai", "COM-CO-2.4"), full("google-ai", "COM-CO-2.5"), full("google-ai", "COM-CO-2.6")),
+    clauses=(
+        full("google-ai", "COM-CO-2.4"),
+        partial("google-ai", "COM-CO-2.5", "Keys for signing, which pass."),
+        full("google-ai", "COM-CO-2.6"),
+        partial("nist-800-53-r5", "SC-13", "Cryptography outside of Cloud KMS."),
+    ),
     reads=(
         Read("kms.CryptoKey", _PURPOSE.text, absent=Verdict.PASS, empty=Verdict.INDETERMINATE),
         Read("kms.CryptoKey", _ALGORITHM.text, absent=Verdict.PASS, empty=Verdict.INDETERMINATE),

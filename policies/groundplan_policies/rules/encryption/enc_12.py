@@ -1,6 +1,6 @@
 """ENC-12: keys live with their data."""
 
-from groundplan_policies.engine.control import Control, Evidence, Read, full
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.verdicts import Severity, Verdict
 from groundplan_policies.rules.data.places import place_reads
@@ -26,7 +26,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("2.1.e",),
-    clauses=(full("google-ai", "COM-CO-2.2"),),
+    clauses=(partial("nist-800-53-r5", "SC-12", "Where keys are kept is one part: the rest is for ENC-07 to ENC-11."),),
     reads=(
         *(_read(type_, path, Verdict.NOT_APPLICABLE) for type_, path in uses.SINGLE.items()),
         *(_read(type_, path, Verdict.PASS) for type_, paths in uses.SEVERAL.items() for path in paths),

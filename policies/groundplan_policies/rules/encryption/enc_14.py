@@ -55,7 +55,9 @@ CONTROL = Control(
     ),
     severity=Severity.MEDIUM,
     objectives=("2.2.b", "3.3.a"),
-    clauses=(partial("cis-gcp-5.0", "4.11", "Machines whose data is not restricted, and tiers that do not ask."),),
+    clauses=(
+        partial("cis-gcp-5.0", "4.11", "Machines whose data is not restricted.", confidential_computing=True),
+    ),
     reads=(
         _NOTEBOOK_ASKS.reads("workbench.Instance"),
         *_NOTEBOOK.reads("workbench.Instance"),

@@ -1,7 +1,7 @@
 """IAM-06: no service account has a key that somebody keeps."""
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, full, partial
+from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity, fail
@@ -29,8 +29,9 @@ CONTROL = Control(
     clauses=(
         partial("cis-gcp-5.0", "1.5", "Keys that were made outside of this program."),
         partial("cis-gcp-5.0", "1.8", "The age of keys that were made outside of this program."),
-        full("google-ai", "IAM-CO-4.2"),
-        full("google-ai", "IAM-CO-4.3"),
+        partial("google-ai", "IAM-CO-4.2", "The organisation policy that forbids them to everybody: IAM-24."),
+        partial("google-ai", "IAM-CO-4.3", "The organisation policy that forbids them to everybody: IAM-24."),
+        partial("nist-800-53-r5", "IA-5", "Keys that were made outside of this program."),
     ),
     checks={"serviceaccount.Key": _judge},
 )

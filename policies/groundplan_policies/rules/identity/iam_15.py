@@ -1,7 +1,7 @@
 """IAM-15: providers carry no static credentials."""
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, full, partial
+from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
@@ -48,7 +48,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     objectives=("5.3.a",),
     clauses=(
-        full("google-ai", "IAM-CO-4.2"),
+        partial("google-ai", "IAM-CO-4.2", "Keys that no provider of this program carries: IAM-06 and IAM-24."),
         partial("nist-800-53-r5", "IA-5", "Authenticators other than the provider's own."),
     ),
     reads=(

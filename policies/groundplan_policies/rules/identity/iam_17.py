@@ -1,7 +1,7 @@
 """IAM-17: no storage HMAC keys."""
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, full
+from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity, fail
 
@@ -20,6 +20,6 @@ CONTROL = Control(
     remedy="Delete the key; use signed URLs or short-lived tokens, or a storage transfer that signs in by federation.",
     severity=Severity.HIGH,
     objectives=("2.1.e",),
-    clauses=(full("google-ai", "GCS-CO-6.9"),),
+    clauses=(partial("google-ai", "GCS-CO-6.9", "Keys that were made outside of this program."),),
     checks={"storage.HmacKey": _judge},
 )

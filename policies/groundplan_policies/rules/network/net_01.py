@@ -1,7 +1,7 @@
 """NET-01: notebooks and virtual machines have no external address."""
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, full, partial
+from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.expect import every, is_absent, is_true
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
@@ -41,7 +41,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     objectives=("2.2.b",),
     clauses=(
-        full("google-ai", "VAI-CO-4.7"),
+        partial("google-ai", "VAI-CO-4.7", "The organisation policy that forbids it to everybody: IAM-18."),
         partial("cis-gcp-5.0", "4.9", "Addresses that are given to a machine after it was made."),
     ),
     reads=(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, full, partial
+from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.paths import entries
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
@@ -81,8 +81,8 @@ CONTROL = Control(
     severity=Severity.CRITICAL,
     objectives=("2.2.b", "6.1.a"),
     clauses=(
-        full("cis-gcp-5.0", "3.6"),
-        full("cis-gcp-5.0", "3.7"),
+        partial("cis-gcp-5.0", "3.6", "Rules for the same network that were made outside of this program."),
+        partial("cis-gcp-5.0", "3.7", "Rules for the same network that were made outside of this program."),
         partial("nist-800-53-r5", "SC-7", "Other ports, and the other borders of the network."),
     ),
     reads=(

@@ -1,6 +1,6 @@
 """NET-22: no automatic and no default networks."""
 
-from groundplan_policies.engine.control import Control, full, partial
+from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.expect import is_false
 from groundplan_policies.engine.verdicts import Severity, Verdict
 
@@ -20,7 +20,7 @@ CONTROL = Control(
     objectives=("2.2.b",),
     clauses=(
         partial("cis-gcp-5.0", "3.1", "Projects that this program does not make."),
-        full("google-ai", "VPC-CO-6.1"),
+        partial("google-ai", "VPC-CO-6.1", "The organisation policy, and projects that this program does not make."),
     ),
     reads=(_SUBNETS.reads("compute.Network"), _NETWORK.reads("organizations.Project")),
     checks={"compute.Network": _SUBNETS, "organizations.Project": _NETWORK},

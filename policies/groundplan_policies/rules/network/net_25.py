@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, full
+from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.expect import Expectation, every, is_one_of, is_set
 from groundplan_policies.engine.paths import State
 from groundplan_policies.engine.resource import Resource
@@ -101,7 +101,7 @@ CONTROL = Control(
     remedy="Set `ingress`, `vpc_access` and its `egress` as the message says.",
     severity=Severity.HIGH,
     objectives=("5.1.d",),
-    clauses=(full("google-ai", "CF-CO-4.4"),),
+    clauses=(partial("google-ai", "CF-CO-4.4", "The organisation policy that demands it of everybody."),),
     reads=(
         *(each.reads(type_) for type_, each in _INGRESS.items()),
         *(read for type_, each in _EGRESS.items() for read in each.reads(type_)),

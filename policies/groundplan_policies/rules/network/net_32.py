@@ -1,7 +1,7 @@
 """NET-32: public DNS zones are signed."""
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, full
+from groundplan_policies.engine.control import Control, Read, full, partial
 from groundplan_policies.engine.expect import is_one_of, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
@@ -50,7 +50,8 @@ CONTROL = Control(
         full("cis-gcp-5.0", "3.3"),
         full("cis-gcp-5.0", "3.4"),
         full("cis-gcp-5.0", "3.5"),
-        full("google-ai", "DNS-CO-6.1"),
+        partial("google-ai", "DNS-CO-6.1", "The registrar and the resolvers, where signatures must be on as well."),
+        partial("nist-800-53-r5", "SC-20", "The registrar, and names outside of Cloud DNS."),
     ),
     reads=(
         _STATE.reads("dns.ManagedZone"),
