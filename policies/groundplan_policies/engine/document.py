@@ -173,8 +173,9 @@ class Document:
         From the member's provenance where there is one. Without it Pulumi knows the dependencies of top-level inputs
         only, and the answer is that of the input to which the leaf belongs: it may name more resources than needed.
         """
-        if urn in self.member.provenance:
-            return self.member.provenance[urn].get(path, ())
+        kept = self.member.provenance.get(urn)
+        if kept is not None:
+            return kept.get(path, ())
         resource = self.get(urn)
         top = path.partition(".")[0].partition("[")[0]
         return resource.property_dependencies.get(top, ()) if resource else ()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from groundplan_policies.engine.access import access_parts, acl_parts, entity_parts
 from groundplan_policies.engine.names import short_name
@@ -51,8 +51,7 @@ class Level(StrEnum):
     RESOURCE = "resource"
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """A role of one member on one thing.
 
     A value that the document does not tell has the state that says why: a policy that cannot be read at all is one
@@ -131,8 +130,9 @@ _ACLS: Final[Mapping[str, tuple[str, Parts]]] = {
 
 _ACCESSES: Final = frozenset({"bigquery.Dataset", "bigquery.DatasetAccess"})
 
+_path = lru_cache(maxsize=4096)(Path)
 _MEMBER, _MEMBERS, _ROLE = Path("member"), Path("members"), Path("role")
-_CONDITION: Final = Path("condition.expression")
+_CONDITION, _DATASET, _BUCKET = Path("condition.expression"), Path("datasetId"), Path("bucket")
 
 
 def _member_parts(resource: Resource) -> Iterator[Part]:
@@ -209,12 +209,14 @@ def read_grants(graph: Graph) -> Iterator[Grant]:
 
 def _target(graph: Graph, resource: Resource, kind: _Type) -> Reading:
     if kind.form is Form.ACCESS:
-        return Path("datasetId").one(resource)
+        return _DATASET.one(resource)
     if kind.form is Form.ACL:
-        return Path("bucket").one(resource)
-    found = next((key for key in _TARGETS if key in resource.inputs), None)
-    found = found or next((key for key in sorted(resource.inputs) if key not in _ELSEWHERE), None)
-    return Path(found).one(resource) if found else graph.effective(resource, "project")
+        return _BUCKET.one(resource)
+    keys = resource.inputs.keys() - _ELSEWHERE
+    if not keys:
+        return graph.effective(resource, "project")
+    found = next((key for key in _TARGETS if key in keys), None) if len(keys) > 1 else None
+    return _path(found or min(keys)).one(resource)
 
 
 def place(graph: Graph, grant: Grant) -> Resource | None:

@@ -1,8 +1,8 @@
 """A deployment, indexed: who is whose parent, who refers to whom, which provider decides, what an id means."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import TypeVar, cast
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 from groundplan_policies.engine.document import Document
 from groundplan_policies.engine.grants import Grant, place, read_grants
@@ -22,7 +22,8 @@ class Graph:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._made: dict[Callable[[Graph], object], object] = {}
+        self._made: dict[Callable[[Graph], object], Any] = {}
+        self._providers: dict[str, Resource | None] = {}
 
     def once(self, make: "Callable[[Graph], _T]") -> _T:
         """Give what a function makes of this graph, made at the first question: for what rules look up again and again.
@@ -32,7 +33,8 @@ class Graph:
         """
         if make not in self._made:
             self._made[make] = make(self)
-        return cast("_T", self._made[make])
+        made: _T = self._made[make]
+        return made
 
     @cached_property
     def by_token(self) -> Mapping[str, tuple[Resource, ...]]:
@@ -76,7 +78,10 @@ class Graph:
 
     def provider(self, resource: Resource) -> Resource | None:
         """Give the resource's own provider; None where it is a default one that the document does not hold."""
-        return self.document.get(resource.provider_urn)
+        reference = resource.provider
+        if reference not in self._providers:
+            self._providers[reference] = self.document.get(resource.provider_urn)
+        return self._providers[reference]
 
     def effective(self, resource: Resource, name: str) -> Reading:
         """Give a top-level property, or where it is absent the provider's default of that name (`project`, `region`).
@@ -84,18 +89,18 @@ class Graph:
         Where neither says anything, the reading is `ABSENT` if the document holds the provider, and `UNKNOWN` if not:
         a default provider that the document lacks may have a default of its own.
         """
-        for owner in (resource, self.provider(resource)):
-            if owner is None:
+        value = resource.inputs.get(name)
+        if value is None:
+            provider = self.provider(resource)
+            if provider is None:
                 return Reading(name, State.UNKNOWN)
-            value = owner.inputs.get(name)
-            if value is not None:
-                return _reading(name, value)
-        return Reading(name, State.ABSENT)
+            value = provider.inputs.get(name)
+        return Reading(name, State.ABSENT) if value is None else _reading(name, value)
 
     def origins(self, resource: Resource, reading: Reading) -> tuple[Resource, ...]:
         """Give the resources whose outputs a value was made of; empty if nobody says."""
-        found = (self.document.get(urn) for urn in self.document.origins(resource.urn, reading.path))
-        return tuple(each for each in found if each is not None)
+        found = [self.document.get(urn) for urn in self.document.origins(resource.urn, reading.path)]
+        return tuple([each for each in found if each is not None])
 
     def resolve(self, resource: Resource, reading: Reading, *short: str) -> Resource | None:
         """Give the one resource of these types that a value names, or None.
@@ -108,7 +113,7 @@ class Graph:
             reading: The value.
             short: Short names of the types that it may name.
         """
-        tokens = {token(name) for name in short}
+        tokens = _tokens(short)
         named = {each.urn: each for each in self.origins(resource, reading) if each.type in tokens}
         if len(named) == 1:
             return next(iter(named.values()))
@@ -154,6 +159,11 @@ def _by_urn(pairs: Iterable[tuple[Resource | None, Grant]]) -> Mapping[str, tupl
         if resource is not None:
             found.setdefault(resource.urn, []).append(grant)
     return {urn: tuple(each) for urn, each in found.items()}
+
+
+@lru_cache(maxsize=1024)
+def _tokens(short: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(token, short)))
 
 
 def _reading(path: str, value: Value) -> Reading:

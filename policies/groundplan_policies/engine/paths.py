@@ -55,41 +55,31 @@ class Path:
     Made once, when a rule is loaded, and read for every resource.
     """
 
-    __slots__ = ("_keys", "_last", "_way", "_written", "text")
+    __slots__ = ("_keys", "_written", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._keys = _split(text)
-        self._way, self._last = self._keys[:-1], self._keys[-1]
         self._written = _joined("", self._keys)
 
     def __repr__(self) -> str:
         return f"Path({self.text!r})"
 
     def plain(self, inputs: Mapping[str, Value]) -> object:
-        """Give the value if only objects lie on the way to it; else a value that equals nothing.
+        """Give the value if only objects lie on the way to it, None for an absent one; else what equals nothing.
 
         For the quick answer to the usual case. It may be a marker: compare it with a plain value, and with its type.
         """
         here: object = inputs
-        for key in self._way:
-            if not isinstance(here, dict) or SIGNATURE in here:
-                return _MISSING
-            here = here.get(key, _MISSING)
-        if not isinstance(here, dict) or SIGNATURE in here:
-            return _MISSING
-        return here.get(self._last, _MISSING)
+        for key in self._keys:
+            if type(here) is not dict or SIGNATURE in here:
+                return None if here is None else _MISSING
+            here = here.get(key)
+        return here
 
     def is_absent(self, inputs: Mapping[str, Value]) -> bool:
         """Whether nothing is there, as far as only objects lie on the way; false where a list does."""
-        here: object = inputs
-        for key in self._keys:
-            if not isinstance(here, dict) or SIGNATURE in here:
-                return False
-            here = here.get(key)
-            if here is None:
-                return True
-        return False
+        return self.plain(inputs) is None
 
     def read(self, resource: Resource) -> list[Reading]:
         """Give every value at the path, at least one: where nothing is, a reading that says so."""
@@ -135,28 +125,40 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _walk(value: Value, keys: tuple[str, ...], path: str, *, first: bool = False) -> list[Reading]:
-    """Read every value below another one, or only the first of several."""
+    """Read every value below another one, or only the first of several. The usual way leads through objects alone."""
     for index, key in enumerate(keys):
-        if isinstance(value, list):
-            if not value:
-                return [Reading(path, State.EMPTY)]
-            found: list[Reading] = []
-            for at, each in enumerate(value[:1] if first else value):
-                found += _walk(each, keys[index:], f"{path}[{at}]", first=first)
-            return found
-        if value is None:
-            return [Reading(_joined(path, keys[index:]), State.ABSENT)]
         if not isinstance(value, dict) or SIGNATURE in value:
-            opaque = _classify(value, path)
-            return [Reading(path, State.WRONG) if opaque.state in _SEEN else opaque]
-        value, path = value.get(key), join_key(path, key)
-    return [_classify(value, path)]
+            return _leave(value, keys[index:], _joined(path, keys[:index]), first=first)
+        value = value.get(key)
+    return [_classify(value, _joined(path, keys))]
+
+
+def _leave(value: Value, keys: tuple[str, ...], path: str, *, first: bool) -> list[Reading]:
+    """Read on where no plain object is, but further keys are asked for."""
+    if value is None:
+        return [Reading(_joined(path, keys), State.ABSENT)]
+    if not isinstance(value, list):
+        opaque = _classify(value, path)
+        return [Reading(path, State.WRONG) if opaque.state in _SEEN else opaque]
+    if not value:
+        return [Reading(path, State.EMPTY)]
+    found: list[Reading] = []
+    for at, each in enumerate(value[:1] if first else value):
+        found += _walk(each, keys, f"{path}[{at}]", first=first)
+    return found
 
 
 def _joined(path: str, keys: tuple[str, ...]) -> str:
+    return f"{path}{_below(keys)}" if path else _below(keys).removeprefix(".")
+
+
+@lru_cache(maxsize=4096)
+def _below(keys: tuple[str, ...]) -> str:
+    """Give what keys append to a path that is not empty."""
+    path = "."
     for key in keys:
         path = join_key(path, key)
-    return path
+    return path[1:]
 
 
 def _classify(value: Value, path: str) -> Reading:

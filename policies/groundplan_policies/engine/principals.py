@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Reading, State
@@ -131,8 +130,7 @@ _ACCOUNT: Final = "serviceaccount.Account"
 _PROJECT: Final = "organizations.Project"
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """Who gets access.
 
     Attributes:
@@ -254,6 +252,7 @@ class Principals:
         return Principal(Kind.SERVICE_ACCOUNT, name, source, agent=not own, project=project, identity=source.urn)
 
 
+@lru_cache(maxsize=16384)
 def _kind(text: str) -> tuple[Kind, str]:
     """Tell the kind of a member, and what stands after it. Upper and lower case count as the same."""
     plain = text.strip()
