@@ -123,6 +123,14 @@ def test_odd_values_stop_nothing_and_are_not_told(engine: Engine, value: object,
     assert CANARY not in told
 
 
+@pytest.mark.parametrize(("dry_run", "level"), [(True, analyzer_pb2.ADVISORY), (False, analyzer_pb2.MANDATORY)])
+def test_what_is_unknown_stops_a_deployment_and_no_preview(running: Engine, dry_run: bool, level: int) -> None:
+    running.configure(dry_run=dry_run, asOf="2026-06-15")
+    answers = running.run(document(R("storage.Bucket", {"publicAccessPrevention": UNKNOWN})))
+
+    assert [each.enforcementLevel for each in answers.stack.diagnostics if each.policyName == "DAT-05"] == [level]
+
+
 def test_a_secret_is_told_by_no_control(engine: Engine) -> None:
     secret = {SIGNATURE: SECRET, "value": CANARY}
     project = R("projects.IAMMember", {"project": "acme-ml", "role": secret, "member": secret})
