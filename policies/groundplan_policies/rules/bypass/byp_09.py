@@ -36,11 +36,6 @@ def _known(type_: str) -> bool:
     return type_ in reviewed_types() or _index().knows(type_)
 
 
-@lru_cache(maxsize=1)
-def _reviewed_packages() -> frozenset[str]:
-    return frozenset(type_.partition(":")[0] for type_ in reviewed_types())
-
-
 def _allowed(package: str, context: Context) -> bool:
     """Whether the settings allow a package. They cannot allow Google's as a whole: its types are known one by one."""
     return package != "gcp" and package in (context.parameters.allowed_packages or ())
@@ -70,8 +65,6 @@ def _package(package: str, *, allowed: bool) -> Outcome:
         return PASS
     if package in _ANYTHING or package.startswith(_DYNAMIC):
         return fail("serves a package that runs code, or makes what no rule reads", shown=package)
-    if package in _reviewed_packages():
-        return PASS
     return fail("serves a package that the settings do not allow")
 
 

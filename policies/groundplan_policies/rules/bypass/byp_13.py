@@ -16,6 +16,9 @@ _SEEN: Final = frozenset({Verdict.PASS, Verdict.FAIL})
 """What a control says of a secret if it need not see the value: that it is there decides."""
 
 
+_HOLDERS: Final = (dict, list)
+
+
 def _holds_secret(value: Value) -> bool:
     """Whether a secret is anywhere in a value. Asked of every resource, so it goes the quickest way."""
     waiting = [value]
@@ -24,9 +27,9 @@ def _holds_secret(value: Value) -> bool:
         if isinstance(here, dict):
             if here.get(SIGNATURE) == SECRET:
                 return True
-            waiting.extend(here.values())
+            waiting += [each for each in here.values() if isinstance(each, _HOLDERS)]
         elif isinstance(here, list):
-            waiting.extend(here)
+            waiting += [each for each in here if isinstance(each, _HOLDERS)]
     return False
 
 

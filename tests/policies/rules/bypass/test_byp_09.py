@@ -61,6 +61,8 @@ def test_the_settings_may_allow_a_package(type_: str) -> None:
 def test_a_provider_shows_what_a_plugin_builds(package: str) -> None:
     found = said(f"pulumi:providers:{package}")
     assert found.verdict is Verdict.FAIL
+    anything = package in {"kubernetes", "pulumi-nodejs"}
+    assert [each.shown for each in found.reasons] == [package if anything else ""]
 
 
 @pytest.mark.parametrize("package", ["gcp", "pulumi"])
