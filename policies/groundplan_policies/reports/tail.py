@@ -108,6 +108,7 @@ _CLAUSES: Final[Mapping[ClauseState, Role]] = {
     ClauseState.PARTLY_MET: Role.UNSURE,
     ClauseState.NOT_MET: Role.BAD,
 }
+_ORDER: Final = (*_CLAUSES, ClauseState.NOT_APPLICABLE, ClauseState.NOT_COVERED)
 _QUIET: Final = {ClauseState.MET, ClauseState.NOT_COVERED, ClauseState.NOT_APPLICABLE}
 """States of which a short report gives the number alone."""
 
@@ -116,7 +117,8 @@ def _clauses(title: str, clauses: Iterable[ClauseRow], width: int, *, every: boo
     listed = list(clauses)
     counted = Counter(each.state for each in listed)
     yield ()
-    said = " · ".join(f"{number} {state}".replace(" ", UNBROKEN) for state, number in counted.items())
+    number, answer = (max(map(len, words), default=0) for words in ([each.clause for each in listed], counted))
+    said = " · ".join(f"{counted[each]} {each}".replace(" ", UNBROKEN) for each in _ORDER if counted[each])
     yield from wrap(
         [Span(f"{count(len(listed), 'clause')}: {said}", Role.FAINT)],
         width,
@@ -126,7 +128,10 @@ def _clauses(title: str, clauses: Iterable[ClauseRow], width: int, *, every: boo
     for each in listed:
         if not every and each.state in _QUIET:
             continue
-        lead = (Span(f"  {each.clause:<10} "), Span(f"{each.state:<12}", _CLAUSES.get(each.state, Role.FAINT)))
+        lead = (
+            Span(f"  {each.clause:<{number}}  "),
+            Span(f"{each.state:<{answer}} ", _CLAUSES.get(each.state, Role.FAINT)),
+        )
         body = [Span(each.title if each.controls else f"{each.title}.")]
         if each.controls:
             body.append(Span(f" ({', '.join(each.controls)})", Role.FAINT))

@@ -76,9 +76,9 @@ Settings that ask less than the tier  2
   TST-06 from block to off. ann: not here
   medium from block to warn (guardrails.yaml:4). nobody says why
 
-Our own framework 1  4 clauses: 1 not met · 1 partly met · 1 not covered · 1 met
-  1.1        not met     Nothing is public (TST-01)
-  1.2        partly met  Nothing was public (TST-01) The past.
+Our own framework 1  4 clauses: 1 met · 1 partly met · 1 not met · 1 not covered
+  1.1  not met     Nothing is public (TST-01)
+  1.2  partly met  Nothing was public (TST-01) The past.
 
 Not clean: 4 findings of 2 controls, 1 fault of a rule, 1 resource type that
 nobody has reviewed. Exit code 1.
