@@ -185,7 +185,8 @@ def test_named_sources_are_narrow(match: dict[str, Any]) -> None:
     [
         (INSIDE, Verdict.PASS),
         (["10.0.0.0/8", "::/0"], Verdict.FAIL),
-        (["0.0.0.0/2", "64.0.0.0/2"], Verdict.FAIL),
+        (["8.0.0.0/7"], Verdict.FAIL),
+        ([f"{n}.0.0.0/8" for n in range(1, 200)], Verdict.FAIL),
         ([UNKNOWN], Verdict.INDETERMINATE),
     ],
 )
