@@ -144,6 +144,19 @@ def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
             },
             ["clusters.kube.pools.l4.reservation", "given:   x"],
         ),
+        ({"discovery": {"profiles": "found"}}, ["discovery.profiles", "given:   found"]),
+        ({"discovery": {"data_locations": ["Europe!"]}}, ["discovery.data_locations[0]", "such as europe-west4"]),
+        (
+            {
+                "clusters": {
+                    "kube": {
+                        "data_class": "internal",
+                        "pools": {"cpu": {"machine_type": "n2-standard-8", "zones": ["us-central1-a"]}},
+                    }
+                }
+            },
+            ["clusters.kube.pools.cpu.zones[0]", "given:   us-central1-a"],
+        ),
         ({"federation": {"ci": {"kind": "githup"}}}, ["federation.ci", "did you mean github?"]),
         (
             {

@@ -50,7 +50,7 @@ CONTROL = Control(
         "some families do (N2D, C2D, C3D, C4D, C3, and A3 with one GPU), and most accelerators do not."
     ),
     remedy=(
-        "Use Workbench or TrainingPool with a machine type that can, or set `confidential_instance_config` or "
+        "Use Workbench or TrainingCluster with a machine type that can, or set `confidential_instance_config` or "
         "`confidential_nodes`; keep restricted data off other machines, and label them with the class that they hold."
     ),
     severity=Severity.MEDIUM,
