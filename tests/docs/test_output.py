@@ -42,8 +42,9 @@ def _without_times(text: str) -> str:
 def test_the_output_shown_is_the_output(block: Block) -> None:
     arguments = shlex.split(block.comment.removeprefix(MARK))
     result = subprocess.run(
-        [sys.executable, "-m", "groundplan_cli", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "groundplan_cli", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
+    assert result.returncode in {0, 1}, result.stderr  # 1 is a check that found something
     assert agrees(block.text, result.stdout), result.stdout
 
 

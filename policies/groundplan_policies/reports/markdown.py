@@ -3,6 +3,7 @@
 What others wrote is never markup here: names, paths and values are code, in which nothing is a link or a mention.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -17,6 +18,7 @@ from groundplan_policies.reports.words import (
     VERDICTS,
     Group,
     conclusion,
+    first_sentence,
     groups,
     name_of,
     place_of,
@@ -32,21 +34,28 @@ MOST_RESOURCES: Final = 20
 """Rows of a control's table before the rest is only counted."""
 
 _LONGEST_CELL: Final = 200
+_CONTROL: Final = re.compile(r"^<summary><b>([A-Z]+-\d+)</b>", re.MULTILINE)
 
 
 def as_markdown(report: Report) -> str:
     """Write a report as Markdown."""
     parts = [_head(report), _table(report)]
-    length, left_out = sum(map(len, parts)), 0
+    length, left_out = sum(map(len, parts)), list[str]()
     for part in _folded(report):
         if length + len(part) > LONGEST:
-            left_out += 1
+            left_out.append(part)
         else:
             length += len(part)
             parts.append(part)
     if left_out:
-        parts.append(f"{count(left_out, 'more section')} would not fit here: the other formats have everything.\n")
+        parts.append(_left_out(left_out))
     return "\n".join(parts)
+
+
+def _left_out(sections: Sequence[str]) -> str:
+    controls = [found[1] for each in sections if (found := _CONTROL.search(each)) is not None]
+    named = f" Among them: {', '.join(controls)}." if controls else ""
+    return f"{count(len(sections), 'more section')} would not fit here: the other formats have everything.{named}\n"
 
 
 def _head(report: Report) -> str:
@@ -103,7 +112,7 @@ def _group(group: Group, mark: str) -> str:
     rest = len(group.findings) - MOST_RESOURCES
     more = [f"… and {count(rest, 'more resource')}.", ""] if rest > 0 else []
     found = f"{control.severity.value}{mark} · {len(group.findings)}"
-    body = [prose(control.why), "", *rows, "", *more, f"**To do:** {prose(control.remedy)}"]
+    body = [prose(first_sentence(control.why)), "", *rows, "", *more, f"**To do:** {prose(control.remedy)}"]
     return _details(f"<b>{control.id}</b> {prose(control.title)} · {found}", body)
 
 

@@ -58,7 +58,7 @@ CONTROLS = by_id(
     Control(
         id="TST-01",
         title="Buckets prevent public access",
-        why="One grant makes every object readable. Nobody notices <b>for years</b>, as `allUsers` is a word.",
+        why="One grant makes every object readable <b>for years</b>, as `allUsers` is a word. Nobody notices.",
         remedy="Use DataBucket, or set `public_access_prevention` to `enforced`.",
         severity=Severity.CRITICAL,
         objectives=("2.1.e",),

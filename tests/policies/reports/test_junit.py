@@ -72,7 +72,7 @@ def test_a_failure_says_where_why_and_what_to_do() -> None:
     assert (failure.text or "").splitlines() == [
         "publicAccessPrevention: is not enforced (inherited)",
         "storage.py:12",
-        "Why: One grant makes every object readable. Nobody notices <b>for years</b>, as `allUsers` is a word.",
+        "Why: One grant makes every object readable <b>for years</b>, as `allUsers` is a word. Nobody notices.",
         "To do: Use DataBucket, or set `public_access_prevention` to `enforced`.",
     ]
 

@@ -118,7 +118,7 @@ def test_it_stays_shorter_than_a_comment_may_be() -> None:
     text = as_markdown(made(*(bucket(f"{long}-{each}", PUBLIC) for each in range(30)), with_waivers=()))
 
     assert len(text) <= LONGEST + 100
-    assert "1 more section would not fit here: the other formats have everything." in text
+    assert "1 more section would not fit here: the other formats have everything. Among them: TST-01." in text
 
 
 def test_names_are_neither_markup_nor_links_nor_mentions() -> None:

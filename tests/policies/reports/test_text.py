@@ -29,7 +29,8 @@ Guardrails: dev is not clean
 Critical  3 findings of 1 control
 
   TST-01  Buckets prevent public access
-    One grant makes every object readable.
+    One grant makes every object readable <b>for years</b>, as `allUsers` is a
+    word.
     fails: publicAccessPrevention: is not enforced (inherited)
       - logs-public (storage.Bucket) storage.py:12
     fails: publicAccessPrevention: is absent; expected is enforced
