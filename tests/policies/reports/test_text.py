@@ -52,7 +52,7 @@ Medium (advisory)  1 finding of 1 control
 
   TST-02  Buckets use uniform access
     Lists of single objects are seen by nobody.
-    fails: uniformBucketLevelAccess: is not true (False)
+    fails: uniformBucketLevelAccess: is not true (false)
       - logs-open (storage.Bucket) storage.py:14
     To do: Set `uniform_bucket_level_access`.
 
