@@ -73,9 +73,13 @@ def test_every_clause_is_covered_as_its_file_says_or_has_a_reason(framework: str
         assert clause.coverage is Seen.NONE or clause.family, "say why no control looks at it"
 
 
+UNVERIFIED = {("nist-800-53-r5", "RA-5"), ("nist-800-53-r5", "SA-10"), ("nist-800-53-r5", "SA-11")}
+"""Clauses whose rows nobody has read in the source. They earn nothing until somebody does."""
+
+
 @pytest.mark.parametrize(("framework", "clause"), CLAUSES, ids=name)
 def test_every_clause_was_checked_and_reads_as_one_line(framework: str, clause: Requirement) -> None:
-    assert clause.verified is not None, framework
+    assert (clause.verified is None) == ((framework, clause.number) in UNVERIFIED)
     assert "\n" not in clause.title
     assert not clause.title.endswith(".")
     assert not clause.missing or clause.missing.endswith(".")
