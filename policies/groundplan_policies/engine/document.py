@@ -16,7 +16,10 @@ from groundplan_policies.engine.member import Member, read_member
 from groundplan_policies.engine.parse import nested_too_deeply, parse, read_text
 from groundplan_policies.engine.record import DEFAULTS_KEY, read_record
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.values import Value
+from groundplan_policies.engine.values import SECRET, Value
+
+_ESCAPE = "\\u00"
+"""How JSON writes a character of ASCII by its number."""
 
 
 def _with_requested_aliases(resource: Resource, member: Member) -> Resource:
@@ -61,6 +64,7 @@ class Document:
         deleted: How many entries were skipped because the next update deletes them.
         member: The `groundplan` member.
         gaps: What of the deployment it does not hold, each as a sentence without the full stop; empty if it is whole.
+        may_hold_secrets: Whether a property may be a secret. False is sure.
     """
 
     profile: Profile
@@ -70,6 +74,7 @@ class Document:
     deleted: int
     member: Member = field(default_factory=Member)
     gaps: tuple[str, ...] = ()
+    may_hold_secrets: bool = True
 
     @classmethod
     def read(cls, source: str | bytes | Path | Mapping[str, Value], *, libraries: Sequence[str] = ()) -> "Document":
@@ -114,6 +119,8 @@ class Document:
             deleted=contents.deleted,
             member=member,
             gaps=(*contents.gaps, *absent),
+            # A text without the mark holds none, unless a part of the mark could be written as an escape.
+            may_hold_secrets=text is None or SECRET in text or _ESCAPE in text,
         )
 
     @cached_property

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control
@@ -41,11 +42,12 @@ def evaluate(
         as_of: The day for which waivers and explanations of loosened settings are judged.
     """
     every = all_controls() if controls is None else controls
-    asked = [each for each in every.values() if settings.level(each) is not Level.OFF]
+    levels = {each.id: settings.level(each) for each in every.values()}
+    asked = [each for each in every.values() if levels[each.id] is not Level.OFF]
     context = make_context(document, settings, waivers, as_of, asked)
-    index = Index(every.values())
+    index = _index_of(every)
     sheets = list(tally(asked, context, index))
-    findings = _findings(sheets, context, settings)
+    findings = _findings(sheets, context, levels)
     matched = match_waivers(waivers, findings, document=document, controls=every, settings=settings, as_of=as_of)
     findings = [replace(each, waiver=matched.uses.get(number)) for number, each in enumerate(findings)]
     loosened = tuple(context.settings_changes)
@@ -60,7 +62,7 @@ def evaluate(
         findings=tuple(findings),
         faults=_faults(sheets),
         counts=_counts(sheets, findings),
-        off=tuple(each.id for each in every.values() if settings.level(each) is Level.OFF),
+        off=tuple(identifier for identifier, level in levels.items() if level is Level.OFF),
         types=cover_types(document, index, settings.parameters.allowed_packages or ()),
         waiver_findings=matched.findings,
         loosened=loosened,
@@ -114,11 +116,25 @@ def _proof(document: Document) -> Proof:
     return Proof.MOCK_APPLIED if document.member.engine == "embedded" else Proof.STATE
 
 
-def _findings(sheets: Sequence[Sheet], context: Context, settings: Settings) -> list[Finding]:
+def _index_of(controls: Mapping[str, Control]) -> Index:
+    every, index = _index_of_all()
+    return index if controls is every else Index(controls.values())
+
+
+@lru_cache(maxsize=1)
+def _index_of_all() -> tuple[Mapping[str, Control], Index]:
+    """Make the index of every control of this package once: nearly all documents are asked for by those."""
+    every = all_controls()
+    return every, Index(every.values())
+
+
+def _findings(sheets: Sequence[Sheet], context: Context, levels: Mapping[str, Level]) -> list[Finding]:
+    if not any(sheet.others for sheet in sheets):
+        return []
     order = _positions(context.graph.document)
     found: list[tuple[tuple[int, int, int], Finding]] = []
     for number, sheet in enumerate(sheets):
-        control, level = sheet.control, settings.level(sheet.control)
+        control, level = sheet.control, levels[sheet.control.id]
         for resource, outcome in sheet.others:
             finding = Finding(
                 control=control.id,
@@ -141,15 +157,19 @@ def _faults(sheets: Sequence[Sheet]) -> tuple[RuleFault, ...]:
 
 
 def _counts(sheets: Sequence[Sheet], findings: Iterable[Finding]) -> Mapping[str, Counts]:
-    tallied = Counter((each.control, "waived" if each.waiver else each.verdict.value) for each in findings)
-    return {
-        sheet.control.id: Counts(
-            passed=sheet.passed,
-            failed=tallied[sheet.control.id, Verdict.FAIL.value],
-            indeterminate=tallied[sheet.control.id, Verdict.INDETERMINATE.value],
-            declared=tallied[sheet.control.id, Verdict.DECLARED.value],
-            not_applicable=sheet.not_applicable,
-            waived=tallied[sheet.control.id, "waived"],
-        )
-        for sheet in sheets
-    }
+    tallied: dict[str, Counter[str]] = {}
+    for each in findings:
+        tallied.setdefault(each.control, Counter())["waived" if each.waiver else each.verdict] += 1
+    nothing: Counter[str] = Counter()
+    return {sheet.control.id: _count(sheet, tallied.get(sheet.control.id, nothing)) for sheet in sheets}
+
+
+def _count(sheet: Sheet, found: Counter[str]) -> Counts:
+    return Counts(
+        passed=sheet.passed,
+        failed=found[Verdict.FAIL],
+        indeterminate=found[Verdict.INDETERMINATE],
+        declared=found[Verdict.DECLARED],
+        not_applicable=sheet.not_applicable,
+        waived=found["waived"],
+    )

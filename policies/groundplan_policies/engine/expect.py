@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from groundplan_policies.engine.context import Context
@@ -30,6 +31,9 @@ from groundplan_policies.engine.verdicts import (
 
 Judge: TypeAlias = Callable[[Value], "Outcome | bool"]
 """Looks at one known value: true or false for pass or fail, or an outcome of its own."""
+
+
+_PLAIN = (bool, int, float, str)
 
 
 def unreadable(reading: Reading, *, absent: Outcome, empty: Outcome | None = None) -> Outcome | None:
@@ -106,36 +110,45 @@ class Expectation:
 
     def __call__(self, resource: Resource, context: Context) -> Outcome:
         """Look at one resource."""
-        if self._passes_at_once(resource):
+        value = self.path.plain(resource.inputs)
+        if value is None:
+            return self._where_absent
+        if value == self.quick and type(value) is type(self.quick):
+            return PASS
+        if isinstance(value, _PLAIN) and type(value) in self.types and self._is_good(value):
             return PASS
         return all_of([self._look(resource, reading, context) for reading in self.path.read(resource)])
 
-    def _passes_at_once(self, resource: Resource) -> bool:
-        """Whether this is a usual good case: a plain value, or none where none is asked for. False says nothing."""
-        value = self.path.plain(resource.inputs)
-        match value:
-            case bool() | int() | float() | str() if type(value) in self.types and value != "":
-                if self.quick is not None and value == self.quick and type(value) is type(self.quick):
-                    return True
-                return not is_unknown(value) and self.judge(value) is True
-            case _:
-                return self.absent is Verdict.PASS and self.path.is_absent(resource.inputs)
+    def _is_good(self, value: Value) -> bool:
+        """Whether a plain value of the right type passes at once. False says nothing."""
+        return value != "" and not is_unknown(value) and self.judge(value) is True
+
+    @cached_property
+    def _where_absent(self) -> Outcome:
+        """What to say where nothing is, and no list is on the way there: always the same."""
+        return all_of([self._say_absent(self.path.written)])
 
     def reads(self, type_: str) -> Read:
         """Give what this says of a missing value, for the control's documentation."""
         return Read(type_, self.path.text, absent=self.absent, empty=self.empty, wrong=self.wrong)
 
     def _look(self, resource: Resource, reading: Reading, context: Context) -> Outcome:
-        unknown = reading.state is State.UNKNOWN and bool(self.sources)
-        if unknown and context.graph.resolve(resource, reading, *self.sources) is not None:
-            return PASS
-        missing = unreadable(
-            reading,
-            absent=of_verdict(self.absent, f"is absent; expected is {self.expected}", reading.path),
-            empty=of_verdict(self.empty, f"is empty; expected is {self.expected}", reading.path),
-        )
+        match reading.state:
+            case State.ABSENT:
+                return self._say_absent(reading.path)
+            case State.EMPTY:
+                return of_verdict(self.empty, f"is empty; expected is {self.expected}", reading.path)
+            case State.UNKNOWN if self.sources and context.graph.resolve(resource, reading, *self.sources) is not None:
+                return PASS
+        missing = unreadable(reading, absent=PASS)
         if missing is not None:
             return missing
+        return self._judge(reading)
+
+    def _say_absent(self, path: str) -> Outcome:
+        return of_verdict(self.absent, f"is absent; expected is {self.expected}", path)
+
+    def _judge(self, reading: Reading) -> Outcome:
         if type(reading.value) not in self.types:
             return wrong_type(reading, self.type_name)
         answer = self.judge(reading.value)
@@ -274,10 +287,7 @@ def every(*checks: Check) -> Check:
     """Ask for all of several checks."""
 
     def check(resource: Resource, context: Context) -> Outcome:
-        outcomes = [each(resource, context) for each in checks]
-        if all(each is PASS for each in outcomes):
-            return PASS
-        return all_of(outcomes)
+        return all_of([each(resource, context) for each in checks])
 
     return check
 

@@ -31,9 +31,9 @@ class Graph:
         Args:
             make: A function of a module: the same each time that it is asked for.
         """
-        if make not in self._made:
-            self._made[make] = make(self)
-        made: _T = self._made[make]
+        made: _T | None = self._made.get(make)
+        if made is None:
+            made = self._made[make] = make(self)
         return made
 
     @cached_property
@@ -114,6 +114,10 @@ class Graph:
             short: Short names of the types that it may name.
         """
         tokens = _tokens(short)
+        urns = self.document.origins(resource.urn, reading.path)
+        sole = self.document.get(urns[0]) if len(urns) == 1 else None
+        if sole is not None and sole.type in tokens:
+            return sole
         named = {each.urn: each for each in self.origins(resource, reading) if each.type in tokens}
         if len(named) == 1:
             return next(iter(named.values()))
@@ -167,6 +171,16 @@ def _tokens(short: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _reading(path: str, value: Value) -> Reading:
+    return _text(path, value) if isinstance(value, str) else _other(path, value)
+
+
+@lru_cache(maxsize=4096)
+def _text(path: str, text: str) -> Reading:
+    """Read a text. Most resources have the same few projects and regions."""
+    return _other(path, text)
+
+
+def _other(path: str, value: Value) -> Reading:
     if is_unknown(value):
         return Reading(path, State.UNKNOWN, value)
     if is_secret(value):

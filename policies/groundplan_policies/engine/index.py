@@ -25,10 +25,17 @@ class Index:
                 self._with_patterns.append(control)
         names = _names(self._controls)
         self._kinds = tuple(name for name in names if "*" in name)
+        self._found: dict[str, Mapping[str, Check]] = {}
         self._named = {token(name) for name in names if "*" not in name}
 
     def checks(self, type_token: str) -> Mapping[str, Check]:
         """Give the checks for a type by the id of their control."""
+        known = self._found.get(type_token)
+        if known is None:
+            known = self._found[type_token] = self._look_up(type_token)
+        return known
+
+    def _look_up(self, type_token: str) -> Mapping[str, Check]:
         found = dict(self._exact.get(type_token, {}))
         for control in self._with_patterns:
             if control.id not in found:

@@ -53,14 +53,18 @@ class Path:
     """A property path without indices, such as `gceSetup.networkInterfaces.subnet`. Lists on the way are gone into.
 
     Made once, when a rule is loaded, and read for every resource.
+
+    Attributes:
+        text: The path.
+        written: The path as readings have it, where no list is on the way: with quotes around keys that need them.
     """
 
-    __slots__ = ("_keys", "_written", "text")
+    __slots__ = ("_keys", "text", "written")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._keys = _split(text)
-        self._written = _joined("", self._keys)
+        self.written = _joined("", self._keys)
 
     def __repr__(self) -> str:
         return f"Path({self.text!r})"
@@ -96,9 +100,9 @@ class Path:
         here: Value = inputs
         for key in self._keys:
             if type(here) is not dict or SIGNATURE in here:
-                return Reading(self._written, State.ABSENT) if here is None else None
+                return Reading(self.written, State.ABSENT) if here is None else None
             here = here.get(key)
-        return _classify(here, self._written)
+        return _classify(here, self.written)
 
 
 def read_value(value: Value, path: str, below: str = "") -> list[Reading]:

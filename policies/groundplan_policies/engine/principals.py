@@ -190,6 +190,7 @@ class Principals:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._made: dict[tuple[str, tuple[str, ...]], Principal] = {}
 
     @cached_property
     def _accounts(self) -> Mapping[str, Resource]:
@@ -209,7 +210,7 @@ class Principals:
         if member.state is State.KNOWN and member.text:
             return self._known(member.text)
         if member.state is State.UNKNOWN:
-            return self._unknown(member.text, self._graph.origins(resource, member))
+            return self._made_later(resource, member)
         return NOBODY
 
     def _known(self, text: str) -> Principal:
@@ -229,6 +230,14 @@ class Principals:
             project=project_of(email),
             identity=account.urn if account else f"{kind}:{email}",
         )
+
+    def _made_later(self, resource: Resource, member: Reading) -> Principal:
+        """Judge a member that is known only after the deployment. Many grants have the same one."""
+        key = member.text, self._graph.document.origins(resource.urn, member.path)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = self._unknown(member.text, self._graph.origins(resource, member))
+        return found
 
     def _unknown(self, text: str, origins: Iterable[Resource]) -> Principal:
         """Judge by the part that is known, and where that says no address, by what the unknown part was made of."""

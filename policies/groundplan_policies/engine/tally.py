@@ -73,13 +73,17 @@ class Sheet:
         if self.control.stack is None:
             return
         spoken: set[str] = set()
+        alone, complete = not self.control.checks, context.complete
         try:
             for resource, outcome in self.control.stack(context):
                 urn = resource.urn if resource is not None else ""
-                if urn in spoken or (resource is not None and _has_check(self.control, resource)):
+                if urn in spoken or not (alone or resource is None or not _has_check(self.control, resource)):
                     self.faults.append(RuleFault(control=self.control.id, urn=urn, kind="SpokenTwice", where=""))
                     continue
                 spoken.add(urn)
+                if outcome is PASS and complete and resource and not (resource.ignore_changes or resource.external):
+                    self.note(resource, outcome)
+                    continue
                 self.note(resource, believed_of_stack(self.control, resource, trusted(outcome, context), context))
         except Exception as error:  # noqa: BLE001 - as above
             self.fault(None, error)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -31,7 +32,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """Place in the order of harm, 0 for the worst."""
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Reason(NamedTuple):
@@ -96,16 +100,17 @@ def all_of(outcomes: Iterable[Outcome]) -> Outcome:
         if each is PASS:
             passed = True
         elif each is not NOT_APPLICABLE:
-            return _join(found, _WORST_FIRST)
+            return _join(tuple(found), _WORST_FIRST)
     return PASS if passed else NOT_APPLICABLE
 
 
 def any_of(outcomes: Iterable[Outcome]) -> Outcome:
     """Join answers of which one is enough: the best counts."""
-    return _join(list(outcomes), _BEST_FIRST)
+    return _join(tuple(outcomes), _BEST_FIRST)
 
 
-def _join(outcomes: list[Outcome], order: tuple[Verdict, ...]) -> Outcome:
+@lru_cache(maxsize=4096)
+def _join(outcomes: tuple[Outcome, ...], order: tuple[Verdict, ...]) -> Outcome:
     found = {each.verdict for each in outcomes}
     verdict = next((each for each in order if each in found), Verdict.NOT_APPLICABLE)
     if verdict is Verdict.PASS:

@@ -17,17 +17,21 @@ def unmet_clauses(settings: Settings, controls: Iterable[Control]) -> tuple[Unme
     return tuple(
         UnmetClause(framework=clause.framework, clause=clause.clause, control=control.id, reason=reason)
         for control in controls
+        for of_control in [next(_of_control(settings, control), "")]
         for clause in control.clauses
-        if (reason := next(_reasons(settings, control, clause), ""))
+        if (reason := of_control or next(_of_clause(settings, clause), ""))
     )
 
 
-def _reasons(settings: Settings, control: Control, clause: Clause) -> Iterator[str]:
+def _of_control(settings: Settings, control: Control) -> Iterator[str]:
     if settings.level(control) is Level.OFF:
         yield "the settings switch the control off"
     for each in settings.loosened:
         if control.id in each.controls:
             yield f"the settings loosen `{each.what}` from {each.before} to {each.after}"
+
+
+def _of_clause(settings: Settings, clause: Clause) -> Iterator[str]:
     for name, loosest in clause.needs:
         value = getattr(settings.parameters, name)
         if value is None:
