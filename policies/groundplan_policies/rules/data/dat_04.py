@@ -3,7 +3,7 @@
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.expect import is_true, unreadable, wrong_type
-from groundplan_policies.engine.paths import Path, Reading, entries
+from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
     NOT_APPLICABLE,
@@ -27,6 +27,8 @@ def _topic(resource: Resource, context: Context) -> Outcome:
 
 
 def _region(reading: Reading, context: Context) -> Outcome:
+    if reading.state is State.KNOWN and reading.text.lower() in (context.parameters.allowed_regions or ()):
+        return PASS
     absent = fail("is absent: messages may rest in any region", reading.path)
     missing = unreadable(reading, absent=absent, empty=fail("is empty: it names no region", reading.path))
     if missing is not None:

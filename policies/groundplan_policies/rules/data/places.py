@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Read
-from groundplan_policies.engine.names import short_name
+from groundplan_policies.engine.names import short_name, token
 from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Verdict
@@ -38,7 +38,9 @@ _REPLICATION = Path("replication.userManaged")
 _REPLICAS = Path("replication.userManaged.replicas.location")
 _ZONES = Path("clusters.zone")
 
-_UNUSUAL: Final = {"secretmanager.Secret", "bigtable.Instance", "firestore.Database", "bigquery.Table"}
+_UNUSUAL: Final = frozenset(
+    map(token, ("secretmanager.Secret", "bigtable.Instance", "firestore.Database", "bigquery.Table"))
+)
 """The types that name their place in another way than by a location, a region or a zone."""
 
 PLACES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -137,11 +139,17 @@ def usual_places(resource: Resource) -> Sequence[str]:
 
     For a quick answer to the usual case. A place may be a marker: compare it with what is known.
     """
-    if _DATA_LOCATIONS_BLOCK in resource.inputs or short_name(resource.type) in _UNUSUAL:
+    inputs = resource.inputs
+    if resource.type in _UNUSUAL or _DATA_LOCATIONS_BLOCK in inputs:
         return ()
-    named = [place for name in _OWN_NAMES if (place := resource.inputs.get(name)) is not None]
-    places = [place for place in named if isinstance(place, str)]
-    return places if len(places) == len(named) else ()
+    places: list[str] = []
+    for name in _OWN_NAMES:
+        place = inputs.get(name)
+        if isinstance(place, str):
+            places.append(place)
+        elif place is not None:
+            return ()
+    return places
 
 
 def places_of(resource: Resource, context: Context) -> list[Reading]:

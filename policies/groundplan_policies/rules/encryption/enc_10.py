@@ -5,7 +5,7 @@ from typing import Final
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, full, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
-from groundplan_policies.engine.paths import Path, Reading
+from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
 from groundplan_policies.rules.encryption.keys import ENCRYPT
@@ -26,11 +26,12 @@ def _key(resource: Resource, context: Context) -> Outcome:
 
 def _text(reading: Reading, default: str) -> str | Outcome:
     """Give a word, or Google's default where it is absent; else why it cannot be read."""
+    if reading.state is State.ABSENT:
+        return default
+    if reading.state is State.KNOWN:
+        return reading.text or wrong_type(reading, "a text")
     unclear = indeterminate("is empty where a word is expected", reading.path)
-    missing = unreadable(reading, absent=PASS, empty=unclear)
-    if missing is not None:
-        return default if missing is PASS else missing
-    return reading.text or wrong_type(reading, "a text")
+    return unreadable(reading, absent=unclear, empty=unclear) or unclear
 
 
 def _algorithm(resource: Resource, purpose: str | Outcome, level: str | Outcome, context: Context) -> Outcome:

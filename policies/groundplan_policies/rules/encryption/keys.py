@@ -129,11 +129,15 @@ def named_key(resource: Resource, reading: Reading, context: Context) -> Key | N
     An unknown value is a key's if that key, and nothing but it and key rings, is what the value was made of.
     """
     if reading.state is State.UNKNOWN:
+        keys = context.graph.once(_keys_of).by_urn
+        urns = context.graph.document.origins(resource.urn, reading.path) if reading.value == UNKNOWN else ()
+        if len(urns) == 1 and urns[0] in keys:
+            return keys[urns[0]]
         origins = context.graph.origins(resource, reading)
         found = [each for each in origins if each.type == _KEY_TYPE]
         if len(found) != 1 or reading.value != UNKNOWN or any(each.type not in _SOURCES for each in origins):
             return None
-        return context.graph.once(_keys_of).by_urn[found[0].urn]
+        return keys.get(found[0].urn)
     named = parse_key(_known(reading))
     return None if named is None else context.graph.once(_keys_of).by_name.get(named.parts, named)
 
@@ -184,7 +188,7 @@ def _judge_unknown(resource: Resource, reading: Reading, context: Context) -> Ou
 
 def _judge_named(key: Key, reading: Reading, context: Context) -> Outcome:
     if key.resource is not None and key.is_own:
-        return _judge_own(key.resource, reading)
+        return PASS if key.is_good else _judge_own(key.resource, reading)
     projects = context.parameters.key_projects
     if projects is not None and key.project in projects:
         return PASS
@@ -227,6 +231,8 @@ class KeyExpectation:
 
     def look(self, resource: Resource, reading: Reading, context: Context) -> Outcome:
         """Look at one value at the path, or at one that stands in its place."""
+        if reading.state is State.UNKNOWN:
+            return _judge_unknown(resource, reading, context)
         return judge_key(resource, reading, context, self._missing(reading, context))
 
     def reads(self, type_: str) -> Read:

@@ -14,7 +14,7 @@ from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.principals import Principals, is_agent, is_default
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.values import is_unknown, split_unknown, without_unknown
+from groundplan_policies.engine.values import UNKNOWN, is_unknown, split_unknown, without_unknown
 from groundplan_policies.engine.verdicts import PASS, Outcome, Verdict, all_of, fail, indeterminate
 
 ACCOUNT: Final = "serviceaccount.Account"
@@ -70,6 +70,8 @@ def judge_account(
 
 
 def _judge_unknown(resource: Resource, reading: Reading, context: Context) -> Outcome:
+    if reading.text == UNKNOWN and context.graph.resolve(resource, reading, ACCOUNT) is not None:
+        return PASS  # the usual case at once
     head, tail = split_unknown(reading.text)
     fault = judge_name(f"{head}0{tail}") if "@" in tail else ""
     if fault not in {"", "?"}:
@@ -111,6 +113,8 @@ class DedicatedAccount:
         return all_of([self._look(resource, each, context) for each in self.path.read(resource)])
 
     def _look(self, resource: Resource, reading: Reading, context: Context) -> Outcome:
+        if reading.state is State.UNKNOWN:
+            return _judge_unknown(resource, reading, context)
         return judge_account(
             resource,
             reading,

@@ -160,6 +160,9 @@ def _projects(graph: Graph) -> tuple[str, ...]:
         if not resources[0].type.startswith("gcp:") or module in _NOT_SEEN or grants:
             continue
         for resource in resources:
+            named = resource.inputs.get("project")
+            if isinstance(named, str) and named in found:  # the usual case at once
+                continue
             project = graph.effective(resource, "project")
             if project.state is State.KNOWN and project.text:
                 found[project.text] = None

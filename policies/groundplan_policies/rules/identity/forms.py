@@ -7,7 +7,7 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Check, Read
 from groundplan_policies.engine.expect import unreadable
 from groundplan_policies.engine.grants import Grant
-from groundplan_policies.engine.paths import Reading
+from groundplan_policies.engine.paths import Reading, State
 from groundplan_policies.engine.principals import Kind
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Verdict, all_of, indeterminate
@@ -60,6 +60,8 @@ def each_grant(judge: Judge, *, nothing: Outcome = NOT_APPLICABLE) -> Check:
 
 def unclear(reading: Reading) -> Outcome | None:
     """Say why a role or a condition cannot be judged; None if it can."""
+    if reading.state is State.KNOWN:
+        return None
     return unreadable(
         reading,
         absent=indeterminate("is absent, so nobody can say what is granted", reading.path),

@@ -1,6 +1,8 @@
 """IAM-14: each workload has an identity that nothing else uses."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from groundplan_policies.engine.context import Context
@@ -35,14 +37,26 @@ _USERS: Final[Mapping[str, DedicatedAccount]] = {
 """Everything whose account counts as used: also what is not judged itself."""
 
 
-def _used(graph: Graph) -> Mapping[str, tuple[str, ...]]:
-    """Give the URNs of the workloads that use each account."""
-    found: dict[str, dict[str, None]] = {}
-    for type_, account in _USERS.items():
-        for resource in graph.of(type_):
-            for reading in account.path.read(resource):
-                found.setdefault(identity(resource, reading, graph), {})[resource.urn] = None
-    return {name: tuple(urns) for name, urns in found.items()}
+@dataclass(frozen=True)
+class _Uses:
+    """Who uses which account.
+
+    Attributes:
+        names: URN of a workload -> the identity of each account that it names, with the path.
+        counts: Identity of an account -> how many workloads use it.
+    """
+
+    names: Mapping[str, Sequence[tuple[str, str]]]
+    counts: Mapping[str, int]
+
+
+def _used(graph: Graph) -> _Uses:
+    names = {
+        resource.urn: [(identity(resource, each, graph), each.path) for each in account.path.read(resource)]
+        for type_, account in _USERS.items()
+        for resource in graph.of(type_)
+    }
+    return _Uses(names, Counter(name for named in names.values() for name in {name for name, _ in named}))
 
 
 def _look(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
@@ -51,7 +65,7 @@ def _look(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
         yield resource, _judge(resource, used, context)
 
 
-def _judge(resource: Resource, used: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
+def _judge(resource: Resource, used: _Uses, context: Context) -> Outcome:
     type_ = short_name(resource.type)
     if type_ == _AGENTS and AGENT_KIND.plain(resource.inputs) == OWN_IDENTITY:
         return PASS
@@ -59,15 +73,13 @@ def _judge(resource: Resource, used: Mapping[str, tuple[str, ...]], context: Con
     dedicated = account(resource, context)
     if dedicated is not PASS:
         return dedicated
-    return all_of(
-        [_alone(identity(resource, each, context.graph), each.path, used) for each in account.path.read(resource)]
-    )
+    return all_of([_alone(name, path, used) for name, path in used.names[resource.urn]])
 
 
-def _alone(name: str, path: str, used: Mapping[str, tuple[str, ...]]) -> Outcome:
+def _alone(name: str, path: str, used: _Uses) -> Outcome:
     if not name:
         return indeterminate("is an account of which nobody can tell whether others use it", path)
-    others = len(used[name]) - 1
+    others = used.counts[name] - 1
     if others == 0:
         return PASS
     return fail(f"is used by {others} more {'workload' if others == 1 else 'workloads'} of this document", path)

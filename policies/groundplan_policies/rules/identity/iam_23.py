@@ -31,8 +31,12 @@ _PURPOSE: Final = Path("labels.purpose")
 _MODELS: Final = re.compile(r"(?:^|[-_.])models?(?:[-_.]|$)")
 
 
+def _models(graph: Graph) -> Mapping[str, bool]:
+    """Tell of each bucket of the document whether it holds models: its label `purpose` says so, or part of its name."""
+    return {each.urn: _is_models(each) for each in graph.of("storage.Bucket")}
+
+
 def _is_models(bucket: Resource) -> bool:
-    """Whether a bucket holds models: its label `purpose` says so, or a part of its name."""
     name = bucket.inputs.get("name")
     names = (name if isinstance(name, str) else "", bucket.name)
     return _PURPOSE.one(bucket).text.lower() == "models" or any(_MODELS.search(each.lower()) for each in names)
@@ -44,7 +48,7 @@ def _known(graph: Graph) -> Mapping[str, bool]:
     for each in graph.of("storage.Bucket"):
         name = each.inputs.get("name") or each.outputs.get("name")
         if isinstance(name, str):
-            found[name] = _is_models(each)
+            found[name] = graph.once(_models)[each.urn]
     return found
 
 
@@ -55,7 +59,10 @@ def _of_models(grant: Grant, context: Context) -> bool | None:
         known = context.graph.once(_known).get(reading.text)
         return _MODELS.search(reading.text.lower()) is not None if known is None else known
     bucket = context.graph.resolve(grant.resource, reading, "storage.Bucket")
-    return None if bucket is None else _is_models(bucket)
+    if bucket is None:
+        return None
+    known = context.graph.once(_models).get(bucket.urn)
+    return _is_models(bucket) if known is None else known
 
 
 def _on_bucket(grant: Grant, context: Context) -> Outcome:

@@ -5,7 +5,7 @@ RDP from anywhere. Whatever is told no network stands in it.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Read
@@ -22,6 +22,7 @@ _NAME = Path("name")
 _DEFAULT = "is the network that Google puts into new projects; expected is a network of your own"
 
 
+@lru_cache(maxsize=4096)
 def last_part(name: str) -> str:
     """Give the last part of a name, in lower case: `core` of `projects/acme/global/networks/core`."""
     return name.strip().rstrip("/").rpartition("/")[2].lower()
@@ -36,7 +37,7 @@ def judge_network(resource: Resource, reading: Reading, context: Context) -> Out
     if reading.state in {State.ABSENT, State.EMPTY}:
         return NOT_APPLICABLE
     text = reading.value if reading.state in {State.KNOWN, State.UNKNOWN} else None
-    if isinstance(text, str) and not is_unknown(last_part(text)):
+    if isinstance(text, str) and (reading.state is State.KNOWN or not is_unknown(last_part(text))):
         return _judge_text(text, reading.path)
     if reading.state is State.UNKNOWN:
         made = context.graph.resolve(resource, reading, *NETWORKS)

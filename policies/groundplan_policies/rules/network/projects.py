@@ -1,6 +1,7 @@
 """Lists of projects that may connect: each entry one project, by its id or number, and no pattern."""
 
 import re
+from functools import lru_cache
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.expect import unreadable, wrong_type
@@ -12,6 +13,7 @@ _PROJECT = re.compile(r"(projects/)?([1-9][0-9]*|([a-z0-9.-]+:)?[a-z][a-z0-9-]{4
 """A number, or an id of 6 to 30 lower-case letters, digits and hyphens, which may stand behind a domain."""
 
 
+@lru_cache(maxsize=4096)
 def is_project(text: str) -> bool:
     """Whether a text is the id or the number of one project, with or without `projects/` before it."""
     return _PROJECT.fullmatch(text) is not None
@@ -27,6 +29,8 @@ def judge_projects(resource: Resource, list_: Reading, context: Context) -> Outc
 def _judge(resource: Resource, reading: Reading, context: Context) -> Outcome:
     if reading.state is State.UNKNOWN and context.graph.resolve(resource, reading, "organizations.Project"):
         return PASS
+    if reading.state is State.KNOWN and is_project(reading.text):
+        return PASS
     missing = unreadable(
         reading,
         absent=fail("is absent; expected is a list of the projects that may connect", reading.path),
@@ -36,6 +40,4 @@ def _judge(resource: Resource, reading: Reading, context: Context) -> Outcome:
         return missing
     if not reading.text:
         return wrong_type(reading, "the id of a project")
-    if is_project(reading.text):
-        return PASS
     return fail("is not the id or number of one project", reading.path)
