@@ -12,7 +12,7 @@ STACK ?= team
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test lint types architecture format docs bench setup clean \
+.PHONY: help preview test lint types architecture format docs bench checkov setup clean \
 	workloads workloads-test workloads-compile
 .SUFFIXES:
 
@@ -43,6 +43,9 @@ docs: setup ## Build the documentation site into site/
 
 bench: setup ## Run the benchmarks and print their ratios
 	$(TIMED) 'Running the benchmarks' $(BIN)/python -m benchmarks.run $(ARGS)
+
+checkov: setup ## Install checkov into .tools/checkov, for the benchmark that compares with it
+	$(TIMED) 'Installing checkov' tools/checkov
 
 workloads: $(WORKLOADS_SYNCED) ## Run the example pipeline on this machine, into workloads/runs/
 	$(TIMED) 'Running the pipeline' $(IN_WORKLOADS) python -m census_workloads run $(ARGS)

@@ -24,6 +24,10 @@ class Measurement:
         return self.seconds / self.baseline_seconds
 
 
+def _nothing() -> str:
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Benchmark:
     """A benchmark, with what it compares and how far they may be apart."""
@@ -38,3 +42,5 @@ class Benchmark:
     """The largest ratio that is accepted."""
     measure: Callable[[], Measurement]
     """Runs both and returns their times."""
+    missing: Callable[[], str] = _nothing
+    """Says what is not at hand and must be, "" if all is there. Then the benchmark is skipped, and that is said."""

@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from benchmarks import constructs_warm, evaluation, preview_again, preview_cold, preview_growth
+from benchmarks import constructs_warm, evaluation, policy_engines, preview_again, preview_cold, preview_growth
 from benchmarks.registry import Benchmark, Measurement
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -18,6 +18,8 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     constructs_warm.BENCHMARK,
     evaluation.PAIRS,
     evaluation.LARGE_DOCUMENT,
+    policy_engines.CROSSGUARD,
+    policy_engines.CHECKOV,
 )
 
 Result = tuple[Benchmark, Measurement]
@@ -35,6 +37,10 @@ def main(arguments: Sequence[str] | None = None, benchmarks: Sequence[Benchmark]
             parser.error(f"no benchmark is called {name!r}; there are: {', '.join(known)}")
     results = []
     for benchmark in [known[name] for name in options.names] or benchmarks:
+        missing = benchmark.missing()
+        if missing:
+            print(f"Skipping {benchmark.name}: {missing}", file=sys.stderr)
+            continue
         print(f"Measuring {benchmark.name}", file=sys.stderr)
         results.append((benchmark, benchmark.measure()))
     print(as_json(results) if options.json else as_table(results))
@@ -68,8 +74,8 @@ def as_table(results: Sequence[Result]) -> str:
     rows = [
         (
             benchmark.name,
-            f"{measured.ratio:.2f}",
-            f"{benchmark.limit:.2f}",
+            f"{measured.ratio:.3f}",
+            f"{benchmark.limit:.3f}",
             "ok" if measured.ratio <= benchmark.limit else "TOO SLOW",
             f"{benchmark.judged} / {benchmark.baseline}",
         )
