@@ -14,6 +14,7 @@ from groundplan_policies.engine import Document, Member
 from groundplan_policies.engine.evaluate import evaluate
 from groundplan_policies.engine.registry import all_controls
 from groundplan_policies.settings.read import read_settings
+from mockcloud import preview_directory
 from tests.architecture.sources import ROOT
 from tests.policies.crossguard.engine import Engine, start_pack
 from tests.stacks.previews import document as shipped
@@ -89,6 +90,21 @@ def test_what_check_knows_better_is_a_doubt_and_stops_no_preview(engine: Engine,
         for each in answers.stack.diagnostics
         if (each.policyName, each.urn, "indeterminate") in more
     } == {analyzer_pb2.ADVISORY}
+
+
+@pytest.mark.slow
+def test_of_a_program_that_breaks_much_the_pack_misses_only_what_the_engine_does_not_show(engine: Engine) -> None:
+    home = ROOT / "examples" / "insecure"
+    settings = home / "guardrails.dev.yaml"
+    raw: Any = preview_directory(home, "dev").document
+    document = Document.read(raw)
+    told, expected = set(by_pack(engine, document, settings)), set(by_check(document, settings))
+    blind = {each.id for each in all_controls().values() if unseen(each)}
+
+    assert len(told) > 2 * ENOUGH
+    # What belongs to no control has no finding: it is told of apart.
+    assert {each for each in told - expected if each[0] != "guardrails"} == set()
+    assert {control for control, _, _ in expected - told} <= blind
 
 
 @pytest.mark.slow
