@@ -5,18 +5,19 @@ a label that somebody forgot or mistyped must not switch a control off.
 """
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.names import short_name
+from groundplan_policies.engine.names import short_name, token
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import SIGNATURE
 
 LABEL = "classification"
 """The label that names the class."""
 
 _LABELS = Path("labels")
 _OTHER_LABELS = {
-    "container.Cluster": Path("resourceLabels"),
-    "container.NodePool": Path("nodeConfig.resourceLabels"),
-    "sql.DatabaseInstance": Path("settings.userLabels"),
+    token("container.Cluster"): Path("resourceLabels"),
+    token("container.NodePool"): Path("nodeConfig.resourceLabels"),
+    token("sql.DatabaseInstance"): Path("settings.userLabels"),
 }
 
 _OWNERS = {
@@ -36,7 +37,7 @@ _OWNERS = {
 
 def labels_path(resource: Resource) -> Path:
     """Give the place of a resource's own labels. What a provider adds to each of its resources is not among them."""
-    return _OTHER_LABELS.get(short_name(resource.type), _LABELS)
+    return _OTHER_LABELS.get(resource.type, _LABELS)
 
 
 def owner_of(resource: Resource, context: Context) -> Resource | None:
@@ -63,7 +64,11 @@ def class_of(resource: Resource, context: Context) -> str:
 
     The label's value is as it stands: whether the settings know such a class is another question.
     """
-    labels = labels_path(resource).one(resource)
+    path = labels_path(resource)
+    plain = path.plain(resource.inputs)
+    if isinstance(plain, dict) and SIGNATURE not in plain and isinstance(plain.get(LABEL), str):
+        return str(plain[LABEL])  # the usual case at once
+    labels = path.one(resource)
     if labels.state not in {State.KNOWN, State.ABSENT, State.EMPTY}:
         return ""
     label = labels.value.get(LABEL) if isinstance(labels.value, dict) else labels.value

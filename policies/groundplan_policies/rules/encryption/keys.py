@@ -96,7 +96,7 @@ def _key_of(resource: Resource, graph: Graph) -> Key:
 
 
 def _parts_of(resource: Resource, graph: Graph) -> tuple[str, ...]:
-    named = parse_key(resource.id)
+    named = parse_key(resource.id) if resource.id else None
     if named is not None:
         return named.parts
     reading = _KEY_RING.one(resource)
@@ -107,8 +107,15 @@ def _parts_of(resource: Resource, graph: Graph) -> tuple[str, ...]:
     ring = graph.resolve(resource, reading, "kms.KeyRing")
     if ring is None:
         return ("", "", "", name)
-    of_ring = (graph.effective(ring, "project"), _LOCATION.one(ring), _NAME.one(ring))
-    return (*map(_known, of_ring), name)
+    return (*(graph.once(_rings).get(ring.urn) or _parts_of_ring(ring, graph)), name)
+
+
+def _rings(graph: Graph) -> Mapping[str, tuple[str, ...]]:
+    return {each.urn: _parts_of_ring(each, graph) for each in graph.of("kms.KeyRing")}
+
+
+def _parts_of_ring(ring: Resource, graph: Graph) -> tuple[str, ...]:
+    return tuple(map(_known, (graph.effective(ring, "project"), _LOCATION.one(ring), _NAME.one(ring))))
 
 
 def _known(reading: Reading) -> str:

@@ -1,6 +1,7 @@
 """Whose a member is: of the domains, projects and pools that may get access, or somebody else's."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from groundplan_policies.engine.context import Context
@@ -131,15 +132,19 @@ def _own_projects(graph: Graph) -> frozenset[str]:
 
 def allowed_member(grant: Grant, context: Context) -> Outcome | None:
     """Judge whose a member is, by its kind; None for kinds that belong to nobody."""
-    judge = {
-        Kind.USER: in_domains,
-        Kind.GROUP: in_domains,
-        Kind.DOMAIN: in_domains,
-        Kind.SERVICE_ACCOUNT: in_projects,
-        Kind.PRINCIPAL: in_pools,
-        Kind.PRINCIPAL_SET: in_pools,
-        Kind.PROJECT_OWNER: in_project_roles,
-        Kind.PROJECT_EDITOR: in_project_roles,
-        Kind.PROJECT_VIEWER: in_project_roles,
-    }.get(grant.principal.kind)
+    judge = _JUDGES.get(grant.principal.kind)
     return judge(grant, context) if judge else None
+
+
+_JUDGES: Final[Mapping[Kind, Callable[[Grant, Context], Outcome]]] = {
+    Kind.USER: in_domains,
+    Kind.GROUP: in_domains,
+    Kind.DOMAIN: in_domains,
+    Kind.SERVICE_ACCOUNT: in_projects,
+    Kind.PRINCIPAL: in_pools,
+    Kind.PRINCIPAL_SET: in_pools,
+    Kind.PROJECT_OWNER: in_project_roles,
+    Kind.PROJECT_EDITOR: in_project_roles,
+    Kind.PROJECT_VIEWER: in_project_roles,
+}
+"""Who judges members of a kind."""

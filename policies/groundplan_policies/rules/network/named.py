@@ -28,6 +28,12 @@ def last_part(name: str) -> str:
     return name.strip().rstrip("/").rpartition("/")[2].lower()
 
 
+@lru_cache(maxsize=4096)
+def _is_own(name: str) -> bool:
+    """Whether a name, all of which is known, is that of another network than the default one."""
+    return not is_unknown(name) and last_part(name) not in {"", "default"}
+
+
 def judge_network(resource: Resource, reading: Reading, context: Context) -> Outcome:
     """Say whether the name of a network or subnet is another than `default`; not applicable where none is given.
 
@@ -90,8 +96,22 @@ class NamedNetwork:
         """Look at one resource."""
         if not self.block:
             return self._judge(resource, [each for path in self._tops for each in path.read(resource)], context)
+        if self._passes_at_once(self._path.plain(resource.inputs)):
+            return PASS
         blocks = [each for reading in self._path.read(resource) for each in entries(reading)]
         return all_of([self._look(resource, block, context) for block in blocks])
+
+    def _passes_at_once(self, blocks: object) -> bool:
+        """Whether this is the usual good case: a list of blocks with known names. False says nothing."""
+        if not isinstance(blocks, list) or not blocks:
+            return False
+        for block in blocks:
+            if not isinstance(block, dict):
+                return False
+            names = [name for path in self._tops if (name := path.plain(block)) is not None]
+            if not names or not all(isinstance(name, str) and _is_own(name) for name in names):
+                return False
+        return True
 
     def reads(self, type_: str) -> tuple[Read, ...]:
         """Give what this says of missing values: of the first name where it stands alone, of others beside it."""
