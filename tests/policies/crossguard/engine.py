@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +16,9 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from groundplan_policies.engine import Document, Resource
+from tests.architecture.sources import ROOT
 
-PACK = Path(__file__).resolve().parents[3] / "policies"
+PACK = ROOT / "policies"
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def verdict(diagnostic: analyzer_pb2.AnalyzeDiagnostic) -> str:
 
 
 @contextmanager
-def start_pack(directory: Path = PACK) -> Iterator[Engine]:
+def start_pack(directory: Path = ROOT) -> Iterator[Engine]:
     """Start the pack, and stop it at the end."""
     command = [sys.executable, "-u", str(PACK / "__main__.py"), "127.0.0.1:1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=directory) as process:
@@ -104,7 +106,7 @@ def start_pack(directory: Path = PACK) -> Iterator[Engine]:
             with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
                 yield Engine(analyzer_pb2_grpc.AnalyzerStub(channel))
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)
 
 
 def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:

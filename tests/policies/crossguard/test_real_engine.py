@@ -8,14 +8,15 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conformance.echo_provider import serve_echo_provider
-from tests.conformance.real_engine import RealEngine, find_pulumi, serve_program
+from tests.conformance.real_engine import RealEngine, find_pulumi
 from tests.policies.crossguard.engine import PACK
+from tests.policies.crossguard.programs import CANARY, served
 
 pulumi_cli = find_pulumi()
 language_plugin = shutil.which("pulumi-language-python") or (
@@ -31,8 +32,6 @@ pytestmark = [
 needs_language_plugin = pytest.mark.skipif(
     not language_plugin, reason="Pulumi's Python language plugin (pulumi-language-python) is not at hand"
 )
-
-CANARY = "c4n4ry-in-a-secret"
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +53,9 @@ def executable(engine: RealEngine) -> Path:
     return file
 
 
-def ask(engine: RealEngine, program: Callable[[], None], pack: Path, *command: str) -> tuple[int, str]:
+def ask(engine: RealEngine, program: str, pack: Path, *command: str) -> tuple[int, str]:
     """Run a command of the CLI with the pack: exit code and output."""
-    with serve_program(program) as address:
+    with served(program) as address:
         done = subprocess.run(
             [
                 str(engine.pulumi),
@@ -77,30 +76,8 @@ def ask(engine: RealEngine, program: Callable[[], None], pack: Path, *command: s
     return done.returncode, done.stdout + done.stderr
 
 
-def insecure() -> None:
-    import pulumi
-    import pulumi_gcp as gcp
-
-    team = pulumi.ComponentResource("acme:ml:Team", "team")
-    gcp.storage.Bucket(
-        "logs",
-        location="europe-west4",
-        public_access_prevention="inherited",
-        labels={"owner": pulumi.Output.secret(CANARY)},
-        opts=pulumi.ResourceOptions(parent=team),
-    )
-    ring = gcp.kms.KeyRing("ring", location="europe-west4")
-    gcp.kms.CryptoKey("key", key_ring=ring.id, rotation_period=pulumi.Output.secret(CANARY))
-
-
-def harmless() -> None:
-    import pulumi_gcp as gcp
-
-    gcp.serviceaccount.Account("training", account_id="training", project="acme-ml")
-
-
 def test_a_preview_tells_what_is_wrong_under_the_names_of_the_controls(engine: RealEngine, executable: Path) -> None:
-    code, output = ask(engine, insecure, executable, "preview")
+    code, output = ask(engine, "insecure", executable, "preview")
 
     assert code != 0
     assert "[mandatory] [severity: high]  DAT-05  (gcp:storage:Bucket: logs)" in output
@@ -112,7 +89,7 @@ def test_a_preview_tells_what_is_wrong_under_the_names_of_the_controls(engine: R
 
 
 def test_a_deployment_stops_before_the_resource_is_made(engine: RealEngine, executable: Path) -> None:
-    code, output = ask(engine, insecure, executable, "up", "--yes", "--skip-preview")
+    code, output = ask(engine, "insecure", executable, "up", "--yes", "--skip-preview")
     state = json.loads(engine.run(engine.home / "shop", "stack", "export"))
 
     assert code != 0
@@ -122,7 +99,7 @@ def test_a_deployment_stops_before_the_resource_is_made(engine: RealEngine, exec
 
 
 def test_what_is_in_order_goes_through(engine: RealEngine, executable: Path) -> None:
-    code, output = ask(engine, harmless, executable, "preview")
+    code, output = ask(engine, "harmless", executable, "preview")
 
     assert code == 0, output
     assert "groundplan@v0.1.0" in output
@@ -131,7 +108,7 @@ def test_what_is_in_order_goes_through(engine: RealEngine, executable: Path) -> 
 
 @needs_language_plugin
 def test_the_pack_runs_from_its_directory(engine: RealEngine) -> None:
-    code, output = ask(engine, insecure, PACK, "preview")
+    code, output = ask(engine, "insecure", PACK, "preview")
 
     assert code != 0
     assert "DAT-05  (gcp:storage:Bucket: logs)" in output
