@@ -95,7 +95,7 @@ def _buckets(graph: Graph) -> Mapping[str, tuple[Resource, ...]]:
 def _by_name(graph: Graph, short: str, key: str) -> Mapping[str, tuple[Resource, ...]]:
     found: dict[str, list[Resource]] = {}
     for resource in graph.of(short):
-        names = {source.get(key) for source in (resource.inputs, resource.outputs)}
-        for name in sorted(name for name in names if isinstance(name, str)):
+        names = (source.get(key) for source in (resource.inputs, resource.outputs))
+        for name in sorted({name for name in names if isinstance(name, str)}):
             found.setdefault(name, []).append(resource)
     return {name: tuple(each) for name, each in found.items()}

@@ -125,3 +125,9 @@ def test_a_sink_whose_bucket_is_elsewhere_cannot_be_judged(
     origins = {"destination": origin} if origin else {}
     sink = R("logging.ProjectSink", {"destination": destination}, origins=origins)
     assert verdict(CONTROL, sink, DATASET, LOGS, parameters=SETTINGS) is expected
+
+
+@pytest.mark.parametrize("name", [["logs"], {"name": "logs"}])
+def test_a_bucket_whose_name_is_no_text_stands_in_no_other_s_way(name: object) -> None:
+    odd = R("storage.Bucket", {"name": name}, "odd")
+    assert verdict(CONTROL, LOGS, odd, SINKS[0], parameters=SETTINGS) is Verdict.PASS
