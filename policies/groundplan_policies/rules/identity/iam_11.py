@@ -56,11 +56,13 @@ CONTROL = Control(
     title="Federated identities are held to an organisation or a repository",
     why=(
         "Issuers such as GitHub sign tokens for everybody. A provider without a condition lets anybody's workflow in, "
-        "and only the grants stand between it and the project. The condition must compare a claim that names an "
-        "owner, a repository or an account with a whole name: equal, one of a list, or beginning with a name up to "
-        "its end, as in `acme/`. Parts of a name, patterns that match everything, and comparisons of other claims "
-        "alone fail; in an alternative each branch has to hold. What is written in another way is indeterminate. "
-        "Providers of one's own issuer, of AWS and of SAML are held to the same: the next tenant comes without notice."
+        "and only the grants stand between it and the project. The condition must compare a claim that names an owner, "
+        "a repository or an account with a whole name: equal, one of a list, or beginning with a name up to its end: "
+        "`acme/` of a repository, `repo:acme/` of GitHub's subject. Which beginning is a whole owner depends on the "
+        "claim; one that is not known, such as `org/` of a subject, fails. Parts of a name, patterns that match "
+        "everything, and comparisons of other claims alone fail; in an alternative each branch has to hold. What is "
+        "written in another way is indeterminate. Providers of one's own issuer, of AWS and of SAML are held to the "
+        "same: the next tenant comes without notice."
     ),
     remedy="Use WorkloadIdentity, or set `attribute_condition` to `assertion.repository == 'owner/name'` or the like.",
     severity=Severity.CRITICAL,

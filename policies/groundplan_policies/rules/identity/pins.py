@@ -34,10 +34,22 @@ _PINS_NOTHING: Final = re.compile(
 
 _WILD: Final = re.compile(r"[\^$.*+?()]*")
 _CLAIM: Final = re.compile(r"assertion(?:\.(\w+)|\[['\"](\w+)['\"]\])")
-_WHOLE_OWNER: Final = re.compile(
-    r"(?:[^:/*]+:)?[^:/*]+/[^*]*|organization:[^:/*]+:[^*]*|arn:aws[\w-]*:(?:sts|iam)::\d{12}:[^*]*"
-)
-"""Beginnings that hold the name of an owner to its end: `acme/`, `repo:acme/`, `organization:acme:`."""
+_OWNER: Final = r"[^:/*\s]+/[^*]*"
+_ORGANIZATION: Final = r"organization:[^:/*\s]+:[^*]*"
+_BEGINNINGS: Final = {
+    **dict.fromkeys(
+        ("repository", "job_workflow_ref", "workflow_ref", "project_path", "namespace_path"), re.compile(_OWNER)
+    ),
+    "ci_config_ref_uri": re.compile(rf"[^:/*\s]+/{_OWNER}"),
+    "sub": re.compile(rf"(?:repo|project_path):{_OWNER}|{_ORGANIZATION}"),
+    "terraform_full_workspace": re.compile(_ORGANIZATION),
+    "arn": re.compile(r"arn:aws[\w-]*:(?:sts|iam)::\d{12}:[^*]*"),
+}
+"""Claim -> beginnings that hold the name of an owner to its end: `acme/`, `repo:acme/`, `organization:acme:`.
+
+The first part is no owner everywhere: an address of GitLab begins with its host, and subjects of other issuers with a
+word that is the same for all. A claim that is not here has no such beginning.
+"""
 
 _STRANGE: Final = ("\\", "'''", '"""')
 _DEEPEST: Final = 50
@@ -116,21 +128,27 @@ def _atom(text: str, mapping: Mapping[str, object]) -> Pins:
     if found := _AMONG.fullmatch(text):
         return _compared(found[1], _QUOTED.findall(found[2]), mapping, _exact)
     if found := _STARTS.fullmatch(text):
-        return _compared(found[1], [found[2]], mapping, lambda prefix: _WHOLE_OWNER.fullmatch(prefix) is not None)
+        return _compared(found[1], [found[2]], mapping, _whole_owner)
     if found := _MATCHES.fullmatch(text):
         return Pins.NO if _WILD.fullmatch(found[1][1:-1]) else Pins.UNCLEAR
     return Pins.NO if _PINS_NOTHING.fullmatch(text) else Pins.UNCLEAR
 
 
-def _compared(name: str, texts: Sequence[str], mapping: Mapping[str, object], narrow: Callable[[str], bool]) -> Pins:
+def _compared(
+    name: str, texts: Sequence[str], mapping: Mapping[str, object], narrow: Callable[[str, str], bool]
+) -> Pins:
     claim = _claim(name, mapping)
     if claim is None:
         return Pins.UNCLEAR
-    return Pins.YES if claim in _CLAIMS and all(narrow(each[1:-1]) for each in texts) else Pins.NO
+    return Pins.YES if claim in _CLAIMS and all(narrow(claim, each[1:-1]) for each in texts) else Pins.NO
 
 
-def _exact(text: str) -> bool:
+def _exact(_: str, text: str) -> bool:
     return bool(text.strip()) and "*" not in text
+
+
+def _whole_owner(claim: str, beginning: str) -> bool:
+    return claim in _BEGINNINGS and _BEGINNINGS[claim].fullmatch(beginning) is not None
 
 
 def _claim(name: str, mapping: Mapping[str, object]) -> str | None:
