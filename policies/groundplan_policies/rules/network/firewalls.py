@@ -12,7 +12,9 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.expect import unreadable
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Reading, State, entries, read_value
+from groundplan_policies.engine.reads import covers
 from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import Value
 from groundplan_policies.engine.verdicts import PASS, Outcome, Verdict, all_of, fail, indeterminate
 from groundplan_policies.rules.network.blocks import Block, blocks_of
 from groundplan_policies.rules.network.ranges import are_internet, judge_range
@@ -35,7 +37,9 @@ _NOTHING: Final = frozenset({State.ABSENT, State.EMPTY})
 _INSIDE: Final = frozenset({"INTRA_VPC", "NON_INTERNET", "VPC_NETWORKS"})
 """Network contexts in which no packet comes from the internet, or goes there."""
 _NARROW: Final = {"src": ("Fqdns", "SecureTags", "Networks"), "dest": ("Fqdns",)}
-_ITEMS: Final = "items"
+ADDRESS_GROUP: Final = "networksecurity.AddressGroup"
+ADDRESSES: Final = "items"
+"""The property of a group that holds its addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +110,19 @@ def meets_internet(rule: FirewallRule, side: str, context: Context) -> Outcome:
 def _classic(rule: FirewallRule, side: str) -> Outcome:
     ranges = [each for reading in rule.read(_RANGES_OF[side]) for each in entries(reading)]
     others = [rule.one(name) for name in ("sourceTags", "sourceServiceAccounts")] if side == "src" else []
-    given = [each for each in others if each.state not in _NOTHING]
+    given = [each for each in others if _is_given(each)]
     if all(each.state in _NOTHING for each in ranges) and given:
         return all_of([unreadable(each, absent=PASS) or PASS for each in given])
     return _ranges(ranges)
+
+
+def _is_given(reading: Reading) -> bool:
+    """Whether a list names anything: nulls, empty texts and empty blocks in it name nothing."""
+    return any(each.state not in _NOTHING and not _is_hollow(each.value) for each in entries(reading))
+
+
+def _is_hollow(value: Value) -> bool:
+    return isinstance(value, dict) and all(each in (None, "") for each in value.values())
 
 
 _RANGES_OF: Final = {"src": "sourceRanges", "dest": "destinationRanges"}
@@ -137,18 +150,24 @@ def _policy(rule: FirewallRule, side: str, context: Context) -> Outcome:
     for reading in rule.read(f"match.{side}AddressGroups"):
         outcomes += [_group(rule, each, context) for each in entries(reading) if each.state not in _NOTHING]
     # What is named is narrow, and only adds to the rest: it is asked for where nothing else is given.
-    named = [each for name in _NARROW[side] if (each := rule.one(f"match.{side}{name}")).state not in _NOTHING]
+    named = [each for name in _NARROW[side] if _is_given(each := rule.one(f"match.{side}{name}"))]
     outcomes = outcomes or [unreadable(each, absent=PASS) or PASS for each in named]
     return all_of(outcomes) if outcomes else _ranges(ranges)
 
 
 def _group(rule: FirewallRule, reading: Reading, context: Context) -> Outcome:
-    """Judge a group of addresses by what it holds, where this document makes it."""
-    group = context.graph.resolve(rule.resource, reading, "networksecurity.AddressGroup")
-    if group is None:
+    """Judge a group of addresses by what it holds, where this document makes it and alone says what that is.
+
+    A group without items, or whose items others may change, is filled from elsewhere.
+    """
+    group = context.graph.resolve(rule.resource, reading, ADDRESS_GROUP)
+    if group is None or group.external:
         return indeterminate("is a group of addresses that this document does not show", reading.path)
-    items = [each for found in read_value(group.inputs, "", _ITEMS) for each in entries(found)]
-    verdict = all_of([judge_range(each, absent=PASS) for each in items]).verdict
+    if any(covers(entry, ADDRESSES) for entry in group.ignore_changes):
+        return indeterminate("is a group of addresses that others may change", reading.path)
+    items = [each for found in read_value(group.inputs, "", ADDRESSES) for each in entries(found)]
+    nothing = indeterminate("holds no addresses here", reading.path)
+    verdict = all_of([judge_range(each, absent=nothing) for each in items]).verdict
     if verdict is Verdict.FAIL or are_internet(each.text for each in items):
         return fail("is a group that holds the whole internet, or much of it", reading.path)
     return PASS if verdict is Verdict.PASS else indeterminate("is a group that cannot be read", reading.path)

@@ -4,10 +4,12 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, partial
-from groundplan_policies.engine.paths import entries
+from groundplan_policies.engine.expect import unreadable
+from groundplan_policies.engine.paths import Path, entries
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
     NOT_APPLICABLE,
+    PASS,
     Outcome,
     Severity,
     Verdict,
@@ -16,6 +18,8 @@ from groundplan_policies.engine.verdicts import (
     indeterminate,
 )
 from groundplan_policies.rules.network.firewalls import (
+    ADDRESS_GROUP,
+    ADDRESSES,
     FIREWALL,
     POLICIES_WITH_RULES,
     POLICY_RULES,
@@ -50,6 +54,15 @@ def _ports(rule: FirewallRule) -> Outcome:
     return all_of([judge_ports(each, protocol, _PORTS) for each in blocks])
 
 
+_ADDRESSES: Final = Path(ADDRESSES)
+
+
+def _group(resource: Resource, context: Context) -> Outcome:  # noqa: ARG001 - the form of a check
+    """Ask only that the addresses of a group can be seen: the rules that name it are judged by them."""
+    readings = [each for reading in _ADDRESSES.read(resource) for each in entries(reading)]
+    return all_of([unreadable(each, absent=NOT_APPLICABLE) or PASS for each in readings])
+
+
 def _others(type_: str, *paths: str) -> tuple[Read, ...]:
     return tuple(Read(type_, path, *[Verdict.PASS] * 5) for path in paths)
 
@@ -72,10 +85,12 @@ CONTROL = Control(
     title="No management port is open to the internet",
     why=(
         "Ports of SSH, RDP and notebooks are tried from all over the world within minutes. A rule that lets in and "
-        "says no source stands for every address, unless tags or accounts narrow it; one that says no ports stands "
-        "for all. Ranges count that are the internet alone or together; whole countries and Google's lists of "
-        "addresses are no source of one's own. A rule that is switched off, denies, passes on or is about what goes "
-        "out does not apply. Any one open rule fails, even where another forbids the same before it."
+        "says no source stands for every address, unless tags or accounts narrow it; one that says no ports stands for "
+        "all. Ranges count that are the internet alone or together; whole countries and Google's lists of addresses "
+        "are no source of one's own. A group of addresses is what it holds, if this document makes it; one without "
+        "addresses, or whose changes are ignored, is filled from elsewhere, so it is indeterminate. A rule that is "
+        "switched off, denies, passes on or is about what goes out does not apply. Any one open rule fails, even where "
+        "another forbids the same before it."
     ),
     remedy="Use Network, or narrow the source ranges, to 35.235.240.0/20 where people come through IAP.",
     severity=Severity.CRITICAL,
@@ -91,6 +106,7 @@ CONTROL = Control(
         *_others(FIREWALL, "direction", "disabled"),
         *(read for type_ in POLICY_RULES for read in _policy_reads(type_)),
         *(read for type_ in POLICIES_WITH_RULES for read in _policy_reads(type_, "rules.")),
+        Read(ADDRESS_GROUP, ADDRESSES, Verdict.NOT_APPLICABLE, Verdict.NOT_APPLICABLE, Verdict.PASS),
     ),
-    checks=dict.fromkeys((FIREWALL, *POLICY_RULES, *POLICIES_WITH_RULES), _resource),
+    checks={**dict.fromkeys((FIREWALL, *POLICY_RULES, *POLICIES_WITH_RULES), _resource), ADDRESS_GROUP: _group},
 )

@@ -11,6 +11,7 @@ from groundplan_policies.engine.verdicts import PASS, Outcome, all_of, fail, ind
 _WITH_PORTS: Final = frozenset({"all", "tcp", "udp", "sctp", "6", "17", "132"})
 _WITHOUT: Final = frozenset({"ah", "esp", "icmp", "ipip"})
 _LAST_NUMBER: Final = 255
+_LAST_PORT: Final = 65535
 _RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
 
@@ -31,14 +32,18 @@ def judge_ports(block: Reading, protocol: str, ports: Collection[int]) -> Outcom
     word = named.text.strip().lower()
     if not word:
         return wrong_type(named, "a protocol")
-    if word in _WITHOUT or (
-        word not in _WITH_PORTS and word.isascii() and word.isdigit() and int(word) <= _LAST_NUMBER
-    ):
+    if word.isascii() and word.isdigit():  # with the zeroes in front that a program may have written
+        word = word.lstrip("0") or "0"
+    if word in _WITHOUT or (word not in _WITH_PORTS and _is_other_number(word)):
         return PASS
     if word not in _WITH_PORTS:
         return indeterminate("is no protocol that Google knows", named.path)
     readings = [each for reading in read_value(block.value, block.path, "ports") for each in entries(reading)]
     return all_of([_judge(each, ports) for each in readings])
+
+
+def _is_other_number(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) <= len(str(_LAST_NUMBER)) and int(word) <= _LAST_NUMBER
 
 
 def _judge(reading: Reading, ports: Collection[int]) -> Outcome:
@@ -51,6 +56,8 @@ def _judge(reading: Reading, ports: Collection[int]) -> Outcome:
     if match is None:
         return indeterminate("is no port and no range of ports", reading.path)
     first, last = int(match[1]), int(match[2] or match[1])
+    if first > last or last > _LAST_PORT:
+        return indeterminate("is no range of ports that Google takes", reading.path)
     if any(first <= each <= last for each in ports):
         return fail("holds a port by which machines are managed", reading.path, reading.text)
     return PASS

@@ -36,6 +36,7 @@ test_stated_verdicts = stated_verdicts(
         firewall(),
         *(rule(type_) for type_ in POLICY_RULES),
         *(R(type_, {"rules": [block()]}) for type_ in POLICIES_WITH_RULES),
+        R("networksecurity.AddressGroup", {"items": INSIDE}),
     ],
 )
 
@@ -207,3 +208,52 @@ def test_the_second_rule_of_a_policy_counts() -> None:
     assert verdict(CONTROL, R(POLICIES_WITH_RULES[0], {"rules": [block(), secret()]})) is Verdict.INDETERMINATE
     assert verdict(CONTROL, R(POLICIES_WITH_RULES[0], {"rules": UNKNOWN})) is Verdict.INDETERMINATE
     assert verdict(CONTROL, R(POLICIES_WITH_RULES[0], {"rules": []})) is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        {"record": {"ignoreChanges": ["items"]}},
+        {"record": {"ignoreChanges": ["items[0]"]}},
+        {"record": {"external": True}},
+        {"inputs": {}},
+        {"inputs": {"items": []}},
+        {"inputs": {"items": [""]}},
+        {"inputs": {"items": [*INSIDE, None]}},
+    ],
+)
+def test_a_group_that_is_filled_from_elsewhere_is_indeterminate(group: dict[str, Any]) -> None:
+    made = R("networksecurity.AddressGroup", **{"inputs": {"items": INSIDE}, "name": "group"} | group)
+    origins = {"match.srcAddressGroups[0]": urn(made.type, "group")}
+    open_ = R(POLICY_RULES[0], block(srcAddressGroups=[UNKNOWN], srcIpRanges=...), origins=origins)
+    assert verdict(CONTROL, open_, made) is Verdict.INDETERMINATE
+
+
+def test_a_group_of_which_other_changes_are_ignored_is_still_what_it_holds() -> None:
+    made = R("networksecurity.AddressGroup", {"items": INSIDE}, "group", record={"ignoreChanges": ["labels"]})
+    origins = {"match.srcAddressGroups[0]": urn(made.type, "group")}
+    assert (
+        verdict(CONTROL, R(POLICY_RULES[0], block(srcAddressGroups=[UNKNOWN]), origins=origins), made) is Verdict.PASS
+    )
+
+
+@pytest.mark.parametrize("nothing", [[None], [""], [None, ""]])
+def test_tags_and_names_that_say_nothing_narrow_nothing(nothing: list[object]) -> None:
+    assert verdict(CONTROL, firewall(sourceRanges=[], sourceTags=nothing)) is Verdict.FAIL
+    assert verdict(CONTROL, firewall(sourceRanges=..., sourceServiceAccounts=nothing)) is Verdict.FAIL
+    assert verdict(CONTROL, firewall(sourceRanges=[], sourceTags=[*nothing, "web"])) is Verdict.PASS
+    assert verdict(CONTROL, rule(srcIpRanges=..., srcFqdns=nothing)) is Verdict.FAIL
+    assert verdict(CONTROL, rule(srcIpRanges=..., srcSecureTags=[{"name": each} for each in nothing])) is Verdict.FAIL
+    assert verdict(CONTROL, rule(srcIpRanges=..., srcSecureTags=[{}])) is Verdict.FAIL
+
+
+@pytest.mark.parametrize("protocol", ["06", "006", "017"])
+def test_a_number_of_a_protocol_may_begin_with_zeroes(protocol: str) -> None:
+    pair = {"protocol": protocol, "ports": ["22"]}
+    assert verdict(CONTROL, firewall(sourceRanges=["0.0.0.0/0"], allows=[pair])) is Verdict.FAIL
+
+
+@pytest.mark.parametrize("port", ["23-21", "65536", "443-65536"])
+def test_a_range_that_google_does_not_take_is_indeterminate(port: str) -> None:
+    pair = {"protocol": "tcp", "ports": [port]}
+    assert verdict(CONTROL, firewall(sourceRanges=["0.0.0.0/0"], allows=[pair])) is Verdict.INDETERMINATE
