@@ -1,12 +1,12 @@
 """BYP-02: what is deleted does not stay in the cloud."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
-from groundplan_policies.engine.names import PROVIDER
+from groundplan_policies.engine.names import PROVIDER, token
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
@@ -24,6 +24,23 @@ from groundplan_policies.rules.bypass.options import EVERY, GOOGLE, option, with
 _ABANDON: Final = "ABANDON"
 _USUAL: Final = ("PREVENT", "DELETE")
 _POLICY: Final = Path("deletionPolicy")
+_PROJECT: Final = token("organizations.Project")
+_HOLDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    token(short): paths
+    for short, paths in {
+        "storage.Bucket": ("bucket",),
+        "bigquery.Dataset": ("datasetId",),
+        "healthcare.Dataset": ("dataset",),
+        "container.Cluster": ("cluster",),
+        "alloydb.Cluster": ("cluster",),
+        "sql.DatabaseInstance": ("instance",),
+        "spanner.Instance": ("instance",),
+        "bigtable.Instance": ("instance", "instanceName"),
+        "artifactregistry.Repository": ("repository",),
+        "secretmanager.Secret": ("secret", "secretId"),
+    }.items()
+}
+"""What takes with it what is in it -> the inputs by which that names it, in types of the same module."""
 
 
 def _check(resource: Resource, context: Context) -> Outcome:
@@ -35,7 +52,7 @@ def _check(resource: Resource, context: Context) -> Outcome:
     if resource.retain_on_delete:
         outcomes.append(fail("`retainOnDelete` is set, so that it stays in the cloud where nobody looks any more"))
     if resource.deleted_with:
-        outcomes.append(_deleted_with(resource))
+        outcomes.append(_deleted_with(resource, context))
     return PASS if outcomes == [PASS] else all_of(outcomes)
 
 
@@ -71,11 +88,16 @@ def _judge(reading: Reading, message: str) -> Outcome:
     return fail(message, reading.path, _ABANDON) if reading.value.strip().upper() == _ABANDON else PASS
 
 
-def _deleted_with(resource: Resource) -> Outcome:
-    """Judge who is said to take the resource along: something that it is made in, so that an input comes from it."""
-    if any(resource.deleted_with in urns for urns in resource.property_dependencies.values()):
-        return PASS
-    return indeterminate("`deletedWith` names a resource that none of its inputs comes from: it may not go with it")
+def _deleted_with(resource: Resource, context: Context) -> Outcome:
+    """Judge who is said to take the resource along: something that it is made in, so that it names it as such."""
+    holder = context.graph.document.get(resource.deleted_with)
+    if holder is not None and not holder.external:
+        module = holder.type.partition("/")[0]
+        inputs = _HOLDERS.get(holder.type, ()) if resource.type.partition("/")[0] == module else ()
+        named = ("project",) if holder.type == _PROJECT else inputs
+        if any(holder.urn in resource.property_dependencies.get(each, ()) for each in named):
+            return PASS
+    return indeterminate("`deletedWith` names a resource of which nothing says that this one goes with it")
 
 
 def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
@@ -87,13 +109,17 @@ CONTROL = Control(
     title="What is deleted does not stay in the cloud",
     why=(
         "A resource that leaves the program but not the cloud keeps its data, keys and grants where no control looks "
-        "again. A resource's own deletion policy comes before the provider's; absent means that it is deleted, or "
-        "that deletion is refused. `deletedWith` spares the deletion of what goes with another resource: Pulumi "
-        "believes it, so it passes only where an input comes from that resource, and is indeterminate otherwise. A "
-        "provider that the document lacks is said once, of the stack as a whole. What is only read is not deleted."
+        "again. A resource's own deletion policy comes before the provider's; absent means that it is deleted, or that "
+        "deletion is refused. `deletedWith` spares the deletion of what goes with another resource: Pulumi believes "
+        "it, so it passes only where that resource is what holds this one: its project, or the bucket, dataset, "
+        "cluster, instance, repository or secret that an input names. An input that comes from another kind, such as a "
+        "key, says nothing of the sort. A provider that the document lacks is said once, of the stack as a whole. What "
+        "is only read is not deleted."
     ),
-    remedy="Leave out `retain_on_delete`, and `deletion_policy` or use PREVENT; to hand a resource over, import it "
-    "into the other stack first.",
+    remedy=(
+        "Leave out `retain_on_delete`, and `deletion_policy` or use PREVENT; to hand a resource over, import it into "
+        "the other stack first."
+    ),
     severity=Severity.MEDIUM,
     clauses=(partial("nist-800-53-r5", "CM-8", "What was made or left behind past this program."),),
     reads=(

@@ -8,16 +8,24 @@ from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Verdict
 from groundplan_policies.rules.bypass.byp_02 import CONTROL
 from tests.policies.rules.bypass.worlds import MANAGED, PROVIDER, answers, messages, paths, world
-from tests.policies.rules.harness import R, secret, stated_verdicts, urn
+from tests.policies.rules.harness import R, secret, stated_verdicts
 
 BUCKET = R("storage.Bucket", {"deletionPolicy": "PREVENT"}, record=MANAGED)
 
 test_stated_verdicts = stated_verdicts(CONTROL, [BUCKET, R("pulumi:providers:gcp", {}, "own")], PROVIDER)
 
 
+PROJECT = R("organizations.Project", {}, "p", record=MANAGED)
+KEY = R("kms.CryptoKey", {}, "key", record=MANAGED)
+OUTER = R("storage.Bucket", {}, "outer", record=MANAGED)
+DATASET = R("bigquery.Dataset", {}, "dataset", record=MANAGED)
+READ = R("organizations.Project", {}, "read", record={**MANAGED, "external": True, "id": "projects/p"})
+HOLDERS = (PROJECT, KEY, OUTER, DATASET, READ)
+
+
 def said(inputs: dict[str, Any], provider: dict[str, Any] | None = None, **record: Any) -> Outcome:
     its = R("Provider", {**PROVIDER.inputs, **(provider or {})}, "google")
-    return answers(CONTROL, world(its, R("storage.Bucket", inputs, record={**MANAGED, **record})))["it"]
+    return answers(CONTROL, world(its, *HOLDERS, R("storage.Bucket", inputs, record={**MANAGED, **record})))["it"]
 
 
 @pytest.mark.parametrize("policy", ["DELETE", "PREVENT", "REMOVE_PEERING"])
@@ -67,10 +75,25 @@ def test_to_retain_fails() -> None:
     assert said({}, retainOnDelete=False) is PASS
 
 
-def test_deleted_with_what_an_input_comes_from_passes() -> None:
-    project = urn("organizations.Project", "p")
-    assert said({}, deletedWith=project, propertyDependencies={"project": [project]}) is PASS
-    found = said({}, deletedWith=project, propertyDependencies={"project": [], "name": [PROVIDER.urn]})
+@pytest.mark.parametrize(("holder", "path"), [(PROJECT, "project"), (OUTER, "bucket")])
+def test_deleted_with_what_it_is_made_in_passes(holder: R, path: str) -> None:
+    assert said({}, deletedWith=holder.urn, propertyDependencies={path: [holder.urn]}) is PASS
+
+
+@pytest.mark.parametrize(
+    ("holder", "path"),
+    [
+        (PROJECT, "name"),
+        (OUTER, "logging"),
+        (KEY, "encryption"),
+        (DATASET, "datasetId"),
+        (READ, "project"),
+        (R("organizations.Project", {}, "missing"), "project"),
+    ],
+    ids=lambda value: value.name if isinstance(value, R) else value,
+)
+def test_what_may_go_alone_is_indeterminate(holder: R, path: str) -> None:
+    found = said({}, deletedWith=holder.urn, propertyDependencies={"project": [], path: [holder.urn]})
     assert found.verdict is Verdict.INDETERMINATE
     assert "deletedWith" in messages(found)
 
