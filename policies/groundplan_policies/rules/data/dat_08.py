@@ -27,6 +27,7 @@ _SINKS: Final = ("logging.ProjectSink", "logging.FolderSink", "logging.Organizat
 _DAY_SECONDS = 86_400
 _PURPOSES = ("audit", "logs", "models")
 _STORAGE = "storage.googleapis.com/"
+_WITHIN = f"//{_STORAGE}"
 _PURPOSE = Path("labels.purpose")
 _PERIOD = Path("retentionPolicy.retentionPeriod")
 _DESTINATION = Path("destination")
@@ -35,8 +36,13 @@ _LOCK_IS_KNOWN = is_known("retentionPolicy.isLocked", "a boolean", bool)
 
 
 def _log_buckets(graph: Graph) -> frozenset[str]:
-    named = (bucket(graph, sink, _DESTINATION.one(sink)) for sink in graph.of(*_SINKS))
+    named = (bucket(graph, sink, _plain(_DESTINATION.one(sink))) for sink in graph.of(*_SINKS))
     return frozenset(each.urn for each in named if each is not None)
+
+
+def _plain(target: Reading) -> Reading:
+    """Give a destination without the slashes in front that full names of resources have."""
+    return target._replace(value=target.text.removeprefix("//")) if target.text.startswith(_WITHIN) else target
 
 
 def _bucket(resource: Resource, context: Context) -> Outcome:
@@ -77,13 +83,22 @@ def _sink(resource: Resource, context: Context) -> Outcome:
     if not isinstance(target.value, str):
         return wrong_type(target, "a text")
     start = split_unknown(target.value)[0]
-    if start and not start.startswith(_STORAGE):
-        return NOT_APPLICABLE
+    if not start:
+        return _made(resource, target, context)
+    target, start = _plain(target), start.removeprefix("//") if start.startswith(_WITHIN) else start
+    if not start.startswith(_STORAGE):
+        unclear = any(each.startswith(start) for each in (_STORAGE, _WITHIN))
+        return indeterminate("may be any bucket", target.path) if unclear else NOT_APPLICABLE
     if bucket(context.graph, resource, target) is not None:
         return PASS
-    if not start and context.graph.origins(resource, target):
-        return NOT_APPLICABLE
     return indeterminate("may be a bucket that this document does not hold", target.path)
+
+
+def _made(resource: Resource, target: Reading, context: Context) -> Outcome:
+    """Judge a destination that a program makes of outputs: those of one bucket, and of nothing else, are its name."""
+    if len(context.graph.origins(resource, target)) == 1 and bucket(context.graph, resource, target) is not None:
+        return PASS
+    return indeterminate("is made in the deployment, so that nobody can see what it names", target.path)
 
 
 CONTROL = Control(
@@ -93,7 +108,8 @@ CONTROL = Control(
         "Whoever covers tracks deletes the logs first, and whoever swaps a model deletes the one that was tested. A "
         "locked retention lets nobody, not even an owner, delete or shorten. A bucket counts if a log sink of this "
         "document writes to it, or if its own label `purpose` is audit, logs or models: what objects are cannot be "
-        "seen otherwise. A sink whose bucket is elsewhere is indeterminate."
+        "seen otherwise. A sink whose bucket is elsewhere is indeterminate, and so is one whose destination is made of "
+        "outputs of anything but one bucket."
     ),
     remedy="Use DataBucket with `retention_days` and `retention_locked`, or set `retention_policy`.",
     severity=Severity.MEDIUM,

@@ -31,6 +31,12 @@ def test_the_bucket_of_each_kind_of_sink_must_be_locked(sink: R) -> None:
     assert [each.path for each in found.reasons] == ["retentionPolicy.retentionPeriod", "retentionPolicy.isLocked"]
 
 
+def test_a_full_name_of_a_bucket_makes_it_count() -> None:
+    bare = R("storage.Bucket", {"name": "logs"}, "logs")
+    sink = R("logging.ProjectSink", {"destination": "//storage.googleapis.com/logs"}, "sink")
+    assert verdict(CONTROL, bare, sink, parameters=SETTINGS) is Verdict.FAIL
+
+
 def test_a_bucket_that_is_made_in_this_run_is_found() -> None:
     bare = R("storage.Bucket", {}, "logs")
     sink = R("logging.ProjectSink", {"destination": UNKNOWN}, "sink", origins={"destination": bare.urn})
@@ -113,14 +119,21 @@ DATASET = R("bigquery.Dataset", {"datasetId": "logs"}, "dataset")
     [
         ("bigquery.googleapis.com/projects/p/datasets/d", None, Verdict.NOT_APPLICABLE),
         (f"bigquery.googleapis.com/{UNKNOWN}", None, Verdict.NOT_APPLICABLE),
-        (UNKNOWN, DATASET.urn, Verdict.NOT_APPLICABLE),
+        (UNKNOWN, DATASET.urn, Verdict.INDETERMINATE),
+        (UNKNOWN, (LOGS.urn, DATASET.urn), Verdict.INDETERMINATE),
+        (UNKNOWN, LOGS.urn, Verdict.PASS),
+        (f"sto{UNKNOWN}", LOGS.urn, Verdict.INDETERMINATE),
+        (f"//{UNKNOWN}", DATASET.urn, Verdict.INDETERMINATE),
+        ("//storage.googleapis.com/elsewhere", None, Verdict.INDETERMINATE),
+        ("//storage.googleapis.com/logs", None, Verdict.PASS),
+        (f"//storage.googleapis.com/{UNKNOWN}", LOGS.urn, Verdict.PASS),
         ("storage.googleapis.com/elsewhere", None, Verdict.INDETERMINATE),
         (f"storage.googleapis.com/{UNKNOWN}", DATASET.urn, Verdict.INDETERMINATE),
         (UNKNOWN, None, Verdict.INDETERMINATE),
     ],
 )
 def test_a_sink_whose_bucket_is_elsewhere_cannot_be_judged(
-    destination: str, origin: str | None, expected: Verdict
+    destination: str, origin: str | tuple[str, ...] | None, expected: Verdict
 ) -> None:
     origins = {"destination": origin} if origin else {}
     sink = R("logging.ProjectSink", {"destination": destination}, origins=origins)
