@@ -79,8 +79,10 @@ CONTROL = Control(
         "A template that leaves one kind of identifier, or whose key stands in it, only looks as if it made people "
         "unknown: whoever may read the template can turn its work round. A key that is made for one request and thrown "
         "away is as good as one that Cloud KMS wraps. A transformation without info types is for all of them; one of "
-        "named fields tells no info types, and one with a condition spares records. A template that no job of this "
-        "document uses protects nothing here; where a pipeline names it, that needs a waiver."
+        "named fields tells no info types, and one with a condition spares records. One that masks some characters "
+        "only, or skips some, may leave what matters; one that is switched off, or has no buckets, does nothing. A "
+        "template that no job of this document uses protects nothing here; where a pipeline names it, that needs a "
+        "waiver."
     ),
     remedy="Transform each personal info type, use `kms_wrapped` keys, and name the template in a job's `deidentify`.",
     severity=Severity.HIGH,

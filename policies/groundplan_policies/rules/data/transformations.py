@@ -10,7 +10,7 @@ from typing import Final
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.values import is_secret, is_unknown, join_key
+from groundplan_policies.engine.values import Value, is_special, is_unknown, join_key
 from groundplan_policies.engine.verdicts import PASS, Outcome, fail, indeterminate
 
 ALL: Final = "*"
@@ -25,6 +25,18 @@ _FIELDS = "recordTransformations.fieldTransformations"
 _IMAGES = "imageTransformations.transforms"
 _KEYED = ("cryptoDeterministicConfig", "cryptoHashConfig", "cryptoReplaceFfxFpeConfig")
 _KEY = "cryptoKey"
+_BY_TYPE = "replaceWithInfoTypeConfig"
+_WHOLE: Final = (None, 0)
+"""Numbers of characters to mask that stand for all of them."""
+_NOTHING: Final[tuple[Value, ...]] = (None, 0, "", [], {})
+_NEEDED: Final = {
+    "bucketingConfig": ("buckets",),
+    "dateShiftConfig": ("upperBoundDays", "lowerBoundDays"),
+    "fixedSizeBucketingConfig": ("bucketSize",),
+    "replaceDictionaryConfig": ("wordList",),
+    "timePartConfig": ("partToExtract",),
+}
+"""Transformations that do nothing without one of these."""
 _BLOCK_ENDINGS = ("Config", "Transformation", "Transformations", "transformations", "transforms", _KEY)
 
 
@@ -86,7 +98,8 @@ def info_types(resource: Resource) -> frozenset[str]:
             continue  # it spares some records
         for each in _blocks(field, _FREE):
             found |= _transformation(each)
-        if read_value(field.value, field.path, "primitiveTransformation")[0].state is not State.ABSENT:
+        done = field.value.get("primitiveTransformation") if isinstance(field.value, dict) else field.value
+        if _effect(done) is not False:
             found.add(UNSEEN)
     for each in _blocks(config, _IMAGES):
         found |= _transform(each)
@@ -102,10 +115,29 @@ def _blocks(around: Reading, below: str) -> Iterator[Reading]:
 def _transformation(block: Reading) -> set[str]:
     if not isinstance(block.value, dict):
         return {UNSEEN}
-    done = block.value.get("primitiveTransformation")
-    if not isinstance(done, dict) or not any(value is not None for value in done.values()):
-        return {UNSEEN} if is_unknown(done) or is_secret(done) else set()
-    return _names(block, "infoTypes") or {ALL}
+    effect = _effect(block.value.get("primitiveTransformation"))
+    if effect is None:
+        return {UNSEEN}
+    return (_names(block, "infoTypes") or {ALL}) if effect else set()
+
+
+def _effect(done: Value) -> bool | None:
+    """Whether a transformation leaves nothing as it was; None where that cannot be told."""
+    if not isinstance(done, dict) or is_special(done):
+        return None if is_unknown(done) or is_special(done) else False
+    effects = [_one_effect(name, value) for name, value in done.items() if value is not None]
+    return False if not effects else effects[0] if len(effects) == 1 else None
+
+
+def _one_effect(name: str, how: Value) -> bool | None:
+    if name == _BY_TYPE:
+        return how if isinstance(how, bool) else None
+    if not isinstance(how, dict) or is_special(how):
+        return None
+    if name == "characterMaskConfig":
+        return None if how.get("numberToMask") not in _WHOLE or how.get("charactersToIgnores") else True
+    needed = _NEEDED.get(name)
+    return True if needed is None else any(how.get(each) not in _NOTHING for each in needed)
 
 
 def _transform(block: Reading) -> set[str]:
