@@ -8,14 +8,23 @@ from tests.policies.rules.harness import R, outcome, put, stated_verdicts
 
 GOOD = R(
     "healthcare.FhirStore",
-    {"consentConfig": {"version": "V1", "accessEnforced": True}, "disableResourceVersioning": False},
+    {
+        "consentConfig": {"version": "V1", "accessEnforced": True},
+        "disableResourceVersioning": False,
+        "enableHistoryModifications": False,
+    },
 )
 
 test_stated_verdicts = stated_verdicts(CONTROL, [GOOD])
 
 
 @pytest.mark.parametrize(
-    ("path", "value"), [("consentConfig.accessEnforced", False), ("disableResourceVersioning", True)]
+    ("path", "value"),
+    [
+        ("consentConfig.accessEnforced", False),
+        ("disableResourceVersioning", True),
+        ("enableHistoryModifications", True),
+    ],
 )
 def test_each_switch_fails_at_its_property(path: str, value: bool) -> None:
     found = outcome(CONTROL, R("healthcare.FhirStore", put(GOOD.inputs, path, value)))

@@ -9,7 +9,12 @@ from tests.policies.rules.harness import R, outcome, stated_verdicts
 SWITCHES = {
     "bigquery.Dataset": "deleteContentsOnDestroy",
     "storage.Bucket": "forceDestroy",
+    "storage.Folder": "forceDestroy",
+    "storage.ManagedFolder": "forceDestroy",
     "vertex.AiFeatureOnlineStore": "forceDestroy",
+    "vertex.AiFeatureStore": "forceDestroy",
+    "bigtable.Instance": "forceDestroy",
+    "spanner.Instance": "forceDestroy",
 }
 
 test_stated_verdicts = stated_verdicts(CONTROL, [R(short, {switch: False}) for short, switch in SWITCHES.items()])
