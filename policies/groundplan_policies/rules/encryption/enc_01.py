@@ -14,7 +14,9 @@ CONTROL = Control(
         "Google encrypts every object, but with a key that nobody else can disable, rotate or audit. With a key of "
         "one's own, access to data ends when access to the key does, and each use is logged. The rule is the same in "
         "every tier; whether it blocks is the tier's to say. A version of a key, a key ring and a key of a project "
-        "that the settings do not allow fail: rotation, or the owner of the key, would be out of sight."
+        "that the settings do not allow fail: rotation, or the owner of the key, would be out of sight. A value that "
+        "is known only after the deployment and comes from one key of this document passes: a preview does not tell a "
+        "version that a program makes of the key's name from the key, so what was deployed is to be checked as well."
     ),
     remedy="Use DataBucket with `keys`, or set `encryption.default_kms_key_name` to a key of this program.",
     severity=Severity.HIGH,

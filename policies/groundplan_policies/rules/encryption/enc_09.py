@@ -28,7 +28,7 @@ def _key(resource: Resource, context: Context) -> Outcome:
 def _period(resource: Resource, context: Context) -> Outcome:
     days = context.parameters.key_rotation_days
     usual = seconds(resource.inputs.get(_PERIOD.text))
-    if usual is not None and days is not None and usual <= days * DAY:
+    if usual is not None and days is not None and DAY <= usual <= days * DAY:
         return PASS
     reading = _PERIOD.one(resource)
     missing = unreadable(reading, absent=fail("is absent: the key never rotates by itself", reading.path))
@@ -37,6 +37,8 @@ def _period(resource: Resource, context: Context) -> Outcome:
     period = seconds(reading.value)
     if period is None:
         return indeterminate("is no duration in seconds, such as 7776000s", reading.path)
+    if period < DAY:
+        return fail("is shorter than a day, which Google does not take", reading.path, reading.text)
     if days is None:
         return indeterminate("the settings do not say after how many days keys rotate", reading.path)
     return fail(f"is longer than {days} days", reading.path, reading.text)
@@ -47,10 +49,10 @@ CONTROL = Control(
     title="Keys rotate",
     why=(
         "Rotation bounds how much data one version of a key opens, and shows that replacing it works before it must. "
-        "Google rotates symmetric keys only, and only if a period is set. How long it may be is the tier's to say: CIS "
-        "asks for 90 days, and a tier with more earns no credit for that clause. Keys for signing are replaced by "
-        "people, since everybody who verifies must learn the new one: they do not count. Imported and external keys "
-        "fail, as Google cannot rotate them: a waiver with a date is the place to say who does."
+        "Google rotates symmetric keys only, and only if a period of at least a day is set. How long it may be is the "
+        "tier's to say: CIS asks for 90 days, and a tier with more earns no credit for that clause. Keys for signing "
+        "are replaced by people, since everybody who verifies must learn the new one: they do not count. Imported and "
+        "external keys fail, as Google cannot rotate them: a waiver with a date is the place to say who does."
     ),
     remedy="Use KeyRing with `rotation_days`, or set `rotation_period`, such as 7776000s.",
     severity=Severity.MEDIUM,
