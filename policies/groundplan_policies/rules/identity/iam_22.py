@@ -6,22 +6,11 @@ from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
+from groundplan_policies.rules.identity.roles import escalates
 
 _PERMISSIONS = Path("permissions")
 _ROLE = Path("roleId")
 _EXPORT = "aiplatform.models.export"
-_ESCALATING = frozenset(
-    {
-        "iam.serviceAccounts.actAs",
-        "iam.serviceAccounts.getAccessToken",
-        "iam.serviceAccounts.getOpenIdToken",
-        "iam.serviceAccounts.implicitDelegation",
-        "iam.serviceAccounts.signBlob",
-        "iam.serviceAccounts.signJwt",
-        "iam.serviceAccountKeys.create",
-    }
-)
-"""What makes the holder of a role somebody else (Google: "Ways to impersonate service accounts")."""
 
 
 def _judge(resource: Resource, context: Context) -> Outcome:
@@ -36,7 +25,7 @@ def _judge_one(resource: Resource, reading: Reading, context: Context) -> Outcom
     if not isinstance(reading.value, str):
         return wrong_type(reading, "a permission")
     permission = reading.value.strip()
-    if permission in _ESCALATING or permission.endswith(".setIamPolicy"):
+    if escalates(permission):
         return fail("lets the holder of the role become somebody else, or give rights away", reading.path, permission)
     if permission == _EXPORT:
         return _judge_export(resource, reading, context)
@@ -61,8 +50,11 @@ CONTROL = Control(
     why=(
         "A custom role looks small and can hold the one permission that makes its holder an administrator: to act as "
         "an account, to mint its tokens or keys, or to write a policy. Minting identity tokens and delegation are as "
-        "good as access tokens, so they count too. A trained model holds what it learned from the data; taking it out "
-        "is for the role that releases it. A role without permissions grants nothing, and is not finished: it fails."
+        "good as access tokens, so they count too; so does what comes to the same in other services: keys for storage "
+        "or interfaces, builds that run as an account, the account or the start scripts of a machine, providers of "
+        "identities, other roles, entitlements, and the policies that forbid. A trained model holds what it learned "
+        "from the data; taking it out is for the role that releases it. A role without permissions grants nothing, and "
+        "is not finished: it fails."
     ),
     remedy="Take those permissions out of `permissions`; grant a predefined role on the one resource that needs it.",
     severity=Severity.HIGH,

@@ -8,6 +8,7 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.grants import Grant
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Reading, State
+from groundplan_policies.engine.reads import covers
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import Value, is_unknown
 
@@ -27,10 +28,41 @@ IMPERSONATION: Final = frozenset(
 )
 """Roles that let a principal act as a service account."""
 
+_TAKE_OVER: Final = frozenset(
+    {"roles/iam.serviceaccountkeyadmin", "roles/iam.serviceaccountadmin", "roles/iam.securityadmin"}
+)
+
+_ESCALATING: Final = frozenset(
+    {
+        *("iam.serviceAccounts.actAs", "iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.getOpenIdToken"),
+        *("iam.serviceAccounts.implicitDelegation", "iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt"),
+        *("iam.serviceAccountKeys.create", "iam.serviceAccountApiKeyBindings.create", "storage.hmacKeys.create"),
+        *("apikeys.keys.create", "serviceusage.apiKeys.create"),
+        *("iam.workloadIdentityPoolProviders.create", "iam.workloadIdentityPoolProviders.update"),
+        *("iam.workforcePoolProviders.create", "iam.workforcePoolProviders.update"),
+        *("iam.roles.update", "iam.denypolicies.update", "iam.denypolicies.delete"),
+        *("privilegedaccessmanager.entitlements.create", "privilegedaccessmanager.entitlements.update"),
+        *(
+            "orgpolicy.policy.set",
+            "orgpolicy.policies.create",
+            "orgpolicy.policies.update",
+            "orgpolicy.policies.delete",
+        ),
+        *("cloudbuild.builds.create", "deploymentmanager.deployments.create", "deploymentmanager.deployments.update"),
+        *("compute.instances.setServiceAccount", "compute.instances.setMetadata"),
+        "compute.projects.setCommonInstanceMetadata",
+    }
+)
+"""Permissions that make their holder somebody else, by acting as an account, by its keys, or by work that runs as one;
+or that change what anybody may do. Google: "Ways to impersonate service accounts", "Privilege escalation"."""
+_GIVING: Final = (".setIamPolicy", ".createPolicyBinding", ".updatePolicyBinding", ".deletePolicyBinding")
+
 _STORAGE_READ: Final = re.compile(r"roles/storage\.(?:object(?:viewer|user|admin)|admin|legacyobject(?:reader|owner))")
 _DECRYPT: Final = re.compile(
     r"roles/cloudkms\.(?:cryptokey(?:encrypter)?decrypter(?:viadelegation)?|cryptooperator|expertrawaes\w+)"
 )
+_USE_TO_DECRYPT: Final = "cloudkms.cryptoKeyVersions.useToDecrypt"
+"""The permission that decrypts; the one to do so by way of a service begins with it."""
 _CRYPT: Final = re.compile(
     r"roles/cloudkms\.(?:cryptokey(?:encrypter|decrypter|encrypterdecrypter)(?:viadelegation)?|cryptooperator"
     r"|expertrawaes\w+)"
@@ -83,9 +115,30 @@ def is_data(role: Reading) -> bool:
     return service.startswith(_DATA_SERVICES) and _DATA.fullmatch(name) is not None
 
 
-def decrypts(role: Reading) -> bool:
-    """Whether its holder can decrypt with a key."""
-    return _DECRYPT.fullmatch(role_name(role)) is not None
+def escalates(permission: str) -> bool:
+    """Whether a permission makes its holder somebody else, or lets it give rights away."""
+    return permission in _ESCALATING or permission.endswith(_GIVING)
+
+
+def takes_over(grant: Grant, context: Context) -> bool | None:
+    """Whether a role on a service account lets its holder become the account; None for what nobody can look into."""
+    name = role_name(grant.role)
+    if _CUSTOM.fullmatch(name):
+        permissions = _permissions(name, context)
+        return None if permissions is None else any(map(escalates, permissions))
+    return name in IMPERSONATION or name in WRITING or name in _TAKE_OVER
+
+
+def decrypts(grant: Grant, context: Context) -> bool | None:
+    """Whether a role lets its holder decrypt with a key; None for a custom role that nobody can look into.
+
+    Basic roles do not count, as on a project other controls judge them: see `is_basic`.
+    """
+    name = role_name(grant.role)
+    if _CUSTOM.fullmatch(name):
+        permissions = _permissions(name, context)
+        return None if permissions is None else any(each.startswith(_USE_TO_DECRYPT) for each in permissions)
+    return _DECRYPT.fullmatch(name) is not None
 
 
 def uses_keys(role: Reading) -> bool:
@@ -106,7 +159,9 @@ def reads_objects(grant: Grant, context: Context) -> bool | None:
 
 def _permissions(name: str, context: Context) -> frozenset[str] | None:
     role = context.graph.once(_custom_roles).get(name)
-    permissions: Value = role.inputs.get("permissions") if role is not None else None
+    if role is None or any(covers(entry, "permissions") for entry in role.ignore_changes):
+        return None
+    permissions: Value = role.inputs.get("permissions")
     if not isinstance(permissions, list) or not all(
         isinstance(each, str) and not is_unknown(each) for each in permissions
     ):

@@ -91,3 +91,41 @@ def test_an_unknown_member_is_judged_by_its_source() -> None:
     inputs = {"cryptoKeyId": "k", "member": UNKNOWN, "role": CRYPT}
     assert verdict(CONTROL, R("kms.CryptoKeyIAMMember", inputs, origins={"member": agent.urn}), agent) is Verdict.PASS
     assert verdict(CONTROL, R("kms.CryptoKeyIAMMember", inputs), agent) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize("role", ["roles/owner", "roles/editor"])
+def test_basic_roles_on_a_key_or_its_ring_decrypt(role: str) -> None:
+    assert verdict(CONTROL, written("kms.CryptoKeyIAM", "Member", ANN, role)) is Verdict.FAIL
+    assert verdict(CONTROL, written("kms.KeyRingIAM", "Member", TRAINER, role)) is Verdict.FAIL
+    assert verdict(CONTROL, written("projects.IAM", "Member", ANN, role)) is Verdict.PASS
+
+
+USE = "cloudkms.cryptoKeyVersions.useToDecrypt"
+OWN = "projects/acme-ml/roles/own"
+
+
+@pytest.mark.parametrize(
+    ("permissions", "options", "bad"),
+    [
+        (["a.b.get", USE], {}, Verdict.FAIL),
+        ([f"{USE}ViaDelegation"], {}, Verdict.FAIL),
+        (["cloudkms.cryptoKeyVersions.useToEncrypt"], {}, None),
+        (["cloudkms.cryptoKeys.get"], {"ignoreChanges": ["permissions"]}, Verdict.INDETERMINATE),
+        ([UNKNOWN], {}, Verdict.INDETERMINATE),
+        (UNKNOWN, {}, Verdict.INDETERMINATE),
+    ],
+)
+def test_custom_roles_are_looked_into(permissions: object, options: dict[str, object], bad: Verdict | None) -> None:
+    inputs = {"project": "acme-ml", "roleId": "own", "permissions": permissions}
+    role = R("projects.IAMCustomRole", inputs, "own", record=options)
+    for on in ("kms.KeyRingIAM", "projects.IAM"):
+        assert verdict(CONTROL, written(on, "Member", TRAINER, OWN), role) is (bad or Verdict.PASS)
+    found = verdict(CONTROL, written("kms.CryptoKeyIAM", "Member", ANN, OWN), role)
+    assert found is (bad or Verdict.NOT_APPLICABLE)
+
+
+def test_a_custom_role_of_elsewhere_cannot_be_told() -> None:
+    assert verdict(CONTROL, written("kms.CryptoKeyIAM", "Member", ANN, OWN)) is Verdict.INDETERMINATE
+    assert verdict(CONTROL, written("kms.CryptoKeyIAM", "Member", DEFAULT, OWN)) is Verdict.INDETERMINATE
+    assert verdict(CONTROL, written("kms.CryptoKeyIAM", "Member", TRAINER, OWN)) is Verdict.PASS
+    assert verdict(CONTROL, written("projects.IAM", "Member", TRAINER, OWN)) is Verdict.INDETERMINATE

@@ -29,6 +29,22 @@ test_stated_verdicts = stated_verdicts(CONTROL, GOOD)
         "iam.serviceAccounts.signBlob",
         "iam.serviceAccounts.signJwt",
         "resourcemanager.projects.setIamPolicy",
+        "iam.roles.update",
+        "iam.workloadIdentityPoolProviders.create",
+        "iam.workloadIdentityPoolProviders.update",
+        "cloudbuild.builds.create",
+        "deploymentmanager.deployments.create",
+        "orgpolicy.policy.set",
+        "storage.hmacKeys.create",
+        "compute.instances.setServiceAccount",
+        "compute.projects.setCommonInstanceMetadata",
+        "iam.serviceAccountApiKeyBindings.create",
+        "iam.denypolicies.delete",
+        "privilegedaccessmanager.entitlements.create",
+        "privilegedaccessmanager.entitlements.update",
+        "privilegedaccessmanager.entitlements.setIamPolicy",
+        "resourcemanager.projects.createPolicyBinding",
+        "resourcemanager.folders.updatePolicyBinding",
         " storage.buckets.setIamPolicy ",
     ],
 )
@@ -38,7 +54,9 @@ def test_a_permission_that_escalates_fails_wherever_it_stands(type_: str, permis
     assert [(each.path, each.shown) for each in found.reasons] == [("permissions[1]", permission.strip())]
 
 
-@pytest.mark.parametrize("permission", ["storage.buckets.getIamPolicy", "iam.serviceAccounts.get", "a.setIamPolicyX"])
+@pytest.mark.parametrize(
+    "permission", ["storage.buckets.getIamPolicy", "iam.serviceAccounts.get", "a.setIamPolicyX", "iam.roles.get"]
+)
 def test_what_only_looks_like_it_passes(permission: str) -> None:
     assert verdict(CONTROL, R(TYPES[0], {"permissions": [permission]})) is Verdict.PASS
 
