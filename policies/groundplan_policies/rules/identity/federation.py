@@ -20,7 +20,10 @@ _NARROW: Final = frozenset({*_CLAIMS, "subject"})
 _TERM: Final = rf"assertion\.(?:{'|'.join(_CLAIMS)})"
 _OTHER: Final = r"(?:assertion\.\w+|'[^'\\]*'|\"[^\"\\]*\")"
 _JOINED: Final = re.compile(rf"\s*(?:{_TERM}|{_OTHER})(?:\s*\+\s*(?:{_TERM}|{_OTHER}))*\s*")
-_HAS_CLAIM: Final = re.compile(rf"(?:^|\+)\s*{_TERM}\s*(?:\+|$)")
+_PART: Final = re.compile(_OTHER)
+_CLAIM: Final = re.compile(_TERM)
+_APART: Final = re.compile(r"['\"][^\w./:'\"-]")
+"""A text that begins with a sign of which no name of a repository or a subject has one: what follows it is apart."""
 _ATTRIBUTE: Final = re.compile(r"/attribute\.([A-Za-z0-9_]+)/(.+)$")
 _PROVIDER: Final = "iam.WorkloadIdentityPoolProvider"
 _POOL: Final = Path("workloadIdentityPoolId")
@@ -51,9 +54,13 @@ def _maps(expression: object, path: str) -> Outcome:
         return indeterminate("is a set by an attribute whose mapping cannot be read", path)
     if not _JOINED.fullmatch(expression):
         return indeterminate("is a set by an attribute with a mapping that is no plain claim", path)
-    if _HAS_CLAIM.search(expression):
+    parts: list[str] = _PART.findall(expression)
+    claims = [each for each in parts if each[0] not in "'\""]
+    if not any(map(_CLAIM.fullmatch, claims)):
+        return fail("is a set by an attribute that names no repository or subject", path)
+    if len(claims) == 1 or (_CLAIM.fullmatch(parts[0]) and _APART.match(parts[1])):
         return PASS
-    return fail("is a set by an attribute that names no repository or subject", path)
+    return indeterminate("is a set by an attribute that joins claims so that others may come to the same text", path)
 
 
 def _mappings(graph: Graph, grant: Grant) -> list[Mapping[str, object]]:

@@ -42,6 +42,11 @@ test_stated_verdicts = stated_verdicts(CONTROL, [grant(form, ANN) for form in FO
         "roles/iam.serviceAccountTokenCreator",
         "roles/iam.serviceAccountOpenIdTokenCreator",
         "roles/iam.workloadIdentityUser",
+        "roles/iam.serviceAccountAdmin",
+        "roles/iam.serviceAccountKeyAdmin",
+        "roles/iam.securityAdmin",
+        "roles/owner",
+        "roles/editor",
     ],
 )
 @pytest.mark.parametrize("member", [f"{POOL}/*", f"{POOL}/group/all", f"{POOL}/attribute.repository/*"])
@@ -99,9 +104,26 @@ def test_an_unknown_pool_with_a_known_set_is_judged_by_the_set() -> None:
     assert verdict(CONTROL, grant("Member", f"{head}/attribute.repository/acme/risk")) is Verdict.PASS
 
 
-@pytest.mark.parametrize("role", ["roles/iam.serviceAccountViewer", "roles/iam.serviceAccountAdmin"])
+@pytest.mark.parametrize("role", ["roles/iam.serviceAccountViewer", "roles/viewer"])
 def test_other_roles_are_not_judged(role: str) -> None:
     assert verdict(CONTROL, grant("Member", "allUsers", role)) is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("permissions", "expected"),
+    [
+        (["iam.serviceAccounts.actAs"], Verdict.FAIL),
+        (["iam.serviceAccounts.setIamPolicy"], Verdict.FAIL),
+        (["iam.serviceAccounts.get"], Verdict.NOT_APPLICABLE),
+        (UNKNOWN, Verdict.INDETERMINATE),
+    ],
+)
+def test_a_custom_role_is_looked_into(permissions: object, expected: Verdict) -> None:
+    role = R("projects.IAMCustomRole", {"project": "acme-ml", "roleId": "own", "permissions": permissions}, "own")
+    assert verdict(CONTROL, grant("Member", "domain:acme.test", "projects/acme-ml/roles/own"), role) is expected
+    assert verdict(CONTROL, grant("Member", ANN, "projects/elsewhere/roles/own"), role) is Verdict.PASS
+    many = grant("Member", f"{POOL}/*", "projects/elsewhere/roles/own")
+    assert verdict(CONTROL, many, role) is Verdict.INDETERMINATE
 
 
 OWNER = R("iam.WorkloadIdentityPool", {"workloadIdentityPoolId": "builds"}, "pool")
@@ -118,7 +140,13 @@ def mapped(expression: object, *, attribute: str = "run", pool: str = "builds", 
     [
         ("assertion.repository", Verdict.PASS),
         (" assertion.project_path + '@' + assertion.ref_type + ':' + assertion.ref ", Verdict.PASS),
-        ("assertion.ref + assertion.repository_id", Verdict.PASS),
+        ("assertion.ref + assertion.repository_id", Verdict.INDETERMINATE),
+        ("assertion.repository_id + assertion.ref", Verdict.INDETERMINATE),
+        ("assertion.repository_id + '/' + assertion.ref", Verdict.INDETERMINATE),
+        ("assertion.repository_id + '' + assertion.ref", Verdict.INDETERMINATE),
+        ("'x' + assertion.repository", Verdict.PASS),
+        ("'x+assertion.sub+' + assertion.aud", Verdict.FAIL),
+        ('"x + assertion.repository" + assertion.aud', Verdict.FAIL),
         ("assertion.sub", Verdict.PASS),
         ("assertion.repository_owner", Verdict.FAIL),
         ("assertion.aud", Verdict.FAIL),
