@@ -48,7 +48,7 @@ def _known(graph: Graph) -> Mapping[str, bool]:
     for each in graph.of("storage.Bucket"):
         name = each.inputs.get("name") or each.outputs.get("name")
         if isinstance(name, str):
-            found[name] = graph.once(_models)[each.urn]
+            found[name.lower()] = graph.once(_models)[each.urn]
     return found
 
 
@@ -56,8 +56,9 @@ def _of_models(grant: Grant, context: Context) -> bool | None:
     """Whether a grant is on a bucket of models, or below it; None if nobody can say which bucket it is."""
     reading = _BUCKET.one(grant.resource)
     if reading.state is State.KNOWN:
-        known = context.graph.once(_known).get(reading.text)
-        return _MODELS.search(reading.text.lower()) is not None if known is None else known
+        name = reading.text.strip().rstrip("/").rpartition("/")[2].lower()  # also of `b/name` and `gs://name`
+        known = context.graph.once(_known).get(name)
+        return _MODELS.search(name) is not None if known is None else known
     bucket = context.graph.resolve(grant.resource, reading, "storage.Bucket")
     if bucket is None:
         return None

@@ -207,3 +207,16 @@ def test_roles_on_a_project(member: str, role: str, expected: Verdict) -> None:
 )
 def test_a_condition_may_keep_a_role_from_models(expression: Any, expected: Verdict) -> None:
     assert verdict(CONTROL, written("projects.IAM", "Member", ANN, VIEWER, condition=expression)) is expected
+
+
+@pytest.mark.parametrize(
+    "name", ["b/acme-blobs", "gs://acme-blobs", "gs://acme-blobs/", "projects/_/buckets/acme-blobs"]
+)
+def test_a_bucket_is_known_by_each_of_its_names(name: str) -> None:
+    assert verdict(CONTROL, on_bucket("storage.BucketIAM", "Member", ANN, bucket=name), MODELS) is Verdict.FAIL
+    other = name.replace("blobs", "data")
+    assert verdict(CONTROL, on_bucket("storage.BucketIAM", "Member", ANN, bucket=other), DATA) is Verdict.NOT_APPLICABLE
+
+
+def test_a_bucket_of_elsewhere_is_known_by_its_name_without_what_stands_before_it() -> None:
+    assert verdict(CONTROL, on_bucket("storage.BucketIAM", "Member", ANN, bucket="b/models")) is Verdict.FAIL
