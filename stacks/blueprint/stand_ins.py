@@ -43,11 +43,15 @@ class StandIns(Context):
 
     def find(self, name: str, kind: type[R], read: Callable[[gp.Exports, str], R], stage: Stage) -> R:
         """Return what stands for something that this stack makes, or what an earlier stack exports."""
-        found = self._stand_in(name) if stage in self.settings.stages else None
+        if stage not in self.settings.stages:
+            return super().find(name, kind, read, stage)
+        found = self._stand_in(name) or self._nobody(name)
         return found if isinstance(found, kind) else super().find(name, kind, read, stage)
 
     def dataset(self, name: str) -> gp.DatasetRef | None:
         """Return what stands for a warehouse; None where nobody speaks of it."""
+        if Stage.PLATFORM in self.settings.stages and name not in self.settings.warehouses:
+            return None
         try:
             return lookup.dataset(self, name)
         except LookupFailure:
@@ -57,6 +61,40 @@ class StandIns(Context):
         kind, _, rest = name.partition("-")
         maker = self._makers.get(kind)
         return maker(rest) if maker is not None else None
+
+    def _nobody(self, name: str) -> Reference | None:
+        """Return what stands for something that is named and that nobody speaks of.
+
+        That it is not there is told once, by the checks of the settings; the rest of whatever names it can be judged
+        nonetheless. Data is taken to be of the strictest class, so that no use of it is refused for its class.
+        """
+        kind, _, rest = name.partition("-")
+        workload, build, region = self.env.projects.workload, self.env.projects.build, self.env.region
+        strictest = list(gp.DataClass)[-1]
+        match kind:
+            case "account":
+                email = f"{rest}@{workload.id}.iam.gserviceaccount.com"
+                return references.ExistingAccount(email=email, project=workload, label=rest)
+            case "bucket":
+                return references.ExistingBucket(
+                    label=rest, project=workload, bucket_name=rest, location=region, data_class=strictest
+                )
+            case "dataset":
+                return DescribedDataset(
+                    project=workload, dataset_id=rest, location=region, data_class=strictest, tables=()
+                )
+            case "code":
+                return references.ExistingSourceRepository(
+                    label=rest,
+                    project=build,
+                    connector=references.SourceConnector.CLOUD_BUILD,
+                    region=region,
+                    parent_name=rest,
+                    repository_name=rest,
+                    url="",
+                )
+            case _:
+                return None
 
     def _network(self, _: str) -> gp.NetworkRef:
         there, project = self.settings.network.existing, self.env.projects.network

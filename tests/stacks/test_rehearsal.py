@@ -244,6 +244,43 @@ def test_a_misspelt_key_hides_nothing_else_of_its_section(tmp_path: Path) -> Non
     assert "tpus.small.topology (" in message
 
 
+PREDICTOR = "predictor: {purpose: Models that answer requests}"
+MANY = {
+    "two values of one section, and a fault elsewhere": (
+        {"code: code\n": "code: [code]\n", "images: images\n": "images: 7\n", "traffic: 10}": "traffic: 20}"},
+        ("delivery.code", "delivery.images", "endpoints.income.deployments"),
+    ),
+    "two values of one entry": (
+        {PREDICTOR: "predictor: {purpose: 5, capabilities: write_logs}"},
+        ("identities.predictor.capabilities", "identities.predictor.purpose"),
+    ),
+    "a name that nobody defines, and a value beside it": (
+        {"repository: acme/ml\n": "repository: acme/mll\n", "trainer: images/trainer": "trainer: /images/trainer"},
+        ("delivery.image_directories.trainer", "delivery.repository"),
+    ),
+    "a log that nobody defines, and the traffic of its endpoint": (
+        {
+            "      deployments:\n": "      request_log: requests\n      deployments:\n",
+            "traffic: 10}": "traffic: 20}",
+        },
+        ("endpoints.income.deployments", "endpoints.income.request_log"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MANY)
+def test_one_fault_of_a_section_hides_and_invents_no_other(what: str, tmp_path: Path) -> None:
+    text = GOOD
+    changes, places = MANY[what]
+    for good, bad in changes.items():
+        assert good in text
+        text = text.replace(good, bad)
+    message = refusal(text, tmp_path)
+    assert message.startswith(f"the settings of stack test: {len(places)} cannot be used\n"), message
+    for where in places:
+        assert f"\n  {where} (" in message
+
+
 def test_stages_that_the_stack_does_not_run_are_not_gone_through(tmp_path: Path) -> None:
     text = GOOD.replace("traffic: 10}", "traffic: 20}") + "  groundplan:stages: [platform]\n"
     assert read(text, tmp_path).endpoints

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import json
-import typing
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +23,9 @@ from blueprint.settings.source import Source
 from groundplan.core.validation import Checks
 
 _UNKNOWN: Final = "extra_forbidden"
+_ENTRY: Final = 2
+"""Steps to an entry of a section: what others may name."""
+
 _Place = tuple[str | int, ...]
 
 
@@ -37,7 +39,8 @@ def read(document: Mapping[str, object], stack: str, root: Path) -> Settings:
     if settings is not None:
         found += _across(settings, left_out)
         if not settings.reads and _complete(settings):
-            found += _rehearsed(settings, settings.environment())
+            refused = _rehearsed(settings, settings.environment())
+            found += [fault for fault in refused if not _follows(fault, left_out)]
     if settings is None or found:
         raise describe(found, stack, Source.of_stack(root, stack, NAMESPACE))
     return settings
@@ -60,33 +63,42 @@ def _typed(document: Mapping[str, object]) -> tuple[Settings | None, list[Fault]
         try:
             return Settings.model_validate_json(json.dumps(left)), found, left_out
         except ValidationError as error:
-            told = [fault for fault in faults_of(error, Settings) if not _follows(fault, left_out)]
-            found += told
-            wrong = {_without(left, detail["loc"], unknown=detail["type"] == _UNKNOWN) for detail in error.errors()}
+            found += [fault for fault in faults_of(error, Settings) if not _follows(fault, left_out)]
+            # What is wrong is looked up before any of it is taken out: one setting may be wrong twice.
+            wrong = {_wrong(left, detail["loc"], unknown=detail["type"] == _UNKNOWN) for detail in error.errors()}
             if None in wrong:
                 return None, found, left_out
-            left_out += [place for place in wrong if place]
+            for place in sorted((place for place in wrong if place), key=len, reverse=True):
+                _take_out(left, place)
+                left_out.append(place)
 
 
-def _without(document: dict[str, Any], place: _Place, *, unknown: bool) -> _Place | None:
-    """Take out what stands at a place: an unknown key alone, else the entry of its section; return what was taken."""
+def _wrong(document: dict[str, Any], place: _Place, *, unknown: bool) -> _Place | None:
+    """Return what has to be left out so that the rest can be read: the setting itself, or the block that lacks one.
+
+    A list is left out as a whole, as the places of its entries would no longer be right. None if nothing can be.
+    """
     if not place or place[0] not in document:
         return () if place and unknown else None
-    whole = document[str(place[0])]
-    entries = typing.get_origin(getattr(Settings.model_fields.get(str(place[0])), "annotation", None)) is dict
-    if unknown:
-        *above, key = place
-        inner: object = document
-        for step in above:
-            inner = _inside(inner, step)
-        if isinstance(inner, dict) and key in inner:
-            del inner[key]
-            return place
-    if entries and isinstance(whole, dict) and len(place) > 1 and place[1] in whole:
-        del whole[str(place[1])]
-        return place[:2]
-    del document[str(place[0])]
-    return place[:1]
+    inner: object = document
+    found: list[str | int] = []
+    for step in place:
+        if isinstance(inner, dict) and step in inner:
+            found.append(step)
+            inner = inner[step]
+        elif isinstance(inner, list):
+            break
+    return tuple(found)
+
+
+def _take_out(document: dict[str, Any], place: _Place) -> None:
+    """Take out what stands at a place; nothing where a block around it is gone already."""
+    *above, last = place
+    inner: object = document
+    for step in above:
+        inner = _inside(inner, step)
+    if isinstance(inner, dict):
+        inner.pop(last, None)
 
 
 def _inside(value: object, step: str | int) -> object:
@@ -104,7 +116,9 @@ def _across(settings: Settings, left_out: Sequence[_Place]) -> list[Fault]:
 
 def _follows(fault: Fault, left_out: Sequence[_Place]) -> bool:
     """Whether a fault is no more than the absence of what was left out."""
-    return any(tuple(fault.place) == place or fault.problem.given == place[-1] for place in left_out)
+    return any(
+        tuple(fault.place) == place or (len(place) <= _ENTRY and fault.problem.given == place[-1]) for place in left_out
+    )
 
 
 def _complete(settings: Settings) -> bool:
