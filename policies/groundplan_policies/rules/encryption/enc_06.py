@@ -2,13 +2,42 @@
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, full, partial
+from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict
-from groundplan_policies.rules.encryption.keys import expect_keys, reads_of
+from groundplan_policies.engine.verdicts import (
+    NOT_APPLICABLE,
+    PASS,
+    Outcome,
+    Severity,
+    Verdict,
+    all_of,
+    indeterminate,
+)
+from groundplan_policies.rules.encryption.keys import expect_keys, judge_key, reads_of
 from groundplan_policies.rules.encryption.machines import is_virtual
 from groundplan_policies.rules.encryption.uses import PROCESSING
+from groundplan_policies.rules.network.dataflow import Options, read
 
 _KEYS = expect_keys(PROCESSING)
+_PARAMETERS, _OPTIONS = Path("parameters"), Path("additionalPipelineOptions")
+
+
+def _option(resource: Resource, value: Reading, context: Context) -> Outcome:
+    nothing = indeterminate("names no key, whatever the job itself says", value.path)
+    return PASS if value.state is State.ABSENT else judge_key(resource, value, context, nothing)
+
+
+_UNDONE = Options({"dataflowkmskey": _option, "kmskeyname": _option})
+"""The options by which a pipeline takes another key than the job names."""
+
+
+def _job(resource: Resource, context: Context) -> Outcome:
+    return all_of([_KEYS["dataflow.Job"](resource, context), _UNDONE.in_map(resource, _PARAMETERS, context)])
+
+
+def _flexible(resource: Resource, context: Context) -> Outcome:
+    undone = (_UNDONE.in_map(resource, _PARAMETERS, context), _UNDONE.in_list(resource, _OPTIONS, context))
+    return all_of([_KEYS["dataflow.FlexTemplateJob"](resource, context), *undone])
 
 
 def _dataproc(resource: Resource, context: Context) -> Outcome:
@@ -22,7 +51,8 @@ CONTROL = Control(
     why=(
         "Jobs write intermediate data to disks and buckets of their own: the same data, without the source's key. "
         "Beside jobs and clusters this reads session templates and metastores, whose data rests longest. A Dataproc "
-        "cluster on Kubernetes has no disks of its own, so it does not count: ENC-08 reads those of its nodes."
+        "cluster on Kubernetes has no disks of its own, so it does not count: ENC-08 reads those of its nodes. A "
+        "parameter or pipeline option of a Dataflow job that names a key is judged too, as it undoes the property."
     ),
     remedy=(
         "Set `kms_key_name` of a Dataflow job; `encryption_config` of a Dataproc cluster, a metastore or a Composer "
@@ -34,7 +64,18 @@ CONTROL = Control(
         full("cis-gcp-5.0", "8.1"),
         partial("google-ai", "COM-CO-2.3", "Other services, for which ENC-01 to ENC-08 and ENC-15 stand."),
     ),
-    reads=(*reads_of(_KEYS), Read("dataproc.Cluster", "virtualClusterConfig", *[Verdict.PASS] * 5)),
-    checks={**_KEYS, "dataproc.Cluster": _dataproc},
+    reads=(
+        *reads_of(_KEYS),
+        Read("dataproc.Cluster", "virtualClusterConfig", *[Verdict.PASS] * 5),
+        read("dataflow.Job", _PARAMETERS.text),
+        read("dataflow.FlexTemplateJob", _PARAMETERS.text),
+        read("dataflow.FlexTemplateJob", _OPTIONS.text),
+    ),
+    checks={
+        **_KEYS,
+        "dataproc.Cluster": _dataproc,
+        "dataflow.Job": _job,
+        "dataflow.FlexTemplateJob": _flexible,
+    },
     settings=("key_projects",),
 )
