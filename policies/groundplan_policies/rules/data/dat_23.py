@@ -1,6 +1,5 @@
 """DAT-23: restricted tables have row policies."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -25,6 +24,7 @@ from groundplan_policies.engine.verdicts import (
     indeterminate,
 )
 from groundplan_policies.rules.data.classes import is_restricted
+from groundplan_policies.rules.data.predicates import Lets, lets_through
 from groundplan_policies.rules.data.targets import dataset_of
 
 _POLICY = "bigquery.RowAccessPolicy"
@@ -34,8 +34,6 @@ _GRANTEES = Path("grantees")
 _NAME = Path("tableId")
 _ACCESSES = Path("accesses")
 _VIEWS = (Path("view"), Path("materializedView"))
-_ALWAYS = re.compile(r"\(*true\)*( or .*)?|.* or \(*true\)*|not \(*false\)*|\(*([\w.'\"]+) ?= ?\2\)*")
-_COMMENT = re.compile(r"/\*.*?\*/|(--|#)[^\n]*", re.DOTALL)
 _SEVERAL: Final = frozenset(
     {
         Kind.DOMAIN,
@@ -64,8 +62,12 @@ def _filters(predicate: Reading) -> Outcome:
     missing = unreadable(predicate, absent=fail("lets every row through", predicate.path))
     if missing is not None or not predicate.text:
         return missing or wrong_type(predicate, "a text")
-    bare = " ".join(_COMMENT.sub(" ", predicate.text).replace(";", " ").lower().split())
-    return fail("lets every row through", predicate.path) if not bare or _ALWAYS.fullmatch(bare) else PASS
+    lets = lets_through(predicate.text)
+    if lets is Lets.ALL:
+        return fail("lets every row through", predicate.path)
+    if lets is Lets.UNTOLD:
+        return indeterminate("may let every row through: what it says of a row cannot be told", predicate.path)
+    return PASS
 
 
 def _grantees(resource: Resource, context: Context) -> Outcome:
@@ -168,8 +170,9 @@ CONTROL = Control(
         "Two teams that read one table of restricted data see each other's rows unless a policy parts them. Those who "
         "count are people: users, groups, and whoever stands for several. Owners of the data are left out, as they "
         "write the policies, and so are service accounts, as a workload reads all rows for what it computes. A policy "
-        "that lets every row through, or whose grantees are a domain, parts nobody. Views have no policies of their "
-        "own. What carries no class counts as restricted."
+        "that lets every row through, or whose grantees are a domain, parts nobody; a predicate that looks at no "
+        "column, or may hold whatever a column has, is indeterminate. Views have no policies of their own. What "
+        "carries no class counts as restricted."
     ),
     remedy="Give the table `row_policies` in Warehouse, or make a RowAccessPolicy for each group.",
     severity=Severity.MEDIUM,

@@ -155,6 +155,17 @@ def test_a_policy_that_parts_nobody_does_not_count() -> None:
         "region = 'north' or (true)",
         "-- nothing",
         "  ",
+        "region >= region",
+        "`region` = region",
+        "NOT (1 = 2)",
+        "NOT NOT TRUE",
+        "1=1 AND 2=2",
+        "region IS NULL OR region IS NOT NULL",
+        "a = 1 OR a != 1",
+        "a = 1 OR a <> 1",
+        "a = 1 OR NOT (a = 1)",
+        "(a < 3) OR (a >= 3)",
+        "x = 'it\\'s' OR true",
     ],
 )
 def test_a_predicate_that_lets_every_row_through_fails(predicate: str) -> None:
@@ -173,10 +184,51 @@ def test_a_predicate_that_lets_every_row_through_fails(predicate: str) -> None:
         "vendor = true",
         "NOT FALSE_FLAG",
         "1 = 10",
+        "region IN ('a', 'b')",
+        "region IN (SELECT region FROM staff WHERE email = SESSION_USER())",
+        "region IN UNNEST(regions)",
+        "'--' = note",
+        "note = 'a or true'",
+        "(a = 1 AND true) OR (b = 2)",
+        "(a = 1) OR (b != 1)",
+        "((a = 1) AND ((b) = 2))",
+        "(a = 1) AND (b = 2)",
+        "1 = 1 AND a = 2",
+        "a BETWEEN 1 AND 3",
+        "a != a",
+        "FALSE OR region = 'x'",
+        "day > DATE '2020-01-01'",
+        "NOT region = 'north'",
     ],
 )
 def test_a_predicate_that_looks_at_the_row_passes(predicate: str) -> None:
     assert verdict(CONTROL, replace(POLICY, inputs={**POLICY.inputs, "filterPredicate": predicate})) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        "1 < 2",
+        "COALESCE(TRUE, FALSE)",
+        "COALESCE(region = 'x', TRUE)",
+        "CASE WHEN TRUE THEN TRUE END",
+        "EXISTS (SELECT 1)",
+        "region IN (region)",
+        "region IS NOT NULL",
+        "region LIKE '%'",
+        "STARTS_WITH(region, '')",
+        "region IS NOT DISTINCT FROM region",
+        "LENGTH(region) >= 0",
+        "RAND() < 2",
+        "a = 1 OR 1 < 2",
+        "true)",
+        "()",
+    ],
+)
+def test_a_predicate_that_may_let_every_row_through_is_indeterminate(predicate: str) -> None:
+    found = outcome(CONTROL, replace(POLICY, inputs={**POLICY.inputs, "filterPredicate": predicate}))
+    assert found.verdict is Verdict.INDETERMINATE
+    assert [(each.path, each.shown) for each in found.reasons] == [("filterPredicate", "")]
 
 
 @pytest.mark.parametrize(
