@@ -6,10 +6,26 @@ from groundplan_policies.engine.parameters import Parameters
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.encryption.enc_01 import CONTROL
 from groundplan_policies.rules.encryption.uses import BUCKETS
-from tests.policies.rules.encryption.samples import keyed
+from tests.policies.rules.encryption.samples import FOREIGN, NAME, keyed
 from tests.policies.rules.harness import R, outcome, stated_verdicts, verdict
 
-test_stated_verdicts = stated_verdicts(CONTROL, keyed(BUCKETS))
+OBJECT = R("storage.BucketObject", {"kmsKeyName": NAME})
+
+test_stated_verdicts = stated_verdicts(CONTROL, [*keyed(BUCKETS), OBJECT])
+
+
+def test_an_object_has_its_buckets_key_or_one_as_good() -> None:
+    assert verdict(CONTROL, R("storage.BucketObject", {"bucket": "b"})) is Verdict.NOT_APPLICABLE
+    found = outcome(CONTROL, R("storage.BucketObject", {"kmsKeyName": FOREIGN}))
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["kmsKeyName"])
+
+
+def test_an_object_brings_no_key() -> None:
+    none: dict[str, Any] = {}
+    for inputs in (none, {"kmsKeyName": NAME}):
+        brought = {**inputs, "customerEncryption": {"encryptionKey": "YWJj"}}
+        found = outcome(CONTROL, R("storage.BucketObject", brought))
+        assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["customerEncryption"])
 
 
 def test_a_bucket_without_encryption_fails() -> None:
