@@ -5,9 +5,22 @@ from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.paths import Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
-from groundplan_policies.rules.data.places import AUTOMATIC, PLACES, place_reads, places_of, region, usual_places
+from groundplan_policies.rules.data.places import (
+    AUTOMATIC,
+    COPIES,
+    PLACES,
+    copies_of,
+    place_reads,
+    places_of,
+    region,
+    usual_places,
+)
 
 _SECRET = "secretmanager.Secret"  # noqa: S105 - a resource type
+
+
+def _with_copies(resource: Resource, context: Context) -> Outcome:
+    return all_of([_placed(resource, context), *(_judge(each, context) for each in copies_of(resource))])
 
 
 def _placed(resource: Resource, context: Context) -> Outcome:
@@ -47,7 +60,8 @@ CONTROL = Control(
         "and BigQuery datasets, for which Google takes the United States. A zone counts as its region; a multi-region "
         "must be allowed by its own name; a bucket that names its two regions is judged by those. Beside buckets, "
         "datasets, endpoints and secrets, every type is read that keeps data at a place of its own; tables and pools "
-        "are where their dataset or cluster is."
+        "are where their dataset or cluster is. A place that is named for backups, or for the work of a pipeline, "
+        "counts too; where Cloud SQL keeps backups and none is named, Google takes the nearest multi-region."
     ),
     remedy="Use constructs with an Environment of an allowed region, or set `location`; give a secret its `replicas`.",
     severity=Severity.HIGH,
@@ -55,10 +69,15 @@ CONTROL = Control(
     clauses=(partial("google-ai", "RM-CO-4.2", "What workloads make, and services that have no location."),),
     reads=(
         *(read for type_ in PLACES if type_ != _SECRET for read in place_reads(type_)),
+        *(
+            Read(type_, path, absent=Verdict.PASS, empty=Verdict.INDETERMINATE)
+            for type_, paths in COPIES.items()
+            for path in paths
+        ),
         Read("container.NodePool", "cluster", *[Verdict.PASS] * 5),
         Read(_SECRET, PLACES[_SECRET][0], absent=Verdict.PASS),
         Read(_SECRET, PLACES[_SECRET][1], absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
     ),
-    checks=dict.fromkeys(PLACES, _placed),
+    checks={**dict.fromkeys(PLACES, _placed), **dict.fromkeys(COPIES, _with_copies)},
     settings=("allowed_regions", "residency"),
 )

@@ -56,6 +56,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
             "artifactregistry.Repository",
             "bigquery.Connection",
             "cloudfunctionsv2.Function",
+            "cloudrun.Service",
             "cloudrunv2.Job",
             "cloudrunv2.Service",
             "cloudrunv2.WorkerPool",
@@ -65,6 +66,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
             "dataproc.Batch",
             "dataproc.MetastoreService",
             "dataproc.SessionTemplate",
+            "dataproc.WorkflowTemplate",
             "discoveryengine.DataStore",
             "filestore.Instance",
             "gkebackup.BackupPlan",
@@ -82,10 +84,12 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     **dict.fromkeys(
         (
+            "cloudfunctions.Function",
             "composer.Environment",
             "compute.RegionDisk",
             "dataflow.FlexTemplateJob",
             "dataflow.Job",
+            "dataflow.Pipeline",
             "dataform.Repository",
             "dataproc.Cluster",
             "redis.Cluster",
@@ -109,6 +113,19 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "compute.Instance": ("zone",),
 }
 """The types that keep data at a place of their own, and the properties that name it."""
+
+COPIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "sql.DatabaseInstance": ("settings.backupConfiguration.location",),
+    "alloydb.Cluster": ("automatedBackupPolicy.location",),
+    "dataflow.Pipeline": tuple(
+        f"workload.{request}.location" for request in ("dataflowFlexTemplateRequest", "dataflowLaunchTemplateRequest")
+    ),
+}
+"""Where a type may name another place for copies of its data, or for the machines that work on it."""
+
+_COPIES: Final = {token(type_): tuple(map(Path, paths)) for type_, paths in COPIES.items()}
+_SQL: Final = token("sql.DatabaseInstance")
+_BACKUPS = Path("settings.backupConfiguration.enabled")
 
 Places: TypeAlias = Callable[[Resource, Context], list[Reading]]
 """Gives every place of a resource, at least one."""
@@ -155,6 +172,15 @@ def usual_places(resource: Resource) -> Sequence[str]:
 def places_of(resource: Resource, context: Context) -> list[Reading]:
     """Give every place of a resource, at least one. Where nobody names one, the reading is absent or unknown."""
     return _BY_TYPE.get(short_name(resource.type), _named)(resource, context)
+
+
+def copies_of(resource: Resource) -> list[Reading]:
+    """Give every further place of a resource. Backups of Cloud SQL for which none is named are where Google chooses."""
+    found = [each for path in _COPIES.get(resource.type, ()) for each in path.read(resource)]
+    if resource.type == _SQL and _BACKUPS.one(resource).state is not State.ABSENT:
+        off = _BACKUPS.plain(resource.inputs) is False
+        return [each for each in found if not off or each.state is not State.ABSENT]
+    return [each for each in found if each.state is not State.ABSENT]
 
 
 def _named(resource: Resource, context: Context) -> list[Reading]:

@@ -8,7 +8,7 @@ from groundplan_policies.engine.parameters import Parameters
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Outcome, Verdict
 from groundplan_policies.rules.data.dat_03 import CONTROL
-from groundplan_policies.rules.data.places import PLACES
+from groundplan_policies.rules.data.places import COPIES, PLACES
 from tests.policies.rules.harness import R, outcome, put, stated_verdicts, verdict
 
 PARAMETERS = Parameters(allowed_regions=("europe-west4", "eu"), residency=True)
@@ -40,6 +40,30 @@ def test_every_type_is_held_to_the_regions(type_: str) -> None:
     assert {each.path.replace("[0]", "") for each in found.reasons} <= {*PLACES[type_]}
     assert verdict(CONTROL, at(type_, "us-east1"), parameters=Parameters()) is Verdict.INDETERMINATE
     assert verdict(CONTROL, at(type_, "us-east1"), parameters=Parameters(allowed_regions=())) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("type_", "path"), [(type_, path) for type_, paths in COPIES.items() for path in paths])
+def test_places_of_copies_count(type_: str, path: str) -> None:
+    def copied(place: str) -> R:
+        return R(type_, put(at(type_, "europe-west4").inputs, path, place))
+
+    found = outcome(CONTROL, copied("us-east1"), parameters=PARAMETERS)
+    assert found.verdict is Verdict.FAIL
+    assert [(each.path, each.shown) for each in found.reasons] == [(path, "us-east1")]
+    assert verdict(CONTROL, copied("eu"), parameters=PARAMETERS) is Verdict.PASS
+    assert verdict(CONTROL, at(type_, "us-east1"), parameters=PARAMETERS) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("enabled", "expected"),
+    [(True, Verdict.INDETERMINATE), (UNKNOWN, Verdict.INDETERMINATE), (False, Verdict.PASS), (..., Verdict.PASS)],
+)
+def test_google_chooses_where_backups_are(enabled: object, expected: Verdict) -> None:
+    place = at("sql.DatabaseInstance", "europe-west4").inputs
+    backed = R("sql.DatabaseInstance", put(place, "settings.backupConfiguration.enabled", enabled))
+    assert verdict(CONTROL, backed, parameters=PARAMETERS) is expected
+    elsewhere = R("sql.DatabaseInstance", put(backed.inputs, "settings.backupConfiguration.location", "us"))
+    assert verdict(CONTROL, elsewhere, parameters=PARAMETERS) is Verdict.FAIL
 
 
 @pytest.mark.parametrize("place", ["EUROPE-WEST4", "europe-west4-a", "EU", "eu"])
