@@ -55,19 +55,25 @@ class Path:
     Made once, when a rule is loaded, and read for every resource.
 
     Attributes:
-        text: The path.
+        text: The path, without the key below it.
         written: The path as readings have it, where no list is on the way: with quotes around keys that need them.
     """
 
     __slots__ = ("_keys", "text", "written")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, below: str = "") -> None:
+        """Make a path.
+
+        Args:
+            text: The path.
+            below: A further key, which may have dots in it: `run.googleapis.com/ingress` of a map of annotations.
+        """
         self.text = text
-        self._keys = _split(text)
+        self._keys = (*_split(text), below) if below else _split(text)
         self.written = _joined("", self._keys)
 
     def __repr__(self) -> str:
-        return f"Path({self.text!r})"
+        return f"Path({self.written!r})"
 
     def plain(self, inputs: Mapping[str, Value]) -> object:
         """Give the value if only objects lie on the way to it, None for an absent one; else what equals nothing.

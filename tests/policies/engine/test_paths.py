@@ -99,3 +99,12 @@ def test_a_text_without_the_mark_of_secrets_holds_none(text: str, may: bool) -> 
 
 def test_an_object_may_hold_secrets() -> None:
     assert Document.read({"version": 3, "deployment": {}}).may_hold_secrets
+
+
+def test_a_key_below_a_path_may_have_dots_in_it() -> None:
+    path = Path("metadata.annotations", "run.googleapis.com/ingress")
+    noted = replace(BUCKET, inputs={"metadata": {"annotations": {"run.googleapis.com/ingress": "all"}}})
+    written = 'metadata.annotations["run.googleapis.com/ingress"]'
+    assert path.read(noted) == [Reading(written, State.KNOWN, "all")]
+    assert path.one(BUCKET) == Reading(written, State.ABSENT)
+    assert (path.text, path.written) == ("metadata.annotations", written)

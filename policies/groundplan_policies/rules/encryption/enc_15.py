@@ -5,6 +5,8 @@ from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict, all_of
+from groundplan_policies.rules import annotations
+from groundplan_policies.rules.encryption import copies
 from groundplan_policies.rules.encryption.keys import KeyExpectation, expect_keys, reads_of
 from groundplan_policies.rules.encryption.uses import DATABASES, MACHINE_DISK, SPANNER_KEYS
 
@@ -13,6 +15,12 @@ _SPANNER, _SPANNER_KEYS = (KeyExpectation(Path(path), by_tier=True) for path in 
 _DISK = KeyExpectation(Path(MACHINE_DISK), by_tier=True)
 _MADE_DISK = Path("bootDisk.source")
 _DATABASE = Path("cloudSql")
+_BACKUP_KEYS = tuple(
+    KeyExpectation(Path(f"{backups}.encryptionConfig.kmsKeyName"), by_tier=True)
+    for backups in ("automatedBackupPolicy", "continuousBackupConfig")
+)
+_IMAGE = KeyExpectation(Path(copies.IMAGE_KEY), by_tier=True)
+_FIRST_RUN = KeyExpectation(annotations.of_revision("encryption-key"), by_tier=True)
 _NOTHING = {State.ABSENT, State.EMPTY}
 
 
@@ -33,6 +41,13 @@ def _machine(resource: Resource, context: Context) -> Outcome:
         if disk is not None:
             return NOT_APPLICABLE
     return _DISK(resource, context)
+
+
+def _cluster(resource: Resource, context: Context) -> Outcome:
+    """Backups of AlloyDB have their cluster's key unless they name another, which must be as good."""
+    backups = [(each, reading) for each in _BACKUP_KEYS for reading in each.path.read(resource)]
+    named = [each.look(resource, reading, context) for each, reading in backups if not _is_missing(reading)]
+    return all_of([_KEYS["alloydb.Cluster"](resource, context), *named])
 
 
 def _connection(resource: Resource, context: Context) -> Outcome:
@@ -56,7 +71,8 @@ CONTROL = Control(
         "that they were filled from. Most take their key when they are made and never again. Whether there must be a "
         "key is the tier's to say; one that is named must be right in every tier. A database of Spanner may name "
         "several keys; a connection of BigQuery keeps a password only to Cloud SQL; a machine that boots from a disk "
-        "of this document is judged by that disk. A replica fails without a key, even where it takes its primary's."
+        "of this document is judged by that disk, one that a template of this document describes by the template, and one of which neither tells the key is indeterminate. Cloud Run in its first form names its key in an annotation. A "
+        "replica fails without a key, even where it takes its primary's."
     ),
     remedy="Name a key of this program in the property at fault, such as `encryption_key_name` of a database instance.",
     severity=Severity.HIGH,
@@ -72,12 +88,25 @@ CONTROL = Control(
         Read("spanner.Database", _SPANNER_KEYS.path.text, absent=Verdict.PASS, empty=Verdict.PASS),
         _DISK.reads("compute.Instance"),
         Read("compute.Instance", _MADE_DISK.text, *[Verdict.PASS] * 5),
+        *(Read("alloydb.Cluster", each.path.text, absent=Verdict.PASS, empty=Verdict.PASS) for each in _BACKUP_KEYS),
+        *(Read(each, f"{copies.DISKS}.{copies.TEMPLATE_KEY}") for each in copies.TEMPLATES),
+        _IMAGE.reads(copies.IMAGE),
+        *(
+            Read(each, "bootDisk.kmsKeySelfLink", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE)
+            for each in copies.COPIES
+        ),
+        annotations.read(_FIRST_RUN.path),
     ),
     checks={
         **_KEYS,
         "bigquery.Connection": _connection,
         "spanner.Database": _spanner,
+        "alloydb.Cluster": _cluster,
         "compute.Instance": _machine,
+        **dict.fromkeys(copies.COPIES, copies.machine_key),
+        **dict.fromkeys(copies.TEMPLATES, copies.template_keys),
+        copies.IMAGE: _IMAGE,
+        annotations.SERVICE: _FIRST_RUN,
     },
     settings=("customer_managed_keys", "key_projects"),
 )

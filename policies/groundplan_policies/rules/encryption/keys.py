@@ -156,7 +156,7 @@ def sole_key(resource: Resource, path: Path, context: Context) -> Key | None:
     """
     if path.plain(resource.inputs) != UNKNOWN:
         return None
-    origins = context.graph.document.origins(resource.urn, path.text)
+    origins = context.graph.document.origins(resource.urn, path.written)
     return context.graph.once(_keys_of).by_urn.get(origins[0]) if len(origins) == 1 else None
 
 

@@ -1,10 +1,11 @@
 """IAM-19: calls between machines carry a token of identity."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, partial
-from groundplan_policies.engine.expect import is_false, is_set, unreadable, wrong_type
+from groundplan_policies.engine.expect import is_false, is_one_of, is_set, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import split_unknown
@@ -18,6 +19,7 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
+from groundplan_policies.rules import annotations
 from groundplan_policies.rules.identity.accounts import ACCOUNT
 
 _JOB, _PUSH = Path("httpTarget"), Path("pushConfig")
@@ -27,6 +29,9 @@ _OIDC = is_set("httpTarget.oidcToken.serviceAccountEmail", ACCOUNT, expected="an
 _OAUTH = is_set("httpTarget.oauthToken.serviceAccountEmail", ACCOUNT, expected="an account that signs the call")
 _PUSH_OIDC = is_set("pushConfig.oidcToken.serviceAccountEmail", ACCOUNT, expected="an account that signs the call")
 _INVOKERS = is_false("invokerIamDisabled")
+_FIRST_INVOKERS = replace(
+    is_one_of("", "false", absent=Verdict.PASS), path=annotations.of_service("invoker-iam-disabled")
+)
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "x-serverless-authorization", "x-goog-api-key"})
 _GOOGLE = ".googleapis.com"
 
@@ -86,8 +91,9 @@ CONTROL = Control(
         "What a scheduler or a subscription calls without a token has to be open to everybody, or holds a password in "
         "a header. A token is made for each call, lives for minutes, and names who called. An OAuth token opens "
         "Google's APIs to whoever receives it, so it may go only there, and all tokens go over TLS. A service that "
-        "does not ask who calls accepts anybody, so `invokerIamDisabled` must be absent or false. Jobs without an "
-        "HTTP target and subscriptions that are pulled call nobody."
+        "does not ask who calls accepts anybody, so `invokerIamDisabled` must be absent or false, also as an "
+        "annotation of Cloud Run in its first form. Jobs without an HTTP target and subscriptions that are pulled call "
+        "nobody."
     ),
     remedy="Set `oidc_token` with an account that may invoke the target; leave out `invoker_iam_disabled`.",
     severity=Severity.HIGH,
@@ -101,6 +107,12 @@ CONTROL = Control(
         _PUSH_OIDC.reads("pubsub.Subscription"),
         Read("pubsub.Subscription", _ENDPOINT.text, absent=Verdict.NOT_APPLICABLE, empty=Verdict.NOT_APPLICABLE),
         _INVOKERS.reads("cloudrunv2.Service"),
+        annotations.read(_FIRST_INVOKERS.path, Verdict.PASS),
     ),
-    checks={"cloudscheduler.Job": _job, "pubsub.Subscription": _push, "cloudrunv2.Service": _INVOKERS},
+    checks={
+        "cloudscheduler.Job": _job,
+        "pubsub.Subscription": _push,
+        "cloudrunv2.Service": _INVOKERS,
+        annotations.SERVICE: _FIRST_INVOKERS,
+    },
 )

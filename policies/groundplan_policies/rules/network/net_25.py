@@ -1,15 +1,18 @@
 """NET-25: serverless code answers inside only, and sends everything through the network."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, partial
-from groundplan_policies.engine.expect import Expectation, every, is_one_of, is_set
-from groundplan_policies.engine.paths import State
+from groundplan_policies.engine.expect import Expectation, every, is_one_of, is_set, unreadable
+from groundplan_policies.engine.paths import Reading, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import Outcome, Severity, all_of, fail
-from groundplan_policies.rules.network.named import NETWORKS
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, all_of, fail, indeterminate
+from groundplan_policies.rules import annotations
+from groundplan_policies.rules.network.named import NETWORKS, last_part
 from groundplan_policies.rules.network.ways import other_way
 
 _NOTHING: Final = frozenset({State.ABSENT, State.EMPTY})
@@ -72,6 +75,47 @@ _DIRECT: Final = _Way(
     _interfaces("serviceConfig.directVpcNetworkInterfaces"),
     is_one_of("serviceConfig.directVpcEgress", "VPC_EGRESS_ALL_TRAFFIC"),
 )
+
+
+def _interfaces_as_text(reading: Reading) -> Outcome:
+    """Judge interfaces that are written as JSON: each names a network or a subnet, and none the default one."""
+    missing = unreadable(reading, absent=NOT_APPLICABLE)
+    if missing is not None:
+        return missing
+    unread = indeterminate("is no list of interfaces that can be read", reading.path)
+    try:
+        interfaces = json.loads(reading.text)
+    except (ValueError, RecursionError):
+        return unread
+    if not isinstance(interfaces, list) or not interfaces or not all(isinstance(each, dict) for each in interfaces):
+        return unread
+    return all_of([_interface(each, reading.path) for each in interfaces])
+
+
+def _interface(interface: Mapping[str, object], path: str) -> Outcome:
+    names = [interface[key] for key in ("network", "subnetwork") if interface.get(key) is not None]
+    if not names or not all(isinstance(each, str) and last_part(each) for each in names):
+        return indeterminate("is no list of interfaces that can be read", path)
+    if any(last_part(str(each)) == "default" for each in names):
+        return fail("is in the network that Google puts into new projects", path)
+    return PASS
+
+
+def _first_run(resource: Resource, context: Context) -> Outcome:
+    """Judge Cloud Run in its first form, which says in annotations what later forms have properties for."""
+    connector, interfaces = _FIRST_CONNECTOR.path.one(resource), _FIRST_INTERFACES.one(resource)
+    ways = [_FIRST_CONNECTOR(resource, context)] if connector.state not in _NOTHING else []
+    ways += [_interfaces_as_text(interfaces)] if interfaces.state not in _NOTHING else []
+    none = fail("is absent, and so is every other way into the network", connector.path)
+    return all_of([_FIRST_INGRESS(resource, context), *(ways or [none]), _FIRST_EGRESS(resource, context)])
+
+
+_FIRST_CONNECTOR: Final = replace(_connector(""), path=annotations.of_revision("vpc-access-connector"))
+_FIRST_INTERFACES: Final = annotations.of_revision("network-interfaces")
+_FIRST_EGRESS: Final = replace(is_one_of("", "all-traffic"), path=annotations.of_revision("vpc-access-egress"))
+_FIRST_INGRESS: Final = replace(
+    is_one_of("", "internal", "internal-and-cloud-load-balancing"), path=annotations.of_service("ingress")
+)
 _INTERNAL: Final = ("ALLOW_INTERNAL_ONLY", "ALLOW_INTERNAL_AND_GCLB")
 _INGRESS: Final = {
     "cloudrunv2.Service": is_one_of(
@@ -96,7 +140,8 @@ CONTROL = Control(
         "past the firewall and the perimeter's networks. So ingress must be internal, or by a load balancer, and a "
         "connector or an interface in a network must carry all traffic: by default it carries that to private ranges "
         "only. Where a function has both, each must carry everything. Jobs and worker pools answer nobody and are "
-        "judged by their egress. Cloud Run in its first form says these things in annotations, and is not read."
+        "judged by their egress. Cloud Run in its first form says these things in annotations: its interfaces are a "
+        "text, and one that is no list of named networks is indeterminate."
     ),
     remedy="Set `ingress`, `vpc_access` and its `egress` as the message says.",
     severity=Severity.HIGH,
@@ -105,6 +150,11 @@ CONTROL = Control(
     reads=(
         *(each.reads(type_) for type_, each in _INGRESS.items()),
         *(read for type_, each in _EGRESS.items() for read in each.reads(type_)),
+        annotations.read(_FIRST_INGRESS.path),
+        annotations.read(_FIRST_EGRESS.path),
     ),
-    checks={type_: every(_INGRESS[type_], each) if type_ in _INGRESS else each for type_, each in _EGRESS.items()},
+    checks={
+        **{type_: every(_INGRESS[type_], each) if type_ in _INGRESS else each for type_, each in _EGRESS.items()},
+        annotations.SERVICE: _first_run,
+    },
 )

@@ -25,7 +25,26 @@ def bare(type_: str) -> dict[str, Any]:
 
 GOOD = [R(type_, put(bare(type_), path, NAME)) for type_, path in TYPES.items()]
 
-test_stated_verdicts = stated_verdicts(CONTROL, GOOD, parameters=ASKED)
+PLACE = "run.googleapis.com/encryption-key"
+
+
+def first_run(key: object, **more: Any) -> R:
+    return R("cloudrun.Service", {"template": {"metadata": {"annotations": {PLACE: key}}}}, **more)
+
+
+test_stated_verdicts = stated_verdicts(CONTROL, [*GOOD, first_run(NAME)], parameters=ASKED)
+
+
+def test_the_first_form_of_cloud_run_names_its_key_in_an_annotation() -> None:
+    path = f'template.metadata.annotations["{PLACE}"]'
+    for key in (FOREIGN, None, f"{NAME}/cryptoKeyVersions/1"):
+        found = outcome(CONTROL, first_run(key), parameters=ASKED)
+        assert (found.verdict, found.reasons[0].path) == (Verdict.FAIL, path)
+    assert verdict(CONTROL, first_run(UNKNOWN), parameters=ASKED) is Verdict.INDETERMINATE
+    own = R("kms.CryptoKey", {"name": "k"}, "k")
+    assert verdict(CONTROL, first_run(UNKNOWN, origins={path: own.urn}), own, parameters=ASKED) is Verdict.PASS
+    whole = first_run(UNKNOWN, origins={"template.metadata.annotations": own.urn})
+    assert verdict(CONTROL, whole, own, parameters=ASKED) is Verdict.INDETERMINATE
 
 
 @pytest.mark.parametrize(("type_", "path"), TYPES.items())
@@ -103,7 +122,7 @@ def test_a_machine_may_boot_from_a_disk_that_is_judged_itself() -> None:
 
 
 def test_the_table_of_types_is_whole() -> None:
-    assert {*CONTROL.checks} == {*TYPES}
+    assert {*CONTROL.checks} == {*TYPES, "cloudrun.Service"}
     assert all(
         verdict(CONTROL, each, parameters=ASKED) is Verdict.PASS
         for each in keyed({"sql.DatabaseInstance": "encryptionKeyName"})

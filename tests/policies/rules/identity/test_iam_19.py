@@ -21,12 +21,18 @@ def push(**config: Any) -> R:
     return R("pubsub.Subscription", {"pushConfig": {"pushEndpoint": "https://sweep-x.a.run.app/", **config}})
 
 
+def first_run(disabled: object) -> R:
+    annotations = {"run.googleapis.com/invoker-iam-disabled": disabled}
+    return R("cloudrun.Service", {"metadata": {"annotations": annotations}})
+
+
 test_stated_verdicts = stated_verdicts(
     CONTROL,
     [
         job(oidcToken=TOKEN, uri="https://run.googleapis.com/v2/x", headers={"Content-Type": "text/plain"}),
         push(oidcToken=TOKEN),
         R("cloudrunv2.Service", {"invokerIamDisabled": False}),
+        first_run("false"),
     ],
 )
 
@@ -107,3 +113,18 @@ def test_a_service_that_asks_nobody_fails() -> None:
     assert found.verdict is Verdict.FAIL
     assert [each.path for each in found.reasons] == ["invokerIamDisabled"]
     assert verdict(CONTROL, R("cloudrunv2.Service", {})) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("disabled", "expected"),
+    [
+        ("true", Verdict.FAIL),
+        ("TRUE", Verdict.FAIL),
+        ("", Verdict.FAIL),
+        (UNKNOWN, Verdict.INDETERMINATE),
+        (True, Verdict.INDETERMINATE),
+        (None, Verdict.PASS),
+    ],
+)
+def test_the_first_form_of_cloud_run_says_it_in_an_annotation(disabled: object, expected: Verdict) -> None:
+    assert verdict(CONTROL, first_run(disabled)) is expected

@@ -26,7 +26,65 @@ RUN = [(SERVICE, "template.vpcAccess"), (JOB, "template.template.vpcAccess"), (P
 DIRECT = {"directVpcNetworkInterfaces": [{"subnetwork": "core"}], "directVpcEgress": "VPC_EGRESS_ALL_TRAFFIC"}
 BOTH = R("cloudfunctionsv2.Function", {"serviceConfig": SETTINGS | DIRECT})
 
-test_stated_verdicts = stated_verdicts(CONTROL, [SERVICE, JOB, POOL, BOTH, FIRST])
+INWARD = {"run.googleapis.com/ingress": "internal"}
+OUTWARD = {"run.googleapis.com/vpc-access-connector": "c", "run.googleapis.com/vpc-access-egress": "all-traffic"}
+
+
+def first_run(service: object = INWARD, revision: object = OUTWARD) -> R:
+    inputs = {"metadata": {"annotations": service}, "template": {"metadata": {"annotations": revision}}}
+    return R("cloudrun.Service", inputs)
+
+
+test_stated_verdicts = stated_verdicts(CONTROL, [SERVICE, JOB, POOL, BOTH, FIRST, first_run()])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("ingress", "all", Verdict.FAIL),
+        ("ingress", None, Verdict.FAIL),
+        ("ingress", UNKNOWN, Verdict.INDETERMINATE),
+        ("ingress", "internal-and-cloud-load-balancing", Verdict.PASS),
+        ("vpc-access-egress", "private-ranges-only", Verdict.FAIL),
+        ("vpc-access-egress", None, Verdict.FAIL),
+        ("vpc-access-egress", secret(), Verdict.INDETERMINATE),
+        ("vpc-access-connector", None, Verdict.FAIL),
+        ("vpc-access-connector", UNKNOWN, Verdict.INDETERMINATE),
+    ],
+)
+def test_the_first_form_of_cloud_run_is_read_by_its_annotations(key: str, value: object, expected: Verdict) -> None:
+    place = f"run.googleapis.com/{key}"
+    changed = first_run({**INWARD, place: value}) if key == "ingress" else first_run(revision={**OUTWARD, place: value})
+    found = outcome(CONTROL, changed)
+    assert found.verdict is expected
+    at = "metadata" if key == "ingress" else "template.metadata"
+    assert {each.path for each in found.reasons} <= {f'{at}.annotations["{place}"]'}
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "expected"),
+    [
+        ('[{"network": "core"}]', Verdict.PASS),
+        ('[{"subnetwork": "projects/p/regions/r/subnetworks/core", "tags": ["a"]}]', Verdict.PASS),
+        ('[{"network": "core"}, {"network": "default"}]', Verdict.FAIL),
+        ('[{"network": "core", "subnetwork": "default"}]', Verdict.FAIL),
+        ('[{"tags": ["a"]}]', Verdict.INDETERMINATE),
+        ('[{"network": 7}]', Verdict.INDETERMINATE),
+        ('[{"network": ""}]', Verdict.INDETERMINATE),
+        ("[]", Verdict.INDETERMINATE),
+        ('["core"]', Verdict.INDETERMINATE),
+        ('{"network": "core"}', Verdict.INDETERMINATE),
+        ("core", Verdict.INDETERMINATE),
+        ("[" * 100_000, Verdict.INDETERMINATE),
+        (f'[{{"network": "{UNKNOWN}"}}]', Verdict.INDETERMINATE),
+        (7, Verdict.INDETERMINATE),
+    ],
+)
+def test_interfaces_of_the_first_form_are_a_text(interfaces: object, expected: Verdict) -> None:
+    place = "run.googleapis.com/network-interfaces"
+    alone = {**OUTWARD, "run.googleapis.com/vpc-access-connector": None, place: interfaces}
+    assert verdict(CONTROL, first_run(revision=alone)) is expected
+    assert verdict(CONTROL, first_run(revision={**OUTWARD, place: interfaces})) is expected
 
 
 def with_(resource: R, path: str, value: object) -> R:
