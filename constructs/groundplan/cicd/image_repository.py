@@ -14,6 +14,7 @@ from groundplan.core.component import Args, Component
 from groundplan.core.data_class import DataClass
 from groundplan.core.encryption import check_keys, chosen_key, key_in
 from groundplan.core.environment import Project
+from groundplan.core.perimeter_borders import fetch
 from groundplan.core.references import (
     ExistingImageRepository,
     ImageRepositoryRef,
@@ -114,6 +115,8 @@ class ImageRepository(Component, ImageRepositoryRef):
         self.location = args.location or args.env.region
         self.format = args.format
         self.remote = isinstance(args.mode, Remote)
+        if self.remote:
+            fetch(self.where, self.project, self.location)
         self.repository = self.make(
             "repository",
             gcp.artifactregistry.Repository,

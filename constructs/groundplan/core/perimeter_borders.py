@@ -20,6 +20,8 @@ _INSIDE: Final = "inside-perimeter"
 _OUTSIDE: Final = "outside-perimeter"
 _CROSSINGS: Final = "perimeter-crossings"
 _SEALED: Final = "perimeter-sealed"
+_FETCHING: Final = "perimeter-fetching"
+_FETCHING_SEALED: Final = "perimeter-fetching-sealed"
 # Where the module of an IAM resource is not the name of the API that is called.
 _SERVICES: Final = {"kms": "cloudkms", "vertex": "aiplatform"}
 # Who acts as an account calls the API that makes tokens; who attaches one to a machine does not.
@@ -89,6 +91,30 @@ def keep_outside(where: str, project: Project, what: str, remedy: str) -> None:
     for perimeter in scope.ledger((_INSIDE, project.id)):
         _refuse(checks, f"{what}, in project {project.id} inside {perimeter}", remedy)
     checks.finish()
+
+
+def fetch(where: str, project: Project, location: str) -> None:
+    """Record that a repository of a project caches one outside; ``ArgumentError`` where a perimeter came first."""
+    scope.ledger(_FETCHING).append((project, location))
+    checks = Checks(where)
+    for perimeter, ids in scope.ledger(_FETCHING_SEALED):
+        checks.that(
+            project.id not in ids,
+            "mode",
+            "asks a source outside, to which the perimeter opened nothing when it was made",
+            given=f"gp.Remote() in project {project.id} inside {perimeter}",
+            allowed="remote repositories before the perimeter",
+            do="make the perimeter last",
+        )
+    checks.finish()
+
+
+def fetching(where: str, inside: Iterable[Project]) -> list[tuple[Project, str]]:
+    """Return where remote repositories are inside, each project and location once; none may be added from here on."""
+    ids = {project.id for project in inside}
+    scope.ledger(_FETCHING_SEALED).append((where, ids))
+    found = {(project.id, location): project for project, location in scope.ledger(_FETCHING) if project.id in ids}
+    return [(project, location) for (_, location), project in sorted(found.items(), key=lambda one: one[0])]
 
 
 def _refuse(checks: Checks, given: str, remedy: str) -> None:

@@ -11,7 +11,7 @@ import pulumi_gcp as gcp
 from groundplan.core import tables
 from groundplan.core.component import Args, Component
 from groundplan.core.environment import Project
-from groundplan.core.perimeter_borders import enclose
+from groundplan.core.perimeter_borders import enclose, fetching
 from groundplan.core.references import AccessPolicyRef, ExistingPerimeter, PerimeterRef
 from groundplan.core.validation import Checks
 from groundplan.network import perimeter_rules
@@ -125,7 +125,8 @@ class ServicePerimeter(Component, PerimeterRef):
     """A perimeter around the environment's projects, or their membership in one that was there before.
 
     Networks inside reach the restricted services only. Whoever runs this needs the role Access Context Manager Editor
-    on the access policy. Children: ``perimeter``, or ``member-<project>`` for each project that joins one.
+    on the access policy. Children: ``perimeter``, or ``member-<project>`` for each project that joins one; where it is
+    enforced, ``remote-<project>-<location>`` lets the remote repositories there ask their sources outside.
     """
 
     kind = "groundplan:network:ServicePerimeter"
@@ -138,11 +139,12 @@ class ServicePerimeter(Component, PerimeterRef):
         enclose(self.where, args.inside)
         if args.access_policy is not None:
             self.project = args.access_policy.project
-            self.perimeter_id = self._perimeter(args.access_policy.policy_id)
+            self.perimeter_id, drawn = self._perimeter(args.access_policy.policy_id)
+            self._let_fetch(drawn)
         elif args.perimeter is not None:
             self.project = args.perimeter.project
             self.perimeter_id = args.perimeter.perimeter_id
-            self._join(args.perimeter)
+            self._let_fetch(self._join(args.perimeter))
         self.finish(
             {
                 "perimeterId": self.perimeter_id,
@@ -151,7 +153,7 @@ class ServicePerimeter(Component, PerimeterRef):
             }
         )
 
-    def _perimeter(self, policy: str) -> pulumi.Output[str]:
+    def _perimeter(self, policy: str) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
         short_name = self.cloud_name("service_perimeter")
         enforced = self.args.enforced
         made = self.make(
@@ -171,7 +173,20 @@ class ServicePerimeter(Component, PerimeterRef):
                 use_explicit_dry_run_spec=not enforced,
             ),
         )
-        return made.name
+        return made.name, [made]
+
+    def _let_fetch(self, drawn: list[pulumi.Resource]) -> None:
+        """Let remote repositories inside ask their sources outside, which Google refuses them otherwise."""
+        for project, location in fetching(self.where, self.args.inside):
+            # A dry run stops nobody, and Google refuses the setting for what is in no perimeter.
+            if self.args.enforced:
+                self.make(
+                    f"remote-{project.id}-{location}",
+                    gcp.artifactregistry.VpcscConfig,
+                    gcp.artifactregistry.VpcscConfigArgs(project=project.id, location=location, vpcsc_policy="ALLOW"),
+                    project=project,
+                    depends_on=drawn,
+                )
 
     def _content(self, mode: Mode) -> object:
         args, part = self.args, perimeter_rules.part
@@ -189,25 +204,26 @@ class ServicePerimeter(Component, PerimeterRef):
             egress_policies=[perimeter_rules.egress_policy(r, mode, self.where) for r in egress] or None,
         )
 
-    def _join(self, perimeter: PerimeterRef) -> None:
-        for project in self.args.inside:
-            role, resource = f"member-{project.id}", perimeter_rules.number_name(project)
-            if self.args.enforced:
-                self.make(
-                    role,
-                    gcp.accesscontextmanager.ServicePerimeterResource,
-                    gcp.accesscontextmanager.ServicePerimeterResourceArgs(
-                        perimeter_name=perimeter.perimeter_id, resource=resource
-                    ),
-                )
-            else:
-                self.make(
-                    role,
-                    gcp.accesscontextmanager.ServicePerimeterDryRunResource,
-                    gcp.accesscontextmanager.ServicePerimeterDryRunResourceArgs(
-                        perimeter_name=perimeter.perimeter_id, resource=resource
-                    ),
-                )
+    def _join(self, perimeter: PerimeterRef) -> list[pulumi.Resource]:
+        return [self._member(perimeter, project) for project in self.args.inside]
+
+    def _member(self, perimeter: PerimeterRef, project: Project) -> pulumi.Resource:
+        role, resource = f"member-{project.id}", perimeter_rules.number_name(project)
+        if self.args.enforced:
+            return self.make(
+                role,
+                gcp.accesscontextmanager.ServicePerimeterResource,
+                gcp.accesscontextmanager.ServicePerimeterResourceArgs(
+                    perimeter_name=perimeter.perimeter_id, resource=resource
+                ),
+            )
+        return self.make(
+            role,
+            gcp.accesscontextmanager.ServicePerimeterDryRunResource,
+            gcp.accesscontextmanager.ServicePerimeterDryRunResourceArgs(
+                perimeter_name=perimeter.perimeter_id, resource=resource
+            ),
+        )
 
     @staticmethod
     def from_existing(perimeter_id: str, *, project: Project) -> PerimeterRef:

@@ -328,3 +328,61 @@ def test_a_policy_that_is_not_ours_is_refused() -> None:
 def test_a_wrong_policy_name_is_refused() -> None:
     with pytest.raises(gp.ArgumentError, match="accessPolicies/ and a number"):
         gp.AccessPolicyRef.from_existing("42", project=SECURITY)
+
+
+FETCHING = "gcp:artifactregistry/vpcscConfig:VpcscConfig"
+BUILD = gp.Project(id="acme-build", number="500000000005")
+
+
+def with_repositories(places: list[dict[str, Any]], *, last: bool = True, **more: Any) -> Plan:
+    def program() -> None:
+        env = environment(gp.Tier.LEARNER)
+        given: dict[str, Any] = {"access_policy": POLICY, "projects": (*env.projects.distinct(), BUILD), **more}
+        order = [
+            lambda: [
+                gp.ImageRepository(f"r{index}", gp.ImageRepositoryArgs(env=env, **place))
+                for index, place in enumerate(places)
+            ],
+            lambda: gp.ServicePerimeter("ml", gp.ServicePerimeterArgs(env=env, **given)),
+        ]
+        for make in order if last else reversed(order):
+            make()
+
+    return plan(program)
+
+
+def test_remote_repositories_inside_may_ask_their_sources_once_a_project_and_location() -> None:
+    places: list[dict[str, Any]] = [
+        {"mode": gp.Remote(), "project": BUILD},
+        {"mode": gp.Remote(), "project": BUILD, "format": gp.RepositoryFormat.PYTHON},
+        {"mode": gp.Remote(), "project": BUILD, "location": "europe-west1"},
+        {"mode": gp.Remote()},
+        {"mode": gp.Hosted(), "location": "europe-west3"},
+        {"mode": gp.Remote(), "project": PARTNER},
+    ]
+    found = [one.inputs for one in with_repositories(places, enforced=True).of(FETCHING)]
+    assert {(one["project"], one["location"], one["vpcscPolicy"]) for one in found} == {
+        ("acme-build", "europe-west4", "ALLOW"),
+        ("acme-build", "europe-west1", "ALLOW"),
+        ("acme-ml-dev", "europe-west4", "ALLOW"),
+    }
+    assert len(found) == 3
+
+
+def test_a_dry_run_opens_nothing_for_remote_repositories() -> None:
+    assert FETCHING not in with_repositories([{"mode": gp.Remote()}]).inventory()
+
+
+def test_projects_that_join_a_perimeter_open_it_for_their_remote_repositories() -> None:
+    joined = with_repositories([{"mode": gp.Remote()}], enforced=True, access_policy=None, perimeter=PERIMETER)
+    assert joined.inventory()[FETCHING] == 1
+
+
+def test_a_remote_repository_after_its_perimeter_is_refused() -> None:
+    with pytest.raises(gp.ArgumentError, match="make the perimeter last") as caught:
+        with_repositories([{"mode": gp.Remote()}], last=False, enforced=True)
+    assert all(word in str(caught.value) for word in ("given:", "allowed:", "do:"))
+    assert (
+        FETCHING
+        not in with_repositories([{"mode": gp.Remote(), "project": PARTNER}], last=False, enforced=True).inventory()
+    )
