@@ -13,12 +13,20 @@ from groundplan_policies.engine.verdicts import (
     all_of,
     indeterminate,
 )
-from groundplan_policies.rules.encryption.keys import expect_keys, judge_key, reads_of
+from groundplan_policies.rules.encryption.keys import KeyExpectation, expect_keys, judge_key, reads_of
 from groundplan_policies.rules.encryption.machines import is_virtual
 from groundplan_policies.rules.encryption.uses import PROCESSING
 from groundplan_policies.rules.network.dataflow import Options, read
 
 _KEYS = expect_keys(PROCESSING)
+_WAYS = tuple(
+    (KeyExpectation(Path(f"workload.{request}.{launch}.environment.kmsKeyName")), Path(f"workload.{request}"))
+    for request, launch in (
+        ("dataflowFlexTemplateRequest", "launchParameter"),
+        ("dataflowLaunchTemplateRequest", "launchParameters"),
+    )
+)
+_SELECTED, _MANAGED = Path("placement.clusterSelector"), Path("placement.managedCluster")
 _PARAMETERS, _OPTIONS = Path("parameters"), Path("additionalPipelineOptions")
 
 
@@ -40,6 +48,19 @@ def _flexible(resource: Resource, context: Context) -> Outcome:
     return all_of([_KEYS["dataflow.FlexTemplateJob"](resource, context), *undone])
 
 
+def _pipeline(resource: Resource, context: Context) -> Outcome:
+    """A pipeline launches a template in one of two ways; each that it has must name a key."""
+    used = [each for each, block in _WAYS if not block.is_absent(resource.inputs)]
+    return all_of([each(resource, context) for each in used or [each for each, _ in _WAYS]])
+
+
+def _workflow(resource: Resource, context: Context) -> Outcome:
+    """A workflow makes a cluster, or runs on one that is there and judged itself."""
+    if isinstance(_SELECTED.plain(resource.inputs), dict) and _MANAGED.is_absent(resource.inputs):
+        return NOT_APPLICABLE
+    return _KEYS["dataproc.WorkflowTemplate"](resource, context)
+
+
 def _dataproc(resource: Resource, context: Context) -> Outcome:
     """A cluster on Kubernetes has no disks of its own: those of its nodes are ENC-08's."""
     return NOT_APPLICABLE if is_virtual(resource) else _KEYS["dataproc.Cluster"](resource, context)
@@ -50,9 +71,10 @@ CONTROL = Control(
     title="Data processing uses customer-managed keys",
     why=(
         "Jobs write intermediate data to disks and buckets of their own: the same data, without the source's key. "
-        "Beside jobs and clusters this reads session templates and metastores, whose data rests longest. A Dataproc "
-        "cluster on Kubernetes has no disks of its own, so it does not count: ENC-08 reads those of its nodes. A "
-        "parameter or pipeline option of a Dataflow job that names a key is judged too, as it undoes the property."
+        "Beside jobs and clusters this reads pipelines, workflows, session templates and metastores, whose data rests "
+        "longest. A Dataproc cluster on Kubernetes has no disks of its own, so it does not count: ENC-08 reads those "
+        "of its nodes. A parameter or pipeline option of a Dataflow job that names a key is judged too, as it undoes "
+        "the property."
     ),
     remedy=(
         "Set `kms_key_name` of a Dataflow job; `encryption_config` of a Dataproc cluster, a metastore or a Composer "
@@ -66,6 +88,7 @@ CONTROL = Control(
     ),
     reads=(
         *reads_of(_KEYS),
+        *(each.reads("dataflow.Pipeline") for each, _ in _WAYS),
         Read("dataproc.Cluster", "virtualClusterConfig", *[Verdict.PASS] * 5),
         read("dataflow.Job", _PARAMETERS.text),
         read("dataflow.FlexTemplateJob", _PARAMETERS.text),
@@ -74,7 +97,9 @@ CONTROL = Control(
     checks={
         **_KEYS,
         "dataproc.Cluster": _dataproc,
+        "dataproc.WorkflowTemplate": _workflow,
         "dataflow.Job": _job,
+        "dataflow.Pipeline": _pipeline,
         "dataflow.FlexTemplateJob": _flexible,
     },
     settings=("key_projects",),

@@ -71,8 +71,9 @@ CONTROL = Control(
         "that they were filled from. Most take their key when they are made and never again. Whether there must be a "
         "key is the tier's to say; one that is named must be right in every tier. A database of Spanner may name "
         "several keys; a connection of BigQuery keeps a password only to Cloud SQL; a machine that boots from a disk "
-        "of this document is judged by that disk, one that a template of this document describes by the template, and one of which neither tells the key is indeterminate. Cloud Run in its first form names its key in an annotation. A "
-        "replica fails without a key, even where it takes its primary's."
+        "of this document is judged by that disk, one that a template of this document describes by the template, and "
+        "one of which neither tells the key is indeterminate. Cloud Run in its first form names its key in an "
+        "annotation. A replica fails without a key, even where it takes its primary's."
     ),
     remedy="Name a key of this program in the property at fault, such as `encryption_key_name` of a database instance.",
     severity=Severity.HIGH,
@@ -91,9 +92,11 @@ CONTROL = Control(
         *(Read("alloydb.Cluster", each.path.text, absent=Verdict.PASS, empty=Verdict.PASS) for each in _BACKUP_KEYS),
         *(Read(each, f"{copies.DISKS}.{copies.TEMPLATE_KEY}") for each in copies.TEMPLATES),
         _IMAGE.reads(copies.IMAGE),
-        *(
-            Read(each, "bootDisk.kmsKeySelfLink", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE)
-            for each in copies.COPIES
+        Read(
+            copies.FROM_TEMPLATE,
+            "bootDisk.kmsKeySelfLink",
+            absent=Verdict.INDETERMINATE,
+            empty=Verdict.INDETERMINATE,
         ),
         annotations.read(_FIRST_RUN.path),
     ),

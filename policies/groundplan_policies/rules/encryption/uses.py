@@ -38,6 +38,7 @@ PROCESSING: Final = {
     "dataproc.Cluster": "clusterConfig.encryptionConfig.kmsKeyName",
     "dataproc.Batch": "environmentConfig.executionConfig.kmsKey",
     "dataproc.SessionTemplate": "environmentConfig.executionConfig.kmsKey",
+    "dataproc.WorkflowTemplate": "placement.managedCluster.config.encryptionConfig.gcePdKmsKeyName",
     "dataproc.MetastoreService": "encryptionConfig.kmsKey",
     "composer.Environment": "config.encryptionConfig.kmsKeyName",
 }
@@ -74,6 +75,7 @@ DATABASES: Final = {
     "cloudrunv2.Service": "template.encryptionKey",
     "cloudrunv2.Job": "template.template.encryptionKey",
     "cloudrunv2.WorkerPool": "template.encryptionKey",
+    "cloudfunctions.Function": "kmsKeyName",
     "cloudfunctionsv2.Function": "kmsKeyName",
     "compute.Disk": "diskEncryptionKey.kmsKeySelfLink",
     "compute.RegionDisk": "diskEncryptionKey.kmsKeyName",

@@ -3,7 +3,7 @@
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, full
 from groundplan_policies.engine.expect import unreadable, wrong_type
-from groundplan_policies.engine.paths import Path, Reading, entries
+from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
     NOT_APPLICABLE,
@@ -16,6 +16,7 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
+from groundplan_policies.rules.encryption import copies
 from groundplan_policies.rules.identity.accounts import DedicatedAccount
 
 _BLOCK, _SCOPES = Path("serviceAccount"), Path("serviceAccount.scopes")
@@ -30,6 +31,12 @@ def _machine(resource: Resource, context: Context) -> Outcome:
         return NOT_APPLICABLE
     nothing = indeterminate("is absent, which the provider does not take", _SCOPES.text)
     return any_of([_ACCOUNT(resource, context), _narrow(resource, nothing)])
+
+
+def _copy(resource: Resource, context: Context) -> Outcome:
+    if _BLOCK.one(resource).state in {State.ABSENT, State.EMPTY}:
+        return copies.taken_over(resource, context, _BLOCK.text)
+    return _machine(resource, context)
 
 
 def _slice(resource: Resource, context: Context) -> Outcome:
@@ -60,11 +67,11 @@ CONTROL = Control(
     id="IAM-08",
     title="No default account has the scope of every API",
     why=(
-        "With the scope cloud-platform a machine can use everything that its account may, and a default account may "
-        "do much. For an account of the workload's own its roles are the limit, so the scope does not matter. A "
-        "default account with narrow scopes passes here and fails IAM-07, so that one mistake is reported once. A "
-        "machine without an account has no scopes. A TPU without scopes gets the scope of every API, so absent and "
-        "empty fail there; machines have to say theirs."
+        "With the scope cloud-platform a machine can use everything that its account may, and a default account may do "
+        "much. For an account of the workload's own its roles are the limit, so the scope does not matter. A default "
+        "account with narrow scopes passes here and fails IAM-07, so that one mistake is reported once. A machine "
+        "without an account has no scopes; one from a template has the template's. A TPU without scopes gets the scope "
+        "of every API, so absent and empty fail there; machines have to say theirs."
     ),
     remedy="Give the workload its own account by ServiceIdentity, or narrow `scopes`.",
     severity=Severity.MEDIUM,
@@ -72,8 +79,8 @@ CONTROL = Control(
     clauses=(full("cis-gcp-5.0", "4.2"),),
     reads=tuple(
         read
-        for type_ in (*_MACHINES, "tpu.V2Vm")
+        for type_ in (*_MACHINES, *copies.COPIES, "tpu.V2Vm")
         for read in (_ACCOUNT.reads(type_), Read(type_, _SCOPES.text, *[Verdict.PASS] * 5))
     ),
-    checks={**dict.fromkeys(_MACHINES, _machine), "tpu.V2Vm": _slice},
+    checks={**dict.fromkeys(_MACHINES, _machine), **dict.fromkeys(copies.COPIES, _copy), "tpu.V2Vm": _slice},
 )

@@ -19,6 +19,15 @@ test_stated_verdicts = stated_verdicts(
     [
         *(each for each in keyed(PROCESSING) if not each.type.startswith("dataflow.")),
         R("dataflow.Job", JOB),
+        R(
+            "dataflow.Pipeline",
+            {
+                "workload": {
+                    "dataflowFlexTemplateRequest": {"launchParameter": {"environment": {"kmsKeyName": NAME}}},
+                    "dataflowLaunchTemplateRequest": {"launchParameters": {"environment": {"kmsKeyName": NAME}}},
+                }
+            },
+        ),
         R(FLEX, {**JOB, "additionalPipelineOptions": ["numWorkers=3"]}),
     ],
 )
@@ -28,6 +37,27 @@ test_stated_verdicts = stated_verdicts(
 def test_every_type_is_held_to_its_key(type_: str, path: str) -> None:
     found = outcome(CONTROL, R(type_, put({}, path, FOREIGN)))
     assert (found.verdict, found.reasons[0].path) == (Verdict.FAIL, path)
+
+
+@pytest.mark.parametrize("request_", ["dataflowFlexTemplateRequest", "dataflowLaunchTemplateRequest"])
+def test_a_pipeline_is_read_in_the_way_in_which_it_launches(request_: str) -> None:
+    launch = "launchParameter" if "Flex" in request_ else "launchParameters"
+
+    def pipeline(key: str) -> R:
+        return R("dataflow.Pipeline", {"workload": {request_: {launch: {"environment": {"kmsKeyName": key}}}}})
+
+    assert verdict(CONTROL, pipeline(NAME)) is Verdict.PASS
+    found = outcome(CONTROL, pipeline(FOREIGN))
+    path = f"workload.{request_}.{launch}.environment.kmsKeyName"
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, [path])
+    assert verdict(CONTROL, R("dataflow.Pipeline")) is Verdict.FAIL
+
+
+def test_a_workflow_on_a_cluster_that_is_there_makes_none() -> None:
+    selected: dict[str, Any] = {"placement": {"clusterSelector": {"clusterLabels": {"a": "b"}}}}
+    assert verdict(CONTROL, R("dataproc.WorkflowTemplate", selected)) is Verdict.NOT_APPLICABLE
+    both = {"placement": {**selected["placement"], "managedCluster": {}}}
+    assert verdict(CONTROL, R("dataproc.WorkflowTemplate", both)) is Verdict.FAIL
 
 
 def test_a_cluster_on_kubernetes_has_no_disks() -> None:

@@ -39,6 +39,9 @@ GOOD = [
     NOTEBOOK,
     R("compute.Instance", MACHINE),
     R("compute.InstanceTemplate", MACHINE),
+    R("compute.RegionInstanceTemplate", MACHINE),
+    R("compute.InstanceFromTemplate", MACHINE),
+    R("compute.InstanceFromMachineImage", MACHINE),
     DATAPROC,
     CLUSTER,
     POOL,
@@ -52,6 +55,16 @@ def of(resource: R, changes: Mapping[str, Any] | None = None, *others: R) -> Out
     for path, value in (changes or {}).items():
         inputs = put(inputs, path, value)
     return outcome(CONTROL, replace(resource, inputs=inputs), *others, parameters=PARAMETERS)
+
+
+@pytest.mark.parametrize("type_", ["compute.InstanceFromTemplate", "compute.InstanceFromMachineImage"])
+def test_a_machine_takes_over_what_its_template_asks_for(type_: str) -> None:
+    template = R("compute.InstanceTemplate", {}, "template")
+    bare = R(type_, {"sourceInstanceTemplate": UNKNOWN}, origins={"sourceInstanceTemplate": template.urn})
+    assert verdict(CONTROL, bare, template, parameters=PARAMETERS) is Verdict.NOT_APPLICABLE
+    assert of(R(type_)).verdict is Verdict.INDETERMINATE
+    off = {"confidentialInstanceConfig": {"enableConfidentialCompute": False}}
+    assert of(R(type_, {**MACHINE, **off})).verdict is Verdict.FAIL
 
 
 def cluster(**inputs: Any) -> Outcome:

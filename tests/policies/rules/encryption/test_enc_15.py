@@ -15,15 +15,23 @@ from tests.policies.rules.harness import R, outcome, put, stated_verdicts, urn, 
 ASKED = Parameters(key_projects=("acme-keys",), customer_managed_keys=True)
 NOT_ASKED = Parameters(key_projects=("acme-keys",), customer_managed_keys=False)
 NOT_SAID = Parameters(key_projects=("acme-keys",))
-TYPES = {**DATABASES, "spanner.Database": SPANNER_KEYS[0], "compute.Instance": MACHINE_DISK}
+COPIED = {
+    "compute.InstanceTemplate": "disks.diskEncryptionKey.kmsKeySelfLink",
+    "compute.RegionInstanceTemplate": "disks.diskEncryptionKey.kmsKeySelfLink",
+    "compute.MachineImage": "machineImageEncryptionKey.kmsKeyName",
+}
+TYPES = {**DATABASES, "spanner.Database": SPANNER_KEYS[0], "compute.Instance": MACHINE_DISK, **COPIED}
 CONNECTION = {"cloudSql": {"instanceId": "p:r:i"}}
 
 
 def bare(type_: str) -> dict[str, Any]:
+    if type_.endswith("InstanceTemplate"):
+        return {"disks": [{}]}
     return {"clusters": [{}]} if type_ == "bigtable.Instance" else CONNECTION if type_ == "bigquery.Connection" else {}
 
 
-GOOD = [R(type_, put(bare(type_), path, NAME)) for type_, path in TYPES.items()]
+FROM_TEMPLATE = R("compute.InstanceFromTemplate", {"bootDisk": {"kmsKeySelfLink": NAME}})
+GOOD = [*(R(type_, put(bare(type_), path, NAME)) for type_, path in TYPES.items()), FROM_TEMPLATE]
 
 PLACE = "run.googleapis.com/encryption-key"
 
@@ -70,6 +78,54 @@ def test_every_cluster_has_a_key() -> None:
     found = outcome(CONTROL, clusters, parameters=ASKED)
     assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["clusters[1].kmsKeyName"])
     assert verdict(CONTROL, clusters, parameters=NOT_ASKED) is Verdict.PASS
+
+
+@pytest.mark.parametrize("type_", ["compute.InstanceFromTemplate", "compute.InstanceFromMachineImage"])
+def test_a_machine_takes_over_the_disks_of_its_template(type_: str) -> None:
+    template = R("compute.RegionInstanceTemplate", {"disks": [{}]}, "template")
+    origins = {"sourceInstanceTemplate": template.urn}
+    bare = R(type_, {"sourceInstanceTemplate": UNKNOWN}, origins=origins)
+    assert verdict(CONTROL, bare, template, parameters=ASKED) is Verdict.NOT_APPLICABLE
+    elsewhere = outcome(CONTROL, R(type_), template, parameters=ASKED)
+    assert elsewhere.verdict is Verdict.INDETERMINATE
+    assert [each.path for each in elsewhere.reasons] == ["bootDisk.kmsKeySelfLink"]
+    assert verdict(CONTROL, R(type_), parameters=NOT_ASKED) is Verdict.NOT_APPLICABLE
+    assert verdict(CONTROL, R(type_), parameters=NOT_SAID) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize("path", ["bootDisk.kmsKeySelfLink", "attachedDisks.kmsKeySelfLink"])
+def test_a_key_that_a_machine_names_itself_must_be_right(path: str) -> None:
+    given = put({"bootDisk": {"kmsKeySelfLink": NAME}, "attachedDisks": [{"kmsKeySelfLink": NAME}]}, path, FOREIGN)
+    found = outcome(CONTROL, R("compute.InstanceFromTemplate", given), parameters=NOT_ASKED)
+    assert (found.verdict, found.reasons[0].path.replace("[0]", "")) == (Verdict.FAIL, path)
+
+
+def test_every_disk_of_a_template_has_a_key() -> None:
+    def of(*disks: dict[str, Any], made: str = "") -> Outcome:
+        origins = {"disks[0].source": made} if made else {}
+        disk = R("compute.Disk", {}, "disk")
+        template = R("compute.InstanceTemplate", {"disks": list(disks)}, origins=origins)
+        return outcome(CONTROL, template, disk, parameters=ASKED)
+
+    good = {"diskEncryptionKey": {"kmsKeySelfLink": NAME}}
+    found = of(good, {})
+    assert (found.verdict, found.reasons[0].path) == (Verdict.FAIL, "disks[1].diskEncryptionKey.kmsKeySelfLink")
+    assert of(good, {"type": "SCRATCH"}).verdict is Verdict.PASS
+    assert of({"source": UNKNOWN}, made=urn("compute.Disk", "disk")).verdict is Verdict.NOT_APPLICABLE
+    assert of({"source": "elsewhere"}).verdict is Verdict.INDETERMINATE
+    assert of({"source": "elsewhere", **good}).verdict is Verdict.PASS
+    assert of().verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize("backups", ["automatedBackupPolicy", "continuousBackupConfig"])
+def test_backups_have_the_key_of_their_cluster_or_one_as_good(backups: str) -> None:
+    def of(key: str) -> Outcome:
+        inputs = {"encryptionConfig": {"kmsKeyName": NAME}, backups: {"encryptionConfig": {"kmsKeyName": key}}}
+        return outcome(CONTROL, R("alloydb.Cluster", inputs), parameters=NOT_ASKED)
+
+    found = of(FOREIGN)
+    assert (found.verdict, found.reasons[0].path) == (Verdict.FAIL, f"{backups}.encryptionConfig.kmsKeyName")
+    assert of(NAME).verdict is Verdict.PASS
 
 
 def spanner(**encryption: Any) -> Outcome:
@@ -122,7 +178,8 @@ def test_a_machine_may_boot_from_a_disk_that_is_judged_itself() -> None:
 
 
 def test_the_table_of_types_is_whole() -> None:
-    assert {*CONTROL.checks} == {*TYPES, "cloudrun.Service"}
+    copies = {"compute.InstanceFromTemplate", "compute.InstanceFromMachineImage"}
+    assert {*CONTROL.checks} == {*TYPES, *copies, "cloudrun.Service"}
     assert all(
         verdict(CONTROL, each, parameters=ASKED) is Verdict.PASS
         for each in keyed({"sql.DatabaseInstance": "encryptionKeyName"})

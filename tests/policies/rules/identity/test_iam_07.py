@@ -38,7 +38,47 @@ POOL = R(
 )
 OTHERS = [workload(each) for each in ACCOUNTS if each != JOB.type]
 
-test_stated_verdicts = stated_verdicts(CONTROL, [*OTHERS, JOB, CLUSTER, HADOOP, AGENT, POOL])
+COPIES = [
+    R(type_, {"serviceAccount": {"email": EMAIL}})
+    for type_ in ("compute.InstanceFromTemplate", "compute.InstanceFromMachineImage")
+]
+
+test_stated_verdicts = stated_verdicts(CONTROL, [*OTHERS, *COPIES, JOB, CLUSTER, HADOOP, AGENT, POOL])
+
+
+@pytest.mark.parametrize("type_", [each.type for each in COPIES])
+def test_a_machine_takes_over_what_its_template_says(type_: str) -> None:
+    template = R("compute.InstanceTemplate", {"serviceAccount": {"email": DEFAULT}}, "template")
+    bare = R(type_, {"sourceInstanceTemplate": UNKNOWN}, origins={"sourceInstanceTemplate": template.urn})
+    assert verdict(CONTROL, bare, template) is Verdict.NOT_APPLICABLE
+    assert verdict(CONTROL, template) is Verdict.FAIL
+    elsewhere = outcome(CONTROL, R(type_, {"sourceInstanceTemplate": "t", "serviceAccount": []}), template)
+    assert elsewhere.verdict is Verdict.INDETERMINATE
+    assert [each.path for each in elsewhere.reasons] == ["serviceAccount.email"]
+    read = R(template.type, {}, "template", record={"external": True, "id": "t"})
+    assert verdict(CONTROL, bare, read) is Verdict.INDETERMINATE
+    assert verdict(CONTROL, R(type_, {"serviceAccount": {"email": DEFAULT}}), template) is Verdict.FAIL
+
+
+@pytest.mark.parametrize("request_", ["dataflowFlexTemplateRequest", "dataflowLaunchTemplateRequest"])
+def test_a_pipeline_is_read_in_the_way_in_which_it_launches(request_: str) -> None:
+    launch = "launchParameter" if "Flex" in request_ else "launchParameters"
+
+    def pipeline(account: str, scheduler: str = EMAIL) -> R:
+        workload_ = {request_: {launch: {"environment": {"serviceAccountEmail": account}}}}
+        return R("dataflow.Pipeline", {"workload": workload_, "schedulerServiceAccountEmail": scheduler})
+
+    assert verdict(CONTROL, pipeline(EMAIL)) is Verdict.PASS
+    assert verdict(CONTROL, pipeline(DEFAULT)) is Verdict.FAIL
+    assert verdict(CONTROL, pipeline(EMAIL, DEFAULT)) is Verdict.FAIL
+    assert verdict(CONTROL, R("dataflow.Pipeline", {"schedulerServiceAccountEmail": EMAIL})) is Verdict.FAIL
+
+
+def test_a_workflow_on_a_cluster_that_is_there_makes_none() -> None:
+    selected: dict[str, Any] = {"placement": {"clusterSelector": {"clusterLabels": {"a": "b"}}}}
+    assert verdict(CONTROL, R("dataproc.WorkflowTemplate", selected)) is Verdict.NOT_APPLICABLE
+    both = {"placement": {**selected["placement"], "managedCluster": {}}}
+    assert verdict(CONTROL, R("dataproc.WorkflowTemplate", both)) is Verdict.FAIL
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ NARROW = "https://www.googleapis.com/auth/devstorage.read_only"
 OWN = {"email": "trainer@acme-ml.iam.gserviceaccount.com", "scopes": [FULL]}
 DEFAULT = "123-compute@developer.gserviceaccount.com"
 MACHINES = ("compute.Instance", "compute.InstanceTemplate", "compute.RegionInstanceTemplate")
-EVERY = (*MACHINES, "tpu.V2Vm")
+COPIES = ("compute.InstanceFromTemplate", "compute.InstanceFromMachineImage")
+EVERY = (*MACHINES, *COPIES, "tpu.V2Vm")
 
 test_stated_verdicts = stated_verdicts(CONTROL, [R(each, {"serviceAccount": OWN}) for each in EVERY])
 
@@ -26,6 +27,14 @@ def test_a_default_account_with_every_scope_fails(type_: str, scope: str, accoun
     found = outcome(CONTROL, R(type_, {"serviceAccount": {**account, "scopes": [NARROW, scope]}}))
     assert found.verdict is Verdict.FAIL
     assert [each.shown for each in found.reasons if each.path == "serviceAccount.scopes[1]"] == ["cloud-platform"]
+
+
+@pytest.mark.parametrize("type_", COPIES)
+def test_a_machine_takes_over_the_scopes_of_its_template(type_: str) -> None:
+    template = R("compute.RegionInstanceTemplate", {"serviceAccount": {"email": DEFAULT, "scopes": [FULL]}}, "template")
+    bare = R(type_, {"sourceInstanceTemplate": UNKNOWN}, origins={"sourceInstanceTemplate": template.urn})
+    assert verdict(CONTROL, bare, template) is Verdict.NOT_APPLICABLE
+    assert verdict(CONTROL, R(type_, {"sourceInstanceTemplate": "elsewhere"}), template) is Verdict.INDETERMINATE
 
 
 @pytest.mark.parametrize("type_", EVERY)
