@@ -12,7 +12,7 @@ STACK ?= team
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test lint types architecture format docs bench checkov setup clean \
+.PHONY: help preview test lint types architecture format docs bench mutation checkov setup clean \
 	workloads workloads-test workloads-compile
 .SUFFIXES:
 
@@ -46,6 +46,9 @@ bench: setup ## Run the benchmarks and print their ratios
 
 checkov: setup ## Install checkov into .tools/checkov, for the benchmark that compares with it
 	$(TIMED) 'Installing checkov' tools/checkov
+
+mutation: setup ## Break the rules one place at a time, and see that tests notice (an hour): make mutation ARGS='network --most 8'
+	$(TIMED) 'Breaking the rules' $(BIN)/python -m tools.mutation $(ARGS)
 
 workloads: $(WORKLOADS_SYNCED) ## Run the example pipeline on this machine, into workloads/runs/
 	$(TIMED) 'Running the pipeline' $(IN_WORKLOADS) python -m census_workloads run $(ARGS)
