@@ -7,10 +7,11 @@ typed one. What it says of each can be stated where it is made, and is part of t
 
 import json
 import math
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Check, Read
@@ -28,6 +29,9 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
+
+_WORD: Final = re.compile(r"[A-Za-z](?:[A-Za-z_ -]{0,47}|[A-Za-z_]{0,16}[0-9_.]{1,6})\s?|-?[0-9.]{1,20}")
+"""A word of an enumeration, such as `INGRESS_TRAFFIC_ALL` or `TLS_1_2`, or a number."""
 
 Judge: TypeAlias = Callable[[Value], "Outcome | bool"]
 """Looks at one known value: true or false for pass or fail, or an outcome of its own."""
@@ -65,7 +69,12 @@ def wrong_type(reading: Reading, expected: str) -> Outcome:
 
 
 def as_shown(value: Value) -> str:
-    """Give a value as programs and documents write it: `true`, and not as Python prints it."""
+    """Give a value as programs and documents write it: `true`, and not as Python prints it.
+
+    A text is shown if it looks like a word of an enumeration; what else stands in the place of one may be a secret.
+    """
+    if isinstance(value, str):
+        return value if _WORD.fullmatch(value) else ""
     return json.dumps(value) if isinstance(value, bool) else str(value)
 
 

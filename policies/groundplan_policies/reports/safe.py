@@ -18,15 +18,19 @@ _CONTROL = re.compile(
     r"\U000e0000-\U000e007f]"
 )
 
+_COMMAND = re.compile(r"(?<!\S)::(?=[A-Za-z])|##(?=vso\[|\[)")
+"""How lines begin that runners of CI obey (GitHub Actions, Azure Pipelines) when they stand in a log."""
+
 
 def plain(text: str, *, lines: bool = False) -> str:
-    r"""Replace every character that is not to be seen by its escape, such as `\x1b`.
+    r"""Escape every character that is not to be seen, such as `\x1b`, and what a runner of CI would obey.
 
     Args:
         text: Any text.
         lines: Whether line breaks and tabs stay.
     """
-    return _CONTROL.sub(lambda match: match[0] if lines and match[0] in "\n\t" else _escape(match[0]), text)
+    seen = _CONTROL.sub(lambda match: match[0] if lines and match[0] in "\n\t" else _escape(match[0]), text)
+    return _COMMAND.sub(lambda match: _escape(match[0][0]) + match[0][1:], seen)
 
 
 def _escape(character: str) -> str:

@@ -81,9 +81,12 @@ def by_severity(found: Iterable[Group]) -> Iterator[tuple[Severity, list[Group]]
             yield severity, members
 
 
+_PARTS_BEFORE_NAME = 3
+
+
 def name_of(urn: str) -> str:
-    """Give the name of a resource, safe to show: the last part of its URN."""
-    return plain(urn.rpartition("::")[2]) if urn else WHOLE_STACK
+    """Give the name of a resource, safe to show: what follows the type in its URN, and may hold `::` itself."""
+    return plain(urn.split("::", _PARTS_BEFORE_NAME)[-1]) if urn else WHOLE_STACK
 
 
 def type_of(token: str) -> str:

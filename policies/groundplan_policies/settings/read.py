@@ -13,7 +13,7 @@ from groundplan_policies.engine.verdicts import Severity
 from groundplan_policies.engine.yamlfile import FileError, YamlFile, nearest, parse_yaml, read_yaml
 from groundplan_policies.settings.form import KEYS, LOOSENED_KEYS, parameter_types, read_parameter
 from groundplan_policies.settings.loosened import Explanation, Own, find_loosened
-from groundplan_policies.settings.model import EVERY, Settings, with_values
+from groundplan_policies.settings.model import EVERY, WATCHDOGS, Settings, with_values
 from groundplan_policies.waivers.faults import FAULTS
 
 TIERS: Final = ("learner", "team", "regulated")
@@ -89,7 +89,30 @@ def _file(path: Path, controls: Mapping[str, Control], above: tuple[Path, ...]) 
             f"{nearest(extended, TIERS)}, or the path of another settings file",
             "correct the name",
         )
-    return replace(_on_top(base, file, controls), name=path.stem)
+    if not base.floor:
+        base = replace(base, floor=base.layers)
+    settings = _on_top(base, file, controls)
+    _refuse_blind_watchdogs(file, base, settings, controls)
+    return replace(settings, name=path.stem)
+
+
+def _refuse_blind_watchdogs(
+    file: YamlFile, base: Settings, settings: Settings, controls: Mapping[str, Control]
+) -> None:
+    """Refuse a level for the controls on ways around the others that asks less than the tier: it would not hold."""
+    own = settings.layers[0]
+    for control in controls.values():
+        if control.family != WATCHDOGS:
+            continue
+        for key in (control.id, control.family):
+            if key in own and own[key].rank < base.level(control).rank:
+                raise file.wrong(
+                    "The controls on ways around the others ask what the tier asks, or more",
+                    ("levels", key),
+                    f"`{own[key]}` for {key}",
+                    f"`{base.level(control)}`, as in what these settings extend, or a stricter level",
+                    "remove the line; what these controls find cannot be waived either",
+                )
 
 
 def _on_top(base: Settings, file: YamlFile, controls: Mapping[str, Control]) -> Settings:

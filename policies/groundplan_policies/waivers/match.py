@@ -15,6 +15,7 @@ from groundplan_policies.settings.model import Settings
 from groundplan_policies.waivers import faults
 from groundplan_policies.waivers.faults import LONGEST, RENEWALS, WaiverFault
 from groundplan_policies.waivers.model import Waiver
+from groundplan_policies.waivers.people import person, same_person
 
 _WILDCARDS = frozenset("*?")
 _STACK_PARTS = 2
@@ -135,7 +136,7 @@ class _Judge:
     def _of_current(self, waiver: Waiver, control: Control) -> Iterator[WaiverFault]:
         if waiver.expires < self._as_of:
             yield faults.EXPIRED
-        if waiver.owner.casefold() == waiver.approver.casefold():
+        if same_person(waiver.owner, waiver.approver):
             yield faults.SELF_APPROVED
         if (waiver.expires - waiver.issued).days > LONGEST[control.severity]:
             yield faults.TOO_LONG
@@ -150,8 +151,8 @@ class _Judge:
             yield faults.UNUSED
 
     def _verified(self, waiver: Waiver) -> bool:
-        approvers = {each.casefold() for each in self._settings.approvers}
-        return waiver.approver_owns or waiver.approver.casefold() in approvers
+        approvers = {person(each) for each in self._settings.approvers}
+        return waiver.approver_owns or person(waiver.approver) in approvers
 
     def finding(self, waiver: Waiver, fault: WaiverFault) -> WaiverFinding:
         """Make the finding about a waiver."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from groundplan_policies.engine.yamlfile import Data, Place, YamlFile, read_yaml
 from groundplan_policies.waivers.codeowners import read_owners
 from groundplan_policies.waivers.model import Waiver, WaiverError
+from groundplan_policies.waivers.people import person
 
 KEYS = ("control", "urn", "type", "reason", "ticket", "owner", "approver", "issued", "expires", "fingerprint")
 """The keys of a waiver, in the order in which they are written. Each must be there."""
@@ -24,7 +25,7 @@ def read_waivers(path: Path, *, root: Path | None = None, name: str = "") -> tup
     """
     file = read_yaml(path, WaiverError, name=name)
     file.check_keys((), file.data, ("waivers",), "key")
-    owners = frozenset(each.casefold() for each in read_owners(root, path)) if root is not None else frozenset()
+    owners = frozenset(person(each) for each in read_owners(root, path)) if root is not None else frozenset()
     entries = file.sequence(("waivers",), file.data.get("waivers"), "list of waivers")
     return tuple(_waiver(file, ("waivers", number), entry, owners) for number, entry in enumerate(entries))
 
@@ -38,6 +39,14 @@ def _waiver(file: YamlFile, place: Place, entry: Data, owners: frozenset[str]) -
                 "A waiver is not whole", place, f"a waiver without `{key}`", ", ".join(KEYS), f"add `{key}`"
             )
     texts = {key: file.text((*place, key), fields[key], key) for key in KEYS[:7]}
+    if not texts["urn"].startswith("urn:pulumi:") and not set("*?") & set(texts["urn"]):
+        raise file.wrong(
+            "A waiver names no resource",
+            (*place, "urn"),
+            "a text that is no URN",
+            "urn:pulumi:STACK::PROJECT::TYPE::NAME, as reports in JSON have it",
+            "write it with `groundplan waive`, which takes the name of a resource too",
+        )
     issued = file.day((*place, "issued"), fields["issued"], "issued")
     expires = file.day((*place, "expires"), fields["expires"], "expires")
     if expires < issued:
@@ -56,7 +65,7 @@ def _waiver(file: YamlFile, place: Place, entry: Data, owners: frozenset[str]) -
         issued=issued,
         expires=expires,
         fingerprints=_fingerprints(file, (*place, "fingerprint"), fields["fingerprint"]),
-        approver_owns=texts["approver"].casefold() in owners,
+        approver_owns=person(texts["approver"]) in owners,
         place=file.at(place),
     )
 

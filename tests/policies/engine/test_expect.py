@@ -8,6 +8,7 @@ import pytest
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.expect import (
     Expectation,
+    as_shown,
     is_absent,
     is_false,
     is_known,
@@ -89,3 +90,24 @@ def test_the_quick_answer_is_the_slow_one(name: str, shape: str) -> None:
 def test_the_answer_to_an_absent_value_is_made_once() -> None:
     assert EXPECTATIONS["true or absent"](BUCKET, CONTEXT) is PASS
     assert EXPECTATIONS["true"](BUCKET, CONTEXT) is EXPECTATIONS["true"](BUCKET, CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("INGRESS_TRAFFIC_ALL", "INGRESS_TRAFFIC_ALL"),
+        ("TLS_1_2", "TLS_1_2"),
+        ("rsasha1", "rsasha1"),
+        ("inherited", "inherited"),
+        ("7776000", "7776000"),
+        (True, "true"),
+        (7, "7"),
+        ("ya29.a0AfB_byC3x", ""),
+        ("sk-8f2c1d", ""),
+        ("x" * 60, ""),
+        ("canary 1 <b>", ""),
+    ],
+    ids=str,
+)
+def test_only_what_looks_like_a_word_of_an_enumeration_is_shown(value: Value, expected: str) -> None:
+    assert as_shown(value) == expected

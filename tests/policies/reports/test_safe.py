@@ -52,3 +52,18 @@ def test_a_sentence_has_code_in_backticks_and_no_other_markup() -> None:
     assert prose("one ` alone, `two` more") == "one <code> alone&#44; </code>two&#96; more"
     assert prose("see http://x.test and www.x.test @me #1") == "see http&#58;//x.test and www&#46;x.test &#64;me &#35;1"
     assert prose("https://x") == "http&#115;&#58;//x"
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("::stop-commands::e", r"\x3a:stop-commands::e"),
+        ("a ::error::x", r"a \x3a:error::x"),
+        ("##vso[task.setvariable x]y", r"\x23#vso[task.setvariable x]y"),
+        ("a##[error]b", r"a\x23#[error]b"),
+        ("urn:pulumi:dev::shop::gcp:a/b:C::d", "urn:pulumi:dev::shop::gcp:a/b:C::d"),
+        ("## heading", "## heading"),
+    ],
+)
+def test_what_a_runner_of_ci_would_obey_is_broken(text: str, safe: str) -> None:
+    assert plain(text) == safe

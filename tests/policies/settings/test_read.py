@@ -314,3 +314,36 @@ def test_the_schema_refuses_what_the_reader_refuses(value: dict[str, object]) ->
 
 def test_the_controls_of_the_package_are_the_default(write: Write) -> None:
     assert read_settings(write("extends: team\nlevels: {DAT-05: warn}\n")).loosened[0].controls == ("DAT-05",)
+
+
+BYP = control(id="BYP-15", severity=Severity.HIGH)
+WATCHED = by_id(NET, NET_LOW, ENC, BYP)
+
+
+@pytest.mark.parametrize("levels", ["all: off", "all: warn", "high: off"])
+def test_no_level_for_many_reaches_the_controls_on_ways_around(write: Write, levels: str) -> None:
+    settings = read_settings(write(f"extends: regulated\nlevels: {{{levels}}}\n"), controls=WATCHED)
+
+    assert settings.level(BYP) is Level.BLOCK
+    assert settings.level(NET) is not Level.BLOCK
+    assert [each.what for each in settings.loosened] == [levels.partition(":")[0]]
+    assert "BYP-15" not in settings.loosened[0].controls
+
+
+@pytest.mark.parametrize("key", ["BYP", "BYP-15"])
+def test_a_level_that_blinds_them_is_refused(write: Write, key: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(write(f"extends: regulated\nlevels: {{{key}: warn}}\n"), controls=WATCHED)
+    assert caught.value.given.startswith(f"`warn` for {key}")
+    assert "acme.yaml:2" in caught.value.given
+
+
+def test_they_may_be_asked_more(write: Write) -> None:
+    settings = read_settings(write("extends: learner\nlevels: {BYP: block}\n"), controls=WATCHED)
+    assert settings.level(BYP) is Level.BLOCK
+
+
+def test_settings_on_top_of_others_keep_the_floor_of_the_tier(write: Write) -> None:
+    write("extends: regulated\nlevels: {all: warn}\n", "base.yaml")
+    settings = read_settings(write("extends: base.yaml\nlevels: {all: off}\n"), controls=WATCHED)
+    assert settings.level(BYP) is Level.BLOCK

@@ -338,3 +338,14 @@ def test_a_day_is_always_given() -> None:
 
     assert later.as_of == date(2030, 1, 1)
     assert faults(later) == ["WVR-01"]
+
+
+@pytest.mark.parametrize("approver", ["@data", "user:data@acme.test", "Data <DATA@acme.test>", "data"])
+def test_an_owner_who_approves_under_another_spelling_is_found(approver: str) -> None:
+    evaluation = waived(waiver(approver=approver), settings=Settings(approvers=(approver,)))
+    assert "WVR-05" in faults(evaluation)
+    assert not evaluation.clean
+
+
+def test_an_approver_is_known_under_another_spelling() -> None:
+    assert "WVR-13" not in faults(waived(waiver(approver="CISO <ciso@acme.test>")))

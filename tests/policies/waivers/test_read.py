@@ -120,3 +120,10 @@ def test_an_approver_who_owns_the_file_is_told_apart(tmp_path: Path) -> None:
     assert read_waivers(inside, root=tmp_path)[0].approver_owns
     assert not read_waivers(outside, root=tmp_path)[0].approver_owns
     assert not read_waivers(inside)[0].approver_owns
+
+
+@pytest.mark.parametrize("urn", ["site", "prod::shop", "'::'"])
+def test_a_waiver_of_what_is_no_resource_is_refused(file: Path, urn: str) -> None:
+    error = refusal(file, text(urn=urn))
+    assert "waivers.yaml:3" in error.given
+    assert urn.strip("'") not in error.given.replace("waivers.yaml", "")
