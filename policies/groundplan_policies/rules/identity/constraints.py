@@ -36,6 +36,16 @@ _LISTS: Final = frozenset(
 )
 """Constraints that take values, by Google's list of constraints; `enforce` says nothing about them."""
 
+_DENYING: Final[Mapping[str, frozenset[str]]] = {
+    "ainotebooks.accessMode": frozenset({"service-account", "single-user"}),
+    "gcp.restrictNonCmekServices": frozenset(),
+    "gcp.restrictTLSVersion": frozenset({"TLS_VERSION_1", "TLS_VERSION_1_1"}),
+}
+"""Constraints that restrict by what is denied -> the values of which one must be, if only some matter.
+
+For others, what is denied leaves everything that is not named.
+"""
+
 _BOOLEANS: Final = frozenset(
     {
         *("ainotebooks.disableFileDownloads", "ainotebooks.disableRootAccess", "ainotebooks.disableTerminal"),
@@ -87,7 +97,7 @@ def _judge_rule(name: str, rule: Reading) -> Outcome:
     if not isinstance(rule.value, dict):
         return wrong_type(rule, "a rule")
     enforced = _says_true(rule, "enforce")
-    restricted = any_of([_says_true(rule, "denyAll"), _values(rule)])
+    restricted = any_of([_says_true(rule, "denyAll"), _values(name, rule)])
     if name in _LISTS:
         asked = restricted
     elif name in _BOOLEANS:
@@ -113,8 +123,18 @@ def _says_true(rule: Reading, key: str) -> Outcome:
     return fail(f"is not {_TRUE}", reading.path)
 
 
-def _values(rule: Reading) -> Outcome:
-    return any_of([_texts(_at(rule, "values.allowedValues")), _texts(_at(rule, "values.deniedValues"))])
+def _values(name: str, rule: Reading) -> Outcome:
+    return any_of([_texts(_at(rule, "values.allowedValues")), _denied(name, _at(rule, "values.deniedValues"))])
+
+
+def _denied(name: str, reading: Reading) -> Outcome:
+    outcome = _texts(reading)
+    telling = _DENYING.get(name)
+    if outcome is not PASS or telling == frozenset():
+        return outcome
+    if telling is not None and any(each.text in telling for each in entries(reading)):
+        return PASS
+    return indeterminate("denies some values, and allows every other", reading.path)
 
 
 def _texts(reading: Reading) -> Outcome:

@@ -18,9 +18,11 @@ CONTROL = Control(
         "another notebook. A constraint forbids it to everybody. The settings list the constraints of the tier. Those "
         "that are on or off must be enforced; three of the eight take values, and must restrict them. A rule with a "
         "condition, one that allows everything, a reset, and a policy that is only in dry run fail. Allowed values "
-        "that inherit may allow more than they say, so they fail as well. A constraint counts for a project if it is "
-        "set for that, or for a folder or the organisation. Policies that are set elsewhere are not seen, so missing "
-        "ones fail; where the settings do not say whether there is an organisation, they are indeterminate."
+        "that inherit may allow more than they say, so they fail as well. Values that are denied restrict only where "
+        "that is how the constraint is meant; elsewhere they leave every other, so they are indeterminate. A "
+        "constraint counts for a project if it is set for that, or for a folder or the organisation. Policies that are "
+        "set elsewhere are not seen, so missing ones fail; where the settings do not say whether there is an "
+        "organisation, they are indeterminate."
     ),
     remedy="Use OrganizationPolicies, or add an `orgpolicy.Policy` for each constraint.",
     severity=Severity.MEDIUM,

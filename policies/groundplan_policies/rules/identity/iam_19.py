@@ -24,6 +24,7 @@ from groundplan_policies.rules.identity.accounts import ACCOUNT
 
 _JOB, _PUSH = Path("httpTarget"), Path("pushConfig")
 _URI, _HEADERS, _ENDPOINT = Path("httpTarget.uri"), Path("httpTarget.headers"), Path("pushConfig.pushEndpoint")
+_ENGINE, _ENGINE_HEADERS = Path("appEngineHttpTarget"), Path("appEngineHttpTarget.headers")
 _OAUTH_BLOCK = Path("httpTarget.oauthToken")
 _OIDC = is_set("httpTarget.oidcToken.serviceAccountEmail", ACCOUNT, expected="an account that signs the call")
 _OAUTH = is_set("httpTarget.oauthToken.serviceAccountEmail", ACCOUNT, expected="an account that signs the call")
@@ -37,11 +38,12 @@ _GOOGLE = ".googleapis.com"
 
 
 def _job(resource: Resource, context: Context) -> Outcome:
+    engine = NOT_APPLICABLE if _ENGINE.one(resource).state is State.ABSENT else _headers(_ENGINE_HEADERS.one(resource))
     if _JOB.one(resource).state is State.ABSENT:
-        return NOT_APPLICABLE
+        return engine
     oauth = _OAUTH_BLOCK.one(resource).state is not State.ABSENT
     token = _OAUTH(resource, context) if oauth else _OIDC(resource, context)
-    return all_of([token, _headers(_HEADERS.one(resource)), _address(_URI.one(resource), google=oauth)])
+    return all_of([engine, token, _headers(_HEADERS.one(resource)), _address(_URI.one(resource), google=oauth)])
 
 
 def _push(resource: Resource, context: Context) -> Outcome:
@@ -92,8 +94,9 @@ CONTROL = Control(
         "a header. A token is made for each call, lives for minutes, and names who called. An OAuth token opens "
         "Google's APIs to whoever receives it, so it may go only there, and all tokens go over TLS. A service that "
         "does not ask who calls accepts anybody, so `invokerIamDisabled` must be absent or false, also as an "
-        "annotation of Cloud Run in its first form. Jobs without an HTTP target and subscriptions that are pulled call "
-        "nobody."
+        "annotation of Cloud Run in its first form. App Engine knows its own calls, so that a job which calls it is "
+        "asked only for headers without credentials. Other jobs without an HTTP target, and subscriptions that are "
+        "pulled, call nobody."
     ),
     remedy="Set `oidc_token` with an account that may invoke the target; leave out `invoker_iam_disabled`.",
     severity=Severity.HIGH,
@@ -103,6 +106,7 @@ CONTROL = Control(
         _OIDC.reads("cloudscheduler.Job"),
         Read("cloudscheduler.Job", _URI.text),
         Read("cloudscheduler.Job", _HEADERS.text, absent=Verdict.PASS, empty=Verdict.PASS),
+        Read("cloudscheduler.Job", _ENGINE_HEADERS.text, absent=Verdict.PASS, empty=Verdict.PASS),
         Read("cloudscheduler.Job", _OAUTH_BLOCK.text, absent=Verdict.PASS),
         _PUSH_OIDC.reads("pubsub.Subscription"),
         Read("pubsub.Subscription", _ENDPOINT.text, absent=Verdict.NOT_APPLICABLE, empty=Verdict.NOT_APPLICABLE),

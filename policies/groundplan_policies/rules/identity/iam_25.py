@@ -7,7 +7,7 @@ from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severit
 from groundplan_policies.rules.identity.conditions import ends
 from groundplan_policies.rules.identity.forms import WIDE, each_grant, grant_reads, unclear, unclear_member
 from groundplan_policies.rules.identity.members import is_people
-from groundplan_policies.rules.identity.roles import is_admin, is_data
+from groundplan_policies.rules.identity.roles import is_admin, is_basic, is_data, is_impersonation
 
 
 def _judge(grant: Grant, context: Context) -> Outcome:  # noqa: ARG001 - as every judge
@@ -19,7 +19,7 @@ def _judge(grant: Grant, context: Context) -> Outcome:  # noqa: ARG001 - as ever
     missing = unclear(grant.role)
     if missing is not None:
         return missing
-    if is_admin(grant.role) or is_data(grant.role):
+    if any(each(grant.role) for each in (is_admin, is_basic, is_data, is_impersonation)):
         return ends(grant.condition, grant.role.path)
     return NOT_APPLICABLE
 
@@ -31,8 +31,9 @@ CONTROL = Control(
         "People change teams, and what they were given for an incident stays. A grant of an admin role, or of a role "
         "on data, to a user, a group, a domain or federated people, on a project or above it, must say when it ends. "
         "Access that people ask for through an entitlement ends by itself and is no grant here. Roles are told by "
-        "Google's names: owner, editor, and what ends with admin; in services that hold data, what reads or writes it. "
-        "A condition that says the time in another way than a plain comparison is indeterminate."
+        "Google's names: basic roles, as a viewer reads data too; what ends with admin; what acts as an account; in "
+        "services that hold data, what reads or writes it. A condition that says the time in another way than a plain "
+        "comparison is indeterminate."
     ),
     remedy="Add a condition `request.time < timestamp('…')`, or make it a privilegedaccessmanager.Entitlement.",
     severity=Severity.MEDIUM,

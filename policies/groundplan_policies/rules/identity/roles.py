@@ -73,6 +73,11 @@ _DATA: Final = re.compile(
     r"|secretaccessor|secretversion\w+|database(?:reader\w*|user)|\w*decrypter\w*|cryptooperator|client|reader|user"
     r"|publisher|subscriber)"
 )
+_VIEWERS: Final = re.compile(
+    r"roles/(?:datastore\.viewer|fire(?:base|store)\w*\.(?:develop)?viewer"
+    r"|healthcare\.(?:dicom|fhir|hl7v2|annotation|consent)\w*(?:viewer|editor|reader|consumer|ingest))"
+)
+"""Roles that read data, though their names end as those that see only what there is."""
 _DATA_SERVICES: Final = (
     *("bigquery.", "bigtable.", "cloudkms.", "cloudsql.", "datastore.", "firebase", "healthcare.", "secretmanager."),
     *("spanner.", "storage.", "alloydb.", "datacatalog.", "bigquerydatapolicy.", "pubsub.", "dataplex."),
@@ -112,7 +117,8 @@ def is_data(role: Reading) -> bool:
     """Whether its holder can read or write data, keys' plaintexts or secrets, as the names of Google's roles tell."""
     name = role_name(role)
     service = name.removeprefix("roles/")
-    return service.startswith(_DATA_SERVICES) and _DATA.fullmatch(name) is not None
+    data = service.startswith(_DATA_SERVICES) and _DATA.fullmatch(name) is not None
+    return data or _VIEWERS.fullmatch(name) is not None
 
 
 def escalates(permission: str) -> bool:

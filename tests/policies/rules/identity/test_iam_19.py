@@ -128,3 +128,20 @@ def test_a_service_that_asks_nobody_fails() -> None:
 )
 def test_the_first_form_of_cloud_run_says_it_in_an_annotation(disabled: object, expected: Verdict) -> None:
     assert verdict(CONTROL, first_run(disabled)) is expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"Authorization": "Bearer x"}, Verdict.FAIL),
+        ({"Accept": "text/plain"}, Verdict.PASS),
+        (None, Verdict.PASS),
+        (UNKNOWN, Verdict.INDETERMINATE),
+        (secret(), Verdict.INDETERMINATE),
+    ],
+)
+def test_a_call_of_app_engine_holds_no_credential(headers: object, expected: Verdict) -> None:
+    target = {"relativeUri": "/x", "headers": headers}
+    assert verdict(CONTROL, R("cloudscheduler.Job", {"appEngineHttpTarget": target})) is expected
+    both = {**job(oidcToken=TOKEN).inputs, "appEngineHttpTarget": target}
+    assert verdict(CONTROL, R("cloudscheduler.Job", both)) is expected

@@ -53,6 +53,14 @@ def test_machines_are_not_judged(member: str) -> None:
     [
         "roles/owner",
         "roles/editor",
+        "roles/viewer",
+        "roles/iam.serviceAccountTokenCreator",
+        "roles/iam.serviceAccountUser",
+        "roles/datastore.viewer",
+        "roles/firebasedatabase.viewer",
+        "roles/firebase.developViewer",
+        "roles/healthcare.dicomViewer",
+        "roles/healthcare.hl7V2Consumer",
         "roles/iam.securityAdmin",
         "roles/bigquery.dataViewer",
         "roles/bigquery.filteredDataViewer",
@@ -81,8 +89,9 @@ def test_elevated_roles(role: str) -> None:
 @pytest.mark.parametrize(
     "role",
     [
-        "roles/viewer",
         "roles/aiplatform.user",
+        "roles/iam.serviceAccountViewer",
+        "roles/healthcare.datasetViewer",
         "roles/bigquery.jobUser",
         "roles/bigquery.metadataViewer",
         "roles/logging.viewer",
