@@ -13,7 +13,43 @@ from tests.policies.rules.harness import R, outcome, secret, stated_verdicts, ur
 
 DATASET, TABLE = keyed({"bigquery.Dataset": DATASET_KEY, "bigquery.Table": TABLE_KEY})
 
-test_stated_verdicts = stated_verdicts(CONTROL, [DATASET, TABLE])
+KINDS = ("load", "query", "copy")
+TRANSFER = R("bigquery.DataTransferConfig", {"encryptionConfiguration": {"kmsKeyName": NAME}})
+JOB = R("bigquery.Job", {each: {"destinationEncryptionConfiguration": {"kmsKeyName": NAME}} for each in KINDS})
+
+test_stated_verdicts = stated_verdicts(CONTROL, [DATASET, TABLE, TRANSFER, JOB])
+
+
+def test_a_transfer_names_a_key_or_takes_its_datasets() -> None:
+    found = outcome(CONTROL, R(TRANSFER.type, {"encryptionConfiguration": {"kmsKeyName": FOREIGN}}))
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, [TABLE_KEY])
+
+    def into(key: str) -> Verdict:
+        dataset = R("bigquery.Dataset", {"datasetId": "sales", "project": "p", **default(key)}, "ds")
+        return outcome(CONTROL, R(TRANSFER.type, {"destinationDatasetId": "sales", "project": "p"}), dataset).verdict
+
+    assert (into(NAME), into(FOREIGN)) == (Verdict.PASS, Verdict.FAIL)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_job_makes_has_a_key(kind: str) -> None:
+    found = outcome(CONTROL, R("bigquery.Job", {kind: {"destinationEncryptionConfiguration": {"kmsKeyName": FOREIGN}}}))
+    path = f"{kind}.destinationEncryptionConfiguration.kmsKeyName"
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, [path])
+
+    def into(key: str, project: object = "p", name: str = "sales", origin: str = "") -> Verdict:
+        dataset = R("bigquery.Dataset", {"datasetId": "sales", "project": "p", **default(key)}, "ds")
+        target = {kind: {"destinationTable": {"projectId": project, "datasetId": name, "tableId": "t"}}}
+        origins = {f"{kind}.destinationTable.datasetId": origin} if origin else {}
+        return outcome(CONTROL, R("bigquery.Job", target, origins=origins), dataset).verdict
+
+    assert (into(NAME), into(FOREIGN)) == (Verdict.PASS, Verdict.FAIL)
+    assert into(NAME, name=UNKNOWN, origin=urn("bigquery.Dataset", "ds")) is Verdict.PASS
+    assert into(NAME, "q") is into(NAME, None) is into(NAME, name="other") is Verdict.INDETERMINATE
+
+
+def test_a_job_that_reads_out_of_bigquery_makes_no_table() -> None:
+    assert outcome(CONTROL, R("bigquery.Job", {"extract": {}})).verdict is Verdict.NOT_APPLICABLE
 
 
 def table(dataset: dict[str, Any] | None = None, **inputs: Any) -> Outcome:
