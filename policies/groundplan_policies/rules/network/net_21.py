@@ -9,7 +9,6 @@ from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severit
 
 _PRIVATE_ACCESS = is_true("privateIpGoogleAccess")
 _PURPOSE = Path("purpose")
-_FOR_MACHINES = "PRIVATE"
 _OTHERS = frozenset(
     {
         "GLOBAL_MANAGED_PROXY",
@@ -25,8 +24,6 @@ _OTHERS = frozenset(
 
 def _judge(resource: Resource, context: Context) -> Outcome:
     purpose = _PURPOSE.one(resource)
-    if purpose.state in {State.ABSENT, State.EMPTY} or purpose.text == _FOR_MACHINES:
-        return _PRIVATE_ACCESS(resource, context)
     if purpose.state is State.KNOWN and purpose.text in _OTHERS:
         return NOT_APPLICABLE
     outcome = _PRIVATE_ACCESS(resource, context)
