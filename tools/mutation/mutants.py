@@ -139,6 +139,8 @@ def _line(node: ast.AST) -> int:
 
 def _changes(node: ast.AST) -> Iterator[_Change]:
     """Yield the changes of a node and of all below it that is code and no words."""
+    if _is_field(node):
+        return
     yield from _own(node)
     for child in _children(node):
         yield from _changes(child)
@@ -156,8 +158,6 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
             yield from [node.value] if node.value is not None else []
         case ast.ClassDef():
             yield from node.body
-        case ast.Call() if _is_field(node):
-            return
         case ast.Call(func=ast.Name(id="Control")):
             yield from (each.value for each in node.keywords if each.arg not in METADATA)
         case ast.Call(func=ast.Name(id="fail" | "indeterminate" | "declared")):
