@@ -46,9 +46,29 @@ test_stated_verdicts = stated_verdicts(
         ),
         R("bigquery.Dataset", {"datasetId": "d", "accesses": [{"role": "OWNER", "iamMember": ANN}]}),
         R("bigquery.DatasetAccess", {"datasetId": "d", "role": "OWNER", "iamMember": ANN}),
+        R("bigquery.RowAccessPolicy", {"datasetId": "d", "tableId": "t", "grantees": [ANN]}),
     ],
     parameters=SET,
 )
+
+
+@pytest.mark.parametrize(
+    ("grantees", "expected"),
+    [
+        ([ANN], Verdict.PASS),
+        ([ANN, "user:ann@evil.test"], Verdict.FAIL),
+        ([ANN, "domain:evil.test"], Verdict.FAIL),
+        ([ANN, UNKNOWN], Verdict.INDETERMINATE),
+        (["ann@acme.test"], Verdict.INDETERMINATE),
+        (["allAuthenticatedUsers"], Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_those_who_get_rows_are_members_too(grantees: list[str], expected: Verdict) -> None:
+    found = outcome(CONTROL, R("bigquery.RowAccessPolicy", {"grantees": grantees}), parameters=SET)
+    assert found.verdict is expected
+    assert [each.path for each in found.reasons] == (
+        [f"grantees[{len(grantees) - 1}]"] if expected in {Verdict.FAIL, Verdict.INDETERMINATE} else []
+    )
 
 
 def judged(member: object, *others: R, parameters: Parameters = SET, origin: str = "") -> Verdict:
