@@ -67,9 +67,9 @@ CONTROL = Control(
         "Own keys separate who stores data from who reads it only as long as nobody else can decrypt. A person who can "
         "needs no access to the data's own service, and leaves no trace there; a role on a key ring or a project holds "
         "for every key in it, also for those that come later. So roles that decrypt go to Google's service agents and "
-        "to named accounts, on one key each; an account that is only read is judged by its id. Custom roles are looked into where this document has them. Owner and "
-        "editor of a key or a ring count too; on a project they are judged by IAM-03. Who may hand out keys is judged "
-        "by IAM-09."
+        "to named accounts, on one key each; an account that is only read is judged by its id. Custom roles are looked "
+        "into where this document has them. Owner and editor of a key or a ring count too; on a project they are "
+        "judged by IAM-03. Who may hand out keys is judged by IAM-09."
     ),
     remedy="Use `grant_use` or `grant_agent` of a key, with the account of the workload.",
     severity=Severity.HIGH,
