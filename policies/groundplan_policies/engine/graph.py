@@ -6,13 +6,11 @@ from typing import Any, TypeVar
 
 from groundplan_policies.engine.document import Document
 from groundplan_policies.engine.grants import Grant, place, read_grants
+from groundplan_policies.engine.identities import in_same_scope, is_named, named_project, tail, tails
 from groundplan_policies.engine.names import token
 from groundplan_policies.engine.paths import Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import Value, is_secret, is_unknown
-
-_IDENTITIES = ("id", "selfLink", "name", "email", "member")
-"""Outputs by which a known value can name a resource of a state."""
 
 _T = TypeVar("_T")
 
@@ -87,9 +85,13 @@ class Graph:
         """Give a top-level property, or where it is absent the provider's default of that name (`project`, `region`).
 
         Where neither says anything, the reading is `ABSENT` if the document holds the provider, and `UNKNOWN` if not:
-        a default provider that the document lacks may have a default of its own.
+        a default provider that the document lacks may have a default of its own. A resource that is only read is
+        wherever its id says, and nowhere by default.
         """
         value = resource.inputs.get(name)
+        if value is None and resource.external:
+            value = named_project(resource.id) if name == "project" else ""
+            return Reading(name, State.KNOWN, value) if value else Reading(name, State.UNKNOWN)
         if value is None:
             provider = self.provider(resource)
             if provider is None:
@@ -106,7 +108,8 @@ class Graph:
         """Give the one resource of these types that a value names, or None.
 
         By provenance, where the value was made of outputs of exactly one resource of these types; else, for a known
-        text, by the outputs and inputs of the resources of the document.
+        text, by the outputs and inputs of the resources of the document. A name that says no project means one of the
+        project of the resource that gives it, so both projects must be known to be the same.
 
         Args:
             resource: The resource to which the value belongs.
@@ -123,9 +126,31 @@ class Graph:
             return next(iter(named.values()))
         if reading.state is not State.KNOWN or not reading.text:
             return None
-        candidates = [each for name in tokens for each in self._named.get((name, _tail(reading.text)), ())]
-        matching = [each for each in candidates if _names(each, reading.text)]
+        candidates = [each for name in tokens for each in self._named.get((name, tail(reading.text)), ())]
+        matching = [each for each in candidates if self._means(resource, reading, each)]
         return matching[0] if len(matching) == 1 else None
+
+    def made(self, resource: Resource, reading: Reading, *short: str) -> Resource | None:
+        """Give what `resolve` gives if this document makes it; None for a resource that it only reads."""
+        found = self.resolve(resource, reading, *short)
+        return None if found is None or found.external else found
+
+    def same_project(self, one: Resource, other: Resource) -> bool | None:
+        """Whether two resources are in one project; None if nobody can tell."""
+        if one.provider == other.provider and not (one.external or other.external):
+            mine, its = one.inputs.get("project"), other.inputs.get("project")
+            if mine is None and its is None:  # the same default, whatever it is
+                return True
+        here, there = self.effective(one, "project"), self.effective(other, "project")
+        return here.text == there.text if here.state is there.state is State.KNOWN and here.text else None
+
+    def _means(self, resource: Resource, reading: Reading, named: Resource) -> bool:
+        whole = is_named(named, reading.text)
+        if whole is not None:
+            return whole
+        return self.same_project(resource, named) is True and in_same_scope(
+            resource, named, reading.path, self.document
+        )
 
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
@@ -152,7 +177,7 @@ class Graph:
     def _named(self) -> Mapping[tuple[str, str], tuple[Resource, ...]]:
         found: dict[tuple[str, str], list[Resource]] = {}
         for resource in self.document.resources:
-            for name in {_tail(each) for each in _identities(resource)}:
+            for name in tails(resource):
                 found.setdefault((resource.type, name), []).append(resource)
         return {key: tuple(each) for key, each in found.items()}
 
@@ -186,38 +211,3 @@ def _other(path: str, value: Value) -> Reading:
     if is_secret(value):
         return Reading(path, State.SECRET)
     return Reading(path, State.EMPTY if value in ({}, [], "") else State.KNOWN, value)
-
-
-def _identities(resource: Resource) -> Iterable[str]:
-    yield from filter(None, (resource.id,))
-    for source in (resource.outputs, resource.inputs):
-        for key in (*_IDENTITIES, "accountId", "datasetId", "tableId", "repositoryId", "secretId", "keyRing"):
-            value = source.get(key)
-            if isinstance(value, str) and value and not is_unknown(value):
-                yield value
-
-
-def _tail(text: str) -> str:
-    """Give the last part of a name, without what an e-mail address or a scheme puts around it."""
-    return text.rstrip("/").rpartition("/")[2].partition("@")[0].rpartition(":")[2]
-
-
-def _bare(text: str) -> str:
-    """Give a name without the host, scheme or kind of member in front of it."""
-    for mark in ("googleapis.com/", "gs://", "serviceAccount:"):
-        text = text.rpartition(mark)[2]
-    return text.removeprefix("compute/v1/").removeprefix("v1/").rstrip("/")
-
-
-def _names(resource: Resource, text: str) -> bool:
-    """Whether a text is one of the names of a resource. A last part in common is not enough: it says no project."""
-    wanted = _bare(text)
-    return any(wanted == _bare(name) for name in _identities(resource)) or wanted == _email(resource)
-
-
-def _email(resource: Resource) -> str:
-    """Give the e-mail address of a service account from its inputs; "" for other types, or where a part is unknown."""
-    account, project = resource.inputs.get("accountId"), resource.inputs.get("project")
-    if resource.type != token("serviceaccount.Account") or is_unknown(account) or is_unknown(project):
-        return ""
-    return f"{account}@{project}.iam.gserviceaccount.com"

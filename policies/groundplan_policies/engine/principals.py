@@ -136,7 +136,8 @@ class Principal(NamedTuple):
     Attributes:
         kind: What it is.
         name: What stands after the kind, with its unknown part if it has one: an e-mail address, a domain, a path.
-        source: The resource of this document that it is, or whose service agent it is; None if there is none.
+        source: The resource that it is, or whose service agent it is, where this document makes that; None if it only
+            reads it, or if there is none.
         agent: Whether it is one of Google's service agents.
         default: Whether it is an account that Google makes in every project (Compute Engine, App Engine, Cloud Build).
         project: Id or number of the project of a service account, "" if that is not known.
@@ -197,6 +198,8 @@ class Principals:
         """The service accounts of the document by e-mail address."""
         found: dict[str, Resource] = {}
         for account in self._graph.of(_ACCOUNT):
+            if account.external:
+                continue
             email, name = account.outputs.get("email"), account.inputs.get("accountId")
             project = self._graph.effective(account, "project")
             if isinstance(email, str):
@@ -251,14 +254,27 @@ class Principals:
             return Principal(kind, name)
         email = f"0{tail}".lower()
         agent = is_agent(email)
-        ours = agent and source is not None and short_name(source.type) == _PROJECT
+        ours = agent and source is not None and short_name(source.type) == _PROJECT and not source.external
         project = "" if agent else project_of(email)
         return Principal(kind, name, source if ours else None, agent, is_default(email), project)
 
     def _of(self, source: Resource, name: str) -> Principal:
         own = short_name(source.type) == _ACCOUNT
+        if source.external:
+            return self._read_only(source, name, own=own)
         project = self._graph.effective(source, "project").text
         return Principal(Kind.SERVICE_ACCOUNT, name, source, agent=not own, project=project, identity=source.urn)
+
+    def _read_only(self, source: Resource, name: str, *, own: bool) -> Principal:
+        """Judge what comes of a resource that is only read: an account by the address in its id, an agent by nothing.
+
+        An account whose address is not known may be one that Google makes, and so nobody can say what it is.
+        """
+        if not own:
+            return Principal(Kind.SERVICE_ACCOUNT, name, agent=True)
+        email = source.id.rpartition("/")[2]
+        known = "@" in email and not is_unknown(email)
+        return self._known(f"serviceAccount:{email}") if known else Principal(Kind.UNKNOWN, name)
 
 
 @lru_cache(maxsize=16384)

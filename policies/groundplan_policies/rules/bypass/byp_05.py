@@ -45,7 +45,7 @@ def _listed(reading: Reading, allowed: Iterable[str], message: str) -> Outcome:
 
 def _billing(resource: Resource, context: Context) -> Outcome:
     reading = _BILLING.one(resource)
-    if reading.state is State.UNKNOWN and context.graph.resolve(resource, reading, "organizations.Project"):
+    if reading.state is State.UNKNOWN and context.graph.made(resource, reading, "organizations.Project"):
         return PASS
     own = {*(context.parameters.custom_endpoints or ()), *context.graph.once(_projects)}
     return _listed(reading, own, "has another project than this deployment's own pay for, and count, its calls")
@@ -54,7 +54,7 @@ def _billing(resource: Resource, context: Context) -> Outcome:
 def _projects(graph: Graph) -> frozenset[str]:
     """Give the ids of the projects that are this deployment's: its providers' own, and those that it makes."""
     named = [each.inputs.get("project") for each in graph.of("Provider")]
-    made = [each.inputs.get("projectId") for each in graph.of("organizations.Project")]
+    made = [each.inputs.get("projectId") for each in graph.of("organizations.Project") if not each.external]
     return frozenset(each for each in (*named, *made) if isinstance(each, str) and each)
 
 

@@ -68,7 +68,7 @@ def _routine(resource: Resource, context: Context) -> Outcome:
 
 
 def _remote(resource: Resource, reading: Reading, context: Context) -> Outcome:
-    if context.graph.resolve(resource, reading, *_SERVICES) is not None:
+    if context.graph.made(resource, reading, *_SERVICES) is not None:
         return PASS
     unclear = unreadable(reading, absent=PASS)
     if unclear is not None:

@@ -54,9 +54,9 @@ def owner_of(resource: Resource, context: Context) -> Resource | None:
     owner = context.graph.resolve(resource, reading, owner_type)
     if owner is None:
         return None
-    own, its = (context.graph.effective(each, "project") for each in (resource, owner))
-    made_of_it = reading.state is State.UNKNOWN and not (own.state is its.state is State.KNOWN)
-    return owner if made_of_it or own.text == its.text else None
+    if reading.state is State.UNKNOWN:
+        return owner if context.graph.same_project(resource, owner) is not False else None
+    return owner if context.graph.same_project(resource, owner) else None
 
 
 def class_of(resource: Resource, context: Context) -> str:

@@ -21,7 +21,7 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
-from groundplan_policies.rules.data.partners import BUCKET, PROJECT, Place, judge
+from groundplan_policies.rules.data.partners import BUCKET, PROJECT, TABLE, Place, judge
 from groundplan_policies.rules.data.targets import dataset_of
 
 _TRANSFER = "bigquery.DataTransferConfig"
@@ -68,6 +68,11 @@ _PLACES: Final[Mapping[str, tuple[Place, ...]]] = {
         Place(PROJECT, ("copy.sourceTables.projectId",), ("organizations.Project",)),
     ),
     "bigquery.Table": (Place(BUCKET, ("externalDataConfiguration.sourceUris",), lists=True),),
+    "pubsub.Subscription": (
+        Place("", ("pushConfig.pushEndpoint",), ("cloudrunv2.Service", "cloudfunctionsv2.Function")),
+        Place(BUCKET, ("cloudStorageConfig.bucket",)),
+        Place(TABLE, ("bigqueryConfig.table",), ("bigquery.Table",)),
+    ),
 }
 _SOURCES: Final[Mapping[str, Place]] = {
     "google_cloud_storage": Place(BUCKET, ("data_path_template",)),
@@ -130,16 +135,17 @@ def _source(resource: Resource, context: Context) -> Outcome:
 
 def _sink(resource: Resource, context: Context) -> Outcome:
     named = _SINK.one(resource)
-    if named.state in {State.ABSENT, State.EMPTY} or dataset_of(resource, context.graph) is not None:
+    into = dataset_of(resource, context.graph)
+    if named.state in {State.ABSENT, State.EMPTY} or (into is not None and not into.external):
         return NOT_APPLICABLE
     project = context.graph.effective(resource, "project")
     if project.state is not State.KNOWN:
         return indeterminate("is in a project that nobody names", named.path)
-    return judge(Place(f"bq://{project.text}.", (_SINK.text,)), resource, context, resource.inputs)
+    return judge(Place(f"{TABLE}{project.text}.", (_SINK.text,)), resource, context, resource.inputs)
 
 
 def _runs_as(account: Reading, resource: Resource, context: Context, *, absent: Outcome) -> Outcome:
-    if account.state is State.UNKNOWN and context.graph.resolve(resource, account, _ACCOUNT) is not None:
+    if account.state is State.UNKNOWN and context.graph.made(resource, account, _ACCOUNT) is not None:
         return PASS
     missing = unreadable(account, absent=absent)
     if missing is not None or not account.text:
@@ -172,10 +178,12 @@ CONTROL = Control(
     title="Transfers beyond this document are allow-listed",
     why=(
         "A transfer moves whole data sets at a stroke, to a bucket that may be anybody's, or from one whose content "
-        "nobody checked. Buckets, datasets and projects of this document need no leave; every other place, also one on "
-        "premises, must be a partner of the settings. A transfer without an account runs with the rights of the person "
-        "who made it, and stops when they go. The parameters of a transfer are read by all who may see it. Storage "
-        "transfers run as Google's agent for them, so there only an account that is shared with others fails."
+        "nobody checked. Buckets, datasets and projects that this document makes, or that its providers are set to, "
+        "need no leave; what it only reads or names does. Every other place, also one on premises, must be a partner "
+        "of the settings. A transfer without an account runs with the rights of the person who made it, and stops when "
+        "they go. A subscription that pushes messages, or writes them to a bucket or a table, is such a transfer. The "
+        "parameters of a transfer are read by all who may see it. Storage transfers run as Google's agent for them, so "
+        "there only an account that is shared with others fails."
     ),
     remedy="List the partner in `transfer_partners`, set `service_account_name`, and use `sensitive_params`.",
     severity=Severity.HIGH,

@@ -4,7 +4,7 @@ An entry of the list is an address, and stands for all that is below it: `gs://p
 but not for `gs://partner2`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from groundplan_policies.engine.context import Context
@@ -15,9 +15,11 @@ from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import Value, is_unknown, split_unknown
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, all_of, fail, indeterminate
 from groundplan_policies.rules.data.targets import bucket
+from groundplan_policies.rules.identity.domains import own_projects
 
 BUCKET = "gs://"
 PROJECT = "projects/"
+TABLE = "bq://"
 _ARN_ACCOUNT = 4
 
 
@@ -73,12 +75,16 @@ def _judge(place: Place, parts: list[Reading], resource: Resource, context: Cont
 
 
 def _is_ours(place: Place, named: Reading, resource: Resource, graph: Graph) -> bool:
-    if place.scheme == BUCKET and bucket(graph, resource, named) is not None:
-        return True
+    if place.scheme == BUCKET:
+        found = bucket(graph, resource, named)
+        if found is not None and not found.external:
+            return True
     if named.state is State.UNKNOWN:
         whole = not any(split_unknown(named.text))
-        return whole and graph.resolve(resource, named, *place.sources) is not None
-    return place.scheme == PROJECT and project_in(named.text) in graph.once(projects)
+        return whole and graph.made(resource, named, *place.sources) is not None
+    if place.scheme == TABLE:
+        return named.text.count(".") > 1 and named.text.rsplit(".", 2)[0] in graph.once(own_projects)
+    return place.scheme == PROJECT and project_in(named.text) in graph.once(own_projects)
 
 
 def project_in(text: str) -> str:
@@ -87,23 +93,10 @@ def project_in(text: str) -> str:
     return (after if mark else text.rsplit(":", 2)[0]).partition("/")[0]
 
 
-def projects(graph: Graph) -> frozenset[str]:
-    """Give the ids of the projects in which this document has resources, or which it makes."""
-    return frozenset(_projects(graph))
-
-
-def _projects(graph: Graph) -> Iterator[str]:
-    for resource in graph.document.resources:
-        if resource.custom:
-            yield from (
-                value
-                for key in ("project", "projectId")
-                if isinstance(value := resource.inputs.get(key), str) and value and not is_unknown(value)
-            )
-
-
 def _address(place: Place, names: list[str]) -> str:
     name = "/".join(names)
+    if place.scheme == TABLE:
+        return TABLE + "/".join(name.rsplit(".", 1))
     if place.scheme == PROJECT and not is_unknown(name):
         return PROJECT + project_in(name)
     return name if "://" in name or name.startswith(PROJECT) else place.scheme + name

@@ -1,7 +1,7 @@
 """Finds the buckets and datasets of a deployment that properties name, in each of the ways in which they name them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from groundplan_policies.engine.graph import Graph
@@ -38,8 +38,7 @@ def dataset_of(resource: Resource, graph: Graph) -> Resource | None:
     full = _FULL_NAME.fullmatch(named.text)
     if full is not None:
         return dataset(graph, full[1] or full[3], full[2] or full[4])
-    project = graph.effective(resource, "project")
-    return dataset(graph, project.text if project.state is State.KNOWN else "", named.text)
+    return _only(each for each in graph.once(_datasets).get(named.text, ()) if graph.same_project(resource, each))
 
 
 def dataset(graph: Graph, project: str, name: str) -> Resource | None:
@@ -47,14 +46,15 @@ def dataset(graph: Graph, project: str, name: str) -> Resource | None:
 
     Args:
         graph: The deployment.
-        project: Id of the project; "" if nobody knows it: then the dataset's is not looked at, and neither is it where
-            nobody knows the dataset's.
+        project: Id of the project. A dataset of which nobody knows the project may be of another.
         name: Id of the dataset.
     """
-    found = [
-        each for each in graph.once(_datasets).get(name, ()) if not project or _project(graph, each) in {project, ""}
-    ]
-    return found[0] if len(found) == 1 else None
+    return _only(each for each in graph.once(_datasets).get(name, ()) if project and _project(graph, each) == project)
+
+
+def _only(found: Iterable[Resource]) -> Resource | None:
+    several = tuple(found)
+    return several[0] if len(several) == 1 else None
 
 
 def bucket(graph: Graph, resource: Resource, reading: Reading) -> Resource | None:

@@ -70,16 +70,24 @@ def judge_account(
 
 
 def _judge_unknown(resource: Resource, reading: Reading, context: Context) -> Outcome:
-    if reading.text == UNKNOWN and context.graph.resolve(resource, reading, ACCOUNT) is not None:
+    account = context.graph.resolve(resource, reading, ACCOUNT)
+    if reading.text == UNKNOWN and account is not None and not account.external:
         return PASS  # the usual case at once
     head, tail = split_unknown(reading.text)
     fault = judge_name(f"{head}0{tail}") if "@" in tail else ""
     if fault not in {"", "?"}:
         return fail(fault, reading.path)
-    ours = context.graph.resolve(resource, reading, ACCOUNT) is not None
-    if ours and _OF_ANOTHER.fullmatch(without_unknown(reading.text)):
-        return PASS
+    if account is not None and _OF_ANOTHER.fullmatch(without_unknown(reading.text)):
+        return _judge_read(account, reading.path) if account.external else PASS
     return indeterminate("is known only after the deployment", reading.path)
+
+
+def _judge_read(account: Resource, path: str) -> Outcome:
+    """Judge an account that the program only reads by its id: it may be one that Google makes."""
+    fault = judge_name(account.id)
+    if fault == "?":
+        return indeterminate("is an account that is only read, and whose address is not known", path)
+    return fail(fault, path) if fault else PASS
 
 
 def identity(resource: Resource, reading: Reading, graph: Graph) -> str:
@@ -88,7 +96,10 @@ def identity(resource: Resource, reading: Reading, graph: Graph) -> str:
         member = Reading(reading.path, State.KNOWN, f"serviceAccount:{bare_name(reading.text)}")
         return graph.once(Principals).read(resource, member).identity
     account = graph.resolve(resource, reading, ACCOUNT) if reading.state is State.UNKNOWN else None
-    return account.urn if account is not None else ""
+    if account is None:
+        return ""
+    member = Reading(reading.path, State.KNOWN, f"serviceAccount:{bare_name(account.id)}")
+    return graph.once(Principals).read(resource, member).identity if account.external else account.urn
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def in_domains(grant: Grant, context: Context) -> Outcome:
 def in_projects(grant: Grant, context: Context) -> Outcome:
     """Ask for a service account of this document or of the allowed projects, or an agent of an allowed project."""
     who, path = grant.principal, grant.member.path
-    if who.source is not None or who.project in context.graph.once(_own_projects):
+    if who.source is not None or who.project in context.graph.once(own_projects):
         return PASS
     if who.agent:
         return _agent(who, path, context)
@@ -92,7 +92,7 @@ def _of_own_pool(grant: Grant, graph: Graph) -> bool:
     The name holds the project's number, which no resource of a preview has, so a known name alone is not enough.
     """
     origins = [each for each in graph.origins(grant.resource, grant.member) if short_name(each.type) in _POOLS]
-    if len(origins) != 1:
+    if len(origins) != 1 or origins[0].external:
         return False
     found = _POOL_ID.match(grant.principal.name)
     if found is not None:
@@ -104,7 +104,7 @@ def _of_own_pool(grant: Grant, graph: Graph) -> bool:
 def in_project_roles(grant: Grant, context: Context) -> Outcome:
     """Ask that holders of basic roles are those of an own or allowed project. Without a name it is the own one."""
     name, path = grant.principal.name, grant.member.path
-    if not name or name in context.graph.once(_own_projects):
+    if not name or name in context.graph.once(own_projects):
         return PASS
     if grant.member.state is not State.KNOWN:
         return indeterminate(_LATER, path)
@@ -116,12 +116,12 @@ def in_project_roles(grant: Grant, context: Context) -> Outcome:
     return fail(_FOREIGN, path)
 
 
-def _own_projects(graph: Graph) -> frozenset[str]:
+def own_projects(graph: Graph) -> frozenset[str]:
     """Give the ids, and known numbers, of projects that this document makes or that its providers are set to.
 
-    What merely names a project in a property, as a grant does, makes it no own one.
+    What merely names a project in a property, as a grant does, or only reads one, makes it no own one.
     """
-    made = tuple(graph.of("organizations.Project"))
+    made = [each for each in graph.of("organizations.Project") if not each.external]
     values = [
         *(each.inputs.get("projectId") for each in made),
         *(each.outputs.get("number") for each in made),

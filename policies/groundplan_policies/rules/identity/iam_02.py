@@ -58,7 +58,8 @@ CONTROL = Control(
     why=(
         "A dataset without a list of accesses gets BigQuery's own: every viewer of the project reads all of its tables "
         "and every editor changes them, whoever that is by then. Accesses in resources of their own and IAM members "
-        "are added to that list and do not replace it, so they do not stand in for it; a whole IAM policy does. "
+        "are added to that list and do not replace it, so they do not stand in for it; a whole IAM policy does, if it "
+        "is known to be of the dataset's own project, as another project's dataset may have the same name. "
         "projectOwners may stay, as owners can give themselves any access. Authorised views, routines and datasets "
         "name no principal. A domain must be among the allowed ones; other members are judged by IAM-13. Of IAM on "
         "datasets only the holders of basic roles are judged here, the rest by IAM-01. Where changes of the list are "

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.graph import Graph
+from groundplan_policies.engine.identities import bare, has_project, in_same_scope, named_project
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
@@ -25,8 +26,8 @@ def _by_name(graph: Graph) -> Mapping[tuple[str, str], tuple[Resource, ...]]:
 def named_by(resource: Resource, reading: Reading, context: Context, *short: str) -> tuple[Resource, ...] | None:
     """Give the resources of these types that a value may name; none if it names one of elsewhere or nothing.
 
-    A name in full says its project, and then only a resource of that project is meant, or one whose project nobody
-    knows. None: the document does not tell what the value names.
+    A name in full says its project, and then only a resource of that project is meant; a bare one means one of the
+    project of the resource that gives it. None: the document does not tell what the value names.
 
     Args:
         resource: The resource to which the value belongs.
@@ -44,12 +45,21 @@ def named_by(resource: Resource, reading: Reading, context: Context, *short: str
         return None
     names = context.graph.once(_by_name)
     found = [each for type_ in short for each in names.get((type_, last_part(text)), ())]
-    return tuple(each for each in found if _may_be_in(text, each, context))
+    means = [(each, _means(resource, reading.path, text, each, context.graph)) for each in found]
+    if any(each is None for _, each in means):
+        return None
+    return tuple(each for each, is_meant in means if is_meant)
 
 
-def _may_be_in(text: str, target: Resource, context: Context) -> bool:
-    project = text.rpartition("projects/")[2].partition("/")[0] if "projects/" in text else ""
-    own = context.graph.effective(target, "project")
-    return (
-        not project or is_unknown(project) or project.isdigit() or own.state is not State.KNOWN or own.text == project
-    )
+def _means(resource: Resource, path: str, text: str, named: Resource, graph: Graph) -> bool | None:
+    """Whether a name with the last part of a resource's means that resource; None if nobody can tell."""
+    if not has_project(named.type):
+        own = _NAME.one(named).text
+        return bare(text) == bare(own) if "/" in text and "/" in own and not is_unknown(text) else True
+    if "projects/" not in text:
+        same = graph.same_project(resource, named)
+        return same and in_same_scope(resource, named, path, graph.document)
+    project, own = named_project(text), graph.effective(named, "project").text
+    if not project or not own or project.isdigit() != own.isdigit():
+        return None
+    return project == own

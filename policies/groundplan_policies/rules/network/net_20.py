@@ -119,7 +119,8 @@ CONTROL = Control(
         "firewall rules or in a global policy that is associated with it, and before it none that allows the whole "
         "internet, a country or a list of Google's, on whatever port. Where a subnet has external IPv6, ::/0 must be "
         "denied too. Rules of folders and the organisation are asked first: one that allows the internet fails "
-        "itself; one that denies it closes nothing here, as the document does not show whom it reaches."
+        "itself; one that denies it closes nothing here, as the document does not show whom it reaches. A name "
+        "without a project means a network or policy of the project of whatever gives it."
     ),
     remedy="Use Network, or add a last firewall rule that denies `all` egress to 0.0.0.0/0.",
     severity=Severity.HIGH,

@@ -56,7 +56,7 @@ def _ways_out(block: Block, path: str, context: Context) -> Outcome:
 def _destination(resource: Resource, reading: Reading, context: Context) -> Outcome:
     missing = unreadable(reading, absent=NOT_APPLICABLE)
     if missing is not None:
-        ours = reading.state is State.UNKNOWN and context.graph.resolve(resource, reading, "organizations.Project")
+        ours = reading.state is State.UNKNOWN and context.graph.made(resource, reading, "organizations.Project")
         return PASS if ours else missing
     if not reading.text:
         return wrong_type(reading, "a project or another resource")

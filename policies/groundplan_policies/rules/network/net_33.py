@@ -5,6 +5,7 @@ from typing import Final
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Check, Control, Read, full, partial
 from groundplan_policies.engine.expect import every, is_one_of, is_set, unreadable
+from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict, fail, indeterminate
@@ -19,6 +20,8 @@ _ARMOUR = is_set(
 )
 _PROXIES: Final = ("compute.TargetHttpsProxy", "compute.RegionTargetHttpsProxy", "compute.TargetSSLProxy")
 _POLICIES: Final = ("compute.SSLPolicy", "compute.RegionSslPolicy")
+_TAKES: Final = dict(zip(_PROXIES, (_POLICIES[0], _POLICIES[1], _POLICIES[0]), strict=True))
+"""A proxy of a region takes policies of its region, and the others global ones."""
 _POLICY: Final = Path("sslPolicy")
 _VERSION = is_one_of("minTlsVersion", "TLS_1_2", "TLS_1_3")
 _PROFILE = is_one_of("profile", "MODERN", "RESTRICTED")
@@ -44,7 +47,7 @@ def _proxy(resource: Resource, context: Context) -> Outcome:
     missing = fail("is absent or empty, so that TLS 1.0 and weak ciphers are taken", reading.path)
     if reading.state in {State.ABSENT, State.EMPTY}:
         return missing
-    if named_by(resource, reading, context, *_POLICIES):
+    if named_by(resource, reading, context, _TAKES[short_name(resource.type)]):
         return PASS
     return unreadable(reading, absent=missing) or indeterminate(
         "names a policy that is not of this document", reading.path
@@ -59,7 +62,8 @@ CONTROL = Control(
         "if there is one. A global backend service is external by default, a regional one internal. Without a policy "
         "of TLS a proxy takes TLS 1.0 and ciphers that are broken. The profile must be MODERN or RESTRICTED: a custom "
         "list, or one that is not known here, is not judged and fails. A proxy does not say whether it is internal, "
-        "so each is held to it; the policy that it names must be of this document, where it is judged itself."
+        "so each is held to it; the policy that it names must be of this document, where it is judged itself, and "
+        "a name alone means one of the proxy's own project and region."
     ),
     remedy="Set `security_policy` on the backend service and `ssl_policy` on the proxy, with TLS_1_2 and MODERN.",
     severity=Severity.HIGH,

@@ -27,7 +27,7 @@ def judge_projects(resource: Resource, list_: Reading, context: Context) -> Outc
 
 
 def _judge(resource: Resource, reading: Reading, context: Context) -> Outcome:
-    if reading.state is State.UNKNOWN and context.graph.resolve(resource, reading, "organizations.Project"):
+    if reading.state is State.UNKNOWN and context.graph.made(resource, reading, "organizations.Project"):
         return PASS
     if reading.state is State.KNOWN and is_project(reading.text):
         return PASS

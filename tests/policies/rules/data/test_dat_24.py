@@ -30,6 +30,7 @@ SETTINGS = replace(
     ),
 )
 BUCKET = R("storage.Bucket", {"name": "ours", "project": "here"}, "bucket")
+OWN = R("Provider", {"project": "here"}, "own")
 ACCOUNT = R("serviceaccount.Account", {"accountId": "mover", "project": "here"}, "account")
 JOB = R(
     "storage.TransferJob",
@@ -72,6 +73,14 @@ QUERY = R(
     },
 )
 TABLE = R("bigquery.Table", {"externalDataConfiguration": {"sourceUris": ["gs://ours/*"]}})
+PUSH = R(
+    "pubsub.Subscription",
+    {
+        "pushConfig": {"pushEndpoint": "https://partner.test/lists/push"},
+        "cloudStorageConfig": {"bucket": "ours"},
+        "bigqueryConfig": {"table": "here.landing.events"},
+    },
+)
 TRANSFER = R(
     "bigquery.DataTransferConfig",
     {
@@ -84,12 +93,30 @@ TRANSFER = R(
 )
 
 test_stated_verdicts = stated_verdicts(
-    CONTROL, [JOB, CONNECTION, QUERY, TABLE, TRANSFER], BUCKET, ACCOUNT, parameters=SETTINGS
+    CONTROL, [JOB, CONNECTION, QUERY, TABLE, PUSH, TRANSFER], BUCKET, OWN, ACCOUNT, parameters=SETTINGS
 )
 
 
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("here.any.events", Verdict.PASS),
+        ("partner.in.events", Verdict.PASS),
+        ("partner.in2.events", Verdict.FAIL),
+        ("here.events", Verdict.FAIL),
+        ("here", Verdict.FAIL),
+    ],
+)
+def test_a_subscription_writes_to_a_table_of_ours_or_a_partners(table: str, expected: Verdict) -> None:
+    settings = replace(SETTINGS, transfer_partners=("bq://partner.in",))
+    writes = R("pubsub.Subscription", {"bigqueryConfig": {"table": table}})
+    assert verdict(CONTROL, writes, OWN, parameters=settings) is expected
+
+
 def judged(resource: R, path: str, value: object) -> Verdict:
-    return verdict(CONTROL, replace(resource, inputs=put(resource.inputs, path, value)), BUCKET, parameters=SETTINGS)
+    return verdict(
+        CONTROL, replace(resource, inputs=put(resource.inputs, path, value)), BUCKET, OWN, parameters=SETTINGS
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,6 +147,9 @@ def judged(resource: R, path: str, value: object) -> Verdict:
             "configuration.asset.googleCloudResource",
             "//alloydb.googleapis.com/projects/foreign/locations/l",
         ),
+        (PUSH, "pushConfig.pushEndpoint", "https://evil.test/push"),
+        (PUSH, "cloudStorageConfig.bucket", "foreign"),
+        (PUSH, "bigqueryConfig.table", "foreign.landing.events"),
         (QUERY, "load.destinationTable.projectId", "foreign"),
         (QUERY, "query.destinationTable.projectId", "foreign"),
         (QUERY, "copy.destinationTable.projectId", "foreign"),
@@ -130,7 +160,7 @@ def judged(resource: R, path: str, value: object) -> Verdict:
 )
 def test_a_place_that_is_nobodys_partner_fails(sample: R, path: str, value: str) -> None:
     bad = replace(sample, inputs=put(sample.inputs, path, value))
-    found = outcome(CONTROL, bad, BUCKET, ACCOUNT, parameters=SETTINGS)
+    found = outcome(CONTROL, bad, BUCKET, OWN, ACCOUNT, parameters=SETTINGS)
     assert found.verdict is Verdict.FAIL
     assert [each.path.replace("[0]", "") for each in found.reasons] == [path]
     assert not any(each.shown for each in found.reasons)
@@ -143,7 +173,7 @@ def test_each_entry_of_a_list_is_judged() -> None:
         (TABLE, "externalDataConfiguration.sourceUris"),
     ):
         bad = replace(sample, inputs=put(sample.inputs, path, ["gs://ours/x", "gs://foreign/x"]))
-        found = outcome(CONTROL, bad, BUCKET, ACCOUNT, parameters=SETTINGS)
+        found = outcome(CONTROL, bad, BUCKET, OWN, ACCOUNT, parameters=SETTINGS)
         assert found.verdict is Verdict.FAIL
         assert [each.path for each in found.reasons] == [f"{path}[1]"]
 
@@ -181,7 +211,7 @@ def test_a_bucket_that_is_made_in_this_run_is_ours(
     inputs: dict[str, Any], path: str, origin: R, expected: Verdict
 ) -> None:
     job = R("storage.TransferJob", inputs, origins={f"transferSpec.gcsDataSink.{path}": origin.urn})
-    assert verdict(CONTROL, job, BUCKET, ACCOUNT, parameters=SETTINGS) is expected
+    assert verdict(CONTROL, job, BUCKET, OWN, ACCOUNT, parameters=SETTINGS) is expected
 
 
 @pytest.mark.parametrize(
@@ -195,7 +225,7 @@ def test_a_bucket_that_is_made_in_this_run_is_ours(
 def test_a_database_that_is_made_in_this_run_is_ours(value: str, origin: str, expected: Verdict) -> None:
     database = R("sql.DatabaseInstance", {}, "db")
     connection = R("bigquery.Connection", {"cloudSql": {"instanceId": value}}, origins={"cloudSql.instanceId": origin})
-    assert verdict(CONTROL, connection, database, BUCKET, parameters=SETTINGS) is expected
+    assert verdict(CONTROL, connection, database, BUCKET, OWN, parameters=SETTINGS) is expected
 
 
 @pytest.mark.parametrize(
@@ -212,11 +242,11 @@ def test_what_names_no_place_is_not_judged(nothing: R) -> None:
 
 
 def test_without_partners_only_our_own_places_pass() -> None:
-    assert verdict(CONTROL, TABLE, BUCKET) is Verdict.PASS
+    assert verdict(CONTROL, TABLE, BUCKET, OWN) is Verdict.PASS
     foreign = R("bigquery.Table", {"externalDataConfiguration": {"sourceUris": ["gs://foreign/x"]}})
-    assert verdict(CONTROL, foreign, BUCKET) is Verdict.INDETERMINATE
+    assert verdict(CONTROL, foreign, BUCKET, OWN) is Verdict.INDETERMINATE
     none = replace(PARAMETERS, transfer_partners=())
-    assert verdict(CONTROL, foreign, BUCKET, parameters=none) is Verdict.FAIL
+    assert verdict(CONTROL, foreign, BUCKET, OWN, parameters=none) is Verdict.FAIL
 
 
 @pytest.mark.parametrize(
@@ -239,7 +269,7 @@ def test_without_partners_only_our_own_places_pass() -> None:
 )
 def test_each_data_source_names_its_place(source: str, params: dict[str, Any], expected: Verdict) -> None:
     transfer = replace(TRANSFER, inputs={**TRANSFER.inputs, "dataSourceId": source, "params": params})
-    assert verdict(CONTROL, transfer, BUCKET, parameters=SETTINGS) is expected
+    assert verdict(CONTROL, transfer, BUCKET, OWN, parameters=SETTINGS) is expected
 
 
 @pytest.mark.parametrize(
@@ -257,7 +287,7 @@ def test_each_data_source_names_its_place(source: str, params: dict[str, Any], e
 def test_parameters_hold_no_secret(name: str, value: object, expected: Verdict) -> None:
     params = {"data_path_template": "gs://partner/*.csv", name: value}
     found = outcome(
-        CONTROL, replace(TRANSFER, inputs={**TRANSFER.inputs, "params": params}), BUCKET, parameters=SETTINGS
+        CONTROL, replace(TRANSFER, inputs={**TRANSFER.inputs, "params": params}), BUCKET, OWN, parameters=SETTINGS
     )
     assert found.verdict is expected
     if expected is Verdict.FAIL:

@@ -5,15 +5,26 @@ from typing import Any
 
 import pytest
 
+from groundplan_policies.engine.control import Control
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Outcome, Verdict
 from groundplan_policies.rules.network.net_20 import CONTROL
-from tests.policies.rules.harness import R, outcomes, put, secret, stated_verdicts, urn
+from tests.policies.rules import harness
+from tests.policies.rules.harness import R, put, secret, stated_verdicts, urn
 
 EVERYWHERE = ["0.0.0.0/0"]
 INTERNAL = ["10.0.0.0/8"]
 POLICY = R("compute.NetworkFirewallPolicy", {"name": "closed"}, "policy")
 REGION_POLICY = R("compute.RegionNetworkFirewallPolicy", {"name": "regional"}, "regional")
+
+
+def placed(*resources: R) -> list[R]:
+    """Give resources with the project in which most of them are."""
+    return [replace(each, inputs={"project": "acme-ml", **each.inputs}) for each in resources]
+
+
+def outcomes(control: Control, *resources: R, **world: Any) -> dict[str, Outcome]:
+    return harness.outcomes(control, *placed(*resources), **world)
 
 
 def network(name: str = "core", **inputs: Any) -> R:
@@ -66,19 +77,21 @@ HIERARCHICAL = block("allow", 1, destIpRanges=INTERNAL)
 
 test_stated_verdicts = stated_verdicts(
     CONTROL,
-    [
+    placed(
         replace(network("sample"), name="it"),
         firewall("it", network="lab"),
         R("compute.NetworkFirewallPolicyRule", {"firewallPolicy": "closed", **block()}),
         R("compute.NetworkFirewallPolicyWithRules", {"name": "whole", "rules": [block()]}),
         R("compute.FirewallPolicyRule", HIERARCHICAL),
         R("compute.FirewallPolicyWithRules", {"rules": [HIERARCHICAL]}),
-    ],
-    *(network(each) for each in ("lab", "second", "third")),
-    firewall("closer", network="sample"),
-    POLICY,
-    association("second"),
-    association("third", "whole", "other"),
+    ),
+    *placed(
+        *(network(each) for each in ("lab", "second", "third")),
+        firewall("closer", network="sample"),
+        POLICY,
+        association("second"),
+        association("third", "whole", "other"),
+    ),
 )
 
 
@@ -123,7 +136,6 @@ def test_a_rule_that_denies_less_closes_nothing(inputs: dict[str, Any]) -> None:
         {"priority": "65000"},
         {"network": "projects/acme-ml/global/networks/core"},
         {"network": "https://www.googleapis.com/compute/v1/projects/acme-ml/global/networks/core"},
-        {"network": f"projects/{UNKNOWN}/global/networks/core"},
     ],
 )
 def test_a_rule_that_denies_everything_closes(inputs: dict[str, Any]) -> None:
@@ -364,3 +376,18 @@ def test_a_rule_of_the_organisation_that_opens_fails_itself(
 def test_in_an_incomplete_document_a_pass_proves_nothing() -> None:
     assert verdict(network(), firewall(), complete=False) is Verdict.INDETERMINATE
     assert verdict(network(), complete=False) is Verdict.FAIL
+
+
+@pytest.mark.parametrize("project", ["elsewhere", UNKNOWN])
+def test_a_rule_of_another_project_closes_nothing(project: str) -> None:
+    expected = Verdict.FAIL if project == "elsewhere" else Verdict.INDETERMINATE
+    assert verdict(network(), firewall(project=project)) is expected
+    full = f"projects/{project}/global/networks/core"
+    assert verdict(network(), firewall(network=full)) is expected
+
+
+def test_a_policy_of_another_project_closes_nothing() -> None:
+    away = replace(association(), inputs={**association().inputs, "project": "elsewhere"})
+    assert verdict(network(), POLICY, rule(), away) is Verdict.FAIL
+    other = replace(POLICY, inputs={**POLICY.inputs, "project": "elsewhere"})
+    assert verdict(network(), other, rule(), association()) is Verdict.INDETERMINATE

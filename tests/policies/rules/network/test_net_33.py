@@ -26,7 +26,7 @@ def proxy(type_: str, policy: object = "strong") -> R:
 test_stated_verdicts = stated_verdicts(
     CONTROL,
     [*map(backend, BACKENDS), *map(proxy, PROXIES), *(R(type_, STRONG) for type_ in POLICIES)],
-    R("compute.SSLPolicy", STRONG, "strong"),
+    *(R(type_, STRONG, type_) for type_ in POLICIES),
 )
 
 
@@ -64,17 +64,36 @@ def test_a_security_policy_of_this_document_may_be_unknown(type_: str) -> None:
     assert verdict(CONTROL, external, R(type_, {}, "armour")) is Verdict.PASS
 
 
+HERE = {"project": "acme-ml"}
+
+
 @pytest.mark.parametrize("type_", PROXIES)
 def test_a_proxy_names_a_policy_of_this_document(type_: str) -> None:
+    takes = POLICIES[type_ == PROXIES[1]]
     for policy_type in POLICIES:
-        policy = R(policy_type, STRONG, "strong")
-        assert verdict(CONTROL, proxy(type_), policy) is Verdict.PASS
-        assert verdict(CONTROL, proxy(type_, "projects/acme-ml/global/sslPolicies/strong"), policy) is Verdict.PASS
+        expected = Verdict.PASS if policy_type == takes else Verdict.INDETERMINATE
+        policy = R(policy_type, STRONG | HERE, "strong")
+        for named in ("strong", "projects/acme-ml/global/sslPolicies/strong"):
+            assert verdict(CONTROL, R(type_, {"sslPolicy": named} | HERE), policy) is expected
         made = replace(proxy(type_, UNKNOWN), origins={"sslPolicy": urn(policy_type, "strong")})
-        assert verdict(CONTROL, made, policy) is Verdict.PASS
+        assert verdict(CONTROL, made, policy) is expected
         assert verdict(CONTROL, proxy(type_, "other"), policy) is Verdict.INDETERMINATE
     found = outcome(CONTROL, proxy(type_, None))
     assert [(found.verdict, each.path) for each in found.reasons] == [(Verdict.FAIL, "sslPolicy")]
+
+
+@pytest.mark.parametrize("type_", PROXIES)
+def test_a_policy_of_another_project_is_another(type_: str) -> None:
+    policy = R(POLICIES[type_ == PROXIES[1]], STRONG | {"project": "elsewhere"}, "strong")
+    for inputs in ({}, HERE):
+        assert verdict(CONTROL, R(type_, {"sslPolicy": "strong"} | inputs), policy) is Verdict.INDETERMINATE
+
+
+def test_a_policy_of_another_region_is_another() -> None:
+    policy = R(POLICIES[1], STRONG | HERE | {"region": "europe-west4"}, "strong")
+    for region, expected in (("europe-west4", Verdict.PASS), ("europe-west1", Verdict.INDETERMINATE)):
+        given = R(PROXIES[1], {"sslPolicy": "strong", "region": region} | HERE)
+        assert verdict(CONTROL, given, policy) is expected
 
 
 @pytest.mark.parametrize(
