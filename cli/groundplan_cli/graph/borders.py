@@ -17,12 +17,14 @@ class Border:
         title: Name for people.
         text: What it keeps apart, and what may cross it.
         cards: Ids of the boxes that make it.
+        dry_run: Whether it only writes down what it would stop.
     """
 
     id: str
     title: str
     text: str
     cards: tuple[str, ...] = ()
+    dry_run: bool = False
 
 
 def borders(reader: Reader) -> list[Border]:
@@ -65,13 +67,30 @@ def _perimeter(reader: Reader) -> Border | None:
         projects = texts(each.outputs.get("projects"))
         total = len(reader.environment.projects)
         whole = f"{marked(each.name)} is drawn around {len(projects)} of {count(total, 'project')}"
-        state = (
-            "It is enforced: what crosses it is blocked, but for what its rules name."
-            if each.outputs.get("enforced") is True
-            else "It is a dry run: it writes down what it would block, and blocks nothing yet."
-        )
+        if each.outputs.get("enforced") is True:
+            ways = _let_through(reader, each)
+            state = f"It is enforced: what crosses it is blocked{f', but for {ways}' if ways else ''}."
+        else:
+            state = "It is a dry run: it writes down what it would block, and blocks nothing yet."
         texts_of.append(f"{whole}. {state}")
-    return Border("perimeter", "Service perimeter", " ".join(texts_of), reader.card_ids(*found))
+    dry_run = any(each.outputs.get("enforced") is not True for each in found)
+    return Border("perimeter", "Service perimeter", " ".join(texts_of), reader.card_ids(*found), dry_run=dry_run)
+
+
+def _let_through(reader: Reader, perimeter: Resource) -> str:
+    """Say what an enforced perimeter lets through: callers who meet an access level, and what its rules name."""
+    contents = [
+        content
+        for each in reader.below(perimeter, "accesscontextmanager.ServicePerimeter")
+        if isinstance(content := each.inputs.get("status"), dict)
+    ]
+    if not contents:
+        return "what the owner of the perimeter that it joins lets through"
+    levels = [level.rsplit("/", 1)[-1] for content in contents for level in texts(content.get("accessLevels"))]
+    ruled = any(content.get(kind) for content in contents for kind in ("ingressPolicies", "egressPolicies"))
+    named = "access level" if len(levels) == 1 else "access levels"
+    ways = [f"callers who meet the {named} {listed(map(marked, levels))}"] if levels else []
+    return " and ".join([*ways, *(["what its rules name"] if ruled else [])])
 
 
 def _apis(reader: Reader) -> Border | None:

@@ -1,5 +1,7 @@
 """What the page says of a whole plan: its summary, its borders, who stands outside, and the walk."""
 
+from typing import Any
+
 import pytest
 
 from groundplan_cli.graph.borders import borders
@@ -177,6 +179,37 @@ def test_a_perimeter_says_whether_it_blocks(enforced: bool, words: str) -> None:
 
     assert "`wall` is drawn around 1 of 2 projects." in drawn(build)["perimeter"]
     assert words in drawn(build)["perimeter"]
+    assert [each.dry_run for each in borders(reader(build)) if each.id == "perimeter"] == [not enforced]
+    assert not any(each.dry_run for each in borders(reader(build)) if each.id != "perimeter")
+
+
+RULE = [{"title": "deploy"}]
+LEVEL = ["accessPolicies/1/accessLevels/company"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({}, "is blocked."),
+        ({"accessLevels": LEVEL}, "is blocked, but for callers who meet the access level `company`."),
+        (
+            {"accessLevels": [*LEVEL, "accessPolicies/1/accessLevels/runners"]},
+            "is blocked, but for callers who meet the access levels `company` and `runners`.",
+        ),
+        ({"egressPolicies": RULE}, "is blocked, but for what its rules name."),
+        (
+            {"accessLevels": LEVEL, "ingressPolicies": RULE},
+            "is blocked, but for callers who meet the access level `company` and what its rules name.",
+        ),
+    ],
+)
+def test_a_perimeter_says_what_it_lets_through(content: dict[str, Any], words: str) -> None:
+    build = platform()
+    wall = build.add("groundplan:network:ServicePerimeter", "wall", outputs={"enforced": True, "projects": ["acme-ml"]})
+    perimeter = "gcp:accesscontextmanager/servicePerimeter:ServicePerimeter"
+    build.add(perimeter, "wall-perimeter", inputs={"status": content}, parent=wall)
+
+    assert drawn(build)["perimeter"].endswith(words)
 
 
 def test_people_outside_are_told_with_all_that_they_may_do() -> None:
