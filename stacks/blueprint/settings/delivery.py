@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+import groundplan as gp
 from blueprint.settings.base import Section
+from blueprint.settings.data import DataClassName
 
 
 class RepositorySettings(Section):
@@ -49,11 +51,28 @@ class InfrastructureSettings(Section):
     """Name of the stack."""
     state: str
     """Name of the bucket that keeps Pulumi's state."""
+    secrets_key: DataClassName | None = None
+    """Class of data whose key encrypts the stack's secrets, such as confidential; whoever applies may use that key."""
+
+
+class CommandsSettings(Section):
+    """The repository's own commands, each a line that builds run in a shell."""
+
+    test: str = gp.Commands.test
+    """Tests a pull request."""
+    compile_pipeline: str = gp.Commands.compile_pipeline
+    """Compiles the training pipeline into `pipeline_file`."""
+    pipeline_file: str = gp.Commands.pipeline_file
+    """Where the compiled pipeline is, in the repository's directory."""
+    deploy: str = gp.Commands.deploy
+    """Deploys; it finds the contract of the endpoint, as JSON, in the variable DEPLOY_CONTRACT."""
 
 
 class DeliverySettings(Section):
     """From a pull request to what runs: tests, images, pipelines, deployments, infrastructure."""
 
+    commands: CommandsSettings = Field(default_factory=CommandsSettings)
+    """The commands of the repository that builds run."""
     code: str
     """Name of the connection to the source code."""
     repository: str

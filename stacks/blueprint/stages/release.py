@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.settings.delivery import DeliverySettings
+from blueprint.settings.delivery import DeliverySettings, InfrastructureSettings
 from blueprint.stages import lookup
+from groundplan.core.validation import Checks
 
 
 def build(context: Context) -> None:
@@ -25,6 +26,7 @@ def delivery_args(
         env=context.env,
         repository=lookup.code(context, settings.code, settings.repository),
         builders=gp.Builders(images=settings.builders),
+        commands=gp.Commands(**settings.commands.model_dump()),
         images=lookup.repository(context, settings.images),
         image_directories=settings.image_directories,
         templates=lookup.repository(context, settings.templates),
@@ -36,17 +38,40 @@ def delivery_args(
         endpoint=endpoint,
         contract=endpoint.contract if endpoint else None,
         runs_as=(endpoint.args.account,) if endpoint else (),
-        infrastructure=gp.Infrastructure(
-            stack=settings.infrastructure.stack, state=lookup.bucket(context, settings.infrastructure.state)
-        )
-        if settings.infrastructure
-        else None,
+        infrastructure=_infrastructure(context, settings.infrastructure) if settings.infrastructure else None,
         attestor=lookup.attestor(context),
         pool=pool,
         # Google's own workers are in no network of ours, and reach no proxy in one.
         network=lookup.network(context) if pool else None,
         builder_repositories=tuple(lookup.repository(context, name) for name in settings.builder_repositories),
     )
+
+
+def _infrastructure(context: Context, settings: InfrastructureSettings) -> gp.Infrastructure:
+    """Return the stack that is planned and applied."""
+    secrets = settings.secrets_key
+    return gp.Infrastructure(
+        stack=settings.stack,
+        state=lookup.bucket(context, settings.state),
+        secrets_key=_key(context, secrets) if secrets else None,
+    )
+
+
+def _key(context: Context, data_class: str) -> gp.KeyRef:
+    """Return the key of a class of data; ``ArgumentError`` where there is none."""
+    ring = lookup.keys(context)
+    known = ring.keys if ring is not None else {}
+    checks = Checks("delivery")
+    checks.that(
+        data_class in known,
+        "infrastructure.secrets_key",
+        "names a class of data that has no key here",
+        given=data_class,
+        allowed=", ".join(known) or "nothing, since the keys are Google's",
+        do="name a class that has a key, or leave it out" if known else "set keys: {own: true}, or leave it out",
+    )
+    checks.finish()
+    return known[gp.DataClass(data_class)]
 
 
 def _endpoint(context: Context, settings: DeliverySettings) -> gp.OnlineEndpoint | None:
