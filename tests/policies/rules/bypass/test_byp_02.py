@@ -98,6 +98,31 @@ def test_what_may_go_alone_is_indeterminate(holder: R, path: str) -> None:
     assert "deletedWith" in messages(found)
 
 
+@pytest.mark.parametrize(
+    ("holder", "type_", "path"),
+    [
+        ("storage.Bucket", "storage.BucketObject", "bucket"),
+        ("bigquery.Dataset", "bigquery.Table", "datasetId"),
+        ("healthcare.Dataset", "healthcare.FhirStore", "dataset"),
+        ("container.Cluster", "container.NodePool", "cluster"),
+        ("alloydb.Cluster", "alloydb.Instance", "cluster"),
+        ("sql.DatabaseInstance", "sql.Database", "instance"),
+        ("spanner.Instance", "spanner.Database", "instance"),
+        ("bigtable.Instance", "bigtable.AppProfile", "instance"),
+        ("bigtable.Instance", "bigtable.Table", "instanceName"),
+        ("artifactregistry.Repository", "artifactregistry.RepositoryIamMember", "repository"),
+        ("secretmanager.Secret", "secretmanager.SecretVersion", "secret"),
+        ("secretmanager.Secret", "secretmanager.SecretIamMember", "secretId"),
+    ],
+)
+def test_what_is_in_another_goes_with_it(holder: str, type_: str, path: str) -> None:
+    outer = R(holder, {}, "holder", record=MANAGED)
+    record = {**MANAGED, "deletedWith": outer.urn, "propertyDependencies": {path: [outer.urn]}}
+    assert answers(CONTROL, world(PROVIDER, outer, R(type_, {}, record=record)))["it"] is PASS
+    record = {**record, "propertyDependencies": {f"{path}Else": [outer.urn]}}
+    assert answers(CONTROL, world(PROVIDER, outer, R(type_, {}, record=record)))["it"].verdict is Verdict.INDETERMINATE
+
+
 def test_every_way_is_a_reason() -> None:
     found = said({"deletionPolicy": "ABANDON"}, retainOnDelete=True, deletedWith=PROVIDER.urn)
     assert found.verdict is Verdict.FAIL

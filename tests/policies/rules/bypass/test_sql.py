@@ -42,6 +42,8 @@ def said(text: str, *routines: str) -> list[Verdict]:
         "EXECUTE FUNCTION x",
         "SELECT a.GRANT",
         "MERGE t USING s ON a = b WHEN MATCHED THEN DELETE",
+        "SELECT * FROM ML.PREDICT(MODEL d.m, TABLE d.t)",
+        "SELECT data, connection FROM t",
     ],
 )
 def test_queries_and_quoted_words_are_nothing(text: str) -> None:

@@ -32,6 +32,24 @@ def test_a_used_tag_without_a_mask_fails() -> None:
     assert verdict(CONTROL, TAG, other, replace(POLICY, origins={"policyTag": other.urn}), TABLE) is Verdict.FAIL
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "SHA256",
+        "ALWAYS_NULL",
+        "DEFAULT_MASKING_VALUE",
+        "EMAIL_MASK",
+        "LAST_FOUR_CHARACTERS",
+        "FIRST_FOUR_CHARACTERS",
+        "DATE_YEAR_MASK",
+        "RANDOM_HASH",
+    ],
+)
+def test_every_mask_of_google_is_one(expression: str) -> None:
+    policy = {"dataPolicyType": "DATA_MASKING_POLICY", "dataMaskingPolicy": {"predefinedExpression": expression}}
+    assert verdict(CONTROL, R("bigquery.Datapolicyv2DataPolicy", policy)) is Verdict.PASS
+
+
 def test_a_tag_that_no_schema_uses_is_not_judged() -> None:
     tables = [
         R("bigquery.Table", {"tableId": "a"}, "a"),

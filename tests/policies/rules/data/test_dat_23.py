@@ -95,6 +95,16 @@ def test_who_reads_all_of_the_project_reads_the_table(role: str, expected: Verdi
     assert judged(place, other, table=table) is Verdict.NOT_APPLICABLE
 
 
+@pytest.mark.parametrize("name", ["metadataViewer", "jobUser", "user", "resourceViewer", "filteredDataViewer"])
+def test_roles_without_rows_share_nothing(name: str) -> None:
+    grant = R(
+        "bigquery.DatasetIamMember", {"datasetId": "people", "role": f"roles/bigquery.{name}", "member": RISK}, "grant"
+    )
+    assert judged(dataset(ML), grant) is Verdict.NOT_APPLICABLE
+    reads = replace(grant, inputs={**grant.inputs, "role": f"roles/bigquery.{name}X"})
+    assert judged(dataset(ML), reads) is not Verdict.NOT_APPLICABLE
+
+
 def test_who_reads_the_table_alone_counts() -> None:
     grant = R(
         "bigquery.IamMember",
@@ -247,3 +257,18 @@ def test_grantees_are_told_one_by_one(grantees: list[object], expected: Verdict)
     assert found.verdict is expected
     if expected is not Verdict.PASS:
         assert [each.path for each in found.reasons] == [f"grantees[{len(grantees) - 1}]"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("true", "false", "null", "not", "and", "or", "is", "in", "like", "between", "distinct", "from", "unnest"),
+        *("if", "ifnull", "nullif", "coalesce", "case", "when", "then", "else", "end", "cast", "safe_cast", "as"),
+        *("int64", "string", "bool", "float64", "date", "timestamp", "numeric", "exists", "select", "interval"),
+        *("any", "all", "some"),
+    ],
+)
+def test_a_word_of_the_language_is_no_column(word: str) -> None:
+    predicate = f"1 < 2 + {word.upper()}"
+    found = verdict(CONTROL, replace(POLICY, inputs={**POLICY.inputs, "filterPredicate": predicate}))
+    assert found is not Verdict.PASS

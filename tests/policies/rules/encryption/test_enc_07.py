@@ -33,6 +33,11 @@ def test_one_way_of_replication_is_enough() -> None:
     assert of({"auto": KEYED, "userManaged": None}).verdict is Verdict.PASS
 
 
+def test_each_way_that_is_there_has_its_key() -> None:
+    assert of({"auto": {}, "userManaged": {"replicas": [KEYED]}}).verdict is Verdict.FAIL
+    assert of({"auto": KEYED, "userManaged": {"replicas": [{}]}}).verdict is Verdict.FAIL
+
+
 def test_an_empty_block_asks_for_googles_key() -> None:
     found = of({"auto": {}})
     assert (found.verdict, found.reasons[0].path) == (Verdict.FAIL, AUTOMATIC_SECRET)
