@@ -338,15 +338,16 @@ def with_repositories(places: list[dict[str, Any]], *, last: bool = True, **more
     def program() -> None:
         env = environment(gp.Tier.LEARNER)
         given: dict[str, Any] = {"access_policy": POLICY, "projects": (*env.projects.distinct(), BUILD), **more}
-        order = [
-            lambda: [
-                gp.ImageRepository(f"r{index}", gp.ImageRepositoryArgs(env=env, **place))
-                for index, place in enumerate(places)
-            ],
-            lambda: gp.ServicePerimeter("ml", gp.ServicePerimeterArgs(env=env, **given)),
-        ]
-        for make in order if last else reversed(order):
-            make()
+
+        def enclose() -> None:
+            gp.ServicePerimeter("ml", gp.ServicePerimeterArgs(env=env, **given))
+
+        if not last:
+            enclose()
+        for index, place in enumerate(places):
+            gp.ImageRepository(f"r{index}", gp.ImageRepositoryArgs(env=env, **place))
+        if last:
+            enclose()
 
     return plan(program)
 
