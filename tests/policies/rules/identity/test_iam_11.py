@@ -149,3 +149,18 @@ def test_providers_of_other_kinds_need_a_condition_as_well() -> None:
     pinned = {"attributeCondition": "assertion.account == '123456789012'", "aws": {"accountId": "123456789012"}}
     assert verdict(CONTROL, R(TYPE, pinned)) is Verdict.PASS
     assert verdict(CONTROL, R(TYPE, {"aws": {"accountId": "123456789012"}})) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        *("repository", "repository_id", "repository_owner", "repository_owner_id", "job_workflow_ref", "workflow_ref"),
+        *("enterprise", "enterprise_id", "namespace_id", "namespace_path", "project_id", "project_path"),
+        *("ci_config_ref_uri", "workspaceUuid", "repositoryUuid", "organization_id", "organization_slug"),
+        *("terraform_organization_id", "terraform_organization_name", "terraform_project_id", "terraform_workspace_id"),
+        *("terraform_full_workspace", "tid", "appid", "oid", "account", "arn", "sub"),
+    ],
+)
+def test_each_claim_that_says_who_it_is_may_be_compared(claim: str) -> None:
+    assert verdict(CONTROL, provider(f"assertion.{claim} == 'acme'")) is Verdict.PASS
+    assert verdict(CONTROL, provider(f"assertion.{claim}_else == 'acme'")) is Verdict.FAIL

@@ -151,3 +151,34 @@ def test_other_spellings_of_the_name_are_read() -> None:
     late = policy(ROOT, {"rules": []}, f"projects/{UNKNOWN}", "late")
     found = outcomes(CONTROL, named, late, parameters=asks(ROOT))
     assert (found["it"].verdict, found["late"].verdict) == (Verdict.FAIL, Verdict.FAIL)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ainotebooks.disableFileDownloads", "ainotebooks.disableRootAccess", "ainotebooks.disableTerminal"),
+        *("ainotebooks.requireAutoUpgradeSchedule", "ainotebooks.restrictPublicIp"),
+        *("compute.disableNestedVirtualization", "compute.disableSerialPortAccess", "compute.requireOsLogin"),
+        *("compute.requireShieldedVm", "iam.automaticIamGrantsForDefaultServiceAccounts"),
+        *("iam.disableServiceAccountKeyCreation", "iam.disableServiceAccountKeyUpload"),
+        *("sql.restrictAuthorizedNetworks", "sql.restrictPublicIp"),
+        *("storage.publicAccessPrevention", "storage.uniformBucketLevelAccess"),
+    ],
+)
+def test_what_is_on_or_off_is_enforced_and_takes_no_values(name: str) -> None:
+    assert verdict(CONTROL, policy(name, ON), parameters=asks(name)) is Verdict.PASS
+    assert verdict(CONTROL, policy(name, SOME), parameters=asks(name)) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ainotebooks.accessMode", "ainotebooks.environmentOptions", "ainotebooks.restrictVpcNetworks"),
+        *("compute.vmExternalIpAccess", "gcp.resourceLocations", "gcp.restrictCmekCryptoKeyProjects"),
+        *("gcp.restrictNonCmekServices", "gcp.restrictServiceUsage", "gcp.restrictTLSVersion"),
+        "iam.allowedPolicyMemberDomains",
+    ],
+)
+def test_what_takes_values_restricts_by_them_and_is_not_enforced(name: str) -> None:
+    assert verdict(CONTROL, policy(name, SOME), parameters=asks(name)) is Verdict.PASS
+    assert verdict(CONTROL, policy(name, ON), parameters=asks(name)) is Verdict.FAIL

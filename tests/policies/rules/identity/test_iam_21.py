@@ -200,3 +200,14 @@ def test_a_pool_is_found_by_its_source() -> None:
     own = R("serviceaccount.IAMMember", inputs, origins={"member": OWNER.urn})
     assert verdict(CONTROL, own, OWNER, provider) is Verdict.FAIL
     assert verdict(CONTROL, R("serviceaccount.IAMMember", inputs), OWNER, provider) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        *("repository", "repository_id", "project_path", "project_id", "sub", "job_workflow_ref", "workflow_ref"),
+    ],
+)
+def test_each_claim_that_names_one_workload_is_enough(claim: str) -> None:
+    assert mapped(f"assertion.{claim}") is Verdict.PASS
+    assert mapped(f"assertion.{claim}_else") is Verdict.FAIL

@@ -122,6 +122,8 @@ def test_other_roles_are_not_judged(role: str) -> None:
         ("request.time > timestamp('2030-01-31T00:00:00Z')", Verdict.INDETERMINATE),
         ("timestamp('2030-01-31T00:00:00Z') < request.time", Verdict.INDETERMINATE),
         (f"true || {SOON}", Verdict.INDETERMINATE),
+        (f"resource.type == 'x' || true && {SOON}", Verdict.INDETERMINATE),
+        (f"{SOON} && false || true", Verdict.INDETERMINATE),
         (f"!(true && {SOON})", Verdict.INDETERMINATE),
         (f"!({SOON})", Verdict.INDETERMINATE),
         (f'resource.name != "a && {SOON} && b"', Verdict.INDETERMINATE),
