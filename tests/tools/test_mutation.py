@@ -52,6 +52,7 @@ def test_a_place_is_changed(source: str, expected: list[str]) -> None:
         "def f(a: Literal['x']) -> Literal['y']: ...",
         "@lru_cache(7)\ndef f(): ...",
         "a = (option('document:protect'), Read('*', 'request:hooks'), *(option('document:a', x) for x in y))",
+        "A = ('1.1', '1.2')\nCONTROL = Control(id='X', clauses=A)",
         "CONTROL = Control(id='X', title='X', settings=('x',), waivable=False)",
     ],
 )
@@ -67,6 +68,10 @@ def test_what_a_control_reads_and_checks_is_changed() -> None:
     found = changes("CONTROL = Control(id='X', reads=(A, B), checks={'storage.Bucket': check})")
 
     assert found == ["(A, B)  →  (B,)", "(A, B)  →  (A,)", "'storage.Bucket'  →  'storage.BucketX'"]
+
+
+def test_what_is_words_and_code_is_changed() -> None:
+    assert changes("A = 'x'\nB = A\nCONTROL = Control(id='X', clauses=A)") == ["'x'  →  'xX'"]
 
 
 def test_a_mutant_is_the_module_with_one_change_and_its_line() -> None:

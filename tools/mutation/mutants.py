@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import CodeType
-from typing import Final
+from typing import Final, TypeGuard
 
 METADATA: Final = frozenset(
     {"id", "title", "why", "remedy", "severity", "evidence", "objectives", "clauses", "settings", "waivable"}
@@ -102,11 +102,32 @@ def mutants(source: str, filename: str) -> Iterator[Mutant]:
         filename: Its path, for tracebacks.
     """
     tree = ast.parse(source)
-    changes = sorted(_changes(tree), key=lambda each: (_line(each.node), each.field))
+    words = _only_words(tree)
+    code = [each for each in tree.body if not (isinstance(each, ast.Assign) and _targets(each) <= words)]
+    changes = [change for each in code for change in _changes(each)]
+    changes.sort(key=lambda each: (_line(each.node), each.field))
     start = next(number for number, each in enumerate(tree.body) if _imports(each))
     tree.body[start:start] = ast.parse(_HELP).body
     for change in changes:
         yield _applied(tree, change, filename)
+
+
+def _only_words(tree: ast.Module) -> set[str]:
+    """Return the names that a module uses only where a control says something of itself."""
+    said = [
+        each.value for node in ast.walk(tree) if _is_control(node) for each in node.keywords if each.arg in METADATA
+    ]
+    inside = [each.id for value in said for each in ast.walk(value) if isinstance(each, ast.Name)]
+    everywhere = [each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)]
+    return {each for each in inside if inside.count(each) == everywhere.count(each)}
+
+
+def _is_control(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Control"
+
+
+def _targets(node: ast.Assign) -> set[str]:
+    return {each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)}
 
 
 def _imports(node: ast.stmt) -> bool:
