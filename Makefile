@@ -31,6 +31,7 @@ lint: setup ## Check style and formatting
 
 types: setup ## Check types (two minutes the first time, then seconds)
 	$(TIMED) 'Checking types' $(BIN)/mypy $(ARGS)
+	$(TIMED) 'Checking types of the policy pack' $(BIN)/mypy policies/__main__.py
 
 architecture: setup ## Check who imports whom, and the other rules of the house
 	$(TIMED) 'Checking the architecture' $(BIN)/python -m pytest -q tests/architecture $(ARGS)

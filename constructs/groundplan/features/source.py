@@ -42,7 +42,7 @@ class FeatureSource:
 
     @property
     def columns(self) -> Mapping[str, Column] | None:
-        """Columns of the table by name, where the dataset says what they are, as a ``Warehouse`` of this program does."""
+        """Columns of the table by name, where the dataset says what they are, as a ``Warehouse`` does."""
         if isinstance(self.dataset, Warehouse):
             tables = self.dataset.args.tables
         elif isinstance(self.dataset, DescribedDataset):
