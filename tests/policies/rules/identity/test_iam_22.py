@@ -84,3 +84,26 @@ def test_models_leave_by_the_release_role(
 
 def test_every_permission_must_be_known() -> None:
     assert verdict(CONTROL, R(TYPES[0], {"permissions": ["a.b.get", UNKNOWN]})) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [
+        *("iam.serviceAccountApiKeyBindings.create", "storage.hmacKeys.create"),
+        *("apikeys.keys.create", "serviceusage.apiKeys.create"),
+        *("iam.workloadIdentityPoolProviders.create", "iam.workloadIdentityPoolProviders.update"),
+        *("iam.workforcePoolProviders.create", "iam.workforcePoolProviders.update"),
+        *("iam.roles.update", "iam.denypolicies.update", "iam.denypolicies.delete"),
+        *("privilegedaccessmanager.entitlements.create", "privilegedaccessmanager.entitlements.update"),
+        *("orgpolicy.policy.set", "orgpolicy.policies.create", "orgpolicy.policies.update"),
+        *("orgpolicy.policies.delete", "cloudbuild.builds.create", "deploymentmanager.deployments.create"),
+        *("deploymentmanager.deployments.update", "compute.instances.setServiceAccount"),
+        *("compute.instances.setMetadata", "compute.projects.setCommonInstanceMetadata"),
+        *("iam.googleapis.com/a.createPolicyBinding", "a.updatePolicyBinding", "a.deletePolicyBinding"),
+    ],
+)
+def test_every_way_to_more_rights_counts(permission: str) -> None:
+    role = replace(GOOD[0], inputs={**GOOD[0].inputs, "permissions": [permission]})
+    assert verdict(CONTROL, role) is Verdict.FAIL
+    other = replace(GOOD[0], inputs={**GOOD[0].inputs, "permissions": [f"{permission}Else"]})
+    assert verdict(CONTROL, other) is Verdict.PASS

@@ -80,6 +80,9 @@ def test_machines_are_not_judged(member: str) -> None:
         "roles/bigquerydatapolicy.maskedReader",
         "roles/healthcare.fhirResourceReader",
         "roles/pubsub.subscriber",
+        "roles/alloydb.client",
+        "roles/dataplex.dataReader",
+        "roles/firebaserules.reader",
     ],
 )
 def test_elevated_roles(role: str) -> None:

@@ -257,3 +257,8 @@ def test_a_number_of_a_protocol_may_begin_with_zeroes(protocol: str) -> None:
 def test_a_range_that_google_does_not_take_is_indeterminate(port: str) -> None:
     pair = {"protocol": "tcp", "ports": [port]}
     assert verdict(CONTROL, firewall(sourceRanges=["0.0.0.0/0"], allows=[pair])) is Verdict.INDETERMINATE
+
+
+def test_one_address_that_nobody_sees_makes_a_group_unclear() -> None:
+    group = R("networksecurity.AddressGroup", {"items": [*INSIDE, UNKNOWN]})
+    assert verdict(CONTROL, group) is Verdict.INDETERMINATE
