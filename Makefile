@@ -48,7 +48,7 @@ bench: setup ## Run the benchmarks and print their ratios
 checkov: setup ## Install checkov into .tools/checkov, for the benchmark that compares with it
 	$(TIMED) 'Installing checkov' tools/checkov
 
-mutation: setup ## Break the rules one place at a time, and see that tests notice (an hour): make mutation ARGS='network --most 8'
+mutation: setup ## Break the rules one place at a time, and see that tests notice (over an hour): make mutation ARGS='network --most 8'
 	$(TIMED) 'Breaking the rules' $(BIN)/python -m tools.mutation $(ARGS)
 
 workloads: $(WORKLOADS_SYNCED) ## Run the example pipeline on this machine, into workloads/runs/
