@@ -96,6 +96,19 @@ class Read:
     secret: Verdict = Verdict.INDETERMINATE
     unknown: Verdict = Verdict.INDETERMINATE
 
+    @classmethod
+    def aside(cls, type_: str, path: str) -> "Read":
+        """State a property that decides nothing by itself: whatever is wrong with it, the others decide."""
+        return cls(
+            type_,
+            path,
+            absent=Verdict.PASS,
+            empty=Verdict.PASS,
+            wrong=Verdict.PASS,
+            secret=Verdict.PASS,
+            unknown=Verdict.PASS,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Control:

@@ -141,15 +141,7 @@ CONTROL = Control(
         Read("bigquery.Routine", "definitionBody", absent=Verdict.PASS, empty=Verdict.PASS),
         Read("bigquery.Routine", "language", absent=Verdict.PASS, empty=Verdict.PASS),
         Read("bigquery.Routine", _ENDPOINT.text, absent=Verdict.PASS, empty=Verdict.PASS),
-        Read(
-            "bigquery.DataTransferConfig",
-            _SOURCE.text,
-            absent=Verdict.PASS,
-            empty=Verdict.PASS,
-            wrong=Verdict.PASS,
-            secret=Verdict.PASS,
-            unknown=Verdict.PASS,
-        ),
+        Read.aside("bigquery.DataTransferConfig", _SOURCE.text),
         Read("bigquery.DataTransferConfig", _SCHEDULED.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
     ),
     checks={

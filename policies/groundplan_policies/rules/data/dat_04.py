@@ -10,7 +10,6 @@ from groundplan_policies.engine.verdicts import (
     PASS,
     Outcome,
     Severity,
-    Verdict,
     all_of,
     fail,
     indeterminate,
@@ -71,7 +70,7 @@ CONTROL = Control(
     reads=(
         Read("pubsub.Topic", _REGIONS.text),
         _IN_TRANSIT.reads("pubsub.Topic"),
-        Read("pubsub.Topic", "labels", *[Verdict.PASS] * 5),
+        Read.aside("pubsub.Topic", "labels"),
     ),
     checks={"pubsub.Topic": _topic},
     settings=("allowed_regions", "restricted_classes", "classifications"),

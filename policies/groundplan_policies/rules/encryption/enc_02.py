@@ -110,10 +110,7 @@ CONTROL = Control(
                 *(("bigquery.Job", each.path.text) for each in _JOB_KEYS.values()),
             )
         ),
-        *(
-            Read("bigquery.Table", path, *[Verdict.PASS] * 5)
-            for path in ("datasetId", *(each.text for each in _ELSEWHERE))
-        ),
+        *(Read.aside("bigquery.Table", path) for path in ("datasetId", *(each.text for each in _ELSEWHERE))),
     ),
     checks={
         "bigquery.Dataset": _DATASET,

@@ -4,7 +4,7 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, full, partial
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict, indeterminate
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, indeterminate
 from groundplan_policies.rules.encryption.keys import expect_keys, reads_of
 from groundplan_policies.rules.encryption.uses import MESSAGES, REPOSITORIES
 
@@ -41,7 +41,7 @@ CONTROL = Control(
     ),
     reads=(
         *reads_of(_KEYS),
-        Read("artifactregistry.Repository", _MODE.text, *[Verdict.PASS] * 5),
+        Read.aside("artifactregistry.Repository", _MODE.text),
     ),
     checks={**_KEYS, "artifactregistry.Repository": _artifacts},
     settings=("key_projects",),

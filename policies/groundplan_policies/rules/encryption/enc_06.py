@@ -9,7 +9,6 @@ from groundplan_policies.engine.verdicts import (
     PASS,
     Outcome,
     Severity,
-    Verdict,
     all_of,
     indeterminate,
 )
@@ -89,7 +88,7 @@ CONTROL = Control(
     reads=(
         *reads_of(_KEYS),
         *(each.reads("dataflow.Pipeline") for each, _ in _WAYS),
-        Read("dataproc.Cluster", "virtualClusterConfig", *[Verdict.PASS] * 5),
+        Read.aside("dataproc.Cluster", "virtualClusterConfig"),
         read("dataflow.Job", _PARAMETERS.text),
         read("dataflow.FlexTemplateJob", _PARAMETERS.text),
         read("dataflow.FlexTemplateJob", _OPTIONS.text),

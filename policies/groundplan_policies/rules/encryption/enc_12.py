@@ -32,7 +32,7 @@ CONTROL = Control(
         *(_read(type_, path, Verdict.PASS) for type_, paths in uses.SEVERAL.items() for path in paths),
         *(read for type_ in (*uses.SINGLE, *uses.SEVERAL) for read in place_reads(type_)),
         _read("bigquery.Table", "datasetId", Verdict.INDETERMINATE),
-        Read("container.NodePool", "cluster", *[Verdict.PASS] * 5),
+        Read.aside("container.NodePool", "cluster"),
         _read("secretmanager.Secret", uses.AUTOMATIC_SECRET, Verdict.PASS),
         _read("secretmanager.Secret", uses.REPLICATED_SECRET, Verdict.PASS),
         _read("secretmanager.Secret", "replication.userManaged.replicas.location", Verdict.INDETERMINATE),

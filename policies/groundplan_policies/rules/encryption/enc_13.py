@@ -2,7 +2,7 @@
 
 from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.expect import every, is_one_of
-from groundplan_policies.engine.verdicts import Severity, Verdict
+from groundplan_policies.engine.verdicts import Severity
 from groundplan_policies.rules.encryption.restricted import WhereRestricted
 
 _REFUSED = tuple(
@@ -28,7 +28,7 @@ CONTROL = Control(
     clauses=(partial("google-ai", "COM-CO-2.3", "The key itself, for which ENC-01 stands, and other services."),),
     reads=(
         *(each.reads("storage.Bucket") for each in _REFUSED),
-        Read("storage.Bucket", "labels", *[Verdict.PASS] * 5),
+        Read.aside("storage.Bucket", "labels"),
     ),
     checks={
         "storage.Bucket": WhereRestricted(

@@ -84,11 +84,11 @@ CONTROL = Control(
     ),
     reads=(
         *reads_of(_KEYS),
-        Read("bigquery.Connection", _DATABASE.text, *[Verdict.PASS] * 5),
+        Read.aside("bigquery.Connection", _DATABASE.text),
         _SPANNER.reads("spanner.Database"),
         Read("spanner.Database", _SPANNER_KEYS.path.text, absent=Verdict.PASS, empty=Verdict.PASS),
         _DISK.reads("compute.Instance"),
-        Read("compute.Instance", _MADE_DISK.text, *[Verdict.PASS] * 5),
+        Read.aside("compute.Instance", _MADE_DISK.text),
         *(Read("alloydb.Cluster", each.path.text, absent=Verdict.PASS, empty=Verdict.PASS) for each in _BACKUP_KEYS),
         *(Read(each, f"{copies.DISKS}.{copies.TEMPLATE_KEY}") for each in copies.TEMPLATES),
         _IMAGE.reads(copies.IMAGE),

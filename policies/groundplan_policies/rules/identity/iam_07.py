@@ -99,8 +99,8 @@ CONTROL = Control(
         NODES.reads("container.Cluster"),
         POOL_NODES.reads("container.Cluster"),
         NEW_NODES.reads("container.Cluster"),
-        *(Read("container.Cluster", each.text, *[Verdict.PASS] * 5) for each in (nodes.AUTOPILOT, nodes.REMOVED)),
-        Read("container.Cluster", nodes.NEW_POOLS.text, *[Verdict.PASS] * 5),
+        *(Read.aside("container.Cluster", each.text) for each in (nodes.AUTOPILOT, nodes.REMOVED)),
+        Read.aside("container.Cluster", nodes.NEW_POOLS.text),
     ),
     checks={
         **{type_: checks[0] if len(checks) == 1 else every(*checks) for type_, checks in ACCOUNTS.items()},

@@ -70,7 +70,7 @@ CONTROL = Control(
     clauses=(partial("nist-800-53-r5", "AC-3", "What the grants give to those who are let in: IAM-21."),),
     reads=(
         Read("iam.WorkloadIdentityPoolProvider", _CONDITION.text),
-        Read("iam.WorkloadIdentityPoolProvider", _MAPPING.text, *[Verdict.PASS] * 5),
+        Read.aside("iam.WorkloadIdentityPoolProvider", _MAPPING.text),
         Read("iam.WorkloadIdentityPoolProvider", _ISSUER.text, absent=Verdict.PASS),
     ),
     checks={"iam.WorkloadIdentityPoolProvider": _judge},

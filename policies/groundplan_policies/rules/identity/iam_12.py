@@ -8,7 +8,7 @@ from groundplan_policies.engine.expect import is_one_of, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import split_unknown
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, fail
 from groundplan_policies.rules.identity import nodes
 
 _POOL = Path("workloadIdentityConfig.workloadPool")
@@ -60,7 +60,7 @@ CONTROL = Control(
         Read("container.Cluster", _POOL.text),
         _NODES.reads("container.Cluster"),
         _POOL_NODES.reads("container.Cluster"),
-        *(Read("container.Cluster", each.text, *[Verdict.PASS] * 5) for each in (nodes.AUTOPILOT, nodes.REMOVED)),
+        *(Read.aside("container.Cluster", each.text) for each in (nodes.AUTOPILOT, nodes.REMOVED)),
         _NODES.reads("container.NodePool"),
     ),
     checks={"container.Cluster": _cluster, "container.NodePool": _NODES},

@@ -5,7 +5,7 @@ from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, fail, indeterminate
 from groundplan_policies.rules.identity.roles import escalates
 
 _PERMISSIONS = Path("permissions")
@@ -65,15 +65,7 @@ CONTROL = Control(
         for type_ in ("projects.IAMCustomRole", "organizations.IAMCustomRole")
         for read in (
             Read(type_, _PERMISSIONS.text),
-            Read(
-                type_,
-                _ROLE.text,
-                absent=Verdict.PASS,
-                empty=Verdict.PASS,
-                wrong=Verdict.PASS,
-                secret=Verdict.PASS,
-                unknown=Verdict.PASS,
-            ),
+            Read.aside(type_, _ROLE.text),
         )
     ),
     checks={"projects.IAMCustomRole": _judge, "organizations.IAMCustomRole": _judge},

@@ -46,15 +46,7 @@ CONTROL = Control(
     clauses=(partial("nist-800-53-r5", "SC-7", "The other borders of the network."),),
     reads=(
         _PRIVATE_ACCESS.reads("compute.Subnetwork"),
-        Read(
-            "compute.Subnetwork",
-            _PURPOSE.text,
-            absent=Verdict.PASS,
-            empty=Verdict.PASS,
-            wrong=Verdict.PASS,
-            secret=Verdict.PASS,
-            unknown=Verdict.PASS,
-        ),
+        Read.aside("compute.Subnetwork", _PURPOSE.text),
     ),
     checks={"compute.Subnetwork": _judge},
 )

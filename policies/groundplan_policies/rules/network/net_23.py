@@ -98,7 +98,7 @@ def _reads(type_: str) -> tuple[Read, ...]:
     return (
         Read(type_, at(type_, _RESTRICTED)),
         Read(type_, at(type_, _INSIDE), unknown=Verdict.PASS),
-        Read(type_, at(type_, "perimeterType"), *[Verdict.PASS] * 5),
+        Read.aside(type_, at(type_, "perimeterType")),
     )
 
 

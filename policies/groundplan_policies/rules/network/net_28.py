@@ -84,10 +84,10 @@ CONTROL = Control(
     reads=(
         _DELETED.reads("compute.Network"),
         Read("compute.Route", _RANGE.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
-        Read("compute.Route", _GATEWAY.text, *[Verdict.PASS] * 5),
+        Read.aside("compute.Route", _GATEWAY.text),
         _PRIVATE.reads("compute.RouterNat"),
         *(
-            Read("compute.RouterNat", each, *[Verdict.PASS] * 5)
+            Read.aside("compute.RouterNat", each)
             for each in ("sourceSubnetworkIpRangesToNat", "sourceSubnetworkIpRangesToNat64")
         ),
     ),

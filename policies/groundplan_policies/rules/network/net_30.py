@@ -70,7 +70,7 @@ def _reads(type_: str) -> tuple[Read, ...]:
     return (
         Read(type_, at(type_, _SWITCH)),
         *(Read(type_, at(type_, each), absent=Verdict.PASS, empty=Verdict.PASS) for each in (_ALLOWED, _PATTERNS)),
-        Read(type_, at(type_, _RESTRICTED), *[Verdict.PASS] * 5),
+        Read.aside(type_, at(type_, _RESTRICTED)),
     )
 
 

@@ -56,15 +56,7 @@ CONTROL = Control(
     reads=(
         _STATE.reads("dns.ManagedZone"),
         Read("dns.ManagedZone", _ALGORITHM.text, absent=Verdict.PASS, empty=Verdict.PASS),
-        Read(
-            "dns.ManagedZone",
-            _VISIBILITY.text,
-            absent=Verdict.PASS,
-            empty=Verdict.PASS,
-            wrong=Verdict.PASS,
-            secret=Verdict.PASS,
-            unknown=Verdict.PASS,
-        ),
+        Read.aside("dns.ManagedZone", _VISIBILITY.text),
     ),
     checks={"dns.ManagedZone": _judge},
 )

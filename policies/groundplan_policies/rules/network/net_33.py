@@ -74,7 +74,7 @@ CONTROL = Control(
     ),
     reads=(
         *(_ARMOUR.reads(type_) for type_ in _DEFAULTS),
-        Read("compute.BackendService", _SCHEME.text, *[Verdict.PASS] * 5),
+        Read.aside("compute.BackendService", _SCHEME.text),
         Read(
             "compute.RegionBackendService",
             _SCHEME.text,
