@@ -347,3 +347,8 @@ def test_settings_on_top_of_others_keep_the_floor_of_the_tier(write: Write) -> N
     write("extends: regulated\nlevels: {all: warn}\n", "base.yaml")
     settings = read_settings(write("extends: base.yaml\nlevels: {all: off}\n"), controls=WATCHED)
     assert settings.level(BYP) is Level.BLOCK
+
+
+def test_to_say_again_what_the_tier_says_is_no_fault(write: Write) -> None:
+    settings = read_settings(write("extends: regulated\nlevels: {BYP: block, BYP-15: block}\n"), controls=WATCHED)
+    assert (settings.level(BYP), settings.loosened) == (Level.BLOCK, ())
