@@ -15,16 +15,22 @@ def find_project(directory: Path | None) -> Project:
         mockcloud.Error: There is none, it cannot be understood, or its program is not in Python.
     """
     start = Path.cwd() if directory is None else directory
-    candidates = (start,) if directory is not None else (start, *start.parents)
-    found = next((each for each in candidates if any((each / name).is_file() for name in PROJECT_FILES)), None)
-    if found is None and directory is None:
+    found = nearest_project(start) if directory is None else start
+    if found is None:
         raise Error(
             "There is no Pulumi project here",
             given=f"{start}, which, as the directories above it, has no Pulumi.yaml",
             allowed="a directory with a Pulumi.yaml, or one below it",
             remedy="go to the project's directory, or name it: --project DIR",
         )
-    return read_project(found or start)
+    return read_project(found)
+
+
+def nearest_project(start: Path) -> Path | None:
+    """Give the nearest directory with a project file, from one upwards; None if there is none."""
+    return next(
+        (each for each in (start, *start.parents) if any((each / name).is_file() for name in PROJECT_FILES)), None
+    )
 
 
 def choose_stack(project: Project, stack: str | None) -> str:

@@ -60,6 +60,17 @@ Guardrails  regulated
     )
 
 
+def test_the_command_that_says_more_can_be_run_from_here(
+    groundplan: Invoke, engine: FakeEngine, few_controls: None, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = project.parent / "else where"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    shown = groundplan("preview", "dev", "--project", str(project)).stdout
+
+    assert f"\n  groundplan check dev --project ../{project.name} says more\n" in shown
+
+
 def test_the_engine_gets_project_stack_and_settings(groundplan: Invoke, engine: FakeEngine, project: Path) -> None:
     result = groundplan("preview", "live", "--config", "gcp:region=europe-west4", "--config", "a=b=c", "--timeout", "7")
 

@@ -30,7 +30,7 @@ def print_verdicts(console: Console, verdicts: Verdicts) -> None:
     console.print(Text(f"  {said}", style="green" if report.clean else "bold red"))
     if report.decisive:
         console.print(_controls(report))
-    console.print(Text(f"  groundplan check {plain(verdicts.stack)} says more", style="dim"))
+    console.print(Text(f"  {plain(verdicts.command)} says more", style="dim"))
 
 
 def _controls(report: Report) -> Table:
