@@ -147,9 +147,19 @@ def test_a_whole_number_is_one(engine: Engine) -> None:
 
 
 def test_what_a_program_writes_cannot_steer_the_terminal(engine: Engine) -> None:
-    told = messages(engine, R("storage.Bucket", {"publicAccessPrevention": "\x1b[2Jinherited"}), "DAT-05")
+    found = document(
+        R("pulumi:providers:command", name="host"),
+        R(
+            "pulumi-\x1b[2Jpython:dynamic:Resource",
+            record={"provider": f"{urn('pulumi:providers:command', 'host')}::4a"},
+        ),
+    )
+    answers = engine.run(found)
 
-    assert "\\x1b[2Jinherited" in told[0]
+    every = [*(one for _, each in answers.early for one in each.diagnostics), *answers.stack.diagnostics]
+    told = [each.message for each in every if each.policyName == "BYP-09" and each.urn == found.resources[-1].urn]
+    assert "pulumi-\\x1b[2Jpython" in told[0]
+    assert "\x1b" not in told[0]
 
 
 @pytest.mark.parametrize(
