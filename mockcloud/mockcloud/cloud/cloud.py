@@ -1,0 +1,292 @@
+"""The simulated cloud: its state, and the way of a call through the rules to its handler."""
+
+import base64
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from mockcloud.cloud.call import Answer, Call, Request
+from mockcloud.cloud.callers import Caller
+from mockcloud.cloud.clock import START, Clock, stamp
+from mockcloud.cloud.errors import ApiError, invalid, not_modelled
+from mockcloud.cloud.ids import Ids
+from mockcloud.cloud.journal import Called, Journal
+from mockcloud.cloud.plans import Plan, Plans
+from mockcloud.cloud.projects import Projects
+from mockcloud.cloud.rules.chain import Rule, Rules
+from mockcloud.cloud.store import Body, Record, Store
+from mockcloud.discovery.catalogue import description
+
+Handler = Callable[[Call], Answer | Body]
+"""What a method does: from a call to its answer."""
+
+Event = Callable[["Cloud", Record, Mapping[str, Any]], None]
+"""What happens by itself to a resource that is still there."""
+
+
+class Behaviour(Protocol):
+    """What the cloud asks of a service."""
+
+    def handler(self, call: Call) -> Handler | None:
+        """Give what a method does; None where it is not modelled."""
+
+    def event(self, name: str) -> Event:
+        """Give one of its events."""
+
+    def prepare(self, call: Call) -> None:
+        """Read the call's name and body as the service has them, before the rules."""
+
+
+class Part(Protocol):
+    """State of a service beyond resources, such as the rows of tables."""
+
+    def snapshot(self) -> "Part":
+        """Give a copy that later changes do not reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A cloud as it was at one moment.
+
+    Attributes:
+        store: Its resources.
+        now: Its time.
+        plans: What was to happen.
+        counts: Ids given by kind.
+        parts: State of services beyond resources.
+    """
+
+    store: Store
+    now: datetime
+    plans: Plans
+    counts: Mapping[str, int]
+    parts: Mapping[str, "Part"]
+
+
+class Cloud:
+    """One cloud. Any number live beside one another and share nothing.
+
+    Args:
+        services: Gives the behaviour of an API by its name.
+        rules: Which rules are on.
+        seed: Of the ids.
+        start: When its time begins.
+        waits: `poll`: whoever asks for what is not done yet sees it done, and time moves on to there. `clock`: only
+            time that passes does it.
+    """
+
+    def __init__(
+        self,
+        services: Callable[[str], Behaviour],
+        *,
+        rules: Rules | None = None,
+        seed: int = 0,
+        start: datetime = START,
+        waits: str = "clock",
+    ) -> None:
+        self.lock = threading.RLock()
+        self.services = services
+        self.rules = rules or Rules()
+        self.waits = waits
+        self.store = Store()
+        self.clock = Clock(start)
+        self.plans = Plans()
+        self.ids = Ids(seed)
+        self.journal = Journal()
+        self.projects = Projects(self)
+        self.parts: dict[str, Part] = {}
+        self._call: Call | None = None
+
+    def dispatch(self, request: Request) -> Answer:
+        """Answer a call.
+
+        Raises:
+            ApiError: The cloud refuses.
+        """
+        with self.lock:
+            call = self._prepare(request)
+            outer, self._call = self._call, call
+            try:
+                answer = self._answer(call)
+            except ApiError as error:
+                self._note(call, error.code, error.message)
+                raise
+            finally:
+                self._call = outer
+            self._note(call, answer.status, "")
+            return answer
+
+    def _prepare(self, request: Request) -> Call:
+        method = request.method
+        schemas = description(method.api, method.version).schemas
+        parts = [request.variables[each[1:-1]] if each.startswith("{") else each for each in method.segments]
+        if parts[0] == "projects" and len(parts) > 1:
+            parts[1] = self.projects.id_of(parts[1])
+        call = Call(self, request, schemas, "/".join(parts), {})
+        self.services(method.api).prepare(call)
+        return call
+
+    def _answer(self, call: Call) -> Answer:
+        self.rules.identify(call)
+        call.body = self._read(call)
+        self.rules.ask(call)
+        handler = self.services(call.api).handler(call)
+        if handler is None:
+            raise not_modelled(f"the method {call.method.full_id} ({call.method.version})")
+        answer = handler(call)
+        return answer if isinstance(answer, Answer) else Answer(answer)
+
+    def _read(self, call: Call) -> dict[str, Any]:
+        """Hold the body to its schema."""
+        given, schema = call.request.body, call.method.request
+        if not schema:
+            return {}
+        body, violations = call.schemas.accept(schema, {} if given is None else given)
+        if violations:
+            raise invalid("\n".join(each.description for each in violations), *violations)
+        return body
+
+    def _note(self, call: Call, status: int, message: str) -> None:
+        headers = call.request.headers
+        self.journal.calls.append(
+            Called(
+                number=self.journal.next_call(),
+                at=stamp(self.clock.now),
+                caller=call.caller.member,
+                method=call.method.full_id,
+                name=call.name,
+                project=call.project,
+                status=status,
+                message=message,
+                door=call.request.door,
+                agent=headers.get("x-goog-api-client") or headers.get("user-agent", ""),
+            )
+        )
+
+    def identify(self, headers: Mapping[str, str]) -> Caller | None:
+        """Find out who calls, from the headers; None for nobody."""
+        from mockcloud.cloud.credentials import identify
+
+        return identify(self, headers)
+
+    def allows(self, call: Call, permission: str, name: str = "", api: str = "") -> bool:
+        """Whether the caller of a call has a permission on what it names; always, where IAM is not asked.
+
+        Args:
+            call: The call.
+            permission: Such as `aiplatform.models.upload`.
+            name: Full name of another resource than the call's.
+            api: API of that resource.
+        """
+        if not self.rules.on(Rule.ACCESS):
+            return True
+        from mockcloud.cloud.rules.access import allowed
+
+        return allowed(call, permission, name or call.name, api or call.api)
+
+    # Snapshots
+    # -----------------------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> "Snapshot":
+        """Keep the cloud as it is now."""
+        with self.lock:
+            return Snapshot(
+                store=self.store.snapshot(),
+                now=self.clock.now,
+                plans=self.plans.snapshot(),
+                counts=dict(self.ids.counts),
+                parts={name: part.snapshot() for name, part in self.parts.items()},
+            )
+
+    def restore(self, kept: "Snapshot") -> None:
+        """Make the cloud what it was. The journal goes on: it says what happened."""
+        with self.lock:
+            self.store = kept.store.snapshot()
+            self.clock.now = kept.now
+            self.plans = kept.plans.snapshot()
+            self.ids.counts = Counter(kept.counts)
+            self.parts = {name: part.snapshot() for name, part in kept.parts.items()}
+            self.projects.forget()
+
+    # Resources
+    # -----------------------------------------------------------------------------------------------------------------
+
+    def create(self, record: Record) -> Record:
+        """Add a resource, and note it."""
+        now = self.clock.tick()
+        made = Record(record.api, record.name, record.body, record.hidden, created=now, updated=now)
+        self._changed(made, "create", now)
+        return self.store.put(made)
+
+    def change(self, record: Record, body: Body, *, hidden: Body | None = None) -> Record:
+        """Change a resource, and note it."""
+        now = self.clock.tick()
+        changed = self.store.change(record, body, updated=now, hidden=hidden)
+        self._changed(changed, "update", now)
+        return changed
+
+    def delete(self, record: Record) -> None:
+        """Remove a resource with all that is below it, and note each."""
+        for each in [*reversed(self.store.below(record.api, record.name)), record]:
+            self.store.delete(each.api, each.name)
+            self.plans.cancel(each.api, each.name)
+            self._changed(each, "delete", self.clock.tick())
+
+    def _changed(self, record: Record, what: str, now: str) -> None:
+        call = self._call
+        self.journal.change(
+            at=now,
+            caller=call.caller.member if call else "",
+            method=call.method.full_id if call else "",
+            api=record.api,
+            name=record.name,
+            what=what,
+        )
+
+    def etag(self, revision: int) -> str:
+        """Give the etag of a revision."""
+        return base64.b64encode(f"{self.ids.seed:x}.{revision}".encode()).decode()
+
+    # Time
+    # -----------------------------------------------------------------------------------------------------------------
+
+    def plan(self, seconds: float, record: Record, event: str, **data: object) -> None:
+        """Plan an event of a resource's service, some virtual seconds from now."""
+        self.plans.add(self.clock.now + timedelta(seconds=seconds), record.api, record.name, event, data)
+
+    def advance(self, by: timedelta | float) -> None:
+        """Let time pass, and everything happen that is due, each at its own moment.
+
+        Args:
+            by: A span, or seconds. Not negative.
+        """
+        span = by if isinstance(by, timedelta) else timedelta(seconds=by)
+        with self.lock:
+            until = self.clock.now + span
+            while (plan := self.plans.pop_until(until)) is not None:
+                self.clock.to(plan.at)
+                self._happen(plan)
+            self.clock.to(until)
+
+    def wait_for(self, record: Record) -> Record | None:
+        """Let time pass until nothing is planned for a resource any more; give it as it is then."""
+        with self.lock:
+            while plans := self.plans.of(record.api, record.name):
+                self.advance(max(plans[0].at - self.clock.now, timedelta()))
+            return self.store.get(record.api, record.name)
+
+    def polled(self, record: Record) -> Record | None:
+        """Give a resource to somebody who may wait for it: as it is, or where polls do it, as it will be."""
+        return self.wait_for(record) if self.waits == "poll" else record
+
+    def _happen(self, plan: Plan) -> None:
+        record = self.store.get(plan.api, plan.name)
+        if record is not None:
+            outer, self._call = self._call, None
+            try:
+                self.services(plan.api).event(plan.event)(self, record, plan.data)
+            finally:
+                self._call = outer

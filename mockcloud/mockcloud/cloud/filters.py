@@ -1,0 +1,245 @@
+"""Filters of lists, as AIP-160 has them: `labels.team = "ml" AND NOT state:DELETED`."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from mockcloud.cloud.clock import parse_stamp
+from mockcloud.cloud.errors import ApiError, invalid
+from mockcloud.cloud.store import Body
+from mockcloud.discovery.names import camel
+from mockcloud.discovery.schemas import Violation
+
+Matcher = Callable[[Body], bool]
+
+_TOKEN: Final = re.compile(
+    r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+    r"""|(?P<op><=|>=|!=|=~|!~|==|=|<|>|:)|(?P<punct>[(),])|(?P<word>[^\s()",'<>=!:]+|-))""",
+    re.VERBOSE,
+)
+_DEEPEST: Final = 50
+"""Brackets in brackets that are read; more are refused, as Google refuses them."""
+
+
+@lru_cache(maxsize=512)
+def matcher(text: str) -> Matcher | None:
+    """Read a filter.
+
+    Args:
+        text: The filter; "" for none.
+
+    Returns:
+        Whether a body passes it; None where everything does.
+
+    Raises:
+        ApiError: It is no filter.
+    """
+    if not text.strip():
+        return None
+    return _Parser(text).parse()
+
+
+class _Parser:
+    """Reads one filter, from the loosest operator down: AND, OR, NOT, comparison (in that order in AIP-160)."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = list(self._scan(text))
+        self._at = 0
+        self._depth = 0
+
+    def _scan(self, text: str) -> Iterator[tuple[str, str]]:
+        at = 0
+        text = text.rstrip()
+        while at < len(text):
+            found = _TOKEN.match(text, at)
+            if found is None or found.end() == at:
+                raise self._refused(f"'{text[at : at + 20]}' cannot be read.")
+            at = found.end()
+            kind = str(found.lastgroup)
+            value = found[kind]
+            if kind == "string":
+                yield "string", re.sub(r"\\(.)", r"\1", value[1:-1])
+            else:
+                yield kind, value
+
+    def _refused(self, why: str) -> ApiError:
+        return invalid(f"Invalid filter: {why}", Violation("filter", why))
+
+    def _peek(self) -> tuple[str, str]:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ("end", "")
+
+    def _next(self) -> tuple[str, str]:
+        token = self._peek()
+        self._at += 1
+        return token
+
+    def parse(self) -> Matcher:
+        found = self._expression()
+        if self._peek()[0] != "end":
+            raise self._refused(f"'{self._peek()[1]}' was not expected.")
+        return found
+
+    def _expression(self) -> Matcher:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._refused("it is nested too deeply.")
+        parts = [self._factor()]
+        while self._peek()[0] != "end" and self._peek() != ("punct", ")"):
+            if self._peek() == ("word", "AND"):
+                self._next()
+            # Terms beside one another are joined as with AND.
+            parts.append(self._factor())
+        self._depth -= 1
+        return parts[0] if len(parts) == 1 else lambda body: all(each(body) for each in parts)
+
+    def _factor(self) -> Matcher:
+        parts = [self._term()]
+        while self._peek() == ("word", "OR"):
+            self._next()
+            parts.append(self._term())
+        return parts[0] if len(parts) == 1 else lambda body: any(each(body) for each in parts)
+
+    def _term(self) -> Matcher:
+        kind, value = self._peek()
+        if kind == "word" and (value in {"NOT", "-"} or (value.startswith("-") and len(value) > 1)):
+            self._next()
+            if value not in {"NOT", "-"}:
+                self._at -= 1
+                self._tokens[self._at] = ("word", value[1:])
+            inner = self._term()
+            return lambda body: not inner(body)
+        if (kind, value) == ("punct", "("):
+            self._next()
+            inner = self._expression()
+            if self._next() != ("punct", ")"):
+                raise self._refused("a bracket is not closed.")
+            return inner
+        return self._restriction()
+
+    def _restriction(self) -> Matcher:
+        kind, value = self._next()
+        if kind not in {"word", "string"} or value in {"AND", "OR"}:
+            raise self._refused(f"'{value}' was not expected." if value else "it ends too early.")
+        if self._peek()[0] != "op":
+            return lambda body: _holds_text(body, value)
+        operator = self._next()[1]
+        path = [camel(part) for part in self._path(kind, value)]
+        if self._peek() == ("punct", "("):
+            wanted = self._choices()
+            return lambda body: any(_compare(_values(body, path), operator, each) for each in wanted)
+        kind, against = self._next()
+        if kind not in {"word", "string"}:
+            raise self._refused(f"something to compare with is missing behind '{operator}'.")
+        if kind == "word" and self._peek() == ("op", ":"):
+            # A time that is not quoted holds colons of its own.
+            while self._peek()[0] in {"op", "word"} and self._peek()[1] not in {"AND", "OR", "NOT"}:
+                against += self._next()[1]
+        if operator in {"=~", "!~"}:
+            self._hold_pattern(against)
+        return lambda body: _compare(_values(body, path), operator, against)
+
+    def _path(self, kind: str, value: str) -> list[str]:
+        path = [value] if kind == "string" else value.split(".")
+        # A key of a map may be quoted: labels."my.key"
+        if kind == "word" and value.endswith(".") and self._peek()[0] == "string":
+            path = [*value[:-1].split("."), self._next()[1]]
+        if any(not part for part in path):
+            raise self._refused(f"'{value}' is no field.")
+        return path
+
+    def _choices(self) -> list[str]:
+        """Read `field = (a OR b)`."""
+        self._next()
+        found: list[str] = []
+        while True:
+            kind, value = self._next()
+            if (kind, value) == ("punct", ")"):
+                return found
+            if kind == "end":
+                raise self._refused("a bracket is not closed.")
+            if value not in {"OR", "AND", ","}:
+                found.append(value)
+
+    def _hold_pattern(self, text: str) -> None:
+        try:
+            re.compile(text)
+        except re.error as error:
+            raise self._refused(f"'{text}' is no regular expression: {error}.") from None
+
+
+def _values(body: object, path: list[str]) -> list[object]:
+    """Give what is at a path; of a list, what is at the path in each entry."""
+    if isinstance(body, list):
+        return [found for each in body for found in _values(each, path)]
+    if not path:
+        return [body]
+    if not isinstance(body, Mapping):
+        return []
+    # Keys of maps keep their spelling, so a name is tried as it stands too.
+    found = body.get(path[0])
+    return [] if found is None else _values(found, path[1:])
+
+
+def _compare(found: list[object], operator: str, wanted: str) -> bool:
+    if operator == ":":
+        return bool(found) if wanted == "*" else any(_has(each, wanted) for each in found)
+    if operator in {"!=", "!~"}:
+        return not _compare(found, "=" if operator == "!=" else "=~", wanted)
+    if operator == "=~":
+        return any(re.search(wanted, str(each)) is not None for each in found)
+    return any(_ordered(each, operator, wanted) for each in found)
+
+
+def _has(value: object, wanted: str) -> bool:
+    """The `:` operator: a list or map holds it, a text has it in it."""
+    if isinstance(value, Mapping):
+        return wanted in value
+    if isinstance(value, str):
+        return wanted.strip("*").lower() in value.lower()
+    return _ordered(value, "=", wanted)
+
+
+def _ordered(value: object, operator: str, wanted: str) -> bool:
+    if isinstance(value, bool):
+        return operator in {"=", "=="} and wanted.lower() == str(value).lower()
+    left, right = _alike(value, wanted)
+    if operator in {"=", "=="}:
+        if isinstance(left, str) and isinstance(right, str) and "*" in right:
+            return re.fullmatch(".*".join(map(re.escape, right.split("*"))), left) is not None
+        return left == right
+    try:
+        return {
+            "<": lambda: left < right,  # type: ignore[operator]
+            ">": lambda: left > right,  # type: ignore[operator]
+            "<=": lambda: left <= right,  # type: ignore[operator]
+            ">=": lambda: left >= right,  # type: ignore[operator]
+        }[operator]()
+    except TypeError:
+        return False
+
+
+def _alike(value: object, wanted: str) -> tuple[object, object]:
+    """Give both as numbers or times where both are; else as text."""
+    text = str(value)
+    try:
+        return float(text), float(wanted)
+    except ValueError:
+        pass
+    try:
+        left: datetime = parse_stamp(text)
+        right = parse_stamp(wanted)
+    except ValueError:
+        return text, wanted
+    return (left, right) if (left.tzinfo is None) == (right.tzinfo is None) else (text, wanted)
+
+
+def _holds_text(body: object, wanted: str) -> bool:
+    """A word by itself: some text of the body holds it."""
+    if isinstance(body, Mapping):
+        return any(_holds_text(each, wanted) for each in body.values())
+    if isinstance(body, list):
+        return any(_holds_text(each, wanted) for each in body)
+    return isinstance(body, str) and wanted.lower() in body.lower()

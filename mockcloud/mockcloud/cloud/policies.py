@@ -1,0 +1,87 @@
+"""IAM policies on resources: read, written with etags, whichever version of the API asks."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mockcloud.cloud.call import Call
+from mockcloud.cloud.errors import aborted, invalid
+from mockcloud.cloud.store import Body
+from mockcloud.discovery.schemas import Violation
+
+EMPTY: Final[Body] = {"version": 1, "bindings": []}
+_WITH_CONDITIONS: Final = 3
+"""Version of a policy that may hold conditions."""
+
+
+def read(call: Call, api: str, name: str) -> dict[str, Any]:
+    """Give the policy on a resource, with its etag; an empty one where there is none."""
+    policy = call.cloud.store.policies.get((api, name), EMPTY)
+    return {**policy, "etag": policy.get("etag", etag(policy))}
+
+
+def write(call: Call, api: str, name: str, policy: Mapping[str, Any], mask: str = "") -> dict[str, Any]:
+    """Put a policy on a resource.
+
+    Args:
+        call: The call.
+        api: API of the resource.
+        name: Its full name.
+        policy: The policy.
+        mask: What of it counts; by default bindings and etag (google.iam.v1.SetIamPolicyRequest).
+
+    Raises:
+        ApiError: The etag is stale, or the policy makes no sense.
+    """
+    current = read(call, api, name)
+    given = policy.get("etag")
+    if given and given != current["etag"]:
+        raise aborted(
+            "There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff."
+        )
+    bindings = policy.get("bindings", [])
+    _check(bindings, policy)
+    written = {key: policy[key] for key in ("auditConfigs",) if key in policy}
+    if "auditConfigs" in current and "auditConfigs" not in mask and "auditConfigs" not in policy:
+        written["auditConfigs"] = current["auditConfigs"]
+    conditional = any(each.get("condition") for each in bindings)
+    stored = {"version": _WITH_CONDITIONS if conditional else 1, "bindings": list(bindings), **written}
+    stored["etag"] = etag({**stored, "before": current["etag"]})
+    call.cloud.store.policies[api, name] = stored
+    call.cloud.journal.change(
+        at=call.cloud.clock.tick(),
+        caller=call.caller.member,
+        method=call.method.full_id,
+        api=api,
+        name=name,
+        what="policy",
+    )
+    return stored
+
+
+def _check(bindings: object, policy: Mapping[str, Any]) -> None:
+    if not isinstance(bindings, list):
+        raise invalid("The bindings of a policy are a list.", Violation("policy.bindings", "It is no list."))
+    for at, binding in enumerate(bindings):
+        where = f"policy.bindings[{at}]"
+        role = binding.get("role", "")
+        if not role:
+            raise invalid("Role (roles/...) must be set.", Violation(f"{where}.role", "It is empty."))
+        if binding.get("condition") and policy.get("version", 0) != _WITH_CONDITIONS:
+            raise invalid("A policy with conditions must have version 3.", Violation("policy.version", "It must be 3."))
+        for member in binding.get("members", []):
+            if not isinstance(member, str) or (
+                ":" not in member and member not in {"allUsers", "allAuthenticatedUsers"}
+            ):
+                raise invalid(
+                    f"Invalid member: {member!r}. A member has the form type:name.",
+                    Violation(f"{where}.members", "It has no type."),
+                )
+
+
+def etag(policy: Body) -> str:
+    """Give the etag of a policy: a digest of what it says."""
+    text = json.dumps(policy, sort_keys=True)
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()[:8]).decode()

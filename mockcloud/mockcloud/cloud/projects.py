@@ -1,0 +1,71 @@
+"""Projects: ids and numbers."""
+
+from typing import TYPE_CHECKING
+
+from mockcloud.cloud.ids import steady
+from mockcloud.cloud.store import Record
+
+if TYPE_CHECKING:
+    from mockcloud.cloud.cloud import Cloud
+
+API = "cloudresourcemanager"
+
+
+class Projects:
+    """The projects of one cloud.
+
+    Args:
+        cloud: The cloud.
+    """
+
+    def __init__(self, cloud: "Cloud") -> None:
+        self._cloud = cloud
+        self._ids: dict[str, str] = {}
+
+    def get(self, name: str) -> Record | None:
+        """Give a project by id or number, or None."""
+        return self._cloud.store.get(API, f"projects/{self.id_of(name)}")
+
+    def id_of(self, name: str) -> str:
+        """Give the id of a project that is named by id or number. What is unknown stays as it is."""
+        return self._ids.get(name, name) if name.isdigit() else name
+
+    def number_of(self, name: str) -> str:
+        """Give a project's number. It belongs to the id: the same one in every cloud."""
+        return name if name.isdigit() else steady(f"project/{name}")
+
+    def ensure(self, identifier: str, *, parent: str = "") -> Record:
+        """Give a project, and make it where there is none.
+
+        Args:
+            identifier: Its id.
+            parent: `folders/…` or `organizations/…`; "" for none.
+        """
+        found = self.get(identifier)
+        if found is not None:
+            return found
+        number = self.number_of(identifier)
+        now = self._cloud.clock.tick()
+        body = {
+            "name": f"projects/{number}",
+            "projectId": identifier,
+            "displayName": identifier,
+            "state": "ACTIVE",
+            "createTime": now,
+            "updateTime": now,
+            "etag": self._cloud.etag(1),
+            **({"parent": parent} if parent else {}),
+        }
+        return self.add(Record(API, f"projects/{identifier}", body, created=now, updated=now))
+
+    def add(self, record: Record) -> Record:
+        """Add a project that is made elsewhere, and remember its number."""
+        self._ids[record.body["name"].partition("/")[2]] = record.body["projectId"]
+        return self._cloud.store.put(record)
+
+    def forget(self) -> None:
+        """Read all numbers again, after the store was replaced."""
+        self._ids = {
+            record.body["name"].partition("/")[2]: record.body["projectId"]
+            for record in self._cloud.store.page(API, "projects")
+        }

@@ -1,0 +1,5 @@
+from mockcloud.cloud.call import Call
+
+
+def check(call: Call) -> None:
+    del call

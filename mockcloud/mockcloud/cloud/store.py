@@ -1,0 +1,148 @@
+"""What there is in a cloud: resources by API and full name, whichever version or door made them."""
+
+import json
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+Body = Mapping[str, Any]
+"""A resource in the API's representation. Nobody changes one in place: a change is a new body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A resource.
+
+    Attributes:
+        api: API that it belongs to: `aiplatform`.
+        name: Full name inside the API, with the project's id: `projects/p/locations/l/endpoints/1`.
+        body: What it is, as it was accepted and completed.
+        hidden: What the service knows and no client reads, such as a payload that is write-only.
+        revision: How often it changed, from 1.
+        created: When it was made, as a stamp.
+        updated: When it last changed, as a stamp.
+        cached: The body as the bytes of JSON, once somebody asked.
+    """
+
+    api: str
+    name: str
+    body: Body
+    hidden: Body = field(default_factory=dict)
+    revision: int = 1
+    created: str = ""
+    updated: str = ""
+    cached: list[bytes] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def parent(self) -> str:
+        """Name of the collection: the name less its last segment."""
+        return self.name.rpartition("/")[0]
+
+    @property
+    def id(self) -> str:
+        """Last segment of the name."""
+        return self.name.rpartition("/")[2]
+
+    def json(self) -> bytes:
+        """Give the body as JSON, written once."""
+        if not self.cached:
+            self.cached.append(json.dumps(self.body, separators=(",", ":"), ensure_ascii=False).encode())
+        return self.cached[0]
+
+
+class Store:
+    """The resources of one cloud.
+
+    Collections are kept in the order of ids, so that a page starts where the one before it ended, whatever came or
+    went in between.
+    """
+
+    def __init__(self) -> None:
+        self._records: dict[tuple[str, str], Record] = {}
+        self._collections: dict[tuple[str, str], list[str]] = {}
+        self.policies: dict[tuple[str, str], Body] = {}
+        """IAM policies, by API and full name of what they are on."""
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(list(self._records.values()))
+
+    def get(self, api: str, name: str) -> Record | None:
+        """Give a resource, or None."""
+        return self._records.get((api, name))
+
+    def put(self, record: Record) -> Record:
+        """Add a resource, or replace the one of its name."""
+        key = (record.api, record.name)
+        if key not in self._records:
+            insort(self._collections.setdefault((record.api, record.parent), []), record.id)
+        self._records[key] = record
+        return record
+
+    def change(self, record: Record, body: Body, *, updated: str, hidden: Body | None = None) -> Record:
+        """Give a resource a new body."""
+        return self.put(
+            replace(
+                record,
+                body=body,
+                hidden=record.hidden if hidden is None else hidden,
+                revision=record.revision + 1,
+                updated=updated,
+                cached=[],
+            )
+        )
+
+    def delete(self, api: str, name: str) -> Record | None:
+        """Remove a resource with its policy, but not what is below it; give it, or None."""
+        record = self._records.pop((api, name), None)
+        if record is not None:
+            ids = self._collections[api, record.parent]
+            del ids[bisect_left(ids, record.id)]
+            if not ids:
+                del self._collections[api, record.parent]
+            self.policies.pop((api, name), None)
+        return record
+
+    def page(self, api: str, collection: str, *, after: str = "", size: int | None = None) -> list[Record]:
+        """Give resources of a collection, in the order of ids.
+
+        Args:
+            api: The API.
+            collection: Full name of the collection: `projects/p/locations/l/endpoints`.
+            after: Id behind which to begin; "" for the first.
+            size: The most to give; None for all.
+        """
+        ids = self._collections.get((api, collection), [])
+        start = bisect_right(ids, after) if after else 0
+        chosen = ids[start:] if size is None else ids[start : start + size]
+        return [self._records[api, f"{collection}/{each}"] for each in chosen]
+
+    def collections(self, api: str) -> list[str]:
+        """Give the full names of the collections that hold something, sorted."""
+        return sorted(name for of, name in self._collections if of == api)
+
+    def below(self, api: str, name: str) -> list[Record]:
+        """Give everything below a name, in the order of names."""
+        start = name + "/"
+        found = [
+            record
+            for (of, collection) in list(self._collections)
+            if of == api and (collection + "/").startswith(start)
+            for record in self.page(api, collection)
+        ]
+        return sorted(found, key=lambda each: each.name)
+
+    def of(self, api: str) -> Iterator[Record]:
+        """Give every resource of an API."""
+        return (record for (of, _), record in list(self._records.items()) if of == api)
+
+    def snapshot(self) -> "Store":
+        """Give a copy that later changes do not reach. Bodies are shared, as nobody changes one."""
+        copy = Store()
+        copy._records = dict(self._records)
+        copy._collections = {key: list(ids) for key, ids in self._collections.items()}
+        copy.policies = dict(self.policies)
+        return copy

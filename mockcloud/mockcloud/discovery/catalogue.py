@@ -1,0 +1,124 @@
+"""Every API that is served: which one a host and a path mean, loaded when it is first asked for."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
+
+from mockcloud.discovery.documents import apis, document
+from mockcloud.discovery.methods import methods
+from mockcloud.discovery.routes import Match, Routes
+from mockcloud.discovery.schemas import Schemas
+
+_SHARED_HOSTS: Final = frozenset({"www.googleapis.com", "content.googleapis.com"})
+"""Hosts of several APIs, told apart by the path."""
+
+
+class Found(NamedTuple):
+    """What an HTTP method, a host and a path mean.
+
+    Attributes:
+        description: The version of the API.
+        match: The method, with the variables of the path.
+    """
+
+    description: "Description"
+    match: Match
+
+
+@dataclass(frozen=True)
+class Description:
+    """One version of an API.
+
+    Attributes:
+        api: Its name: `aiplatform`.
+        version: Its version: `v1`.
+    """
+
+    api: str
+    version: str
+
+    @cached_property
+    def routes(self) -> Routes:
+        """Its paths."""
+        return Routes(methods(document(self.api, self.version)))
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """Its schemas."""
+        return Schemas(document(self.api, self.version))
+
+
+@lru_cache(maxsize=None)
+def description(api: str, version: str) -> Description:
+    """Give a version of an API. It is read when something of it is first asked for, once a process."""
+    return Description(api, version)
+
+
+def versions(api: str) -> tuple[str, ...]:
+    """Give the versions of an API that are served, the first one first; none for an API that is not."""
+    return tuple(apis().get(api, {}).get("versions", ()))
+
+
+@lru_cache(maxsize=1024)
+def api_of_host(host: str) -> str | None:
+    """Give the API that a host belongs to, whatever its region and form; None for one that several or none use."""
+    name = host.partition(":")[0].lower()
+    if name in _SHARED_HOSTS:
+        return None
+    for api, pattern in _hosts():
+        if pattern.fullmatch(name):
+            return api
+    return None
+
+
+@lru_cache(maxsize=1)
+def _hosts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    found = []
+    for api, entry in apis().items():
+        usual = rf"(?:[a-z0-9-]+-)?{api}(?:\.mtls)?\.googleapis\.com|{api}\.[a-z0-9-]+\.rep\.googleapis\.com"
+        further = [re.escape(each).replace(r"\*", "[a-z0-9-.]+") for each in entry.get("hosts", ())]
+        found.append((api, re.compile("|".join([usual, *further]))))
+    # `REGION-NAME` must not swallow a name with a hyphen of its own; none of ours has one.
+    return tuple(found)
+
+
+def find(http: str, host: str, path: str) -> Found | None:
+    """Find what a request means.
+
+    Args:
+        http: `GET`, `POST`, …
+        host: The host that it was sent to, or "" for one that says nothing (a loopback address).
+        path: Its path, percent-encoded, without the first slash and the query. Where the host says nothing, its first
+            segment may be the host or the name of an API; else every API is tried, in the order of the table.
+    """
+    api = api_of_host(host)
+    if api is None:
+        first, _, rest = path.partition("/")
+        named = first if first in apis() else api_of_host(first)
+        if named is not None and versions(named):
+            found = _in_api(http, named, rest)
+            if found is not None:
+                return found
+    for each in [api] if api is not None else apis():
+        found = _in_api(http, each, path)
+        if found is not None:
+            return found
+    return None
+
+
+def _in_api(http: str, api: str, path: str) -> Found | None:
+    for each in _likely(api, path):
+        match = each.routes.match(http, path)
+        if match is not None:
+            return Found(each, match)
+    return None
+
+
+def _likely(api: str, path: str) -> Iterator[Description]:
+    """Give the versions that a path can mean, so that the others need not be read."""
+    front = path.split("/", 3)[:3]
+    for version in versions(api):
+        if version in front:
+            yield description(api, version)

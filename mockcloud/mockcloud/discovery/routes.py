@@ -1,0 +1,98 @@
+"""From an HTTP method and a path to the method of an API."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from mockcloud.discovery.methods import Method
+
+
+class Match(NamedTuple):
+    """A method, and what its path's variables stand for, decoded."""
+
+    method: Method
+    variables: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place in the tree of paths: by word, or by any one segment."""
+
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    variable: "_Node | None" = None
+    methods: dict[tuple[str, str], Method] = field(default_factory=dict)
+
+
+class Routes:
+    """The paths of one version of an API.
+
+    Args:
+        methods: Its methods.
+    """
+
+    def __init__(self, methods: Iterable[Method]) -> None:
+        self._roots: dict[str, _Node] = {}
+        self.by_id: dict[str, Method] = {}
+        for method in methods:
+            self.by_id.setdefault(method.id, method)
+            node = self._roots.setdefault(method.prefix, _Node())
+            for segment in method.segments:
+                node = _step(node, segment)
+            node.methods.setdefault((method.http, method.verb), method)
+
+    def match(self, http: str, path: str) -> Match | None:
+        """Find the method.
+
+        Args:
+            http: `GET`, `POST`, …
+            path: The path as it was sent, percent-encoded, without the first slash and the query.
+        """
+        for prefix, root in self._roots.items():
+            if prefix and not path.startswith(prefix + "/"):
+                continue
+            segments = path[len(prefix) + 1 :].split("/") if prefix else path.split("/")
+            *front, last = segments
+            head, colon, verb = last.rpartition(":")
+            # A name may itself hold a colon, so what has one is tried both ways, the verb first.
+            tries = [((*front, head), verb), (tuple(segments), "")] if colon else [(tuple(segments), "")]
+            for parts, wanted in tries:
+                method = _find(root, parts, 0, (http, wanted))
+                if method is not None:
+                    return Match(method, _variables(method, parts))
+        return None
+
+    def verbs(self, path: str) -> list[str]:
+        """Give the HTTP methods that a path takes, sorted."""
+        return sorted({each for each in ("GET", "POST", "PUT", "PATCH", "DELETE") if self.match(each, path)})
+
+
+def _step(node: _Node, segment: str) -> _Node:
+    if segment.startswith("{"):
+        if node.variable is None:
+            node.variable = _Node()
+        return node.variable
+    return node.words.setdefault(segment, _Node())
+
+
+def _find(node: _Node, parts: tuple[str, ...], at: int, wanted: tuple[str, str]) -> Method | None:
+    """Go down the tree; a word comes before a variable."""
+    if at == len(parts):
+        return node.methods.get(wanted)
+    part = parts[at]
+    word = node.words.get(part)
+    if word is not None:
+        found = _find(word, parts, at + 1, wanted)
+        if found is not None:
+            return found
+    if node.variable is not None and part:
+        return _find(node.variable, parts, at + 1, wanted)
+    return None
+
+
+def _variables(method: Method, parts: tuple[str, ...]) -> dict[str, str]:
+    return {
+        segment[1:-1]: unquote(part)
+        for segment, part in zip(method.segments, parts, strict=True)
+        if segment.startswith("{")
+    }

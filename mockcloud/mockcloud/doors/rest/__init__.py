@@ -1,0 +1,1 @@
+"""The REST door: the mock cloud as an HTTP server."""

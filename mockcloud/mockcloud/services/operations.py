@@ -1,0 +1,148 @@
+"""Long-running operations, for every API that has the usual ones (AIP-151)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mockcloud.cloud.call import Answer, Call
+from mockcloud.cloud.cloud import Cloud, Event, Handler
+from mockcloud.cloud.errors import GRPC_CODES, ApiError, failed_precondition, not_found
+from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.documents import apis
+from mockcloud.discovery.methods import Method
+
+
+def start(
+    call: Call,
+    parent: str,
+    response: Body,
+    *,
+    type_name: str,
+    metadata: Body | None = None,
+    seconds: float = 1.0,
+    error: ApiError | None = None,
+    finish: Mapping[str, Any] | None = None,
+) -> Body:
+    """Start an operation, and give it as the client first sees it.
+
+    Args:
+        call: What started it.
+        parent: Full name below which it lies: `projects/p/locations/l`.
+        response: What it ends with; not read where `error` is given.
+        type_name: Message type of the response: `google.cloud.aiplatform.v1.Endpoint`.
+        metadata: What it says of itself, with its `@type`.
+        seconds: How long it takes, in virtual seconds.
+        error: How it fails.
+        finish: A resource of the same API and what changes in its body when the operation ends: `name`, `body`.
+    """
+    cloud = call.cloud
+    name = f"{parent}/operations/{cloud.ids.numeric(f'{call.api}/operations')}"
+    shown = name
+    if cloud.services(call.api).numbers and name.startswith("projects/"):  # type: ignore[attr-defined]
+        shown = with_number(cloud, name)
+    body: dict[str, Any] = {"name": shown, **({"metadata": dict(metadata)} if metadata else {})}
+    record = cloud.create(Record(call.api, name, body))
+    result: dict[str, Any] = {"response": {"@type": f"type.googleapis.com/{type_name}", **response}}
+    if error is not None:
+        code = _code(error)
+        result = {"error": {"code": code, "message": error.message, "details": list(error.details)}}
+    cloud.plan(seconds, record, "operation.done", result=result, finish=dict(finish or {}))
+    return body
+
+
+def _code(error: ApiError) -> int:
+    return GRPC_CODES[error.status]
+
+
+def with_number(cloud: Cloud, name: str) -> str:
+    """Give a full name with the project's number in the place of its id."""
+    parts = name.split("/", 2)
+    if parts[0] != "projects" or len(parts) < 2:  # noqa: PLR2004 - collection and id
+        return name
+    return "/".join(["projects", cloud.projects.number_of(parts[1]), *parts[2:]])
+
+
+def _done(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
+    finish = data["finish"]
+    target = cloud.store.get(record.api, finish["name"]) if finish else None
+    if target is not None:
+        cloud.change(target, {**target.body, **finish["body"]})
+    cloud.change(record, {**record.body, "done": True, **data["result"]})
+
+
+EVENTS: Final[Mapping[str, Event]] = {"operation.done": _done}
+
+
+def handler(method: Method) -> Handler | None:
+    """Give what a method on operations does; None for a method on something else."""
+    words = method.segments
+    if method.api in _OF_THEIR_OWN or "operations" not in words[-2:]:
+        return None
+    name = method.id.rpartition(".")[2]
+    return _HANDLERS.get(name)
+
+
+_OF_THEIR_OWN: Final = frozenset({"compute", "container", "sqladmin", "dns"})
+"""APIs whose operations have a form of their own."""
+
+
+def _get(call: Call) -> Answer | Body:
+    record = _found(call)
+    if not record.body.get("done"):
+        record = call.cloud.polled(record) or record
+    return record.body
+
+
+def _wait(call: Call) -> Answer | Body:
+    return (call.cloud.wait_for(_found(call)) or _found(call)).body
+
+
+def _list(call: Call) -> Answer | Body:
+    parent = call.name if call.name.endswith("/operations") else f"{call.name}/operations"
+    return {"operations": [each.body for each in call.cloud.store.page(call.api, parent)]}
+
+
+def _delete(call: Call) -> Answer | Body:
+    record = _found(call)
+    if not record.body.get("done"):
+        raise failed_precondition(f"Operation '{record.name}' is not done, so it cannot be deleted.")
+    call.cloud.delete(record)
+    return {}
+
+
+def _cancel(call: Call) -> Answer | Body:
+    record = _found(call)
+    if not record.body.get("done"):
+        call.cloud.plans.cancel(record.api, record.name)
+        error = {"code": 1, "message": "The operation was cancelled."}
+        call.cloud.change(record, {**record.body, "done": True, "error": error})
+    return {}
+
+
+def _found(call: Call) -> Record:
+    """Find an operation by its name, which may say between location and operation what it is about."""
+    record = call.cloud.store.get(call.api, call.name)
+    if record is None and call.location:
+        parts = call.name.split("/")
+        record = call.cloud.store.get(call.api, "/".join([*parts[:4], *parts[-2:]]))
+    if record is None:
+        raise not_found(call.name, what="Operation")
+    return record
+
+
+_HANDLERS: Final[Mapping[str, Handler]] = {
+    "get": _get,
+    "list": _list,
+    "delete": _delete,
+    "cancel": _cancel,
+    "wait": _wait,
+}
+
+
+def message_type(method: Method, schema: str) -> str:
+    """Give the full name of the message that a schema of a description stands for.
+
+    Descriptions flatten packages into names: `GoogleCloudAiplatformV1Endpoint`. Those of other APIs are bare.
+    """
+    package = apis()[method.api].get("proto", f"google.cloud.{method.api}.{{}}").format(method.version)
+    flat = "".join(part[:1].upper() + part[1:] for part in package.split("."))
+    return f"{package}.{schema.removeprefix(flat)}"

@@ -1,0 +1,94 @@
+"""The skeleton of every service: its collections, its methods, its events."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mockcloud.cloud.call import Call
+from mockcloud.cloud.cloud import Event, Handler
+from mockcloud.cloud.errors import not_modelled
+from mockcloud.services.collections import Collection
+
+_DEFAULT = Collection()
+
+
+class Service:
+    """One API.
+
+    Args:
+        api: Its name.
+        numbers: Whether it shows a project by its number in the names of resources.
+        short_names: Whether the `name` of a resource is its last segment, as compute has it, not the full name.
+        modelled: Whether standard methods work for collections that are not listed. Else they answer 501.
+    """
+
+    def __init__(self, api: str, *, numbers: bool = False, short_names: bool = False, modelled: bool = True) -> None:
+        self.api = api
+        self.numbers = numbers
+        self.short_names = short_names
+        self.modelled = modelled
+        self._methods: dict[str, Handler] = {}
+        self._collections: dict[str, Collection] = {}
+        self._events: dict[str, Event] = {}
+        self._prepare: Callable[[Call], None] | None = None
+
+    def method(self, *ids: str) -> Callable[[Handler], Handler]:
+        """Say what methods do, by their ids without the API's name: `projects.locations.models.upload`."""
+
+        def register(handler: Handler) -> Handler:
+            for each in ids:
+                self._methods[each] = handler
+            return handler
+
+        return register
+
+    def collection(self, *names: str, **hooks: Any) -> None:  # noqa: ANN401 - the fields of Collection, checked by it
+        """Say how the resources of collections behave: `projects.locations.endpoints`, and fields of `Collection`."""
+        for each in names:
+            self._collections[each] = Collection(**hooks)
+
+    def on_event(self, name: str) -> Callable[[Event], Event]:
+        """Say what happens by itself."""
+
+        def register(event: Event) -> Event:
+            self._events[name] = event
+            return event
+
+        return register
+
+    def preparation(self, prepare: Callable[[Call], None]) -> Callable[[Call], None]:
+        """Say how the service reads names and bodies before the rules."""
+        self._prepare = prepare
+        return prepare
+
+    def prepare(self, call: Call) -> None:
+        """Read the call's name and body as this service has them."""
+        if self._prepare is not None:
+            self._prepare(call)
+
+    def behaviour(self, collection: str) -> Collection:
+        """Give how the resources of a collection behave."""
+        return self._collections.get(collection, _DEFAULT)
+
+    def handler(self, call: Call) -> Handler | None:
+        """Give what a method does; None where it is not modelled."""
+        from mockcloud.services.operations import handler as of_operations
+        from mockcloud.services.standard import handler as standard
+
+        found = self._methods.get(call.method.id) or of_operations(call.method)
+        if found is None and (self.modelled or call.method.collection in self._collections):
+            found = standard(call.method)
+        return found
+
+    def event(self, name: str) -> Event:
+        """Give one of its events; those of operations belong to every service."""
+        from mockcloud.services.operations import EVENTS
+
+        found = self._events.get(name) or EVENTS.get(name)
+        if found is None:
+            raise not_modelled(f"the event {name} of {self.api}")
+        return found
+
+    @property
+    def methods(self) -> frozenset[str]:
+        """Ids of the methods that are modelled by hand."""
+        return frozenset(self._methods)
