@@ -6,6 +6,7 @@ from typing import Any
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.cloud import Event, Handler
 from mockcloud.cloud.errors import not_modelled
+from mockcloud.discovery.methods import Method
 from mockcloud.services.collections import Collection
 
 _DEFAULT = Collection()
@@ -87,6 +88,18 @@ class Service:
         if found is None:
             raise not_modelled(f"the event {name} of {self.api}")
         return found
+
+    def how(self, method: Method) -> str:
+        """Say how a method is modelled: `by hand`, `standard`, or "" where it answers 501."""
+        from mockcloud.services.operations import handler as of_operations
+        from mockcloud.services.standard import handler as standard
+
+        if method.id in self._methods:
+            return "by hand"
+        if of_operations(method) is not None:
+            return "standard"
+        known = self.modelled or method.collection in self._collections
+        return "standard" if known and standard(method) is not None else ""
 
     @property
     def methods(self) -> frozenset[str]:

@@ -1,0 +1,31 @@
+"""What the tests of the mock cloud share: scenarios report how they ended, where `make fidelity` asks."""
+
+import json
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+RESULTS = "GROUNDPLAN_FIDELITY_RESULTS"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    marker = item.get_closest_marker("scenario")
+    file = os.environ.get(RESULTS)
+    if file and marker is not None and call.when == "call":
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        entry = {
+            "name": item.nodeid.partition("::")[2].partition("[")[0],
+            "library": marker.kwargs["library"],
+            "transport": parameters.get("transport", ""),
+            "passed": report.passed,
+        }
+        # One write of one line, so that processes beside one another do not mix.
+        with Path(file).open("a", encoding="utf-8") as results:
+            results.write(json.dumps(entry) + "\n")
+    return report
