@@ -217,7 +217,15 @@ class Cloud:
     def create(self, record: Record) -> Record:
         """Add a resource, and note it."""
         now = self.clock.tick()
-        made = Record(record.api, record.name, record.body, record.hidden, created=now, updated=now)
+        made = Record(
+            record.api,
+            record.name,
+            record.body,
+            record.hidden,
+            created=now,
+            updated=now,
+            collection=record.collection,
+        )
         self._changed(made, "create", now)
         return self.store.put(made)
 

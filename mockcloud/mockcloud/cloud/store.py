@@ -22,6 +22,8 @@ class Record:
         revision: How often it changed, from 1.
         created: When it was made, as a stamp.
         updated: When it last changed, as a stamp.
+        collection: Full name of the collection, where the id holds slashes itself (an object `a/b` of a bucket); ""
+            where it is the name less its last segment.
         cached: The body as the bytes of JSON, once somebody asked.
     """
 
@@ -32,17 +34,18 @@ class Record:
     revision: int = 1
     created: str = ""
     updated: str = ""
+    collection: str = ""
     cached: list[bytes] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def parent(self) -> str:
-        """Name of the collection: the name less its last segment."""
-        return self.name.rpartition("/")[0]
+        """Name of the collection: the one that is stated, else the name less its last segment."""
+        return self.collection or self.name.rpartition("/")[0]
 
     @property
     def id(self) -> str:
-        """Last segment of the name."""
-        return self.name.rpartition("/")[2]
+        """The name less that of the collection."""
+        return self.name[len(self.collection) + 1 :] if self.collection else self.name.rpartition("/")[2]
 
     def json(self) -> bytes:
         """Give the body as JSON, written once."""
