@@ -35,7 +35,7 @@ def test_a_room_is_a_root_of_the_contracts() -> None:
 @pytest.mark.parametrize(
     ("module", "line", "outcome"),
     [
-        ("groundplan/network/fine.py", "import groundplan.core", "4 kept, 0 broken"),
+        ("groundplan/network/fine.py", "import groundplan.core", "5 kept, 0 broken"),
         ("groundplan/core/bad.py", "import groundplan.network", "1 broken"),
         ("groundplan/network/bad.py", "import groundplan.data", "1 broken"),
         ("groundplan/workbench/bad.py", "import groundplan.features", "1 broken"),
@@ -45,6 +45,8 @@ def test_a_room_is_a_root_of_the_contracts() -> None:
         ("blueprint/bad.py", "import mockcloud", "1 broken"),
         ("groundplan_policies/bad.py", "import pulumi", "1 broken"),
         ("mockcloud/bad.py", "import groundplan_policies", "1 broken"),
+        ("mockcloud/cloud/bad.py", "import mockcloud.services", "1 broken"),
+        ("mockcloud/discovery/bad.py", "import mockcloud.cloud", "1 broken"),
     ],
 )
 def test_the_contracts_notice_what_they_forbid(tmp_path: Path, module: str, line: str, outcome: str) -> None:
@@ -54,6 +56,9 @@ def test_the_contracts_notice_what_they_forbid(tmp_path: Path, module: str, line
     for area in ("core", "network", "data", "workbench", "features"):
         (tmp_path / "groundplan" / area).mkdir()
         (tmp_path / "groundplan" / area / "__init__.py").touch()
+    for layer in ("discovery", "cloud", "services"):
+        (tmp_path / "mockcloud" / layer).mkdir()
+        (tmp_path / "mockcloud" / layer / "__init__.py").touch()
     (tmp_path / module).write_text(line, encoding="utf-8")
     result = lint_imports(tmp_path, ROOT / "pyproject.toml", str(tmp_path))
     assert outcome in result.stdout, result.stdout + result.stderr
