@@ -280,9 +280,12 @@ class Cloud:
             self.clock.to(until)
 
     def wait_for(self, record: Record) -> Record | None:
-        """Let time pass until nothing is planned for a resource any more; give it as it is then."""
+        """Let time pass until nothing is planned for a resource any more; give it as it is then.
+
+        What is planned with `recurring` does not count: it never ends.
+        """
         with self.lock:
-            while plans := self.plans.of(record.api, record.name):
+            while plans := [each for each in self.plans.of(record.api, record.name) if not each.data.get("recurring")]:
                 self.advance(max(plans[0].at - self.clock.now, timedelta()))
             return self.store.get(record.api, record.name)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
+from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud, Event, Handler
 from mockcloud.cloud.errors import GRPC_CODES, ApiError, failed_precondition, not_found
 from mockcloud.cloud.store import Body, Record
@@ -11,7 +12,7 @@ from mockcloud.discovery.documents import apis
 from mockcloud.discovery.methods import Method
 
 
-def start(
+def start(  # noqa: PLR0913 - one keyword a property of an operation
     call: Call,
     parent: str,
     response: Body,
@@ -21,6 +22,7 @@ def start(
     seconds: float = 1.0,
     error: ApiError | None = None,
     finish: Mapping[str, Any] | None = None,
+    about: str = "",
 ) -> Body:
     """Start an operation, and give it as the client first sees it.
 
@@ -29,23 +31,29 @@ def start(
         parent: Full name below which it lies: `projects/p/locations/l`.
         response: What it ends with; not read where `error` is given.
         type_name: Message type of the response: `google.cloud.aiplatform.v1.Endpoint`.
-        metadata: What it says of itself, with its `@type`.
+        metadata: What it says of itself, with its `@type`; by default what the service says of its operations.
         seconds: How long it takes, in virtual seconds.
         error: How it fails.
         finish: A resource of the same API and what changes in its body when the operation ends: `name`, `body`.
+        about: Full name of the resource that it is about.
     """
-    cloud = call.cloud
-    name = f"{parent}/operations/{cloud.ids.numeric(f'{call.api}/operations')}"
-    shown = name
-    if cloud.services(call.api).numbers and name.startswith("projects/"):  # type: ignore[attr-defined]
-        shown = with_number(cloud, name)
+    from mockcloud.services.registry import service
+
+    cloud, known = call.cloud, service(call.api)
+    identifier = cloud.ids.numeric(f"{call.api}/operations")
+    name = f"{parent}/operations/{identifier}"
+    form = known.form(call, about or parent)
+    shown = f"{form.parent or parent}/operations/{identifier}"
+    if known.numbers and name.startswith("projects/"):
+        shown = with_number(cloud, shown)
+    metadata = metadata if metadata is not None else form.metadata
     body: dict[str, Any] = {"name": shown, **({"metadata": dict(metadata)} if metadata else {})}
     record = cloud.create(Record(call.api, name, body))
     result: dict[str, Any] = {"response": {"@type": f"type.googleapis.com/{type_name}", **response}}
     if error is not None:
         code = _code(error)
         result = {"error": {"code": code, "message": error.message, "details": list(error.details)}}
-    cloud.plan(seconds, record, "operation.done", result=result, finish=dict(finish or {}))
+    cloud.plan(seconds, record, "operation.done", result=result, finish=dict(finish or {}), ended=form.ended)
     return body
 
 
@@ -66,7 +74,16 @@ def _done(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
     target = cloud.store.get(record.api, finish["name"]) if finish else None
     if target is not None:
         cloud.change(target, {**target.body, **finish["body"]})
-    cloud.change(record, {**record.body, "done": True, **data["result"]})
+    body = {**record.body, "done": True, **data["result"]}
+    if data.get("ended") and "metadata" in body:
+        body["metadata"] = _with(body["metadata"], data["ended"].split("."), stamp(cloud.clock.now))
+    cloud.change(record, body)
+
+
+def _with(body: Body, path: list[str], value: str) -> dict[str, Any]:
+    """Give a body with a text at a path."""
+    head, *rest = path
+    return {**body, head: _with(body.get(head, {}), rest, value) if rest else value}
 
 
 EVENTS: Final[Mapping[str, Event]] = {"operation.done": _done}
@@ -97,8 +114,14 @@ def _wait(call: Call) -> Answer | Body:
 
 
 def _list(call: Call) -> Answer | Body:
-    parent = call.name if call.name.endswith("/operations") else f"{call.name}/operations"
-    return {"operations": [each.body for each in call.cloud.store.page(call.api, parent)]}
+    about = call.name.removesuffix("/operations")
+    parts = about.split("/")
+    kept = "/".join(parts[:4]) if call.location else about
+    found = call.cloud.store.page(call.api, f"{kept}/operations")
+    if kept != about:
+        # Those of one resource lie with the others of its location; their names say what they are about.
+        found = [each for each in found if each.body["name"].split("/")[2:-2] == parts[2:]]
+    return {"operations": [each.body for each in found]}
 
 
 def _delete(call: Call) -> Answer | Body:

@@ -1,15 +1,35 @@
 """The skeleton of every service: its collections, its methods, its events."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.cloud import Event, Handler
 from mockcloud.cloud.errors import not_modelled
+from mockcloud.cloud.store import Body
 from mockcloud.discovery.methods import Method
 from mockcloud.services.collections import Collection
 
 _DEFAULT = Collection()
+
+
+@dataclass(frozen=True, slots=True)
+class OperationForm:
+    """What the operations of a service look like.
+
+    Attributes:
+        parent: Full name that precedes `/operations/` in a name as it is shown; "" for the location.
+        metadata: What one says of itself, with its `@type`; None for nothing.
+        ended: Path in the metadata of the moment when it ended, such as `endTime`; "" for none.
+    """
+
+    parent: str = ""
+    metadata: Body | None = None
+    ended: str = ""
+
+
+_PLAIN = OperationForm()
 
 
 class Service:
@@ -31,6 +51,7 @@ class Service:
         self._collections: dict[str, Collection] = {}
         self._events: dict[str, Event] = {}
         self._prepare: Callable[[Call], None] | None = None
+        self._form: Callable[[Call, str], OperationForm] | None = None
 
     def method(self, *ids: str) -> Callable[[Handler], Handler]:
         """Say what methods do, by their ids without the API's name: `projects.locations.models.upload`."""
@@ -65,6 +86,15 @@ class Service:
         """Read the call's name and body as this service has them."""
         if self._prepare is not None:
             self._prepare(call)
+
+    def operation_form(self, form: Callable[[Call, str], OperationForm]) -> Callable[[Call, str], OperationForm]:
+        """Say what operations look like: from what starts one and the full name of what it is about."""
+        self._form = form
+        return form
+
+    def form(self, call: Call, about: str) -> OperationForm:
+        """Give what an operation looks like."""
+        return self._form(call, about) if self._form else _PLAIN
 
     def behaviour(self, collection: str) -> Collection:
         """Give how the resources of a collection behave."""

@@ -156,6 +156,7 @@ def _answer(call: Call, behaviour: Collection, record: Record, schema: str) -> A
         shown if isinstance(shown, Mapping) else dict(shown.body),
         type_name=operations.message_type(call.method, schema) if schema else "google.protobuf.Empty",
         seconds=behaviour.seconds,
+        about=record.name,
     )
 
 
@@ -342,7 +343,12 @@ def _deleted(call: Call, behaviour: Collection) -> Answer | Body:
     if call.method.response not in OPERATIONS:
         return {}
     return operations.start(
-        call, operation_parent(call.name), {}, type_name="google.protobuf.Empty", seconds=behaviour.seconds
+        call,
+        operation_parent(call.name),
+        {},
+        type_name="google.protobuf.Empty",
+        seconds=behaviour.seconds,
+        about=call.name,
     )
 
 
