@@ -5,6 +5,7 @@ from typing import Final
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError
+from mockcloud.doors.media import media_answer
 from mockcloud.doors.wire.messages import HttpRequest, HttpResponse
 from mockcloud.doors.wire.reading import understood
 from mockcloud.doors.wire.writing import refused, written
@@ -12,7 +13,7 @@ from mockcloud.doors.wire.writing import refused, written
 Endpoint = Callable[[Cloud, HttpRequest], HttpResponse | None]
 """Answers what is no method of a description, such as a token; None for what is not its own. It may raise ApiError."""
 
-ENDPOINTS: Final[list[Endpoint]] = []
+ENDPOINTS: Final[list[Endpoint]] = [media_answer]
 """What is asked before the descriptions, in this order. One that is not meant must say so at once."""
 
 

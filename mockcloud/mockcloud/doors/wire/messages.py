@@ -19,6 +19,7 @@ class HttpRequest:
         query: What follows the question mark.
         headers: By lower-case name.
         body: The bytes of the body, as sent.
+        media: Media that came beside the body; None for none. `doors/media.py` sets it.
         door: By which door it came.
     """
 
@@ -28,6 +29,7 @@ class HttpRequest:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    media: bytes | None = None
     door: str = "rest"
 
 

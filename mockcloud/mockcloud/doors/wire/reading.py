@@ -35,7 +35,7 @@ def understood(request: HttpRequest) -> tuple[Request, Mapping[str, Any]]:
             variables=found.match.variables,
             query=query,
             body=_json(body) if body and method.request else None,
-            content=body if body and not method.request else None,
+            content=request.media if request.media is not None else body if body and not method.request else None,
             headers=request.headers,
             door=request.door,
         ),
