@@ -172,9 +172,7 @@ def _received(cloud: Cloud, record: Record, request: HttpRequest) -> tuple[Recor
         if found[1] and expected != len(chunk):
             raise invalid(f"Content-Range tells {expected} bytes, and {len(chunk)} came.", reason="badRequest")
     if start > size:
-        raise ApiError(
-            503, "UNAVAILABLE", f"The chunk begins at {start}; {size} bytes are there.", reason="backendError"
-        )
+        raise unavailable(f"The chunk begins at byte {start}, and {size} bytes are there.")
     new = chunk[size - start :]
     if size + len(new) > LARGEST:
         raise ApiError(413, "INVALID_ARGUMENT", "The upload is too large.", reason="uploadTooLarge")
