@@ -1,7 +1,8 @@
-"""The mock cloud: runs Pulumi programs for Google Cloud without an account.
+"""The mock cloud: Google Cloud's control plane without an account, for Google's own clients and for Pulumi programs.
 
-So far it has one door: the embedded engine, which previews any Python Pulumi program in this process and gives its
-deployment document. Its names are here; they load when they are first used, since Pulumi's SDK takes a while.
+Two of its doors have their names here: the in-process one, `mock_gcp`, through which Google's clients in this process
+call the cloud, and the embedded engine, which previews any Python Pulumi program and gives its deployment document.
+They load when they are first used, since Pulumi's SDK takes a while.
 """
 
 from importlib import import_module
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from mockcloud.doors.embedded.preview import Diagnostic, Preview, Progress, Seconds
     from mockcloud.doors.embedded.project import Project, read_project
     from mockcloud.doors.embedded.warm import WarmRunner
+    from mockcloud.doors.process.door import MockGcp, mock_gcp
+    from mockcloud.doors.process.network import NetworkRefused
+    from mockcloud.doors.process.sessions import NoCloud
 
 __all__ = [
     "Diagnostic",
@@ -46,6 +50,9 @@ __all__ = [
     "InvalidSettings",
     "InvokeNotAnswered",
     "MissingConfig",
+    "MockGcp",
+    "NetworkRefused",
+    "NoCloud",
     "Preview",
     "ProgramDied",
     "ProgramExited",
@@ -61,6 +68,7 @@ __all__ = [
     "UnsupportedFeature",
     "UnsupportedRuntime",
     "WarmRunner",
+    "mock_gcp",
     "preview_directory",
     "preview_in_child",
     "preview_program",
@@ -68,16 +76,19 @@ __all__ = [
 ]
 
 _HOMES = {
-    "preview_program": "api",
-    "preview_in_child": "child",
-    "preview_directory": "directory",
-    "WarmRunner": "warm",
-    **dict.fromkeys(("Diagnostic", "Preview", "Progress", "Seconds"), "preview"),
-    **dict.fromkeys(("Project", "read_project"), "project"),
+    "preview_program": "embedded.api",
+    "preview_in_child": "embedded.child",
+    "preview_directory": "embedded.directory",
+    "WarmRunner": "embedded.warm",
+    **dict.fromkeys(("Diagnostic", "Preview", "Progress", "Seconds"), "embedded.preview"),
+    **dict.fromkeys(("Project", "read_project"), "embedded.project"),
+    **dict.fromkeys(("MockGcp", "mock_gcp"), "process.door"),
+    "NetworkRefused": "process.network",
+    "NoCloud": "process.sessions",
 }
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"mockcloud.doors.embedded.{_HOMES.get(name, 'errors')}"), name)
+    return getattr(import_module(f"mockcloud.doors.{_HOMES.get(name, 'embedded.errors')}"), name)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 TOKEN_PREFIX = "mock."
 """How the access tokens of the mock cloud begin: `mock.user:alice@acme.test`."""
 
+TOKEN_MARK = "~"
+"""What follows it in a token is for the door that gave it out: `mock.user:alice@acme.test~3`."""
+
 
 def identify(cloud: "Cloud", headers: Mapping[str, str]) -> Caller | None:
     """Find out who calls.
@@ -22,4 +25,4 @@ def identify(cloud: "Cloud", headers: Mapping[str, str]) -> Caller | None:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.startswith(TOKEN_PREFIX):
         return None
-    return Caller(token.removeprefix(TOKEN_PREFIX))
+    return Caller(token.removeprefix(TOKEN_PREFIX).partition(TOKEN_MARK)[0])

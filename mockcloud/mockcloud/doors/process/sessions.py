@@ -1,0 +1,123 @@
+"""Which clouds are open in this process, and which of them a call belongs to."""
+
+import itertools
+import threading
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Final
+
+from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.credentials import TOKEN_MARK, TOKEN_PREFIX
+from mockcloud.errors import Error
+
+DEFAULT_PROJECT: Final = "mock-project"
+"""Project of the default credentials, unless the cloud is opened with another."""
+
+
+class NoCloud(Error):
+    """A call belongs to no cloud that is open, or to none that can be told from the others.
+
+    It is no connection error, so that no client tries again.
+    """
+
+
+class Session:
+    """One cloud while it is open.
+
+    Args:
+        cloud: The cloud.
+        project: Project of its default credentials.
+        allow: Hosts beside the loopback ones that may be reached for real.
+    """
+
+    def __init__(self, cloud: Cloud, *, project: str = DEFAULT_PROJECT, allow: Iterable[str] = ()) -> None:
+        self.cloud = cloud
+        self.project = project
+        self.allow = frozenset(each.lower() for each in allow)
+        self.began = cloud.clock.now
+        self.key = str(next(_keys))
+        self.outer = CURRENT.get()
+        self.is_open = False
+
+    def open(self) -> None:
+        """Open it: from now on, calls of this context are its own."""
+        with _lock:
+            OPEN[self.key] = self
+            self.is_open = True
+        CURRENT.set(self)
+
+    def close(self) -> None:
+        """Close it. What it started and still runs is refused from now on."""
+        with _lock:
+            OPEN.pop(self.key, None)
+            self.is_open = False
+        # No reset by token: a fixture may be set up and torn down in different contexts.
+        if CURRENT.get() is self:
+            CURRENT.set(self.outer)
+
+    def token(self, member: str) -> str:
+        """Give an access token of a caller that leads back to this session."""
+        return f"{TOKEN_PREFIX}{member}{TOKEN_MARK}{self.key}"
+
+
+OPEN: Final[dict[str, Session]] = {}
+"""The open sessions by key. Empty, no hook does anything."""
+
+CURRENT: Final[ContextVar[Session | None]] = ContextVar("mockcloud_session", default=None)
+"""The session of this context. It may be closed by now: see `of_context`."""
+
+_keys = itertools.count(1)
+_lock = threading.Lock()
+
+
+def of_context() -> Session | None:
+    """Give the innermost open session of this context."""
+    session = CURRENT.get()
+    while session is not None and not session.is_open:
+        session = session.outer
+    return session
+
+
+def of_token(token: str) -> tuple[bool, Session | None]:
+    """Tell whether a token was given out by a session, and by which, if that is open."""
+    if not token.startswith(TOKEN_PREFIX):
+        return False, None
+    _, mark, key = token.rpartition(TOKEN_MARK)
+    return bool(mark), OPEN.get(key)
+
+
+def choose(authorization: str = "") -> Session:
+    """Give the session of a call: its credentials', else its context's, else the only open one.
+
+    Args:
+        authorization: Value of the call's `authorization` header or metadata; "" for none.
+
+    Raises:
+        NoCloud: There is none, or several and nothing tells which.
+    """
+    marked, session = of_token(authorization.partition(" ")[2])
+    session = session or of_context()
+    if session is not None:
+        return session
+    if marked:
+        raise NoCloud(
+            "A call comes with the credentials of a mock cloud that is closed",
+            given="a client, or a thread of one, that has outlived its cloud",
+            allowed="credentials of an open cloud",
+            remedy="Make the client while the cloud is open, and close it before; look for one that is kept in a "
+            "module, in a cache, or in a fixture of a wider scope.",
+        )
+    return _only()
+
+
+def _only() -> Session:
+    with _lock:
+        sessions = list(OPEN.values())
+    if len(sessions) == 1:
+        return sessions[0]
+    raise NoCloud(
+        "A call cannot be given to a mock cloud",
+        given=f"{len(sessions)} open clouds, and neither credentials nor context that name one",
+        allowed="a call with the credentials of an open cloud, from within its context, or while only one is open",
+        remedy="Make the client with `google.auth.default()` inside `with mock_gcp()`, or start the thread there.",
+    )
