@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final
 
 from mockcloud.discovery.names import singular, without_version
@@ -44,9 +45,9 @@ _KINDS: Final[Mapping[str, Kind]] = {
 _WRITES: Final = frozenset({Kind.CREATE, Kind.PATCH, Kind.UPDATE, Kind.DELETE, Kind.SET_IAM_POLICY})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Method:
-    """One method.
+    """One method. There is one object a method, so that it serves as a key.
 
     Attributes:
         api: Name of the API's description: `aiplatform`.
@@ -62,6 +63,7 @@ class Method:
         response: Name of the answer's schema; "" for none.
         upload: Paths at which media can be sent: protocol (`simple`, `resumable`) -> path.
         download: Whether the answer can be media (`alt=media`).
+        reserved: Whether a variable of the path is a name of several segments, in which an encoded slash stays encoded.
     """
 
     api: str
@@ -77,34 +79,35 @@ class Method:
     response: str
     upload: Mapping[str, str] = field(repr=False)
     download: bool = False
+    reserved: bool = True
 
-    @property
+    @cached_property
     def full_id(self) -> str:
         """The id as Google's description has it: `aiplatform.projects.locations.endpoints.create`."""
         return f"{self.api}.{self.id}"
 
-    @property
+    @cached_property
     def long_running(self) -> bool:
         """Whether the answer is an operation."""
         return self.response in OPERATIONS
 
-    @property
+    @cached_property
     def writes(self) -> bool:
         """Whether it may change something. A custom method is taken to, unless it is a GET."""
         return self.kind in _WRITES or (self.kind is Kind.CUSTOM and self.http != "GET")
 
-    @property
+    @cached_property
     def collection(self) -> str:
         """The words of the path that name the collection: `projects.locations.endpoints`, whatever the verb."""
         return ".".join(part for part in self.segments if not part.startswith("{"))
 
-    @property
+    @cached_property
     def resource(self) -> str:
         """Last word of the path: the collection's short name."""
         words = [part for part in self.segments if not part.startswith("{")]
         return words[-1] if words else ""
 
-    @property
+    @cached_property
     def id_parameter(self) -> str:
         """The query parameter with which a caller chooses the new resource's id; "" where there is none."""
         wanted = singular(self.resource).lower() + "id"
@@ -141,6 +144,7 @@ def methods(description: Mapping[str, Any]) -> Iterator[Method]:
             response=each.get("response", {}).get("$ref", ""),
             upload={name: entry["path"] for name, entry in media.items()},
             download=each.get("supportsMediaDownload", False),
+            reserved="{+" in each["path"],
         )
 
 

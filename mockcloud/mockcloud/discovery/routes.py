@@ -1,8 +1,9 @@
 """From an HTTP method and a path to the method of an API."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from mockcloud.discovery.methods import Method
@@ -75,6 +76,14 @@ def _step(node: _Node, segment: str) -> _Node:
     return node.words.setdefault(segment, _Node())
 
 
+_ENCODED_SLASH: Final = re.compile("%2[fF]")
+
+
+def _decoded_name(part: str) -> str:
+    """Decode a segment of a name, but for a slash: it would become another segment."""
+    return "%2F".join(unquote(each) for each in _ENCODED_SLASH.split(part))
+
+
 def _find(node: _Node, parts: tuple[str, ...], at: int, wanted: tuple[str, str]) -> Method | None:
     """Go down the tree; a word comes before a variable."""
     if at == len(parts):
@@ -91,8 +100,9 @@ def _find(node: _Node, parts: tuple[str, ...], at: int, wanted: tuple[str, str])
 
 
 def _variables(method: Method, parts: tuple[str, ...]) -> dict[str, str]:
+    decode = _decoded_name if method.reserved else unquote
     return {
-        segment[1:-1]: unquote(part)
+        segment[1:-1]: decode(part) if "%" in part else part
         for segment, part in zip(method.segments, parts, strict=True)
         if segment.startswith("{")
     }

@@ -5,19 +5,18 @@ enumerations by name or number, null as absent. What it takes comes back in one 
 sees camelCase and names only. Fields that are for output alone are dropped, as Google drops them.
 """
 
-import base64
-import binascii
-import math
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from mockcloud.discovery.fields import Field, field_of, inline_of
 from mockcloud.discovery.names import camel
+from mockcloud.discovery.numbers import names_of
+from mockcloud.discovery.scalars import Unfit, shown
 
-Numbers = Callable[[str, str], Mapping[int, str]]
-"""From a schema and one of its fields to what the numbers of the enumeration mean."""
+__all__ = ["Field", "Schemas", "Violation", "unfit"]
+
+_DEEPEST: Final = 100
+"""Messages in messages that are read, as in protocol buffers."""
 
 
 class Violation(NamedTuple):
@@ -32,65 +31,49 @@ class Violation(NamedTuple):
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a schema, ready to be held to.
-
-    Attributes:
-        name: Name in camelCase.
-        type: `string`, `integer`, `number`, `boolean`, `object`, `any`; `array` is told by `repeated`.
-        format: `int64`, `byte`, `google-datetime`, …; "" for none.
-        ref: Name of the schema of an object; "" for none.
-        repeated: Whether it is a list.
-        mapped: Whether it is a map from text to what the rest says.
-        enum: Names of the enumeration; empty for none.
-        read_only: Whether only the service sets it.
-    """
-
-    name: str
-    type: str
-    format: str = ""
-    ref: str = ""
-    repeated: bool = False
-    mapped: bool = False
-    enum: tuple[str, ...] = ()
-    read_only: bool = False
-
-
-_WHOLE: Final = {
-    "int32": (-(2**31), 2**31 - 1),
-    "uint32": (0, 2**32 - 1),
-    "int64": (-(2**63), 2**63 - 1),
-    "uint64": (0, 2**64 - 1),
-}
-_INTEGER: Final = re.compile(r"-?\d+")
-_DURATION: Final = re.compile(r"-?\d+(\.\d{1,9})?s")
-_NAMED_NUMBERS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
-
-
 class Schemas:
     """The schemas of a description.
 
     Args:
         description: The description.
-        numbers: What the numbers of enumerations mean; by default their place in the description.
     """
 
-    def __init__(self, description: Mapping[str, Any], numbers: Numbers | None = None) -> None:
-        self._raw: Mapping[str, Mapping[str, Any]] = description.get("schemas", {})
+    def __init__(self, description: Mapping[str, Any]) -> None:
+        self.api: str = description.get("name", "")
+        self._raw: dict[str, Mapping[str, Any]] = dict(description.get("schemas", {}))
         self._fields: dict[str, Mapping[str, Field]] = {}
-        self._numbers = numbers
+        self._spellings: dict[str, dict[str, Field]] = {}
 
     def __contains__(self, schema: str) -> bool:
         return schema in self._raw
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._raw))
 
     def fields(self, schema: str) -> Mapping[str, Field]:
         """Give the fields of a schema by name; none for one that is not described."""
         found = self._fields.get(schema)
         if found is None:
-            raw = self._raw.get(schema, {}).get("properties", {})
-            found = {name: _field(name, each) for name, each in raw.items()}
+            found = {}
+            for name, each in self._raw.get(schema, {}).get("properties", {}).items():
+                inline = f"{schema}.{name}"
+                message = inline_of(each)
+                if message is not None:
+                    self._raw[inline] = message
+                found[name] = field_of(name, each, inline)
             self._fields[schema] = found
+        return found
+
+    def field(self, schema: str, spelling: str) -> Field | None:
+        """Give a field by its name in camelCase or snake_case, or None."""
+        known = self._spellings.get(schema)
+        if known is None:
+            known = self._spellings[schema] = dict(self.fields(schema))
+        found = known.get(spelling)
+        if found is None:
+            found = known.get(camel(spelling))
+            if found is not None:
+                known[spelling] = found
         return found
 
     def is_open(self, schema: str) -> bool:
@@ -99,7 +82,7 @@ class Schemas:
         return raw is None or ("properties" not in raw and raw.get("type", "object") in {"object", "any"})
 
     def accept(
-        self, schema: str, body: object, *, keep_read_only: bool = False
+        self, schema: str, body: object, *, keep_read_only: bool = False, keep_null: bool = False
     ) -> tuple[dict[str, Any], list[Violation]]:
         """Read a body.
 
@@ -107,195 +90,98 @@ class Schemas:
             schema: Name of its schema.
             body: The JSON.
             keep_read_only: Whether fields for output are kept; for messages that are no request.
+            keep_null: Whether null is kept, since it clears a field; else it is as absent.
 
         Returns:
             The body in one spelling, and what is wrong with it. What is wrong is left out.
         """
-        violations: list[Violation] = []
-        reading = _Reading(self, violations, keep_read_only=keep_read_only)
-        found = reading.message(schema, body, "")
-        return found if isinstance(found, dict) else {}, violations
+        reading = _Reading(self, keep_read_only=keep_read_only, keep_null=keep_null)
+        found = reading.message(schema, body, "", 0)
+        return found if isinstance(found, dict) else {}, reading.violations
 
     def number_names(self, schema: str, field: Field) -> Mapping[int, str]:
         """Give what the numbers of an enumeration mean."""
-        if self._numbers is not None:
-            found = self._numbers(schema, field.name)
-            if found:
-                return found
-        return dict(enumerate(field.enum))
-
-
-def _field(name: str, raw: Mapping[str, Any]) -> Field:
-    inner = raw
-    repeated = raw.get("type") == "array"
-    if repeated:
-        inner = raw.get("items", {})
-    additional = inner.get("additionalProperties")
-    mapped = additional is not None and "$ref" not in inner
-    if mapped:
-        inner = additional
-    of_list = mapped and inner.get("type") == "array"
-    if of_list:
-        inner = {"type": "any"}
-    return Field(
-        name=name,
-        type="object" if "$ref" in inner else inner.get("type", "any"),
-        format=inner.get("format", ""),
-        ref=inner.get("$ref", ""),
-        repeated=repeated,
-        mapped=mapped,
-        enum=tuple(inner.get("enum", ())),
-        read_only=bool(raw.get("readOnly")),
-    )
+        del schema
+        return names_of(self.api, field.enum)
 
 
 class _Reading:
     """One reading of one body."""
 
-    def __init__(self, schemas: Schemas, violations: list[Violation], *, keep_read_only: bool) -> None:
+    def __init__(self, schemas: Schemas, *, keep_read_only: bool, keep_null: bool) -> None:
+        self.violations: list[Violation] = []
         self._schemas = schemas
-        self._violations = violations
         self._keep = keep_read_only
+        self._null = keep_null
 
-    def message(self, schema: str, body: object, path: str) -> object:
+    def message(self, schema: str, body: object, path: str, depth: int) -> object:
         if not isinstance(body, dict):
-            self._wrong(path, f"Invalid value at '{path}' (type.googleapis.com/{schema}), {_shown(body)}")
+            self._wrong(path, f"Invalid value at '{path}' (type.googleapis.com/{schema}), {shown(body)}")
             return None
-        fields = self._schemas.fields(schema)
-        if not fields and self._schemas.is_open(schema):
+        if depth > _DEEPEST:
+            self._wrong(path, f"Message too deep. Max recursion depth reached for key '{path[-100:]}'.")
+            return None
+        if not self._schemas.fields(schema) and self._schemas.is_open(schema):
             return body
         found: dict[str, Any] = {}
         for key, value in body.items():
-            field = fields.get(key) or fields.get(camel(key))
-            here = f"{path}.{key}" if path else key
+            field = self._schemas.field(schema, key)
             if field is None:
                 # `@type` says of which type a message of any type is.
                 if key.startswith("@"):
                     found[key] = value
                     continue
                 where = f" at '{path}'" if path else ""
-                self._wrong(path, f'Invalid JSON payload received. Unknown name "{key}"{where}: Cannot find field.')
-            elif value is not None and (self._keep or not field.read_only):
-                taken = self._value(schema, field, value, here)
+                name = shown(key).strip('"')
+                self._wrong(path, f'Invalid JSON payload received. Unknown name "{name}"{where}: Cannot find field.')
+            elif value is None:
+                if self._null and not field.read_only:
+                    found[field.name] = None
+            elif self._keep or not field.read_only:
+                taken = self._value(field, value, f"{path}.{key}" if path else key, depth)
                 if taken is not None:
                     found[field.name] = taken
         return found
 
-    def _value(self, schema: str, field: Field, value: object, path: str) -> object:
+    def _value(self, field: Field, value: object, path: str, depth: int) -> object:
         if field.repeated:
             if not isinstance(value, list):
                 # Google's front end takes one value for a list of one.
                 value = [value]
-            taken = [self._entry(schema, field, each, f"{path}[{at}]") for at, each in enumerate(value)]
+            taken = [self._entry(field, each, f"{path}[{at}]", depth) for at, each in enumerate(value)]
             return [each for each in taken if each is not None]
-        return self._entry(schema, field, value, path)
+        return self._entry(field, value, path, depth)
 
-    def _entry(self, schema: str, field: Field, value: object, path: str) -> object:
+    def _entry(self, field: Field, value: object, path: str, depth: int) -> object:
         if not field.mapped:
-            return self._scalar(schema, field, value, path)
+            return self._one(field, value, path, depth)
         if not isinstance(value, dict):
-            self._wrong(path, f"Invalid value at '{path}' (Map), {_shown(value)}")
+            self._wrong(path, f"Invalid value at '{path}' (Map), {shown(value)}")
             return None
-        return {key: self._scalar(schema, field, each, f"{path}.{key}") for key, each in value.items()}
+        if self._null:
+            kept = {
+                key: self._one(field, each, f"{path}.{key}", depth) for key, each in value.items() if each is not None
+            }
+            return {**kept, **{key: None for key, each in value.items() if each is None}}
+        return {key: self._one(field, each, f"{path}.{key}", depth) for key, each in value.items()}
 
-    def _scalar(self, schema: str, field: Field, value: object, path: str) -> object:  # noqa: PLR0911 - one return a type
+    def _one(self, field: Field, value: object, path: str, depth: int) -> object:
         if field.ref:
-            return self.message(field.ref, value, path)
-        if field.enum:
-            return self._enum(schema, field, value, path)
-        if field.type == "boolean":
-            if isinstance(value, bool):
-                return value
-            if value in {"true", "false"}:
-                return value == "true"
-            return self._refuse(path, "TYPE_BOOL", value)
-        if field.type == "integer" or field.format in _WHOLE:
-            return self._integer(field, value, path)
-        if field.type == "number":
-            return self._number(field, value, path)
-        if field.type == "string":
-            return self._text(field, value, path)
-        return value
-
-    def _enum(self, schema: str, field: Field, value: object, path: str) -> object:
-        if isinstance(value, str) and value in field.enum:
-            return value
-        if isinstance(value, int) and not isinstance(value, bool):
-            name = self._schemas.number_names(schema, field).get(value)
-            if name is not None:
-                return name
-        return self._refuse(path, schema, value)
-
-    def _integer(self, field: Field, value: object, path: str) -> object:
-        low, high = _WHOLE.get(field.format or "int32", _WHOLE["int64"])
-        number: int | None = None
-        if isinstance(value, int) and not isinstance(value, bool):
-            number = value
-        elif isinstance(value, str) and _INTEGER.fullmatch(value):
-            number = int(value)
-        elif isinstance(value, float) and value.is_integer():
-            number = int(value)
-        if number is None or not low <= number <= high:
-            return self._refuse(path, f"TYPE_{(field.format or 'int32').upper()}", value)
-        return str(number) if field.type == "string" else number
-
-    def _number(self, field: Field, value: object, path: str) -> object:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return value
-        if isinstance(value, str):
-            if value in _NAMED_NUMBERS:
-                return value
-            try:
-                number = float(value)
-            except ValueError:
-                number = math.nan
-            if math.isfinite(number):
-                return number
-        return self._refuse(path, f"TYPE_{(field.format or 'double').upper()}", value)
-
-    def _text(self, field: Field, value: object, path: str) -> object:
-        if not isinstance(value, str):
-            return self._refuse(path, "TYPE_STRING", value)
-        if field.format == "byte" and not _is_base64(value):
-            return self._refuse(path, "TYPE_BYTES", value)
-        if field.format == "google-datetime" and not _is_timestamp(value):
-            self._wrong(
-                path, f"Invalid value at '{path}' (type.googleapis.com/google.protobuf.Timestamp), {_shown(value)}"
-            )
+            return self.message(field.ref, value, path, depth + 1)
+        if field.enum and isinstance(value, int) and not isinstance(value, bool):
+            value = names_of(self._schemas.api, field.enum).get(value, value)
+        try:
+            return field.read(value)
+        except Unfit as error:
+            self._wrong(path, unfit(error, path, value))
             return None
-        if field.format == "google-duration" and not _DURATION.fullmatch(value):
-            self._wrong(
-                path, f"Invalid value at '{path}' (type.googleapis.com/google.protobuf.Duration), {_shown(value)}"
-            )
-            return None
-        return value
-
-    def _refuse(self, path: str, kind: str, value: object) -> None:
-        self._wrong(path, f"Invalid value at '{path}' ({kind}), {_shown(value)}")
 
     def _wrong(self, path: str, description: str) -> None:
-        self._violations.append(Violation(path, description))
+        self.violations.append(Violation(path, description))
 
 
-def _shown(value: object) -> str:
-    """Show what was given; what is long is cut, as an answer must not grow with what was sent."""
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    most = 100
-    return text if len(text) <= most else text[:most] + "…"
-
-
-def _is_base64(value: str) -> bool:
-    try:
-        base64.b64decode(value.replace("-", "+").replace("_", "/") + "=" * (-len(value) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return True
-
-
-def _is_timestamp(value: str) -> bool:
-    # Python reads six digits of a second, Google writes up to nine.
-    shortened = re.sub(r"(\.\d{6})\d+", r"\1", value)
-    try:
-        return datetime.fromisoformat(shortened).tzinfo is not None
-    except ValueError:
-        return False
+def unfit(error: Unfit, path: str, value: object) -> str:
+    """Say in the words of Google's front end that a value is not of its type."""
+    if error.pattern:
+        return f"Invalid value for field '{path}': {shown(value)}. Must be a match of regex '{error.pattern}'"
+    return f"Invalid value at '{path}' ({error.kind}), {shown(value)}"

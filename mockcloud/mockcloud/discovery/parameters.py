@@ -1,0 +1,131 @@
+"""Query parameters held to what a description says of them."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from mockcloud.discovery.fields import Field, field_of
+from mockcloud.discovery.methods import Method
+from mockcloud.discovery.names import camel
+from mockcloud.discovery.numbers import names_of
+from mockcloud.discovery.scalars import Unfit
+from mockcloud.discovery.schemas import Violation, unfit
+
+SYSTEM: Final = frozenset(
+    {
+        "alt",
+        "callback",
+        "fields",
+        "key",
+        "access_token",
+        "oauth_token",
+        "prettyPrint",
+        "quotaUser",
+        "userIp",
+        "userProject",
+        "uploadType",
+        "upload_protocol",
+        "upload_id",
+        "$.xgafv",
+    }
+)
+"""Parameters of every method (https://cloud.google.com/apis/docs/system-parameters). Each may have `$` in front."""
+
+_LENIENT: Final = frozenset({"storage"})
+"""APIs that pass over a parameter that they do not know, as those do that are no gRPC services behind."""
+
+_LONGEST: Final = 20
+"""Digits of a number that are read."""
+_TRUE: Final = frozenset({"true", "t", "yes", "y", "1"})
+_FALSE: Final = frozenset({"false", "f", "no", "n", "0"})
+
+
+class Query(NamedTuple):
+    """A query that was read.
+
+    Attributes:
+        values: Parameter -> text in one spelling (`true`, the name of an enumeration); several values of one are a list.
+        violations: What is wrong with it.
+    """
+
+    values: Mapping[str, Any]
+    violations: list[Violation]
+
+
+def read_query(method: Method, pairs: Iterable[tuple[str, str]]) -> Query:
+    """Hold a query to the parameters of a method.
+
+    Args:
+        method: The method.
+        pairs: Names and values, decoded, in the order in which they came. Names in camelCase or snake_case.
+    """
+    known = _known(method)
+    values: dict[str, Any] = {}
+    violations: list[Violation] = []
+    for spelling, text in pairs:
+        bare = spelling.removeprefix("$") if spelling != "$.xgafv" else spelling
+        if bare in SYSTEM or (bare != spelling and camel(bare) in SYSTEM):
+            values[bare if bare in SYSTEM else camel(bare)] = text
+            continue
+        field = known.get(spelling) or known.get(camel(spelling))
+        if field is None:
+            if method.api not in _LENIENT:
+                violations.append(_unknown(spelling))
+            continue
+        try:
+            value = _read(method, field, text)
+        except Unfit as error:
+            violations.append(Violation(spelling, unfit(error, spelling, text)))
+            continue
+        if field.name not in values:
+            values[field.name] = value
+        elif field.repeated:
+            before = values[field.name]
+            values[field.name] = [*before, value] if isinstance(before, list) else [before, value]
+        else:
+            where = f"Invalid value at '{spelling}'"
+            violations.append(Violation(spelling, f"{where}. Proto field is not repeating, cannot start list."))
+    violations += [Violation(name, f"Required parameter: {name}") for name in _required(method) if name not in values]
+    return Query(values, violations)
+
+
+@lru_cache(maxsize=None)
+def _known(method: Method) -> Mapping[str, Field]:
+    found = {}
+    for name, raw in method.parameters.items():
+        if raw.get("location") == "query":
+            items = {key: raw[key] for key in raw if key not in {"repeated", "required"}}
+            shaped = {"type": "array", "items": items} if raw.get("repeated") else items
+            found[name] = field_of(name, shaped)
+    return found
+
+
+@lru_cache(maxsize=None)
+def _required(method: Method) -> tuple[str, ...]:
+    return tuple(
+        name for name, raw in method.parameters.items() if raw.get("required") and raw.get("location") == "query"
+    )
+
+
+def _read(method: Method, field: Field, text: str) -> str:
+    if field.type == "boolean":
+        lower = text.lower()
+        # A parameter without a value is not set.
+        if not text or lower in _FALSE:
+            return "false"
+        if lower in _TRUE:
+            return "true"
+        raise Unfit("TYPE_BOOL")
+    if text and field.enum and text.isascii() and text.isdigit():
+        text = names_of(method.api, field.enum).get(int(text[:_LONGEST]), text)
+    return str(field.read(text)) if text else text
+
+
+def _unknown(name: str) -> Violation:
+    most = 100
+    shown = name if len(name) <= most else name[:most] + "…"
+    return Violation(
+        "",
+        f'Invalid JSON payload received. Unknown name "{shown}": Cannot bind query parameter. '
+        f"Field '{shown}' could not be found in request message.",
+    )
