@@ -37,11 +37,17 @@ def handler(method: Method) -> Handler | None:
 
 def resource_schema(method: Method, schemas: Schemas, behaviour: Collection) -> str:
     """Give the schema of the resource that a method is about; "" where it cannot be told."""
-    if behaviour.wrapper:
-        return schemas.fields(method.request)[behaviour.wrapper].ref
+    if behaviour.wrapper in (fields := schemas.fields(method.request)):
+        return fields[behaviour.wrapper].ref
     if method.kind in {Kind.CREATE, Kind.PATCH, Kind.UPDATE}:
         return method.request
     return "" if method.response in OPERATIONS else method.response
+
+
+def _sent(call: Call, behaviour: Collection) -> dict[str, Any]:
+    """Give the resource as it was sent; a service may wrap it in one method and not in another."""
+    wrapped = behaviour.wrapper in call.schemas.fields(call.method.request)
+    return dict(call.body.get(behaviour.wrapper, {})) if wrapped else call.body
 
 
 # Create
@@ -52,7 +58,7 @@ def create(call: Call) -> Answer | Body:
     """Make a resource."""
     behaviour = _behaviour(call)
     schema = resource_schema(call.method, call.schemas, behaviour)
-    body = dict(call.body.get(behaviour.wrapper, {})) if behaviour.wrapper else call.body
+    body = _sent(call, behaviour)
     _require(behaviour, body)
     name = f"{call.name}/{_new_id(call, behaviour, body)}"
     if call.method.segments[-1].startswith("{"):
@@ -245,7 +251,7 @@ def update(call: Call) -> Answer | Body:
             return _create_missing(call)
         record = found(call)
     schema = resource_schema(call.method, call.schemas, behaviour)
-    body = dict(call.body.get(behaviour.wrapper, {})) if behaviour.wrapper else call.body
+    body = _sent(call, behaviour)
     _hold_etag(record, body)
     new = _updated(call, record, schema, body)
     _hold_immutable(behaviour, record, new)
@@ -282,7 +288,8 @@ def replace_call(call: Call, request: Any, name: str) -> Call:  # noqa: ANN401 -
 
 
 def _updated(call: Call, record: Record, schema: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    mask = call.text("updateMask")
+    # A request that wraps its resource carries the mask beside it.
+    mask = call.text("updateMask") or ("" if body is call.body else str(call.body.get("updateMask", "")))
     if mask:
         changed = apply_mask(record.body, body, read_mask(mask, call.schemas, schema))
     elif call.method.http == "PUT" or call.method.kind is Kind.UPDATE:
