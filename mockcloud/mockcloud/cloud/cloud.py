@@ -4,19 +4,21 @@ import base64
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from mockcloud.cloud import polls
 from mockcloud.cloud.call import Answer, Call, Request
 from mockcloud.cloud.callers import Caller
 from mockcloud.cloud.clock import START, Clock, stamp
 from mockcloud.cloud.errors import ApiError, invalid, not_modelled
+from mockcloud.cloud.faults import Faults, Phase
 from mockcloud.cloud.ids import Ids
 from mockcloud.cloud.journal import Called, Journal
 from mockcloud.cloud.plans import Plan, Plans
 from mockcloud.cloud.projects import Projects
 from mockcloud.cloud.rules.chain import Rule, Rules
+from mockcloud.cloud.snapshots import Part, Snapshot
 from mockcloud.cloud.store import Body, Record, Store
 from mockcloud.discovery.catalogue import description
 
@@ -38,32 +40,6 @@ class Behaviour(Protocol):
 
     def prepare(self, call: Call) -> None:
         """Read the call's name and body as the service has them, before the rules."""
-
-
-class Part(Protocol):
-    """State of a service beyond resources, such as the rows of tables."""
-
-    def snapshot(self) -> "Part":
-        """Give a copy that later changes do not reach."""
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A cloud as it was at one moment.
-
-    Attributes:
-        store: Its resources.
-        now: Its time.
-        plans: What was to happen.
-        counts: Ids given by kind.
-        parts: State of services beyond resources.
-    """
-
-    store: Store
-    now: datetime
-    plans: Plans
-    counts: Mapping[str, int]
-    parts: Mapping[str, "Part"]
 
 
 class Cloud:
@@ -88,6 +64,8 @@ class Cloud:
         waits: str = "clock",
     ) -> None:
         self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        """Told of after every call, and when time passes: whatever waits for something to happen waits on it."""
         self.services = services
         self.rules = rules or Rules()
         self.waits = waits
@@ -98,6 +76,8 @@ class Cloud:
         self.journal = Journal()
         self.projects = Projects(self)
         self.parts: dict[str, Part] = {}
+        self.faults = Faults(seed)
+        self._start = start
         self._call: Call | None = None
 
     def dispatch(self, request: Request) -> Answer:
@@ -117,6 +97,7 @@ class Cloud:
             finally:
                 self._call = outer
             self._note(call, answer.status, "")
+            self.changed.notify_all()
             return answer
 
     def _prepare(self, request: Request) -> Call:
@@ -133,10 +114,14 @@ class Cloud:
         self.rules.identify(call)
         call.body = self._read(call)
         self.rules.ask(call)
+        if self.faults:
+            self.faults.strike(call, Phase.BEFORE)
         handler = self.services(call.api).handler(call)
         if handler is None:
             raise not_modelled(f"the method {call.method.full_id} ({call.method.version})")
         answer = handler(call)
+        if self.faults:
+            self.faults.strike(call, Phase.AFTER)
         return answer if isinstance(answer, Answer) else Answer(answer)
 
     def _read(self, call: Call) -> dict[str, Any]:
@@ -144,7 +129,7 @@ class Cloud:
         given, schema = call.request.body, call.method.request
         if not schema:
             return {}
-        body, violations = call.schemas.accept(schema, {} if given is None else given)
+        body, violations = call.schemas.accept(schema, {} if given is None else given, keep_null=call.method.merges)
         if violations:
             raise invalid("\n".join(each.description for each in violations), *violations)
         return body
@@ -190,7 +175,7 @@ class Cloud:
     # Snapshots
     # -----------------------------------------------------------------------------------------------------------------
 
-    def snapshot(self) -> "Snapshot":
+    def snapshot(self) -> Snapshot:
         """Keep the cloud as it is now."""
         with self.lock:
             return Snapshot(
@@ -201,7 +186,7 @@ class Cloud:
                 parts={name: part.snapshot() for name, part in self.parts.items()},
             )
 
-    def restore(self, kept: "Snapshot") -> None:
+    def restore(self, kept: Snapshot) -> None:
         """Make the cloud what it was. The journal goes on: it says what happened."""
         with self.lock:
             self.store = kept.store.snapshot()
@@ -210,6 +195,16 @@ class Cloud:
             self.ids.counts = Counter(kept.counts)
             self.parts = {name: part.snapshot() for name, part in kept.parts.items()}
             self.projects.forget()
+
+    def reset(self) -> None:
+        """Make the cloud what it was when it was made: empty, at its first moment, with a new journal and no faults.
+
+        Rules that were switched stay as they are.
+        """
+        with self.lock:
+            self.restore(Snapshot(Store(), self._start, Plans(), {}, {}))
+            self.journal = Journal()
+            self.faults.clear()
 
     # Resources
     # -----------------------------------------------------------------------------------------------------------------
@@ -276,8 +271,9 @@ class Cloud:
             until = self.clock.now + span
             while (plan := self.plans.pop_until(until)) is not None:
                 self.clock.to(plan.at)
-                self._happen(plan)
+                self.happen(plan)
             self.clock.to(until)
+            self.changed.notify_all()
 
     def wait_for(self, record: Record) -> Record | None:
         """Let time pass until nothing is planned for a resource any more; give it as it is then.
@@ -291,9 +287,12 @@ class Cloud:
 
     def polled(self, record: Record) -> Record | None:
         """Give a resource to somebody who may wait for it: as it is, or where polls do it, as it will be."""
+        if polls.LEFT in record.hidden:
+            return polls.count(self, record)
         return self.wait_for(record) if self.waits == "poll" else record
 
-    def _happen(self, plan: Plan) -> None:
+    def happen(self, plan: Plan) -> None:
+        """Let happen what was planned, if its resource is still there."""
         record = self.store.get(plan.api, plan.name)
         if record is not None:
             outer, self._call = self._call, None

@@ -89,7 +89,10 @@ def info(reason: str, api: str, **metadata: str) -> dict[str, Any]:
 
 def invalid(message: str, *violations: Violation, reason: str = "badRequest") -> ApiError:
     """What was sent makes no sense."""
-    fields = [{"field": each.field, "description": each.description} for each in violations]
+    fields = [
+        {"field": each.field, "description": each.description} if each.field else {"description": each.description}
+        for each in violations
+    ]
     details = [{"@type": _BAD_REQUEST, "fieldViolations": fields}] if fields else []
     return ApiError(400, "INVALID_ARGUMENT", message, reason=reason, details=details)
 

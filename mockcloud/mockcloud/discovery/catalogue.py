@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from mockcloud.discovery.documents import apis, document
@@ -13,6 +13,8 @@ from mockcloud.discovery.schemas import Schemas
 
 _SHARED_HOSTS: Final = frozenset({"www.googleapis.com", "content.googleapis.com"})
 """Hosts of several APIs, told apart by the path."""
+
+_OF_CLIENTS: Final = "ui/"
 
 
 class Found(NamedTuple):
@@ -50,7 +52,7 @@ class Description:
         return Schemas(document(self.api, self.version))
 
 
-@lru_cache(maxsize=None)
+@cache
 def description(api: str, version: str) -> Description:
     """Give a version of an API. It is read when something of it is first asked for, once a process."""
     return Description(api, version)
@@ -108,7 +110,15 @@ def find(http: str, host: str, path: str) -> Found | None:
     return None
 
 
+def verbs(host: str, path: str) -> list[str]:
+    """Give the HTTP methods that a path takes, sorted."""
+    return [each for each in ("DELETE", "GET", "PATCH", "POST", "PUT") if find(each, host, path) is not None]
+
+
 def _in_api(http: str, api: str, path: str) -> Found | None:
+    if path.startswith(_OF_CLIENTS):
+        # Google's Go clients poll operations below a path that no description tells.
+        path = f"{versions(api)[0]}/{path.removeprefix(_OF_CLIENTS)}"
     for each in _likely(api, path):
         match = each.routes.match(http, path)
         if match is not None:

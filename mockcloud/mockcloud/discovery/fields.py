@@ -56,10 +56,9 @@ def field_of(name: str, raw: Mapping[str, Any], inline: str = "") -> Field:
     repeated = raw.get("type") == "array"
     if repeated:
         inner = raw.get("items", {})
-    additional = inner.get("additionalProperties")
-    mapped = additional is not None and "$ref" not in inner
+    mapped = "additionalProperties" in inner and "$ref" not in inner
     if mapped:
-        inner = additional
+        inner = inner["additionalProperties"]
     if mapped and inner.get("type") == "array":
         inner = {"type": "any"}
     ref = inner.get("$ref", inline if "properties" in inner else "")
@@ -80,6 +79,6 @@ def field_of(name: str, raw: Mapping[str, Any], inline: str = "") -> Field:
 
 def inline_of(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Give the message that a field describes in place; None where it describes none."""
-    inner = raw.get("items", raw) if raw.get("type") == "array" else raw
-    additional = inner.get("additionalProperties", inner)
-    return additional if "properties" in additional else None
+    inner: dict[str, Any] = dict(raw.get("items", raw) if raw.get("type") == "array" else raw)
+    described: dict[str, Any] = inner.get("additionalProperties", inner)
+    return described if "properties" in described else None

@@ -9,7 +9,7 @@ from typing import Any, Final
 from mockcloud.discovery.names import singular, without_version
 
 OPERATIONS: Final = frozenset({"Operation", "GoogleLongrunningOperation", "GoogleLongrunning__Operation"})
-"""What the descriptions call an operation. Compute, container, sqladmin and dns have one of their own under that name."""
+"""What the descriptions call an operation. Compute, container, sqladmin and dns have one of their own of that name."""
 
 
 class Kind(Enum):
@@ -95,6 +95,11 @@ class Method:
     def writes(self) -> bool:
         """Whether it may change something. A custom method is taken to, unless it is a GET."""
         return self.kind in _WRITES or (self.kind is Kind.CUSTOM and self.http != "GET")
+
+    @cached_property
+    def merges(self) -> bool:
+        """Whether null clears a field of the body: in a PATCH that has no mask (RFC 7396)."""
+        return self.http == "PATCH" and "updateMask" not in self.parameters
 
     @cached_property
     def collection(self) -> str:

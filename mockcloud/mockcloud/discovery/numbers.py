@@ -7,14 +7,14 @@ client libraries.
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 _FILE: Final = Path(__file__).parent / "enums.json"
 
 
-@lru_cache(maxsize=1)
+@cache
 def table() -> Mapping[str, list[dict[str, int]]]:
     """Give the enumerations whose numbers are not their places, by API: name -> number, in the description's order."""
     with _FILE.open(encoding="utf-8") as file:
@@ -22,18 +22,18 @@ def table() -> Mapping[str, list[dict[str, int]]]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _irregular(api: str) -> Mapping[tuple[str, ...], Mapping[str, int]]:
     return {tuple(each): each for each in table().get(api, ())}
 
 
-@lru_cache(maxsize=None)
+@cache
 def numbers_of(api: str, names: tuple[str, ...]) -> Mapping[str, int]:
     """Give the numbers of the names of an enumeration, which the description of an API lists in this order."""
     return _irregular(api).get(names) or {name: number for number, name in enumerate(names)}
 
 
-@lru_cache(maxsize=None)
+@cache
 def names_of(api: str, names: tuple[str, ...]) -> Mapping[int, str]:
     """Give what the numbers of an enumeration mean."""
     found: dict[int, str] = {}

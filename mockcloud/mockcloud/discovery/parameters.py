@@ -1,7 +1,7 @@
 """Query parameters held to what a description says of them."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from mockcloud.discovery.fields import Field, field_of
@@ -44,7 +44,7 @@ class Query(NamedTuple):
     """A query that was read.
 
     Attributes:
-        values: Parameter -> text in one spelling (`true`, the name of an enumeration); several values of one are a list.
+        values: Parameter -> text in one spelling (`true`, the name of an enumeration); of several values a list.
         violations: What is wrong with it.
     """
 
@@ -89,7 +89,7 @@ def read_query(method: Method, pairs: Iterable[tuple[str, str]]) -> Query:
     return Query(values, violations)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _known(method: Method) -> Mapping[str, Field]:
     found = {}
     for name, raw in method.parameters.items():
@@ -100,7 +100,7 @@ def _known(method: Method) -> Mapping[str, Field]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _required(method: Method) -> tuple[str, ...]:
     return tuple(
         name for name, raw in method.parameters.items() if raw.get("required") and raw.get("location") == "query"

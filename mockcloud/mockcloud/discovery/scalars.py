@@ -6,14 +6,14 @@ import math
 import re
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 Read = Callable[[object], object]
 """From what was sent to what is kept. It raises `Unfit`."""
 
 
-class Unfit(Exception):  # noqa: N818 - it is caught where the path is known, and becomes a violation
+class Unfit(Exception):
     """A value is not of its type.
 
     Args:
@@ -40,7 +40,7 @@ _LONG_SECOND: Final = re.compile(r"(\.\d{6})\d+")
 _NAMED_NUMBERS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
 
 
-@lru_cache(maxsize=None)
+@cache
 def reader(kind: str, form: str, enum: tuple[str, ...], pattern: str) -> Read:
     """Give what reads values of a type.
 
@@ -106,9 +106,9 @@ def _whole(form: str, *, text: bool) -> Read:
         number: int | None = None
         if isinstance(value, int) and not isinstance(value, bool):
             number = value
-        elif isinstance(value, str) and _INTEGER.fullmatch(value):
-            number = int(value)
-        elif isinstance(value, float) and value.is_integer():
+        elif (isinstance(value, float) and value.is_integer()) or (
+            isinstance(value, str) and _INTEGER.fullmatch(value)
+        ):
             number = int(value)
         if number is None or not low <= number <= high:
             raise Unfit(f"TYPE_{form.upper()}")

@@ -76,6 +76,15 @@ class Schemas:
                 known[spelling] = found
         return found
 
+    def of_type(self, type_name: str) -> str:
+        """Give the schema of a message by its full name, with or without the front of a URL; "" where there is none.
+
+        Descriptions flatten packages into names: `GoogleCloudAiplatformV1Endpoint`. Those of other APIs are bare.
+        """
+        parts = type_name.rpartition("/")[2].split(".")
+        flat = "".join(part[:1].upper() + part[1:] for part in parts)
+        return next((each for each in (flat, parts[-1]) if each in self._raw), "")
+
     def is_open(self, schema: str) -> bool:
         """Whether a schema takes any member, such as the value of a Struct."""
         raw = self._raw.get(schema)
@@ -127,13 +136,7 @@ class _Reading:
         for key, value in body.items():
             field = self._schemas.field(schema, key)
             if field is None:
-                # `@type` says of which type a message of any type is.
-                if key.startswith("@"):
-                    found[key] = value
-                    continue
-                where = f" at '{path}'" if path else ""
-                name = shown(key).strip('"')
-                self._wrong(path, f'Invalid JSON payload received. Unknown name "{name}"{where}: Cannot find field.')
+                self._unknown(found, key, value, path)
             elif value is None:
                 if self._null and not field.read_only:
                     found[field.name] = None
@@ -142,6 +145,14 @@ class _Reading:
                 if taken is not None:
                     found[field.name] = taken
         return found
+
+    def _unknown(self, found: dict[str, Any], key: str, value: object, path: str) -> None:
+        if key.startswith("@"):
+            # `@type` says of which type a message of any type is.
+            found[key] = value
+            return
+        where = f" at '{path}'" if path else ""
+        self._wrong(path, f"Invalid JSON payload received. Unknown name {shown(key)}{where}: Cannot find field.")
 
     def _value(self, field: Field, value: object, path: str, depth: int) -> object:
         if field.repeated:
