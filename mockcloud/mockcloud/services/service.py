@@ -8,6 +8,7 @@ from mockcloud.cloud.call import Call
 from mockcloud.cloud.cloud import Event, Handler
 from mockcloud.cloud.errors import not_modelled
 from mockcloud.cloud.store import Body
+from mockcloud.cloud.streams import StreamHandler
 from mockcloud.discovery.methods import Method
 from mockcloud.services.collections import Collection
 
@@ -50,6 +51,7 @@ class Service:
         self._methods: dict[str, Handler] = {}
         self._collections: dict[str, Collection] = {}
         self._events: dict[str, Event] = {}
+        self._streams: dict[str, StreamHandler] = {}
         self._prepare: Callable[[Call], None] | None = None
         self._form: Callable[[Call, str], OperationForm] | None = None
 
@@ -67,6 +69,25 @@ class Service:
         """Say how the resources of collections behave: `projects.locations.endpoints`, and fields of `Collection`."""
         for each in names:
             self._collections[each] = Collection(**hooks)
+
+    def stream(self, *names: str) -> Callable[[StreamHandler], StreamHandler]:
+        """Say what gRPC methods do that stay open, by service and method without the package.
+
+        `@SERVICE.stream("Subscriber.StreamingPull")` stands over a generator: it takes a `Stream`, reads requests from
+        it and yields answers, both in the API's representation. A method that answers one request with many answers and
+        has an HTTP form needs none: its handler gives an `Answer` with `stream`.
+        """
+
+        def register(handler: StreamHandler) -> StreamHandler:
+            for each in names:
+                self._streams[each] = handler
+            return handler
+
+        return register
+
+    def stream_handler(self, name: str) -> StreamHandler | None:
+        """Give what a gRPC method does that stays open; None where it is not modelled."""
+        return self._streams.get(name)
 
     def on_event(self, name: str) -> Callable[[Event], Event]:
         """Say what happens by itself."""

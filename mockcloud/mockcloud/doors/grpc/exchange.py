@@ -1,0 +1,92 @@
+"""One call by gRPC, whichever way it came: in this process or by a socket."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from google.protobuf.message import Message
+
+from mockcloud.cloud.call import Answer
+from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.errors import ApiError, invalid, not_modelled
+from mockcloud.cloud.streams import Stream, StreamHandler
+from mockcloud.doors.grpc.messages import from_json, to_json
+from mockcloud.doors.grpc.rpcs import Rpc
+from mockcloud.doors.grpc.transcoding import answered, requested
+from mockcloud.services.registry import service
+
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - a name that a client may use
+
+
+def host_of(target: str) -> str:
+    """Give the host that a target or authority names: `dns:///kms.googleapis.com:443`; "" for this machine."""
+    name = target.rpartition("/")[2]
+    host = name.partition("]")[0].removeprefix("[") if name.startswith("[") else name.partition(":")[0]
+    return "" if host in _LOCAL else host
+
+
+def unary(cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[str, str]) -> Message:
+    """Answer a call of one request and one answer.
+
+    Raises:
+        ApiError: The cloud refuses.
+    """
+    return answered(rpc, cloud.dispatch(requested(cloud, rpc, request, host, headers)))
+
+
+def streaming(rpc: Rpc) -> StreamHandler | None:
+    """Give the handler of a method whose service models it as a stream, or None."""
+    return service(rpc.api).stream_handler(rpc.name) if rpc.api else None
+
+
+def server_stream(
+    cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[str, str]
+) -> Iterator[Message]:
+    """Answer a call of one request and many answers, whose method has an HTTP form.
+
+    Raises:
+        ApiError: The cloud refuses. It does before the first answer.
+    """
+    answer = cloud.dispatch(requested(cloud, rpc, request, host, headers))
+    if answer.stream is None:
+        yield answered(rpc, answer)
+        return
+    for body in answer.stream:
+        yield answered(rpc, Answer(body))
+
+
+def open_stream(handler: StreamHandler | None, rpc: Rpc, stream: Stream) -> Iterator[Message]:
+    """Answer a call that stays open.
+
+    Raises:
+        ApiError: The cloud refuses, then or later.
+    """
+    if handler is None:
+        raise not_modelled(f"the method {rpc.path}")
+    for body in handler(stream):
+        yield from_json(rpc.response, body)
+
+
+def last_of(answers: Iterator[Message], rpc: Rpc) -> Message:
+    """Give the one answer of a call of many requests.
+
+    Raises:
+        ApiError: The cloud refuses.
+    """
+    found = None
+    for found in answers:  # noqa: B007 - the last one counts
+        pass
+    return rpc.response() if found is None else found
+
+
+def feed(stream: Stream, requests: Iterator[Message]) -> None:
+    """Put the requests of a client into a stream until there are no more."""
+    refused: ApiError | None = None
+    try:
+        for request in requests:
+            stream.offer(to_json(request))
+    except ApiError as error:
+        refused = error
+    except Exception as error:  # noqa: BLE001 - whatever the client's own iterator raises ends the call, not the thread
+        refused = invalid(f"The requests ended with an error: {error}")
+    finally:
+        stream.end(refused)

@@ -1,0 +1,120 @@
+"""From a call by gRPC to one of the cloud, and its answer back."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from google.api.httpbody_pb2 import HttpBody
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import DecodeError, Message
+
+from mockcloud.cloud.call import Answer, Request
+from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.errors import invalid, not_modelled
+from mockcloud.discovery.catalogue import Found, api_of_host, find, versions
+from mockcloud.discovery.documents import apis
+from mockcloud.doors.grpc.bindings import Bound
+from mockcloud.doors.grpc.messages import from_json, media, to_json
+from mockcloud.doors.grpc.rpcs import Rpc
+
+
+def requested(cloud: Cloud, rpc: Rpc, message: Message, host: str, headers: Mapping[str, str]) -> Request:
+    """Turn a request into one of the cloud.
+
+    Args:
+        cloud: The cloud.
+        rpc: The method.
+        message: The request.
+        host: Host that was called, which tells the APIs apart that share a method; "" where it says nothing.
+        headers: Metadata of the call, by lower-case name.
+
+    Raises:
+        ApiError: 400 for a request of no form that the method has, 501 for a method that is not modelled.
+    """
+    body = to_json(message)
+    if rpc.api:
+        found, bound = _own(rpc, message.DESCRIPTOR, body)
+    else:
+        found, bound = _shared(cloud, rpc, message.DESCRIPTOR, body, host)
+    method = found.match.method
+    return Request(
+        method=method,
+        variables=found.match.variables,
+        query=bound.query,
+        body=bound.body if method.request else None,
+        headers=headers,
+        door="grpc",
+    )
+
+
+def _own(rpc: Rpc, descriptor: Descriptor, body: Mapping[str, Any]) -> tuple[Found, Bound]:
+    """Find a method of one API."""
+    of_form = not rpc.bindings
+    for binding in rpc.bindings:
+        bound = binding.bind(descriptor, body)
+        if bound is not None:
+            of_form = True
+            found = find(bound.verb, f"{rpc.api}.googleapis.com", bound.path)
+            if found is not None:
+                return found, bound
+    if of_form:
+        raise not_modelled(f"the method {rpc.path}")
+    forms = ", ".join(dict.fromkeys(each.uri for each in rpc.bindings))
+    raise invalid(f"The request of {rpc.path} does not name what it is about. Allowed: {forms}")
+
+
+def _shared(
+    cloud: Cloud, rpc: Rpc, descriptor: Descriptor, body: Mapping[str, Any], host: str
+) -> tuple[Found, Bound]:
+    """Find a method that every API has: by the host, else by who has what the request names."""
+    bounds = [bound for each in rpc.bindings if (bound := each.bind(descriptor, body)) is not None]
+    if not bounds:
+        raise invalid(f"The request of {rpc.path} does not name what it is about.")
+    named = api_of_host(host) if host else None
+    for api in [named] if named else _holders(cloud, str(body.get("name", body.get("resource", "")))):
+        for version in versions(api):
+            for bound in bounds:
+                found = find(bound.verb, f"{api}.googleapis.com", f"{version}/{bound.path}")
+                if found is not None:
+                    return found, bound
+    raise not_modelled(f"the method {rpc.path}" + (f" of {named}" if named else ""))
+
+
+def _holders(cloud: Cloud, name: str) -> Iterator[str]:
+    """Give the APIs that have something of a name, and then all, in the order of the table."""
+    parts = name.split("/")
+    if parts[0] == "projects" and len(parts) > 1:
+        parts[1] = cloud.projects.id_of(parts[1])
+    stored = "/".join(parts)
+    with cloud.lock:
+        holding = [api for api in apis() if cloud.store.get(api, stored) is not None]
+    yield from holding
+    yield from apis()
+
+
+def answered(rpc: Rpc, answer: Answer) -> Message:
+    """Turn an answer into the message of the method."""
+    if answer.content is not None and rpc.response.DESCRIPTOR.full_name == HttpBody.DESCRIPTOR.full_name:
+        return media(answer.content, answer.content_type)
+    return from_json(rpc.response, answer.body)
+
+
+def message_of(rpc: Rpc, request: object, serializer: Callable[[Any], bytes] | None) -> Message:
+    """Read what a client passes as a request.
+
+    Args:
+        rpc: The method.
+        request: A message of any library, or bytes where the client writes them itself.
+        serializer: Writes it as bytes.
+
+    Raises:
+        ApiError: 400: the bytes are no such message.
+    """
+    written = serializer(request) if serializer else request
+    if isinstance(written, Message):
+        written = written.SerializeToString()
+    message = rpc.request()
+    try:
+        message.ParseFromString(written if isinstance(written, bytes) else bytes(str(written), "utf-8"))
+    except DecodeError as error:
+        raise invalid(f"The request of {rpc.path} is no {rpc.request.DESCRIPTOR.full_name}: {error}") from None
+    return message
