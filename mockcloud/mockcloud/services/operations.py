@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mockcloud.cloud import polls
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud, Event, Handler
 from mockcloud.cloud.errors import GRPC_CODES, ApiError, failed_precondition, not_found
+from mockcloud.cloud.faults import Fault, ending
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.documents import apis
-from mockcloud.discovery.methods import Method
+from mockcloud.discovery.methods import Kind, Method
 
 
 def start(  # noqa: PLR0913 - one keyword a property of an operation
@@ -49,12 +51,24 @@ def start(  # noqa: PLR0913 - one keyword a property of an operation
     metadata = metadata if metadata is not None else form.metadata
     body: dict[str, Any] = {"name": shown, **({"metadata": dict(metadata)} if metadata else {})}
     record = cloud.create(Record(call.api, name, body))
+    fault = cloud.faults.of_operation(call)
+    error = error or (ending(call, fault) if fault else None)
     result: dict[str, Any] = {"response": {"@type": f"type.googleapis.com/{type_name}", **response}}
     if error is not None:
         code = _code(error)
         result = {"error": {"code": code, "message": error.message, "details": list(error.details)}}
-    cloud.plan(seconds, record, "operation.done", result=result, finish=dict(finish or {}), ended=form.ended)
+    undo = about if fault and error and call.method.kind is Kind.CREATE else ""
+    end = {"result": result, "finish": dict(finish or {}), "ended": form.ended, "undo": undo}
+    _plan(cloud, record, seconds, fault, end)
     return body
+
+
+def _plan(cloud: Cloud, record: Record, seconds: float, fault: Fault | None, data: Mapping[str, Any]) -> None:
+    """Plan the end, unless a fault says otherwise."""
+    if fault is not None and fault.polls:
+        polls.plan(cloud, fault.polls, record, "operation.done", **data)
+    elif fault is None or not fault.stuck:
+        cloud.plan((fault and fault.seconds) or seconds, record, "operation.done", **data)
 
 
 def _code(error: ApiError) -> int:
@@ -71,6 +85,9 @@ def with_number(cloud: Cloud, name: str) -> str:
 
 def _done(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
     finish = data["finish"]
+    made = cloud.store.get(record.api, data["undo"]) if data.get("undo") else None
+    if made is not None:
+        cloud.delete(made)  # its creation failed
     target = cloud.store.get(record.api, finish["name"]) if finish else None
     if target is not None:
         cloud.change(target, {**target.body, **finish["body"]})

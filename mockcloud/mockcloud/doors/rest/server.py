@@ -1,0 +1,235 @@
+"""The mock cloud as a server of this machine: Google's APIs, with the console and its API beside them on one port.
+
+uvicorn is imported when a server starts, not before, and the console when somebody asks for it.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import threading
+import warnings
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from mockcloud.cloud.cloud import Cloud
+from mockcloud.doors.console.guard import header, is_origin_here, names_this_machine, refuse
+from mockcloud.doors.rest.app import Receive, RestApp, Scope, Send
+from mockcloud.errors import Error
+
+if TYPE_CHECKING:
+    import uvicorn
+
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_START_SECONDS: Final = 20.0
+"""How long a server may take to begin. It takes a few hundredths; a machine that swaps takes longer."""
+_LAST_SECONDS: Final = 1
+"""How long a server that stops waits for answers that are on their way."""
+
+_CONSOLE: Final = "/_mock"
+"""Under which path the console's API lies. No path of Google's begins so."""
+
+
+class CannotListen(Error):
+    """A server cannot have the address that was asked for."""
+
+
+def serve(
+    cloud: Cloud,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    open_to_network: bool = False,
+    real_delays: bool = False,
+) -> "Server":
+    """Start a server in a thread, and give it when it answers.
+
+    Args:
+        cloud: What it opens on.
+        host: Address to listen on: one of this machine's loopback addresses.
+        port: Port; 0 for one that is free.
+        open_to_network: Whether another address than loopback may be given. Everybody who reaches it may then read and
+            change everything: there is no password.
+        real_delays: Whether a delay that a fault asks for is waited out, rather than only passing in the cloud's time.
+
+    Raises:
+        CannotListen: The port is taken, the address is none of this machine's, or it is not loopback.
+    """
+    server = Server(cloud, _listen(host, port, open_to_network=open_to_network), real_delays=real_delays)
+    server.start()
+    return server
+
+
+class Server:
+    """A server. `serve` makes one that runs; this is one that has its port already, and runs once it is told to.
+
+    Args:
+        cloud: What it opens on.
+        listener: The socket that listens.
+        real_delays: Whether a delay that a fault asks for is waited out.
+    """
+
+    def __init__(self, cloud: Cloud, listener: socket.socket, *, real_delays: bool = False) -> None:
+        self.cloud = cloud
+        self.host: str = listener.getsockname()[0]
+        self.port: int = listener.getsockname()[1]
+        self._listener = listener
+        self._app = ServerApp(cloud, self.stop_soon, real_delays=real_delays)
+        self._uvicorn: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is: `http://127.0.0.1:PORT`."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    def run(self) -> None:
+        """Serve in this thread, until it is stopped; in the main thread also by SIGINT and SIGTERM."""
+        self._uvicorn = self._made()
+        self._uvicorn.run(sockets=[self._listener])
+
+    def start(self) -> None:
+        """Serve in a thread of its own, and come back when it answers."""
+        self._uvicorn = server = self._made()
+        self._thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [self._listener]}, name=f"mock cloud :{self.port}", daemon=True
+        )
+        self._thread.start()
+        if not self._app.started.wait(_START_SECONDS):
+            raise CannotListen(
+                "The server did not start",
+                given=self.url,
+                allowed=f"a start within {_START_SECONDS:.0f} s",
+                remedy="Try again when the machine has less to do.",
+            )
+
+    def stop_soon(self) -> None:
+        """Ask it to stop, and do not wait for it."""
+        self._app.closing.set()
+        if self._uvicorn is not None:
+            self._uvicorn.should_exit = True
+
+    def stop(self) -> None:
+        """Stop it. Answers that are on their way are sent."""
+        self.stop_soon()
+        if self._thread is not None:
+            self._thread.join()
+        self._listener.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _made(self) -> "uvicorn.Server":
+        from uvicorn.config import Config
+        from uvicorn.server import Server as Uvicorn
+
+        config = Config(
+            self._app,
+            http="httptools",
+            loop="uvloop",
+            ws="none",
+            lifespan="on",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=_LAST_SECONDS,
+        )
+        return Uvicorn(config)
+
+
+class ServerApp:
+    """Google's APIs; and beside them, for this machine's browsers and tools only, the console.
+
+    A page of the internet that a browser of this machine shows must neither change the cloud nor read it: what a
+    browser says comes from elsewhere is refused, and the console asks for more (see `doors.console.guard`).
+
+    Args:
+        cloud: What it opens on.
+        stop: Stops the server.
+        real_delays: Whether a delay that a fault asks for is waited out.
+    """
+
+    def __init__(self, cloud: Cloud, stop: Callable[[], None], *, real_delays: bool = False) -> None:
+        self._cloud = cloud
+        self._stop = stop
+        self._real_delays = real_delays
+        self._rest = RestApp(cloud)
+        self._console: App | None = None
+        self.started = threading.Event()
+        self.closing = threading.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection's event stream."""
+        if scope["type"] == "lifespan":
+            self.started.set()
+            await self._rest(scope, receive, send)
+        elif scope["path"].startswith(_CONSOLE) or (
+            scope["path"] == "/" and names_this_machine(header(scope, b"host"))
+        ):
+            await self._beside()(scope, receive, send)
+        elif (origin := header(scope, b"origin")) and not is_origin_here(origin):
+            await refuse(send, f"a page of {origin} may not call the mock cloud of this machine")
+        else:
+            await self._rest(scope, receive, self._late(send) if self._real_delays else send)
+
+    def _beside(self) -> App:
+        if self._console is None:
+            from mockcloud.doors.console.app import ConsoleApp
+
+            self._console = ConsoleApp(self._cloud, stop=self._stop, closing=self.closing)
+        return self._console
+
+    def _late(self, send: Send) -> Send:
+        """Send an answer as late as a fault asks. The call that it answers has just been dispatched in this thread."""
+
+        async def later(message: MutableMapping[str, Any]) -> None:
+            if delay := self._cloud.faults.take_delay():
+                await asyncio.sleep(delay)
+            await send(message)
+
+        return later
+
+
+def _listen(host: str, port: int, *, open_to_network: bool) -> socket.socket:
+    if not open_to_network and not _is_loopback(host):
+        raise CannotListen(
+            "The server listens on this machine only",
+            given=f"the address {host}",
+            allowed=", ".join(sorted(LOOPBACK)),
+            remedy="Leave the address out; or say that it may be open to the network, where everybody may change it.",
+        )
+    if not _is_loopback(host):
+        warnings.warn(
+            f"The mock cloud listens on {host}: whoever reaches it may read and change everything in it.", stacklevel=3
+        )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise CannotListen(
+            "The server cannot listen",
+            given=f"{host}, port {port} ({getattr(error, 'strerror', None) or error})",
+            allowed="an address of this machine, and a port from 0 to 65535 that nobody else uses",
+            remedy="Choose another port, or 0 for one that is free; or stop what uses it.",
+        ) from error
+    listener.setblocking(False)  # noqa: FBT003 - its only argument
+    return listener
+
+
+def _is_loopback(host: str) -> bool:
+    if host in LOOPBACK:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
