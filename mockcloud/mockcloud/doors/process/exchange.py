@@ -1,21 +1,25 @@
 """From a request of any HTTP library to the answer of its cloud: the one place that decides where it goes."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from mockcloud.doors.process import sessions
-from mockcloud.doors.process.network import is_googles, permit
+from mockcloud.doors.process.bodies import read
+from mockcloud.doors.process.network import is_googles, is_loopback, permit
 from mockcloud.doors.wire import HttpRequest, HttpResponse, answer
 
+_SAFE = "/:@!$&'()*+,;=-._~%?"
+"""Characters of a path or query that stay as they are; what a library leaves unencoded is encoded here."""
 
-def exchange(verb: str, url: str, headers: Mapping[str, str], body: bytes) -> HttpResponse | None:
-    """Answer a request, or give None where it may go where it wants to.
+
+def exchange(verb: str, url: str, headers: Mapping[str, str], body: object = None) -> HttpResponse | None:
+    """Answer a request, or give None where it may go where it wants to. A body is read only if it is answered.
 
     Args:
         verb: `GET`, `POST`, …
         url: The whole address.
         headers: By name, in any case.
-        body: All of the body.
+        body: The body in whatever form libraries take it: see `bodies.read`.
 
     Raises:
         NoCloud: It cannot be told which cloud it belongs to.
@@ -26,9 +30,29 @@ def exchange(verb: str, url: str, headers: Mapping[str, str], body: bytes) -> Ht
     parts = urlsplit(url)
     host = parts.hostname or ""
     lowered = {name.lower(): value for name, value in headers.items()}
-    if not is_googles(host):
+    authorization = lowered.get("authorization", "")
+    if not is_googles(host) and not _is_private_endpoint(host, authorization):
         permit(host)
         return None
-    session = sessions.choose(lowered.get("authorization", ""))
-    request = HttpRequest(verb.upper(), host, parts.path or "/", parts.query, lowered, body, door="process")
-    return answer(session.cloud, request)
+    session = sessions.choose(authorization)
+    request = HttpRequest(
+        verb=verb.upper(),
+        host=host,
+        path=quote(parts.path, _SAFE) or "/",
+        query=quote(parts.query, _SAFE),
+        headers=lowered,
+        body=read(body),
+        door="process",
+    )
+    found = answer(session.cloud, request)
+    length = {"Content-Length": str(len(found.body))}
+    return HttpResponse(found.status, {**length, **found.headers}, found.body)
+
+
+def _is_private_endpoint(host: str, authorization: str) -> bool:
+    """Whether a call goes to an address of the user's network at which an API of Google's listens.
+
+    It does if it comes with the mock cloud's credentials. A server of this machine is the user's own, whatever comes.
+    """
+    token = authorization.partition(" ")[2]
+    return bool(token) and sessions.of_token(token)[0] and not is_loopback(host)

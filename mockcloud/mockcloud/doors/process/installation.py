@@ -8,10 +8,18 @@ from typing import Final
 from mockcloud.doors.process.imports import when_imported
 
 HOOKS: Final = {
-    "requests.adapters": "requests",
-    "google.auth": "auth",
+    "aiohttp.connector": "aiohttp:install",
+    "google.auth": "auth:install",
+    "grpc": "grpc:install",
+    "grpc.aio": "grpc:install_aio",
+    "http.client": "http_client:install",
+    "httplib2": "httplib2:install",
+    "httpx": "httpx:install",
+    "requests.adapters": "requests:install",
+    "socket": "sockets:install",
+    "urllib3.connectionpool": "urllib3:install",
 }
-"""Module of a library -> module of `hooks` whose `install` takes it."""
+"""Module of a library -> module of `hooks`, and its function that takes the library's."""
 
 _lock = threading.Lock()
 _state = {"installed": False}
@@ -38,4 +46,5 @@ class _Install:
         self._hook = hook
 
     def __call__(self, module: ModuleType) -> None:
-        import_module(f"mockcloud.doors.process.hooks.{self._hook}").install(module)
+        home, _, name = self._hook.partition(":")
+        getattr(import_module(f"mockcloud.doors.process.hooks.{home}"), name)(module)

@@ -1,6 +1,7 @@
 """The real network: which hosts are Google's and answered here, which may be reached, and the refusal of the rest."""
 
 import ipaddress
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from mockcloud.doors.process import sessions
@@ -16,10 +17,11 @@ _GOOGLE: Final = (
     ".googleusercontent.com",
     ".google.internal",
     ".google.com",
-    ".goog",
 )
-_METADATA: Final = frozenset({"metadata", "metadata.google.internal", "169.254.169.254", "gcr.io"})
-_LOOPBACK: Final = frozenset({"localhost", ""})
+"""How the names of Google Cloud's hosts end."""
+
+_ALSO_GOOGLE: Final = frozenset({"gcr.io", "metadata", "169.254.169.254"})
+"""The container registry; the metadata server, by its short name and its address."""
 
 
 class NetworkRefused(Error):
@@ -32,13 +34,13 @@ class NetworkRefused(Error):
 def is_googles(host: str) -> bool:
     """Whether a host is one of Google Cloud's, which the cloud answers."""
     name = host.lower().rstrip(".")
-    return name.endswith(_GOOGLE) or name in _METADATA
+    return name.endswith(_GOOGLE) or name in _ALSO_GOOGLE
 
 
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine."""
-    name = host.lower()
-    if name in _LOOPBACK or name.endswith(".localhost"):
+    name = host.lower().rstrip(".")
+    if name in {"", "localhost"} or name.endswith(".localhost"):
         return True
     try:
         address = ipaddress.ip_address(name.strip("[]").partition("%")[0])
@@ -48,19 +50,49 @@ def is_loopback(host: str) -> bool:
 
 
 def permit(host: str) -> None:
-    """Let a host that is not Google's be reached, or refuse it.
+    """Let a host that no hook answers be reached, or refuse it.
 
     Raises:
         NetworkRefused: It is neither this machine nor allowed by a cloud that is open here.
     """
+    if not is_loopback(host) and not any(host.lower() in each.allow for each in _asked()):
+        raise _refusal(host)
+
+
+def permit_address(address: str) -> None:
+    """Let an address be reached, or refuse it: as `permit`, and the addresses of allowed names may be reached too.
+
+    Raises:
+        NetworkRefused: It may not be reached.
+    """
+    if not any(address in each.resolved for each in _asked()):
+        permit(address)
+
+
+def remember(addresses: Iterable[str]) -> None:
+    """Note which addresses an allowed name has."""
+    found = set(addresses)
+    for each in _asked():
+        each.resolved.update(found)
+
+
+def _asked() -> Iterator[sessions.Session]:
+    """Give the clouds that decide here: the context's, else all that are open."""
     session = sessions.of_context()
-    allowing = [session] if session is not None else list(sessions.OPEN.values())
-    if is_loopback(host) or any(host.lower() in each.allow for each in allowing):
-        return
-    raise NetworkRefused(
+    yield from [session] if session is not None else list(sessions.OPEN.values())
+
+
+def _refusal(host: str) -> NetworkRefused:
+    if is_googles(host):
+        return NetworkRefused(
+            "A host of Google Cloud was called in a way that the mock cloud does not answer",
+            given=f"a connection of its own to {host}",
+            allowed="calls through requests, urllib3, httplib2, httpx, aiohttp, http.client, grpc and grpc.aio",
+            remedy="Call it through one of those, or start the mock cloud as a server (groundplan cloud start).",
+        )
+    return NetworkRefused(
         "The real network is closed while a mock cloud is open",
         given=f"a connection to {host}",
-        allowed="Google Cloud's hosts, which the mock cloud answers, this machine's own (localhost), and the hosts "
-        "that `mock_gcp(allow=[…])` names",
-        remedy=f'Replace what connects there by a double, or write mock_gcp(allow=["{host}"]).',
+        allowed="Google Cloud's hosts, which the mock cloud answers; this machine; hosts named in mock_gcp(allow=[…])",
+        remedy=f'Let a double take its place in the test, or write mock_gcp(allow=["{host}"]).',
     )

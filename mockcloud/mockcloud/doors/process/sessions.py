@@ -34,6 +34,7 @@ class Session:
         self.cloud = cloud
         self.project = project
         self.allow = frozenset(each.lower() for each in allow)
+        self.resolved: set[str] = set()
         self.began = cloud.clock.now
         self.key = str(next(_keys))
         self.outer = CURRENT.get()

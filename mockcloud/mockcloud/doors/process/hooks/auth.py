@@ -2,13 +2,12 @@
 
 import functools
 import os
-from types import ModuleType
-from typing import Any
 
 from mockcloud.doors.process import sessions
+from mockcloud.doors.process.foreign import Foreign
 
 
-def install(auth: ModuleType) -> None:
+def install(auth: Foreign) -> None:
     """Hook `google.auth`."""
     from google.auth import _default
 
@@ -16,11 +15,11 @@ def install(auth: ModuleType) -> None:
 
     @functools.wraps(original)
     def default(
-        scopes: Any = None,  # noqa: ANN401 - google.auth's own types
+        scopes: Foreign = None,
         request: object = None,
         quota_project_id: str | None = None,
-        default_scopes: Any = None,  # noqa: ANN401 - google.auth's own types
-    ) -> Any:  # noqa: ANN401 - google.auth's own types
+        default_scopes: Foreign = None,
+    ) -> Foreign:
         if not sessions.OPEN:
             return original(scopes, request, quota_project_id, default_scopes)
         from mockcloud.doors.process.credentials import credentials_of

@@ -1,24 +1,20 @@
 """Requests: every call goes through its adapter."""
 
 from io import BytesIO
-from types import ModuleType
-from typing import Any
 
 from mockcloud.doors.process import sessions
 from mockcloud.doors.process.exchange import exchange
-from mockcloud.doors.process.hooks.bodies import read
+from mockcloud.doors.process.foreign import Foreign
 
 
-def install(adapters: ModuleType) -> None:
+def install(adapters: Foreign) -> None:
     """Hook `requests.adapters`."""
     from urllib3.response import HTTPResponse
 
     original = adapters.HTTPAdapter.send
 
-    def send(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - requests' own types
-        if not sessions.OPEN:
-            return original(self, request, *args, **kwargs)
-        answered = exchange(request.method, request.url, request.headers, read(request.body))
+    def send(self: Foreign, request: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        answered = exchange(request.method, request.url, request.headers, request.body) if sessions.OPEN else None
         if answered is None:
             return original(self, request, *args, **kwargs)
         raw = HTTPResponse(
