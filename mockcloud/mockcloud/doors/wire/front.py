@@ -9,7 +9,10 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError
 from mockcloud.discovery.catalogue import verbs
 from mockcloud.doors.media import media_answer
+from mockcloud.doors.wire.batch import batch_answer
+from mockcloud.doors.wire.descriptions import description_answer
 from mockcloud.doors.wire.forms import PLAIN, form_of
+from mockcloud.doors.wire.hosts import host_answer
 from mockcloud.doors.wire.messages import HttpRequest, HttpResponse
 from mockcloud.doors.wire.reading import call_of, method_of, pairs_of
 from mockcloud.doors.wire.writing import refused, written
@@ -17,7 +20,7 @@ from mockcloud.doors.wire.writing import refused, written
 Endpoint = Callable[[Cloud, HttpRequest], HttpResponse | None]
 """Answers what is no method of a description, such as a token; None for what is not its own. It may raise ApiError."""
 
-ENDPOINTS: Final[list[Endpoint]] = [media_answer]
+ENDPOINTS: Final[list[Endpoint]] = [media_answer, batch_answer, description_answer, host_answer]
 """What is asked before the descriptions, in this order. One that is not meant must say so at once."""
 
 _LOG: Final = logging.getLogger("mockcloud")
