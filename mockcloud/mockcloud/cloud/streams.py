@@ -118,7 +118,12 @@ class Stream:
             raise ApiError(504, "DEADLINE_EXCEEDED", "The deadline of the call is over.")
 
     def call(
-        self, api: str, version: str, method: str, variables: Mapping[str, str], body: Any = None  # noqa: ANN401 - JSON
+        self,
+        api: str,
+        version: str,
+        method: str,
+        variables: Mapping[str, str],
+        body: Any = None,  # noqa: ANN401 - JSON
     ) -> Answer:
         """Call another method in the name of the caller, with every rule: pulling, say, what the stream then passes on.
 

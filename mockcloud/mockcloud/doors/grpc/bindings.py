@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from google.protobuf.descriptor import Descriptor
 
+_WILD: Final = {"*": "[^/]+", "**": ".+"}
 _VARIABLE: Final = re.compile(r"\{([^=}]+)(?:=([^}]+))?\}")
 
 
@@ -47,7 +48,8 @@ class Binding:
         found = []
         for match in _VARIABLE.finditer(self.uri):
             parts = [
-                {"*": "[^/]+", "**": ".+"}.get(each, re.escape(each)) for each in re.split(r"(\*\*|\*)", match[2] or "*")
+                {"*": "[^/]+", "**": ".+"}.get(each, re.escape(each))
+                for each in re.split(r"(\*\*|\*)", match[2] or "*")
             ]
             found.append((tuple(match[1].split(".")), re.compile("".join(parts), re.DOTALL)))
         return tuple(found)
@@ -70,9 +72,7 @@ class Binding:
             if not isinstance(value, str | int) or not pattern.fullmatch(str(value)):
                 return None
             values.append(quote(str(value), safe="/"))
-        path = self._pieces[0] + "".join(
-            value + piece for value, piece in zip(values, self._pieces[1:], strict=True)
-        )
+        path = self._pieces[0] + "".join(value + piece for value, piece in zip(values, self._pieces[1:], strict=True))
         body: Any = None
         if self.body == "*":
             body, left = left, {}

@@ -18,7 +18,8 @@ class MockCall(grpc.RpcError, grpc.Call, grpc.Future):  # type: ignore[misc] - g
     def __init__(self, response: Any = None, refused: Refusal | None = None) -> None:  # noqa: ANN401 - a message
         super().__init__(refused.message if refused else "")
         self._response = response
-        self._refused = refused
+        self.status = refused
+        """How it ended; None where it was answered, or is not over."""
 
     # Call
     # -----------------------------------------------------------------------------------------------------------------
@@ -29,15 +30,15 @@ class MockCall(grpc.RpcError, grpc.Call, grpc.Future):  # type: ignore[misc] - g
 
     def trailing_metadata(self) -> Pairs:
         """Give the details of a refusal."""
-        return self._refused.trailers if self._refused else ()
+        return self.status.trailers if self.status else ()
 
     def code(self) -> grpc.StatusCode:
         """Give the status."""
-        return self._refused.code if self._refused else grpc.StatusCode.OK
+        return self.status.code if self.status else grpc.StatusCode.OK
 
     def details(self) -> str:
         """Give the message of a refusal."""
-        return self._refused.message if self._refused else ""
+        return self.status.message if self.status else ""
 
     def debug_error_string(self) -> str:
         """Give the message of a refusal."""
@@ -82,14 +83,14 @@ class MockCall(grpc.RpcError, grpc.Call, grpc.Future):  # type: ignore[misc] - g
             MockCall: It was refused.
         """
         del timeout
-        if self._refused is not None:
+        if self.status is not None:
             raise self
         return self._response
 
     def exception(self, timeout: float | None = None) -> "MockCall | None":
         """Give the refusal, or None."""
         del timeout
-        return self if self._refused is not None else None
+        return self if self.status is not None else None
 
     def traceback(self, timeout: float | None = None) -> Any:  # noqa: ANN401 - a traceback
         """Give where it was raised, or None."""
@@ -145,14 +146,14 @@ class MockStream(MockCall):
         raise StopIteration
 
     def _raise(self) -> None:
-        if self._refused is not None:
+        if self.status is not None:
             raise self
         raise StopIteration
 
     def _end(self, refused: Refusal | None) -> None:
         if self._over:
             return
-        self._refused = refused
+        self.status = refused
         self._over = True
         callbacks, self._callbacks = self._callbacks, []
         for each in callbacks:

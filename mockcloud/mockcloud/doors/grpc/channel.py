@@ -1,24 +1,17 @@
 """A channel without a socket, for Google's synchronous clients in this process."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Self
 
 import grpc
-from google.protobuf.message import Message
 
-from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError
-from mockcloud.cloud.streams import Stream
 from mockcloud.doors.grpc.calls import MockCall, MockStream
-from mockcloud.doors.grpc.credentials import CredentialsFailed, Metadata, call_metadata, headers_of
+from mockcloud.doors.grpc.credentials import CredentialsFailed, Metadata
 from mockcloud.doors.grpc.exchange import feed, host_of, last_of, open_stream, server_stream, streaming, unary
-from mockcloud.doors.grpc.rpcs import Rpc, find_rpc
-from mockcloud.doors.grpc.statuses import Refusal, refusal
-from mockcloud.doors.grpc.transcoding import message_of
-
-Choose = Callable[[Mapping[str, str]], Cloud]
-"""Chooses the cloud of a call, by the headers that it has: `authorization`, `x-goog-user-project`, …"""
+from mockcloud.doors.grpc.method import Choose, Deserializer, Method, Serializer, failing, refused
+from mockcloud.doors.grpc.rpcs import find_rpc
 
 
 class MockChannel(grpc.Channel):
@@ -46,9 +39,10 @@ class MockChannel(grpc.Channel):
     def unary_unary(
         self,
         method: str,
-        request_serializer: Any = None,  # noqa: ANN401 - as grpc has it
-        response_deserializer: Any = None,  # noqa: ANN401 - as grpc has it
-        _registered_method: bool | None = False,  # noqa: FBT002 - grpc passes it so
+        request_serializer: Serializer | None = None,
+        response_deserializer: Deserializer | None = None,
+        *_: object,
+        **__: object,
     ) -> "UnaryUnary":
         """Give a method of one request and one answer."""
         return UnaryUnary(self, method, request_serializer, response_deserializer)
@@ -56,9 +50,10 @@ class MockChannel(grpc.Channel):
     def unary_stream(
         self,
         method: str,
-        request_serializer: Any = None,  # noqa: ANN401 - as grpc has it
-        response_deserializer: Any = None,  # noqa: ANN401 - as grpc has it
-        _registered_method: bool | None = False,  # noqa: FBT002 - grpc passes it so
+        request_serializer: Serializer | None = None,
+        response_deserializer: Deserializer | None = None,
+        *_: object,
+        **__: object,
     ) -> "UnaryStream":
         """Give a method of one request and many answers."""
         return UnaryStream(self, method, request_serializer, response_deserializer)
@@ -66,9 +61,10 @@ class MockChannel(grpc.Channel):
     def stream_unary(
         self,
         method: str,
-        request_serializer: Any = None,  # noqa: ANN401 - as grpc has it
-        response_deserializer: Any = None,  # noqa: ANN401 - as grpc has it
-        _registered_method: bool | None = False,  # noqa: FBT002 - grpc passes it so
+        request_serializer: Serializer | None = None,
+        response_deserializer: Deserializer | None = None,
+        *_: object,
+        **__: object,
     ) -> "StreamUnary":
         """Give a method of many requests and one answer."""
         return StreamUnary(self, method, request_serializer, response_deserializer)
@@ -76,9 +72,10 @@ class MockChannel(grpc.Channel):
     def stream_stream(
         self,
         method: str,
-        request_serializer: Any = None,  # noqa: ANN401 - as grpc has it
-        response_deserializer: Any = None,  # noqa: ANN401 - as grpc has it
-        _registered_method: bool | None = False,  # noqa: FBT002 - grpc passes it so
+        request_serializer: Serializer | None = None,
+        response_deserializer: Deserializer | None = None,
+        *_: object,
+        **__: object,
     ) -> "StreamStream":
         """Give a method of many requests and many answers."""
         return StreamStream(self, method, request_serializer, response_deserializer)
@@ -94,55 +91,14 @@ class MockChannel(grpc.Channel):
     def close(self) -> None:
         """Do nothing: there is no connection."""
 
-    def __enter__(self) -> "MockChannel":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-class _Method:
-    """A method of a channel.
-
-    Args:
-        channel: The channel.
-        path: The method: `/google.cloud.kms.v1.KeyManagementService/GetKeyRing`.
-        serializer: Writes a request of the client's as bytes; None where requests are messages or bytes.
-        deserializer: Reads an answer from bytes into what the client has; None where it takes the bytes.
-    """
-
-    def __init__(
-        self,
-        channel: MockChannel,
-        path: str | bytes,
-        serializer: Callable[[Any], bytes] | None,
-        deserializer: Callable[[bytes], Any] | None,
-    ) -> None:
-        self._channel = channel
-        self._path = path.decode() if isinstance(path, bytes) else path
-        self._serializer = serializer
-        self._deserializer = deserializer
-
-    def _opened(self, metadata: Metadata | None, credentials: object) -> tuple[Cloud, dict[str, str]]:
-        """Choose the cloud of a call, and give its headers."""
-        headers = headers_of(metadata)
-        for each in (self._channel.credentials, credentials):
-            if each is not None:
-                headers.update(call_metadata(each, self._channel.host, self._path))
-        return self._channel.choose(headers), headers
-
-    def _read(self, rpc: Rpc, request: object) -> Message:
-        return message_of(rpc, request, self._serializer)
-
-    def _shown(self, answer: Message) -> Any:  # noqa: ANN401 - what the client has for messages
-        written = answer.SerializeToString()
-        return self._deserializer(written) if self._deserializer else written
-
-    def _stream(self, cloud: Cloud, headers: Mapping[str, str], timeout: float | None) -> Stream:
-        return Stream(cloud, headers, seconds=timeout)
-
-
-class UnaryUnary(_Method, grpc.UnaryUnaryMultiCallable):
+class UnaryUnary(Method, grpc.UnaryUnaryMultiCallable):
     """A method of one request and one answer."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as grpc has it
@@ -164,53 +120,52 @@ class UnaryUnary(_Method, grpc.UnaryUnaryMultiCallable):
 
     def future(
         self,
-        request: Any,  # noqa: ANN401 - what the client has for messages
+        request: object,
         timeout: float | None = None,
-        metadata: Any = None,  # noqa: ANN401 - as grpc has it
+        metadata: Metadata | None = None,
         credentials: grpc.CallCredentials | None = None,
-        wait_for_ready: bool | None = None,
-        compression: grpc.Compression | None = None,
+        *_: object,
+        **__: object,
     ) -> MockCall:
         """Call it, and give the call. It is over then: the cloud answers at once."""
-        del timeout, wait_for_ready, compression
+        del timeout
         try:
-            cloud, headers = self._opened(metadata, credentials)
-            rpc = find_rpc(self._path)
-            answer = unary(cloud, rpc, self._read(rpc, request), self._channel.host, headers)
+            cloud, headers = self.opened(metadata, credentials)
+            rpc = find_rpc(self.path)
+            answer = unary(cloud, rpc, self.read(rpc, request), self.host, headers)
         except (ApiError, CredentialsFailed) as error:
             return MockCall(refused=refused(error))
-        return MockCall(self._shown(answer))
+        return MockCall(self.shown(answer))
 
 
-class UnaryStream(_Method, grpc.UnaryStreamMultiCallable):
+class UnaryStream(Method, grpc.UnaryStreamMultiCallable):
     """A method of one request and many answers."""
 
     def __call__(
         self,
-        request: Any,  # noqa: ANN401 - what the client has for messages
+        request: object,
         timeout: float | None = None,
-        metadata: Any = None,  # noqa: ANN401 - as grpc has it
+        metadata: Metadata | None = None,
         credentials: grpc.CallCredentials | None = None,
-        wait_for_ready: bool | None = None,
-        compression: grpc.Compression | None = None,
+        *_: object,
+        **__: object,
     ) -> MockStream:
         """Call it. A refusal comes with the first answer."""
-        del wait_for_ready, compression
         try:
-            cloud, headers = self._opened(metadata, credentials)
-            rpc = find_rpc(self._path)
-            message = self._read(rpc, request)
+            cloud, headers = self.opened(metadata, credentials)
+            rpc = find_rpc(self.path)
+            message = self.read(rpc, request)
             handler = streaming(rpc)
         except (ApiError, CredentialsFailed) as error:
-            return MockStream(_failing(error))
+            return MockStream(failing(error))
         if handler is None:
-            return MockStream(map(self._shown, server_stream(cloud, rpc, message, self._channel.host, headers)))
-        stream = self._stream(cloud, headers, timeout)
+            return MockStream(map(self.shown, server_stream(cloud, rpc, message, self.host, headers)))
+        stream = self.stream(cloud, headers, timeout)
         feed(stream, iter([message]))
-        return MockStream(map(self._shown, open_stream(handler, rpc, stream)), stream)
+        return MockStream(map(self.shown, open_stream(handler, rpc, stream)), stream)
 
 
-class StreamUnary(_Method, grpc.StreamUnaryMultiCallable):
+class StreamUnary(Method, grpc.StreamUnaryMultiCallable):
     """A method of many requests and one answer."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as grpc has it
@@ -234,60 +189,44 @@ class StreamUnary(_Method, grpc.StreamUnaryMultiCallable):
         self,
         request_iterator: Iterable[Any],
         timeout: float | None = None,
-        metadata: Any = None,  # noqa: ANN401 - as grpc has it
+        metadata: Metadata | None = None,
         credentials: grpc.CallCredentials | None = None,
-        wait_for_ready: bool | None = None,
-        compression: grpc.Compression | None = None,
+        *_: object,
+        **__: object,
     ) -> MockCall:
         """Call it, and give the call. All requests are read first."""
-        del wait_for_ready, compression
         try:
-            cloud, headers = self._opened(metadata, credentials)
-            rpc = find_rpc(self._path)
-            stream = self._stream(cloud, headers, timeout)
-            feed(stream, (self._read(rpc, each) for each in request_iterator))
+            cloud, headers = self.opened(metadata, credentials)
+            rpc = find_rpc(self.path)
+            stream = self.stream(cloud, headers, timeout)
+            feed(stream, (self.read(rpc, each) for each in request_iterator))
             answer = last_of(open_stream(streaming(rpc), rpc, stream), rpc)
         except (ApiError, CredentialsFailed) as error:
             return MockCall(refused=refused(error))
-        return MockCall(self._shown(answer))
+        return MockCall(self.shown(answer))
 
 
-class StreamStream(_Method, grpc.StreamStreamMultiCallable):
+class StreamStream(Method, grpc.StreamStreamMultiCallable):
     """A method of many requests and many answers."""
 
     def __call__(
         self,
         request_iterator: Iterable[Any],
         timeout: float | None = None,
-        metadata: Any = None,  # noqa: ANN401 - as grpc has it
+        metadata: Metadata | None = None,
         credentials: grpc.CallCredentials | None = None,
-        wait_for_ready: bool | None = None,
-        compression: grpc.Compression | None = None,
+        *_: object,
+        **__: object,
     ) -> MockStream:
         """Call it. Requests are read in a thread of their own; answers come in the thread that asks for them."""
-        del wait_for_ready, compression
         try:
-            cloud, headers = self._opened(metadata, credentials)
-            rpc = find_rpc(self._path)
+            cloud, headers = self.opened(metadata, credentials)
+            rpc = find_rpc(self.path)
             handler = streaming(rpc)
         except (ApiError, CredentialsFailed) as error:
-            return MockStream(_failing(error))
-        stream = self._stream(cloud, headers, timeout)
-        messages = (self._read(rpc, each) for each in request_iterator)
+            return MockStream(failing(error))
+        stream = self.stream(cloud, headers, timeout)
+        messages = (self.read(rpc, each) for each in request_iterator)
         if handler is not None:
             threading.Thread(target=feed, args=(stream, messages), name=f"requests of {rpc.name}", daemon=True).start()
-        return MockStream(map(self._shown, open_stream(handler, rpc, stream)), stream)
-
-
-def refused(error: ApiError | CredentialsFailed) -> Refusal:
-    """Give the status that a call ends with."""
-    if isinstance(error, CredentialsFailed):
-        return Refusal(grpc.StatusCode.UNAVAILABLE, str(error), ())
-    return refusal(error)
-
-
-def _failing(error: ApiError | CredentialsFailed) -> Iterator[Any]:
-    if isinstance(error, CredentialsFailed):
-        raise ApiError(503, "UNAVAILABLE", str(error)) from None
-    raise error
-    yield
+        return MockStream(map(self.shown, open_stream(handler, rpc, stream)), stream)

@@ -38,9 +38,7 @@ def streaming(rpc: Rpc) -> StreamHandler | None:
     return service(rpc.api).stream_handler(rpc.name) if rpc.api else None
 
 
-def server_stream(
-    cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[str, str]
-) -> Iterator[Message]:
+def server_stream(cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[str, str]) -> Iterator[Message]:
     """Answer a call of one request and many answers, whose method has an HTTP form.
 
     Raises:

@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, get_args
+from typing import Any, Final, Self, get_args
 
 import grpc
 import yaml
@@ -140,7 +140,7 @@ def _described(transports: str, api: str, service: str, name: str) -> Iterator[R
     asked = _Asked()
     made = transport(channel=asked)
     # Its logging stands between it and the channel, and asks only when a method is called.
-    made._logged_channel = asked
+    made._logged_channel = asked  # noqa: SLF001 - the transports have no other way
     for key, member in vars(transport).items():
         if not isinstance(member, property) or member.fget is None:
             continue
@@ -148,7 +148,7 @@ def _described(transports: str, api: str, service: str, name: str) -> Iterator[R
         if len(types) != 2:  # noqa: PLR2004 - `Callable[[Request], Response]`; other properties are no methods
             continue
         asked.last = None
-        made._stubs.pop(key, None)
+        made._stubs.pop(key, None)  # noqa: SLF001 - as above
         getattr(made, key)
         if asked.last is None:
             continue
@@ -195,7 +195,7 @@ class _Asked(grpc.Channel):
     def close(self) -> None:
         pass
 
-    def __enter__(self) -> "_Asked":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -227,7 +227,7 @@ def _bindings(service: str, method: str, rest: type | None) -> tuple[Binding, ..
     described = getattr(rest, f"_Base{method}", None)
     options: list[dict[str, str]]
     if described is not None and hasattr(described, "_get_http_options"):
-        options = described._get_http_options()
+        options = described._get_http_options()  # noqa: SLF001 - they are nowhere else
     else:
         options = _own_bindings().get(service, {}).get(method, [])
     return tuple(Binding(each["method"].upper(), each["uri"], each.get("body", "")) for each in options)

@@ -62,9 +62,7 @@ def _own(rpc: Rpc, descriptor: Descriptor, body: Mapping[str, Any]) -> tuple[Fou
     raise invalid(f"The request of {rpc.path} does not name what it is about. Allowed: {forms}")
 
 
-def _shared(
-    cloud: Cloud, rpc: Rpc, descriptor: Descriptor, body: Mapping[str, Any], host: str
-) -> tuple[Found, Bound]:
+def _shared(cloud: Cloud, rpc: Rpc, descriptor: Descriptor, body: Mapping[str, Any], host: str) -> tuple[Found, Bound]:
     """Find a method that every API has: by the host, else by who has what the request names."""
     bounds = [bound for each in rpc.bindings if (bound := each.bind(descriptor, body)) is not None]
     if not bounds:
