@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from mockcloud.cloud import polls
 from mockcloud.cloud.call import Answer, Call, Request
@@ -15,12 +15,18 @@ from mockcloud.cloud.errors import ApiError, invalid, not_modelled
 from mockcloud.cloud.faults import Faults, Phase
 from mockcloud.cloud.ids import Ids
 from mockcloud.cloud.journal import Called, Journal
+from mockcloud.cloud.persistence.parts import Kept, LastingPart
 from mockcloud.cloud.plans import Plan, Plans
 from mockcloud.cloud.projects import Projects
 from mockcloud.cloud.rules.chain import Rule, Rules
 from mockcloud.cloud.snapshots import Part, Snapshot
 from mockcloud.cloud.store import Body, Record, Store
 from mockcloud.discovery.catalogue import description
+
+if TYPE_CHECKING:
+    from mockcloud.cloud.persistence.keeper import Keeper
+
+P = TypeVar("P", bound=Part)
 
 Handler = Callable[[Call], Answer | Body]
 """What a method does: from a call to its answer."""
@@ -77,6 +83,7 @@ class Cloud:
         self.projects = Projects(self)
         self.parts: dict[str, Part] = {}
         self.faults = Faults(seed)
+        self.keeper: Keeper | None = None
         self._start = start
         self._call: Call | None = None
 
@@ -96,9 +103,15 @@ class Cloud:
                 raise
             finally:
                 self._call = outer
+                self._keep()
             self._note(call, answer.status, "")
             self.changed.notify_all()
             return answer
+
+    def _keep(self) -> None:
+        """Write what changed, where it is kept: with the outermost call, and before that is answered."""
+        if self.keeper is not None and self._call is None:
+            self.keeper.commit()
 
     def _prepare(self, request: Request) -> Call:
         method = request.method
@@ -195,6 +208,7 @@ class Cloud:
             self.ids.counts = Counter(kept.counts)
             self.parts = {name: part.snapshot() for name, part in kept.parts.items()}
             self.projects.forget()
+            self._keep()
 
     def reset(self) -> None:
         """Make the cloud what it was when it was made: empty, at its first moment, with a new journal and no faults.
@@ -205,6 +219,18 @@ class Cloud:
             self.restore(Snapshot(Store(), self._start, Plans(), {}, {}))
             self.journal = Journal()
             self.faults.clear()
+            self._keep()
+
+    def part(self, name: str, make: Callable[[], P]) -> P:
+        """Give a part of a service's state; make it, and fill it with what was kept, when it is first asked for."""
+        found = self.parts.get(name)
+        if found is None or isinstance(found, Kept):
+            made = make()
+            if isinstance(found, Kept) and isinstance(made, LastingPart):
+                for key, data in found.pieces.items():
+                    made.load(key, data)
+            found = self.parts[name] = made
+        return cast("P", found)
 
     # Resources
     # -----------------------------------------------------------------------------------------------------------------
@@ -273,6 +299,7 @@ class Cloud:
                 self.clock.to(plan.at)
                 self.happen(plan)
             self.clock.to(until)
+            self._keep()
             self.changed.notify_all()
 
     def wait_for(self, record: Record) -> Record | None:

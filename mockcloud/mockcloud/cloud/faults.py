@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.trouble import Pattern, asks_for_accelerator, out_of_stock, refusal, target
@@ -124,7 +124,7 @@ _EFFECTS: Final = {
     Phase.OPERATION: "a status, an accelerator, stuck, seconds or polls",
 }
 
-USUAL: Final[Mapping[str, str | float]] = {each.name: each.default for each in fields(Fault)}
+USUAL: Final[Mapping[str, Any]] = {each.name: each.default for each in fields(Fault)}
 """What a fault says where nothing else is said, by field."""
 
 

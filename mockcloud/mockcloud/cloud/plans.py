@@ -1,8 +1,10 @@
-"""What happens by itself as time passes: an operation ends, a job starts and succeeds. Plans are data, so they can be
-kept and restored."""
+"""What happens by itself as time passes: an operation ends, a job starts and succeeds.
+
+Plans are data, so that they can be kept and restored.
+"""
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -38,6 +40,15 @@ class Plans:
 
     def __iter__(self) -> Iterator[Plan]:
         return iter(sorted(self._due))
+
+    @property
+    def count(self) -> int:
+        """How many there ever were."""
+        return self._count
+
+    def refill(self, plans: Iterable[Plan], count: int) -> None:
+        """Take plans that were kept, of so many that there ever were."""
+        self._due, self._count = sorted(plans), count
 
     def add(self, at: datetime, api: str, name: str, event: str, data: Mapping[str, Any]) -> Plan:
         """Plan something."""
