@@ -29,7 +29,7 @@ def exchange(verb: str, url: str, headers: Mapping[str, str], body: object = Non
         return None
     parts = urlsplit(url)
     host = parts.hostname or ""
-    lowered = {name.lower(): value for name, value in headers.items()}
+    lowered = {_text(name).lower(): _text(value) for name, value in headers.items()}
     authorization = lowered.get("authorization", "")
     if not is_googles(host) and not _is_private_endpoint(host, authorization):
         permit(host)
@@ -56,3 +56,8 @@ def _is_private_endpoint(host: str, authorization: str) -> bool:
     """
     token = authorization.partition(" ")[2]
     return bool(token) and sessions.of_token(token)[0] and not is_loopback(host)
+
+
+def _text(part: str | bytes) -> str:
+    """Give a name or value of a header; clients may hand over bytes."""
+    return part.decode("latin-1") if isinstance(part, bytes) else str(part)
