@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from mockcloud.doors.embedded.preview import Diagnostic, Preview, Progress, Seconds
     from mockcloud.doors.embedded.project import Project, read_project
     from mockcloud.doors.embedded.warm import WarmRunner
-    from mockcloud.doors.process.door import MockGcp, mock_gcp
+    from mockcloud.doors.process.door import MockGcp, current_cloud, mock_gcp
     from mockcloud.doors.process.network import NetworkRefused
     from mockcloud.doors.process.sessions import NoCloud
 
@@ -68,6 +68,7 @@ __all__ = [
     "UnsupportedFeature",
     "UnsupportedRuntime",
     "WarmRunner",
+    "current_cloud",
     "mock_gcp",
     "preview_directory",
     "preview_in_child",
@@ -82,7 +83,7 @@ _HOMES = {
     "WarmRunner": "embedded.warm",
     **dict.fromkeys(("Diagnostic", "Preview", "Progress", "Seconds"), "embedded.preview"),
     **dict.fromkeys(("Project", "read_project"), "embedded.project"),
-    **dict.fromkeys(("MockGcp", "mock_gcp"), "process.door"),
+    **dict.fromkeys(("MockGcp", "current_cloud", "mock_gcp"), "process.door"),
     "NetworkRefused": "process.network",
     "NoCloud": "process.sessions",
 }

@@ -5,9 +5,6 @@ from collections.abc import Sequence
 
 from google.auth import credentials
 
-from mockcloud.cloud.callers import OWNER
-from mockcloud.doors.process.sessions import Session
-
 
 class MockCredentials(credentials.CredentialsWithQuotaProject, credentials.Scoped, credentials.Signing):
     """Credentials of a caller in one cloud. They are valid at once and never expire.
@@ -83,8 +80,3 @@ class MockCredentials(credentials.CredentialsWithQuotaProject, credentials.Scope
     def with_quota_project(self, quota_project_id: str | None) -> "MockCredentials":
         """Give credentials that charge a project."""
         return MockCredentials(self._given, self.member, quota_project_id, self._scopes, self._default_scopes)
-
-
-def credentials_of(session: Session, member: str = OWNER.member) -> MockCredentials:
-    """Give credentials of a caller in a session's cloud."""
-    return MockCredentials(session.token(member), member)

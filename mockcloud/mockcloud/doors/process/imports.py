@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
@@ -11,8 +12,8 @@ from typing import Final
 
 Hook = Callable[[ModuleType], None]
 
-_hooks: Final[dict[str, Hook]] = {}
-_lock = threading.RLock()
+_hooks: Final[dict[str, list[Hook]]] = {}
+_lock = threading.Lock()
 
 
 def when_imported(name: str, hook: Hook) -> None:
@@ -25,19 +26,15 @@ def when_imported(name: str, hook: Hook) -> None:
     with _lock:
         if not any(isinstance(each, _Finder) for each in sys.meta_path):
             sys.meta_path.insert(0, _Finder())
-        module = sys.modules.get(name)
-        if module is None or _is_loading(module):
-            _hooks[name] = hook
+        if name not in sys.modules:
+            _hooks.setdefault(name, []).append(hook)
             return
-    hook(module)
-
-
-def _is_loading(module: ModuleType) -> bool:
-    return bool(getattr(module.__spec__, "_initializing", False))
+    # Another thread may be in the middle of importing it: then this waits.
+    hook(import_module(name))
 
 
 class _Finder(MetaPathFinder):
-    """Finds nothing itself: it lets the others find, and sees to it that the hook is called after the import."""
+    """Finds nothing itself: it lets the others find, and sees to it that the hooks are called after the import."""
 
     def __init__(self) -> None:
         self._busy = threading.local()
@@ -45,7 +42,7 @@ class _Finder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Give the spec that the others find, with a loader that calls the hook."""
+        """Give the spec that the others find, with a loader that calls the hooks; None for a module without hooks."""
         del path, target
         if fullname not in _hooks or getattr(self._busy, "name", None) == fullname:
             return None
@@ -60,7 +57,11 @@ class _Finder(MetaPathFinder):
 
 
 class _Loader(Loader):
-    """Loads as another loader does, and calls the module's hook then."""
+    """Loads as another loader does, and calls the module's hooks then.
+
+    Args:
+        loader: The other loader.
+    """
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
@@ -73,11 +74,10 @@ class _Loader(Loader):
         return self._loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the module's code, then the hook."""
+        """Run the module's code, then the hooks. The module knows only the other loader."""
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         module.__loader__ = self._loader
         self._loader.exec_module(module)
-        hook = _hooks.pop(module.__name__, None)
-        if hook is not None:
+        for hook in _hooks.pop(module.__name__, ()):
             hook(module)

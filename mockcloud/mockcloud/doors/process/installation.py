@@ -5,11 +5,21 @@ from importlib import import_module
 from types import ModuleType
 from typing import Final
 
+from mockcloud.doors.process.hooks import waits
 from mockcloud.doors.process.imports import when_imported
 
 HOOKS: Final = {
     "aiohttp.connector": "aiohttp:install",
+    "concurrent.futures.thread": "threads:install_pools",
+    "google.api_core.retry.retry_base": "waits:install_random",
     "google.auth": "auth:install",
+    "google.auth._default_async": "auth:install_async",
+    "google.auth._exponential_backoff": "waits:install_random",
+    "google.cloud.aiplatform.initializer": "vertex:install_settings",
+    "google.cloud.aiplatform.metadata.metadata": "vertex:install_experiments",
+    "google.genai._api_client": "genai:install",
+    "google.resumable_media._helpers": "waits:install_random",
+    "googleapiclient.http": "waits:install_random",
     "grpc": "grpc:install",
     "grpc.aio": "grpc:install_aio",
     "http.client": "http_client:install",
@@ -17,7 +27,10 @@ HOOKS: Final = {
     "httpx": "httpx:install",
     "requests.adapters": "requests:install",
     "socket": "sockets:install",
+    "threading": "threads:install",
     "urllib3.connectionpool": "urllib3:install",
+    "websockets.asyncio.client": "websockets:install",
+    "websockets.sync.client": "websockets:install_sync",
 }
 """Module of a library -> module of `hooks`, and its function that takes the library's."""
 
@@ -32,11 +45,9 @@ def install() -> None:
             return
         _state["installed"] = True
         for name, hook in HOOKS.items():
-            when_imported(name, _installer(hook))
-
-
-def _installer(hook: str) -> "_Install":
-    return _Install(hook)
+            when_imported(name, _Install(hook))
+        for name in waits.table():
+            when_imported(name, waits.install)
 
 
 class _Install:

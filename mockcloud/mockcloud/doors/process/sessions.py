@@ -10,9 +10,6 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.credentials import TOKEN_MARK, TOKEN_PREFIX
 from mockcloud.errors import Error
 
-DEFAULT_PROJECT: Final = "mock-project"
-"""Project of the default credentials, unless the cloud is opened with another."""
-
 
 class NoCloud(Error):
     """A call belongs to no cloud that is open, or to none that can be told from the others.
@@ -26,15 +23,24 @@ class Session:
 
     Args:
         cloud: The cloud.
-        project: Project of its default credentials.
+        project: Project of its default credentials; "" for none of its own.
         allow: Hosts beside the loopback ones that may be reached for real.
+
+    Attributes:
+        resolved: Addresses of the hosts that were allowed.
+        kept: What libraries keep a process, and this session has a copy of: fields by class.
+        began: Time of the cloud when it was opened.
+        key: What its tokens end with.
+        outer: Session of the context in which it was made.
+        is_open: Whether it is open.
     """
 
-    def __init__(self, cloud: Cloud, *, project: str = DEFAULT_PROJECT, allow: Iterable[str] = ()) -> None:
+    def __init__(self, cloud: Cloud, *, project: str = "", allow: Iterable[str] = ()) -> None:
         self.cloud = cloud
         self.project = project
         self.allow = frozenset(each.lower() for each in allow)
         self.resolved: set[str] = set()
+        self.kept: dict[str, dict[str, object]] = {}
         self.began = cloud.clock.now
         self.key = str(next(_keys))
         self.outer = CURRENT.get()
@@ -79,6 +85,18 @@ def of_context() -> Session | None:
     return session
 
 
+def here() -> Session | None:
+    """Give the session of this context, else the only open one; None where there is none, or it cannot be told."""
+    if not OPEN:
+        return None
+    session = of_context()
+    if session is not None:
+        return session
+    with _lock:
+        sessions = list(OPEN.values())
+    return sessions[0] if len(sessions) == 1 else None
+
+
 def of_token(token: str) -> tuple[bool, Session | None]:
     """Tell whether a token was given out by a session, and by which, if that is open."""
     if not token.startswith(TOKEN_PREFIX):
@@ -97,7 +115,7 @@ def choose(authorization: str = "") -> Session:
         NoCloud: There is none, or several and nothing tells which.
     """
     marked, session = of_token(authorization.partition(" ")[2])
-    session = session or of_context()
+    session = session or (of_context() if marked else here())
     if session is not None:
         return session
     if marked:
@@ -108,17 +126,9 @@ def choose(authorization: str = "") -> Session:
             remedy="Make the client while the cloud is open, and close it before; look for one that is kept in a "
             "module, in a cache, or in a fixture of a wider scope.",
         )
-    return _only()
-
-
-def _only() -> Session:
-    with _lock:
-        sessions = list(OPEN.values())
-    if len(sessions) == 1:
-        return sessions[0]
     raise NoCloud(
         "A call cannot be given to a mock cloud",
-        given=f"{len(sessions)} open clouds, and neither credentials nor context that name one",
+        given=f"{len(OPEN)} open clouds, and neither credentials nor context that name one",
         allowed="a call with the credentials of an open cloud, from within its context, or while only one is open",
         remedy="Make the client with `google.auth.default()` inside `with mock_gcp()`, or start the thread there.",
     )
