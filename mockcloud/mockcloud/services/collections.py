@@ -38,7 +38,8 @@ class Collection:
         write_only: Fields that no client reads.
         references: Field -> kind of what it names. Names are held to what exists.
         children: What happens to what is below a resource that is deleted: `cascade`; `refuse`; or `force`, which
-            refuses unless the call says so.
+            refuses unless the call says so. By default `force` where the method has that parameter, else `cascade`.
+        orphans: Whether its resources may lie below one that is not kept, such as one that every project has.
         wrapper: Field of the request that holds the resource, where the request is not the resource itself.
         items: Field of a list's answer that holds the resources; by default the one that the description tells.
     """
@@ -57,7 +58,8 @@ class Collection:
     immutable: tuple[str, ...] = ()
     write_only: tuple[str, ...] = ()
     references: Mapping[str, str] = field(default_factory=dict)
-    children: str = "cascade"
+    children: str = ""
+    orphans: bool = False
     wrapper: str = ""
     items: str = ""
 
