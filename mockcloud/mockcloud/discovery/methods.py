@@ -64,6 +64,7 @@ class Method:
         upload: Paths at which media can be sent: protocol (`simple`, `resumable`) -> path.
         download: Whether the answer can be media (`alt=media`).
         reserved: Whether a variable of the path is a name of several segments, in which an encoded slash stays encoded.
+        tail: Whether the last variable of the path takes all segments that are left: `metricDescriptors/**`.
     """
 
     api: str
@@ -80,6 +81,7 @@ class Method:
     upload: Mapping[str, str] = field(repr=False)
     download: bool = False
     reserved: bool = True
+    tail: bool = False
 
     @cached_property
     def full_id(self) -> str:
@@ -150,7 +152,13 @@ def methods(description: Mapping[str, Any]) -> Iterator[Method]:
             upload={name: entry["path"] for name, entry in media.items()},
             download=each.get("supportsMediaDownload", False),
             reserved="{+" in each["path"],
+            tail=segments[-1].startswith("{") and _takes_all(each.get("parameters", {})),
         )
+
+
+def _takes_all(parameters: Mapping[str, Mapping[str, Any]]) -> bool:
+    patterns = (each.get("pattern", "") for each in parameters.values() if each.get("location") == "path")
+    return any(each.endswith("/.*$") for each in patterns)
 
 
 def _walk(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -23,6 +23,8 @@ class _Node:
     words: dict[str, "_Node"] = field(default_factory=dict)
     variable: "_Node | None" = None
     methods: dict[tuple[str, str], Method] = field(default_factory=dict)
+    tails: dict[tuple[str, str], Method] = field(default_factory=dict)
+    """Methods whose last variable, which leads here, takes all segments that are left."""
 
 
 class Routes:
@@ -41,6 +43,8 @@ class Routes:
             for segment in method.segments:
                 node = _step(node, segment)
             node.methods.setdefault((method.http, method.verb), method)
+            if method.tail:
+                node.tails.setdefault((method.http, method.verb), method)
 
     def match(self, http: str, path: str) -> Match | None:
         """Find the method.
@@ -57,10 +61,11 @@ class Routes:
             head, colon, verb = last.rpartition(":")
             # A name may itself hold a colon, so what has one is tried both ways, the verb first.
             tries = [((*front, head), verb), (tuple(segments), "")] if colon else [(tuple(segments), "")]
-            for parts, wanted in tries:
-                method = _find(root, parts, 0, (http, wanted))
-                if method is not None:
-                    return Match(method, _variables(method, parts))
+            for look in (_find, _find_tail):
+                for parts, wanted in tries:
+                    method = look(root, parts, 0, (http, wanted))
+                    if method is not None:
+                        return Match(method, _variables(method, parts))
         return None
 
     def verbs(self, path: str) -> list[str]:
@@ -99,7 +104,21 @@ def _find(node: _Node, parts: tuple[str, ...], at: int, wanted: tuple[str, str])
     return None
 
 
+def _find_tail(node: _Node, parts: tuple[str, ...], at: int, wanted: tuple[str, str]) -> Method | None:
+    """Go down the tree to a variable that takes all that is left, as deep down as there is one."""
+    if at == len(parts):
+        return None
+    below = (node.words.get(parts[at]), node.variable if parts[at] else None)
+    for each in below:
+        found = _find_tail(each, parts, at + 1, wanted) if each is not None else None
+        if found is not None:
+            return found
+    return node.variable.tails.get(wanted) if node.variable is not None and all(parts[at:]) else None
+
+
 def _variables(method: Method, parts: tuple[str, ...]) -> dict[str, str]:
+    last = len(method.segments) - 1
+    parts = (*parts[:last], "/".join(parts[last:]))
     decode = _decoded_name if method.reserved else unquote
     return {
         segment[1:-1]: decode(part) if "%" in part else part

@@ -30,6 +30,11 @@ def unary(cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[
     Raises:
         ApiError: The cloud refuses.
     """
+    handler = streaming(rpc)
+    if handler is not None:
+        stream = Stream(cloud, headers)
+        feed(stream, iter([request]))
+        return last_of(open_stream(handler, rpc, stream), rpc)
     return answered(rpc, cloud.dispatch(requested(cloud, rpc, request, host, headers)))
 
 

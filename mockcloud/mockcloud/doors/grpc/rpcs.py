@@ -1,7 +1,7 @@
 """The methods of gRPC services: messages and HTTP forms, read from the client packages when first called.
 
 Google's client wheels describe messages but no services. Which methods a service has, and of which messages, is what
-its transport asks a channel for; their HTTP forms are in the REST transport beside it, else in `bindings.yaml`.
+its transport asks a channel for; their HTTP forms are in the REST transport beside it, else in `forms/`.
 """
 
 import re
@@ -88,11 +88,18 @@ def packages() -> Mapping[str, Mapping[str, str]]:
     return table
 
 
-@lru_cache(maxsize=1)
-def _own_bindings() -> Mapping[str, Mapping[str, list[dict[str, str]]]]:
-    with (_HERE / "bindings.yaml").open(encoding="utf-8") as file:
-        table: dict[str, dict[str, list[dict[str, str]]]] = yaml.safe_load(file)
-    return table
+@lru_cache(maxsize=None)
+def _forms(name: str) -> Mapping[str, Mapping[str, tuple[Binding, ...]]]:
+    """Read a table of HTTP forms: service -> method -> forms. There is one for each API that needs it."""
+    path = _HERE / "forms" / f"{name}.yaml"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8") as file:
+        table: dict[str, dict[str, list[str]]] = yaml.safe_load(file)
+    return {
+        service: {method: tuple(Binding(*form.split(" ")) for form in forms) for method, forms in methods.items()}
+        for service, methods in table.items()
+    }
 
 
 def _methods(service: str) -> dict[str, Rpc]:
@@ -136,7 +143,7 @@ def _transports(entry: Mapping[str, str], version: str, name: str, service: str)
 def _described(transports: str, api: str, service: str, name: str) -> Iterator[Rpc]:
     """Give the methods that a transport asks a channel for."""
     transport = getattr(import_module(f"{transports}.grpc"), f"{name}GrpcTransport")
-    rest = _rest(transports, name)
+    rest, forms = _rest(transports, name), _forms(api).get(service, {})
     asked = _Asked()
     made = transport(channel=asked)
     # Its logging stands between it and the channel, and asks only when a method is called.
@@ -150,15 +157,16 @@ def _described(transports: str, api: str, service: str, name: str) -> Iterator[R
         asked.last = None
         made._stubs.pop(key, None)  # noqa: SLF001 - as above
         getattr(made, key)
-        if asked.last is None:
-            continue
+        if asked.last is None or not asked.last[0].startswith(f"/{service}/"):
+            continue  # a property that is no method, or a method that every API has
         path, client_streaming, server_streaming = asked.last
+        method = path.rpartition("/")[2]
         yield Rpc(
             path=path,
             api=api,
             request=_message(types[0][0]),
             response=_message(types[1]),
-            bindings=_bindings(service, path.rpartition("/")[2], rest),
+            bindings=_bindings(rest, method) if rest else forms.get(method, ()),
             client_streaming=client_streaming,
             server_streaming=server_streaming,
         )
@@ -222,14 +230,12 @@ def _rest(transports: str, name: str) -> type | None:
     return getattr(found, f"_Base{name}RestTransport", None)
 
 
-def _bindings(service: str, method: str, rest: type | None) -> tuple[Binding, ...]:
-    """Give the HTTP forms of a method: the client's own, else those of the table."""
+def _bindings(rest: type, method: str) -> tuple[Binding, ...]:
+    """Give the HTTP forms of a method, as the client's own REST transport has them."""
     described = getattr(rest, f"_Base{method}", None)
-    options: list[dict[str, str]]
-    if described is not None and hasattr(described, "_get_http_options"):
-        options = described._get_http_options()  # noqa: SLF001 - they are nowhere else
-    else:
-        options = _own_bindings().get(service, {}).get(method, [])
+    if not hasattr(described, "_get_http_options"):
+        return ()
+    options: list[dict[str, str]] = described._get_http_options()  # noqa: SLF001 - they are nowhere else
     return tuple(Binding(each["method"].upper(), each["uri"], each.get("body", "")) for each in options)
 
 
@@ -239,18 +245,11 @@ def _bindings(service: str, method: str, rest: type | None) -> tuple[Binding, ..
 
 def _mixins(service: str) -> dict[str, Rpc]:
     """Give the methods of a service that every API has. Their forms lack the version of the API."""
-    forms = _own_bindings().get(service, {}) if service in _MIXINS else {}
     return {
-        path: Rpc(path, "", *_mixin_messages(service, method), bindings=_bindings(service, method, None))
-        for method in forms
+        path: Rpc(path, "", *_mixin_messages(service, method), bindings=bindings)
+        for method, bindings in _forms("mixins").get(service, {}).items()
         for path in [f"/{service}/{method}"]
     }
-
-
-_MIXINS: Final = frozenset(
-    {"google.longrunning.Operations", "google.iam.v1.IAMPolicy", "google.cloud.location.Locations"}
-)
-"""Services that every API has, told apart by the host that is called."""
 
 
 def _mixin_messages(service: str, method: str) -> tuple[type[Message], type[Message]]:
