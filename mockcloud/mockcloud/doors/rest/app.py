@@ -1,17 +1,22 @@
 """The mock cloud as an ASGI application."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError
-from mockcloud.doors.wire import LARGEST, HttpRequest, HttpResponse, answer, refused
+from mockcloud.doors.wire import LARGEST, HttpRequest, HttpResponse, answer, headers_of, refused
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+_WORTH_PACKING: Final = 1400
+"""Bytes of an answer from which packing it saves a packet."""
+_PACKED: Final = ("application/json", "text/")
+"""Types that are packed; media is sent as it is kept."""
 
 
 class RestApp:
@@ -32,7 +37,7 @@ class RestApp:
             await self._http(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = headers_of((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         body = await _body(receive)
         if body is None:
             return  # the client has gone: nothing was done
@@ -40,16 +45,38 @@ class RestApp:
             too_large = ApiError(413, "INVALID_ARGUMENT", "The body is too large.", reason="uploadTooLarge")
             await _send(send, refused(too_large))
             return
-        host = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
         request = HttpRequest(
             verb=scope["method"],
-            host="" if host in _LOCAL else host,
+            host=host_of(headers.get("host", "")),
             path=scope.get("raw_path", scope["path"].encode()).decode("latin-1").partition("?")[0],
             query=scope["query_string"].decode("latin-1"),
             headers=headers,
             body=body,
         )
-        await _send(send, answer(self._cloud, request))
+        await _send(send, packed(answer(self._cloud, request), headers))
+
+
+def host_of(authority: str) -> str:
+    """Give the host of an authority without its port; "" for an address of this machine, which says nothing."""
+    host, colon, port = authority.rpartition(":")
+    if not colon or not port.isdigit():
+        host = authority
+    host = host.lower().rstrip(".")
+    return "" if host in _LOCAL else host
+
+
+def packed(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
+    """Pack an answer with gzip, where the client takes that and it is worth it."""
+    if len(response.body) < _WORTH_PACKING or "gzip" not in headers.get("accept-encoding", ""):
+        return response
+    known = {name.lower(): value for name, value in response.headers.items()}
+    if "content-encoding" in known or not known.get("content-type", "").startswith(_PACKED):
+        return response
+    packer = zlib.compressobj(1, wbits=31)
+    body = packer.compress(response.body) + packer.flush()
+    return HttpResponse(
+        response.status, {**response.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}, body
+    )
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -70,14 +97,23 @@ async def _body(receive: Receive) -> bytes | None:
             return None
         part = message.get("body", b"")
         size += len(part)
-        # What is too large is read to its end, so that the client hears why, but it is not kept.
-        parts = [b" " * (LARGEST + 1)] if size > LARGEST else [*parts, part]
+        if size <= LARGEST:
+            parts.append(part)
+        elif len(parts) != 1 or len(parts[0]) <= LARGEST:
+            # What is too large is read to its end, so that the client hears why, but it is not kept.
+            parts = [b" " * (LARGEST + 1)]
         if not message.get("more_body", False):
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 async def _send(send: Send, response: HttpResponse) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    headers = [(name.lower().encode("latin-1"), _header(value)) for name, value in response.headers.items()]
     headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
+
+
+def _header(value: str) -> bytes:
+    """Write the value of a header. What clients have stored, such as a type of media, may hold what none may hold."""
+    clean = value if value.isprintable() else "".join(each if each.isprintable() else " " for each in value)
+    return clean.encode("latin-1", "replace")
