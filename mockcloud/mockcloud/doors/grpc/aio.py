@@ -12,6 +12,12 @@ from grpc import aio
 from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.streams import Stream
 from mockcloud.doors.grpc.aio_calls import AioMockCall, AioMockStream
+from mockcloud.doors.grpc.bases import (
+    AioStreamStreamBase,
+    AioStreamUnaryBase,
+    AioUnaryStreamBase,
+    AioUnaryUnaryBase,
+)
 from mockcloud.doors.grpc.calls import MockCall
 from mockcloud.doors.grpc.credentials import CredentialsFailed, Metadata
 from mockcloud.doors.grpc.exchange import feed, host_of, last_of, open_stream, server_stream, streaming, unary
@@ -111,7 +117,7 @@ class AioMockChannel(aio.Channel):
         await self.close()
 
 
-class AioUnaryUnary(Method, aio.UnaryUnaryMultiCallable):
+class AioUnaryUnary(Method, AioUnaryUnaryBase):
     """A method of one request and one answer."""
 
     interceptors: Iterable[Any] = ()
@@ -126,7 +132,7 @@ class AioUnaryUnary(Method, aio.UnaryUnaryMultiCallable):
         **_: object,
     ) -> AioMockCall:
         """Call it."""
-        details = aio.ClientCallDetails(self.path, timeout, metadata, credentials, None)
+        details = aio.ClientCallDetails(self.path, timeout, aio.Metadata(*metadata or ()), credentials, None)
         return AioMockCall(self._intercepted(list(self.interceptors), details, request))
 
     async def _intercepted(self, interceptors: list[Any], details: Any, request: Any) -> MockCall:  # noqa: ANN401 - as grpc has it
@@ -154,7 +160,7 @@ class AioUnaryUnary(Method, aio.UnaryUnaryMultiCallable):
         return MockCall(self.shown(answer))
 
 
-class AioUnaryStream(Method, aio.UnaryStreamMultiCallable):
+class AioUnaryStream(Method, AioUnaryStreamBase):
     """A method of one request and many answers."""
 
     def __call__(
@@ -216,7 +222,7 @@ _feeding: set["asyncio.Task[None]"] = set()
 """Tasks that put requests into streams; the event loop itself holds them weakly."""
 
 
-class AioStreamUnary(_WithRequests, aio.StreamUnaryMultiCallable):
+class AioStreamUnary(_WithRequests, AioStreamUnaryBase):
     """A method of many requests and one answer."""
 
     def __call__(
@@ -247,7 +253,7 @@ class AioStreamUnary(_WithRequests, aio.StreamUnaryMultiCallable):
         return AioMockCall(asyncio.to_thread(answer), stream, self.written(rpc, stream))
 
 
-class AioStreamStream(_WithRequests, aio.StreamStreamMultiCallable):
+class AioStreamStream(_WithRequests, AioStreamStreamBase):
     """A method of many requests and many answers."""
 
     def __call__(

@@ -9,6 +9,12 @@ from grpc import aio
 
 from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.streams import Stream
+from mockcloud.doors.grpc.bases import (
+    AioStreamStreamCall,
+    AioStreamUnaryCall,
+    AioUnaryStreamCall,
+    AioUnaryUnaryCall,
+)
 from mockcloud.doors.grpc.calls import MockCall
 from mockcloud.doors.grpc.statuses import Refusal, refusal
 
@@ -87,7 +93,7 @@ class _Call:
         """It is connected."""
 
 
-class AioMockCall(_Call, aio.UnaryUnaryCall, aio.StreamUnaryCall):
+class AioMockCall(_Call, AioUnaryUnaryCall, AioStreamUnaryCall):
     """A call with one answer.
 
     Args:
@@ -147,7 +153,7 @@ class AioMockCall(_Call, aio.UnaryUnaryCall, aio.StreamUnaryCall):
             self._stream.end()
 
 
-class AioMockStream(_Call, aio.UnaryStreamCall, aio.StreamStreamCall):
+class AioMockStream(_Call, AioUnaryStreamCall, AioStreamStreamCall):
     """A call with many answers.
 
     Args:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
-from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import Message
 
 _WILD: Final = {"*": "[^/]+", "**": ".+"}
 _VARIABLE: Final = re.compile(r"\{([^=}]+)(?:=([^}]+))?\}")
@@ -58,17 +58,17 @@ class Binding:
     def _pieces(self) -> tuple[str, ...]:
         return tuple(_VARIABLE.sub("\0", self.uri).lstrip("/").split("\0"))
 
-    def bind(self, descriptor: Descriptor, message: Mapping[str, Any]) -> Bound | None:
+    def bind(self, kind: type[Message], message: Mapping[str, Any]) -> Bound | None:
         """Give the HTTP form of a request; None where the request is not of this form.
 
         Args:
-            descriptor: Of the request's message.
+            kind: Class of the request's message.
             message: The request as JSON.
         """
         left = dict(message)
         values = []
         for names, pattern in self._variables:
-            value = _take(descriptor, left, names)
+            value = _take(kind.DESCRIPTOR, left, names)
             if not isinstance(value, str | int) or not pattern.fullmatch(str(value)):
                 return None
             values.append(quote(str(value), safe="/"))
@@ -77,13 +77,13 @@ class Binding:
         if self.body == "*":
             body, left = left, {}
         elif self.body:
-            body = left.pop(descriptor.fields_by_name[self.body].json_name, {})
+            body = left.pop(kind.DESCRIPTOR.fields_by_name[self.body].json_name, {})
         query: dict[str, Any] = {}
         _flatten(left, "", query)
         return Bound(self.verb, path, query, body)
 
 
-def _take(descriptor: Descriptor, message: dict[str, Any], names: tuple[str, ...]) -> object:
+def _take(descriptor: Any, message: dict[str, Any], names: tuple[str, ...]) -> object:  # noqa: ANN401 - its class depends on protobuf's backend
     """Take a field out of a message, whose parts on the way there are copied."""
     field = descriptor.fields_by_name.get(names[0])
     if field is None:

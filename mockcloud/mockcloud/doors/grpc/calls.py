@@ -7,12 +7,13 @@ import grpc
 
 from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.streams import Stream
+from mockcloud.doors.grpc.bases import CallFuture, CallIterator
 from mockcloud.doors.grpc.statuses import Refusal, refusal
 
 Pairs = tuple[tuple[str, str | bytes], ...]
 
 
-class MockCall(grpc.RpcError, grpc.Call, grpc.Future):  # type: ignore[misc] - grpc's own calls are all three as well
+class MockCall(grpc.RpcError, CallFuture):
     """A call, its status, and its answer: what a client holds of it, and what is raised where it was refused."""
 
     def __init__(self, response: Any = None, refused: Refusal | None = None) -> None:  # noqa: ANN401 - a message
@@ -28,7 +29,7 @@ class MockCall(grpc.RpcError, grpc.Call, grpc.Future):  # type: ignore[misc] - g
         """There is none."""
         return ()
 
-    def trailing_metadata(self) -> Pairs:
+    def trailing_metadata(self) -> Any:  # noqa: ANN401 - pairs, as the real one has them, not what its stubs say
         """Give the details of a refusal."""
         return self.status.trailers if self.status else ()
 
@@ -48,7 +49,7 @@ class MockCall(grpc.RpcError, grpc.Call, grpc.Future):  # type: ignore[misc] - g
         """It is over."""
         return False
 
-    def time_remaining(self) -> float | None:
+    def time_remaining(self) -> Any:  # noqa: ANN401 - None, as the real one has it without a deadline
         """It is over."""
         return None
 
@@ -110,7 +111,7 @@ class MockCall(grpc.RpcError, grpc.Call, grpc.Future):  # type: ignore[misc] - g
         return str(self)
 
 
-class MockStream(MockCall):
+class MockStream(MockCall, CallIterator):
     """A call with many answers.
 
     Args:

@@ -7,6 +7,7 @@ from typing import Any, Self
 import grpc
 
 from mockcloud.cloud.errors import ApiError
+from mockcloud.doors.grpc.bases import StreamStreamBase, StreamUnaryBase, UnaryStreamBase, UnaryUnaryBase
 from mockcloud.doors.grpc.calls import MockCall, MockStream
 from mockcloud.doors.grpc.credentials import CredentialsFailed, Metadata
 from mockcloud.doors.grpc.exchange import feed, host_of, last_of, open_stream, server_stream, streaming, unary
@@ -98,7 +99,7 @@ class MockChannel(grpc.Channel):
         self.close()
 
 
-class UnaryUnary(Method, grpc.UnaryUnaryMultiCallable):
+class UnaryUnary(Method, UnaryUnaryBase):
     """A method of one request and one answer."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as grpc has it
@@ -138,7 +139,7 @@ class UnaryUnary(Method, grpc.UnaryUnaryMultiCallable):
         return MockCall(self.shown(answer))
 
 
-class UnaryStream(Method, grpc.UnaryStreamMultiCallable):
+class UnaryStream(Method, UnaryStreamBase):
     """A method of one request and many answers."""
 
     def __call__(
@@ -165,7 +166,7 @@ class UnaryStream(Method, grpc.UnaryStreamMultiCallable):
         return MockStream(map(self.shown, open_stream(handler, rpc, stream)), stream)
 
 
-class StreamUnary(Method, grpc.StreamUnaryMultiCallable):
+class StreamUnary(Method, StreamUnaryBase):
     """A method of many requests and one answer."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as grpc has it
@@ -206,7 +207,7 @@ class StreamUnary(Method, grpc.StreamUnaryMultiCallable):
         return MockCall(self.shown(answer))
 
 
-class StreamStream(Method, grpc.StreamStreamMultiCallable):
+class StreamStream(Method, StreamStreamBase):
     """A method of many requests and many answers."""
 
     def __call__(

@@ -56,7 +56,7 @@ def from_json(kind: type[SomeMessage], body: Mapping[str, Any]) -> SomeMessage:
     """Read JSON as a message. What the message has no place for is left out: the client does not know it."""
     message = kind()
     try:
-        ParseDict(body, message, ignore_unknown_fields=True)
+        ParseDict(dict(body), message, ignore_unknown_fields=True)
     except ParseError:
         message = kind()
         _take_what_fits(message, body)

@@ -92,12 +92,10 @@ def refused(error: ApiError | CredentialsFailed) -> Refusal:
 
 
 def failing(error: ApiError | CredentialsFailed) -> Iterator[Any]:
-    """Give no answers but the refusal.
+    """Give no answers but the refusal, at the first answer that is asked for."""
+    failure = ApiError(503, "UNAVAILABLE", str(error)) if isinstance(error, CredentialsFailed) else error
 
-    Raises:
-        ApiError: At the first answer that is asked for.
-    """
-    if isinstance(error, CredentialsFailed):
-        raise ApiError(503, "UNAVAILABLE", str(error)) from None
-    raise error
-    yield
+    def refuse(_: object) -> None:
+        raise failure
+
+    return map(refuse, [None])

@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -88,7 +88,7 @@ def packages() -> Mapping[str, Mapping[str, str]]:
     return table
 
 
-@lru_cache(maxsize=None)
+@cache
 def _forms(name: str) -> Mapping[str, Mapping[str, tuple[Binding, ...]]]:
     """Read a table of HTTP forms: service -> method -> forms. There is one for each API that needs it."""
     path = _HERE / "forms" / f"{name}.yaml"
@@ -154,12 +154,10 @@ def _described(transports: str, api: str, service: str, name: str) -> Iterator[R
         types = get_args(member.fget.__annotations__.get("return"))
         if len(types) != 2:  # noqa: PLR2004 - `Callable[[Request], Response]`; other properties are no methods
             continue
-        asked.last = None
         made._stubs.pop(key, None)  # noqa: SLF001 - as above
-        getattr(made, key)
-        if asked.last is None or not asked.last[0].startswith(f"/{service}/"):
+        path, client_streaming, server_streaming = asked.during(made, key)
+        if not path.startswith(f"/{service}/"):
             continue  # a property that is no method, or a method that every API has
-        path, client_streaming, server_streaming = asked.last
         method = path.rpartition("/")[2]
         yield Rpc(
             path=path,
@@ -176,10 +174,16 @@ class _Asked(grpc.Channel):
     """A channel that notes which method it is asked for."""
 
     def __init__(self) -> None:
-        self.last: tuple[str, bool, bool] | None = None
+        self._last = ("", False, False)
+
+    def during(self, transport: object, name: str) -> tuple[str, bool, bool]:
+        """Read a property of a transport; give the method that it asks for, whether it takes and gives many."""
+        self._last = ("", False, False)
+        getattr(transport, name)
+        return self._last
 
     def _note(self, path: str, *, client: bool, server: bool) -> Callable[..., None]:
-        self.last = (path, client, server)
+        self._last = (path, client, server)
         return _not_called
 
     def unary_unary(self, method: str, *_: object, **__: object) -> Any:  # noqa: ANN401 - never called
@@ -232,7 +236,7 @@ def _rest(transports: str, name: str) -> type | None:
 
 def _bindings(rest: type, method: str) -> tuple[Binding, ...]:
     """Give the HTTP forms of a method, as the client's own REST transport has them."""
-    described = getattr(rest, f"_Base{method}", None)
+    described: Any = getattr(rest, f"_Base{method}", None)
     if not hasattr(described, "_get_http_options"):
         return ()
     options: list[dict[str, str]] = described._get_http_options()  # noqa: SLF001 - they are nowhere else

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import grpc
 from google.protobuf.any_pb2 import Any
 from google.protobuf.json_format import ParseDict, ParseError
-from google.rpc import error_details_pb2  # noqa: F401 - the types of the usual details are known with it
+from google.rpc.error_details_pb2 import DESCRIPTOR as _KNOWN  # noqa: F401 - with it, the types of details are known
 from google.rpc.status_pb2 import Status
 
 from mockcloud.cloud.errors import GRPC_CODES, ApiError

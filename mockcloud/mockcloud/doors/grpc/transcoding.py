@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from google.api.httpbody_pb2 import HttpBody
-from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import DecodeError, Message
 
 from mockcloud.cloud.call import Answer, Request
@@ -32,9 +31,9 @@ def requested(cloud: Cloud, rpc: Rpc, message: Message, host: str, headers: Mapp
     """
     body = to_json(message)
     if rpc.api:
-        found, bound = _own(rpc, message.DESCRIPTOR, body)
+        found, bound = _own(rpc, body)
     else:
-        found, bound = _shared(cloud, rpc, message.DESCRIPTOR, body, host)
+        found, bound = _shared(cloud, rpc, body, host)
     method = found.match.method
     return Request(
         method=method,
@@ -46,11 +45,11 @@ def requested(cloud: Cloud, rpc: Rpc, message: Message, host: str, headers: Mapp
     )
 
 
-def _own(rpc: Rpc, descriptor: Descriptor, body: Mapping[str, Any]) -> tuple[Found, Bound]:
+def _own(rpc: Rpc, body: Mapping[str, Any]) -> tuple[Found, Bound]:
     """Find a method of one API."""
     of_form = not rpc.bindings
     for binding in rpc.bindings:
-        bound = binding.bind(descriptor, body)
+        bound = binding.bind(rpc.request, body)
         if bound is not None:
             of_form = True
             found = find(bound.verb, f"{rpc.api}.googleapis.com", bound.path)
@@ -62,9 +61,9 @@ def _own(rpc: Rpc, descriptor: Descriptor, body: Mapping[str, Any]) -> tuple[Fou
     raise invalid(f"The request of {rpc.path} does not name what it is about. Allowed: {forms}")
 
 
-def _shared(cloud: Cloud, rpc: Rpc, descriptor: Descriptor, body: Mapping[str, Any], host: str) -> tuple[Found, Bound]:
+def _shared(cloud: Cloud, rpc: Rpc, body: Mapping[str, Any], host: str) -> tuple[Found, Bound]:
     """Find a method that every API has: by the host, else by who has what the request names."""
-    bounds = [bound for each in rpc.bindings if (bound := each.bind(descriptor, body)) is not None]
+    bounds = [bound for each in rpc.bindings if (bound := each.bind(rpc.request, body)) is not None]
     if not bounds:
         raise invalid(f"The request of {rpc.path} does not name what it is about.")
     named = api_of_host(host) if host else None
