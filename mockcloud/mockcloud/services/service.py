@@ -123,12 +123,17 @@ class Service:
 
     def handler(self, call: Call) -> Handler | None:
         """Give what a method does; None where it is not modelled."""
+        return self._methods.get(call.method.id) or self.usual(call.method)
+
+    def usual(self, method: Method) -> Handler | None:
+        """Give what a method does that does what methods of its name always do; None for another one."""
+        from mockcloud.services.locations import handler as of_locations
         from mockcloud.services.operations import handler as of_operations
         from mockcloud.services.standard import handler as standard
 
-        found = self._methods.get(call.method.id) or of_operations(call.method)
-        if found is None and (self.modelled or call.method.collection in self._collections):
-            found = standard(call.method)
+        found = of_operations(method) or of_locations(method)
+        if found is None and (self.modelled or method.collection in self._collections):
+            found = standard(method)
         return found
 
     def event(self, name: str) -> Event:
@@ -142,15 +147,9 @@ class Service:
 
     def how(self, method: Method) -> str:
         """Say how a method is modelled: `by hand`, `standard`, or "" where it answers 501."""
-        from mockcloud.services.operations import handler as of_operations
-        from mockcloud.services.standard import handler as standard
-
         if method.id in self._methods:
             return "by hand"
-        if of_operations(method) is not None:
-            return "standard"
-        known = self.modelled or method.collection in self._collections
-        return "standard" if known and standard(method) is not None else ""
+        return "standard" if self.usual(method) is not None else ""
 
     @property
     def methods(self) -> frozenset[str]:

@@ -1,0 +1,33 @@
+"""Compute Engine: names by scope, operations of its own, links, fingerprints, and what resources need of others."""
+
+from mockcloud.services.compute import (
+    addresses,
+    balancing,
+    disks,
+    groups,
+    instances,
+    machines,
+    networks,
+    offers,
+    peerings,
+    policies,
+    projects,
+    routing,
+)
+from mockcloud.services.compute.api import SERVICE
+
+__all__ = [
+    "SERVICE",
+    "addresses",
+    "balancing",
+    "disks",
+    "groups",
+    "instances",
+    "machines",
+    "networks",
+    "offers",
+    "peerings",
+    "policies",
+    "projects",
+    "routing",
+]

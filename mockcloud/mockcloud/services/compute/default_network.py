@@ -1,0 +1,84 @@
+"""The network `default` that a project has from its beginning, made when somebody first looks for it."""
+
+from mockcloud.cloud.clock import stamp
+from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.store import Record
+from mockcloud.services import catalogues
+from mockcloud.services.compute.links import V1, link
+from mockcloud.services.compute.schemas import of_resource
+
+API = "compute"
+PART = "compute/default-networks"
+
+
+class Given:
+    """The projects that have had their default network. One that was deleted does not come back.
+
+    Args:
+        projects: Their ids.
+    """
+
+    def __init__(self, projects: frozenset[str] = frozenset()) -> None:
+        self.projects = projects
+
+    def snapshot(self) -> "Given":
+        """Give a copy that later changes do not reach."""
+        return Given(self.projects)
+
+
+def ensure(cloud: Cloud, project: str) -> bool:
+    """Make the default network of a project of this cloud, unless it has had one.
+
+    Returns:
+        Whether the network is there.
+    """
+    name = f"projects/{project}/global/networks/default"
+    given = cloud.parts.setdefault(PART, Given())
+    if isinstance(given, Given) and project not in given.projects and cloud.projects.get(project) is not None:
+        given.projects |= {project}
+        if cloud.store.get(API, name) is None:
+            _make(cloud, project, name)
+    return cloud.store.get(API, name) is not None
+
+
+def _make(cloud: Cloud, project: str, name: str) -> None:
+    subnets = [f"projects/{project}/regions/{region}/subnetworks/default" for region in catalogues.regions()]
+    body = {
+        "kind": "compute#network",
+        "id": cloud.ids.numeric("compute/id"),
+        "creationTimestamp": stamp(cloud.clock.now),
+        "name": "default",
+        "description": "Default network for the project",
+        "selfLink": link(name),
+        "selfLinkWithId": link(name),
+        "autoCreateSubnetworks": True,
+        "routingConfig": {"routingMode": "REGIONAL"},
+        "networkFirewallPolicyEnforcementOrder": "AFTER_CLASSIC_FIREWALL",
+        "mtu": 1460,
+        "subnetworks": [link(each) for each in subnets],
+    }
+    cloud.create(Record(API, name, body))
+    for region, each in zip(catalogues.regions(), subnets, strict=True):
+        cloud.create(Record(API, each, auto_subnet(cloud, project, region, name), {"companionOf": name}))
+
+
+def auto_subnet(cloud: Cloud, project: str, region: str, network: str) -> dict[str, object]:
+    """Give the body of the subnet that an auto mode network has in a region."""
+    cidr = catalogues.auto_range(region)
+    identifier = network.rpartition("/")[2]
+    body: dict[str, object] = {
+        "kind": "compute#subnetwork",
+        "id": cloud.ids.numeric("compute/id"),
+        "creationTimestamp": stamp(cloud.clock.now),
+        "name": identifier,
+        "network": link(network),
+        "ipCidrRange": cidr,
+        "gatewayAddress": cidr.replace(".0/20", ".1"),
+        "region": f"{V1}projects/{project}/regions/{region}",
+        "selfLink": link(f"projects/{project}/regions/{region}/subnetworks/{identifier}"),
+        "privateIpGoogleAccess": False,
+        "privateIpv6GoogleAccess": "DISABLE_GOOGLE_ACCESS",
+        "purpose": "PRIVATE",
+        "stackType": "IPV4_ONLY",
+    }
+    return {**body, "fingerprint": of_resource(body)}
