@@ -1,7 +1,6 @@
 """A channel without a socket, for Google's asynchronous clients in this process."""
 
 import asyncio
-import threading
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from typing import Any, Self
 
@@ -20,7 +19,16 @@ from mockcloud.doors.grpc.bases import (
 )
 from mockcloud.doors.grpc.calls import MockCall
 from mockcloud.doors.grpc.credentials import CredentialsFailed, Metadata
-from mockcloud.doors.grpc.exchange import feed, host_of, last_of, open_stream, server_stream, streaming, unary
+from mockcloud.doors.grpc.exchange import (
+    feed,
+    feed_in_thread,
+    host_of,
+    last_of,
+    open_stream,
+    server_stream,
+    streaming,
+    unary,
+)
 from mockcloud.doors.grpc.messages import to_json
 from mockcloud.doors.grpc.method import Choose, Deserializer, Method, Serializer, failing, refused
 from mockcloud.doors.grpc.rpcs import Rpc, find_rpc
@@ -204,7 +212,7 @@ class _WithRequests(Method):
             task.add_done_callback(_feeding.discard)
         else:
             messages: Iterator[Message] = (self.read(rpc, each) for each in requests)
-            threading.Thread(target=feed, args=(stream, messages), name=f"requests of {rpc.name}", daemon=True).start()
+            feed_in_thread(rpc, stream, messages)
 
     async def _feed(self, rpc: Rpc, stream: Stream, requests: AsyncIterable[Any]) -> None:
         write = self.written(rpc, stream)

@@ -1,6 +1,5 @@
 """A channel without a socket, for Google's synchronous clients in this process."""
 
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
@@ -10,7 +9,16 @@ from mockcloud.cloud.errors import ApiError
 from mockcloud.doors.grpc.bases import StreamStreamBase, StreamUnaryBase, UnaryStreamBase, UnaryUnaryBase
 from mockcloud.doors.grpc.calls import MockCall, MockStream
 from mockcloud.doors.grpc.credentials import CredentialsFailed, Metadata
-from mockcloud.doors.grpc.exchange import feed, host_of, last_of, open_stream, server_stream, streaming, unary
+from mockcloud.doors.grpc.exchange import (
+    feed,
+    feed_in_thread,
+    host_of,
+    last_of,
+    open_stream,
+    server_stream,
+    streaming,
+    unary,
+)
 from mockcloud.doors.grpc.method import Choose, Deserializer, Method, Serializer, failing, refused
 from mockcloud.doors.grpc.rpcs import find_rpc
 
@@ -229,5 +237,5 @@ class StreamStream(Method, StreamStreamBase):
         stream = self.stream(cloud, headers, timeout)
         messages = (self.read(rpc, each) for each in request_iterator)
         if handler is not None:
-            threading.Thread(target=feed, args=(stream, messages), name=f"requests of {rpc.name}", daemon=True).start()
+            feed_in_thread(rpc, stream, messages)
         return MockStream(map(self.shown, open_stream(handler, rpc, stream)), stream)

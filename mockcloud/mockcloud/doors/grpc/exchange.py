@@ -1,5 +1,6 @@
 """One call by gRPC, whichever way it came: in this process or by a socket."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -79,6 +80,11 @@ def last_of(answers: Iterator[Message], rpc: Rpc) -> Message:
     for found in answers:  # noqa: B007 - the last one counts
         pass
     return rpc.response() if found is None else found
+
+
+def feed_in_thread(rpc: Rpc, stream: Stream, requests: Iterator[Message]) -> None:
+    """Put the requests of a client into a stream as they come."""
+    threading.Thread(target=feed, args=(stream, requests), name=f"requests of {rpc.name}", daemon=True).start()
 
 
 def feed(stream: Stream, requests: Iterator[Message]) -> None:

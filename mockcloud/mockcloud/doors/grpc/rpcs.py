@@ -76,6 +76,11 @@ def find_rpc(path: str) -> Rpc:
     return found
 
 
+def known_rpc(path: str) -> Rpc | None:
+    """Find a method of a service that was called before; None for another."""
+    return _known.get(path)
+
+
 _known: Final[dict[str, Rpc]] = {}
 _loading: Final = threading.RLock()
 
