@@ -7,6 +7,7 @@ commands import only typer; whatever a command needs, it imports when it runs.
 import typer
 
 from groundplan_cli.commands.check import check
+from groundplan_cli.commands.cloud import cloud
 from groundplan_cli.commands.controls import controls
 from groundplan_cli.commands.doctor import doctor
 from groundplan_cli.commands.explain import explain
@@ -32,5 +33,6 @@ app.command()(explain)
 app.command()(controls)
 app.command()(waive)
 app.command()(graph)
+app.add_typer(cloud, name="cloud")
 app.command()(doctor)
 app.command()(version)

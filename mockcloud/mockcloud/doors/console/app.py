@@ -35,12 +35,16 @@ class ConsoleApp:
         cloud: The cloud that it shows.
         stop: Stops the server.
         closing: Set when the server stops.
+        doors: What else is open beside REST, for those who ask.
     """
 
-    def __init__(self, cloud: Cloud, *, stop: Callable[[], None], closing: threading.Event) -> None:
+    def __init__(
+        self, cloud: Cloud, *, stop: Callable[[], None], closing: threading.Event, doors: Mapping[str, str]
+    ) -> None:
         self._cloud = cloud
         self._stop = stop
         self._closing = closing
+        self._doors = doors
         self._snapshots = actions.Snapshots()
         self._router = Router(self._routes())
 
@@ -56,7 +60,9 @@ class ConsoleApp:
         return [
             Route("/", self._page),
             Route("/_mock/events", self._events),
-            self._view("/_mock/about", lambda _: {**views.about(cloud), "pid": os.getpid()}),
+            self._view(
+                "/_mock/about", lambda _: {**views.about(cloud), "pid": os.getpid(), "doors": dict(self._doors)}
+            ),
             self._view("/_mock/state", lambda _: views.state(cloud)),
             self._view("/_mock/resources", lambda query: views.resources(cloud, query)),
             self._view(

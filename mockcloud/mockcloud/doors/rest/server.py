@@ -8,7 +8,7 @@ import ipaddress
 import socket
 import threading
 import warnings
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from mockcloud.cloud.cloud import Cloud
@@ -56,13 +56,16 @@ def serve(
     Raises:
         CannotListen: The port is taken, the address is none of this machine's, or it is not loopback.
     """
-    server = Server(cloud, _listen(host, port, open_to_network=open_to_network), real_delays=real_delays)
+    server = Server(cloud, listen(host, port, open_to_network=open_to_network), real_delays=real_delays)
     server.start()
     return server
 
 
 class Server:
     """A server. `serve` makes one that runs; this is one that has its port already, and runs once it is told to.
+
+    Attributes:
+        doors: What else is open beside it, for those who ask the console.
 
     Args:
         cloud: What it opens on.
@@ -74,20 +77,17 @@ class Server:
         self.cloud = cloud
         self.host: str = listener.getsockname()[0]
         self.port: int = listener.getsockname()[1]
+        self.doors: dict[str, str] = {}
         self._listener = listener
-        self._app = ServerApp(cloud, self.stop_soon, real_delays=real_delays)
+        self._app = ServerApp(cloud, self.stop_soon, self.doors, real_delays=real_delays)
         self._uvicorn: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         """Where it is: `http://127.0.0.1:PORT`."""
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
-
-    def run(self) -> None:
-        """Serve in this thread, until it is stopped; in the main thread also by SIGINT and SIGTERM."""
-        self._uvicorn = self._made()
-        self._uvicorn.run(sockets=[self._listener])
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - "all" is no place to call
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def start(self) -> None:
         """Serve in a thread of its own, and come back when it answers."""
@@ -110,12 +110,16 @@ class Server:
         if self._uvicorn is not None:
             self._uvicorn.should_exit = True
 
-    def stop(self) -> None:
-        """Stop it. Answers that are on their way are sent."""
-        self.stop_soon()
+    def wait(self) -> None:
+        """Wait until it has stopped, whoever stopped it."""
         if self._thread is not None:
             self._thread.join()
         self._listener.close()
+
+    def stop(self) -> None:
+        """Stop it. Answers that are on their way are sent."""
+        self.stop_soon()
+        self.wait()
 
     def __enter__(self) -> Self:
         return self
@@ -152,12 +156,16 @@ class ServerApp:
     Args:
         cloud: What it opens on.
         stop: Stops the server.
+        doors: What else is open.
         real_delays: Whether a delay that a fault asks for is waited out.
     """
 
-    def __init__(self, cloud: Cloud, stop: Callable[[], None], *, real_delays: bool = False) -> None:
+    def __init__(
+        self, cloud: Cloud, stop: Callable[[], None], doors: Mapping[str, str], *, real_delays: bool = False
+    ) -> None:
         self._cloud = cloud
         self._stop = stop
+        self._doors = doors
         self._real_delays = real_delays
         self._rest = RestApp(cloud)
         self._console: App | None = None
@@ -182,7 +190,7 @@ class ServerApp:
         if self._console is None:
             from mockcloud.doors.console.app import ConsoleApp
 
-            self._console = ConsoleApp(self._cloud, stop=self._stop, closing=self.closing)
+            self._console = ConsoleApp(self._cloud, stop=self._stop, closing=self.closing, doors=self._doors)
         return self._console
 
     def _late(self, send: Send) -> Send:
@@ -196,7 +204,12 @@ class ServerApp:
         return later
 
 
-def _listen(host: str, port: int, *, open_to_network: bool) -> socket.socket:
+def listen(host: str, port: int, *, open_to_network: bool = False) -> socket.socket:
+    """Take a port, as `serve` does.
+
+    Raises:
+        CannotListen: The port is taken, the address is none of this machine's, or it is not loopback.
+    """
     if not open_to_network and not _is_loopback(host):
         raise CannotListen(
             "The server listens on this machine only",
