@@ -8,11 +8,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from mockcloud.cloud import polls
+from mockcloud.cloud.access.decisions import Access
+from mockcloud.cloud.accounts import Accounts
 from mockcloud.cloud.call import Answer, Call, Request
 from mockcloud.cloud.callers import Caller
 from mockcloud.cloud.clock import START, Clock, stamp
+from mockcloud.cloud.credentials import Credentials, identify
 from mockcloud.cloud.errors import ApiError, invalid, not_modelled
 from mockcloud.cloud.faults import Faults, Phase
+from mockcloud.cloud.groups import Groups
 from mockcloud.cloud.ids import Ids
 from mockcloud.cloud.journal import Called, Journal
 from mockcloud.cloud.persistence.parts import Kept, LastingPart
@@ -81,6 +85,10 @@ class Cloud:
         self.ids = Ids(seed)
         self.journal = Journal()
         self.projects = Projects(self)
+        self.groups = Groups(self)
+        self.accounts = Accounts(self)
+        self.access = Access(self)
+        self.credentials = Credentials(self)
         self.parts: dict[str, Part] = {}
         self.faults = Faults(seed)
         self.keeper: Keeper | None = None
@@ -166,8 +174,6 @@ class Cloud:
 
     def identify(self, headers: Mapping[str, str]) -> Caller | None:
         """Find out who calls, from the headers; None for nobody."""
-        from mockcloud.cloud.credentials import identify
-
         return identify(self, headers)
 
     def allows(self, call: Call, permission: str, name: str = "", api: str = "") -> bool:

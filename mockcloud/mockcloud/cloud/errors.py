@@ -122,13 +122,14 @@ def denied(message: str, *details: Mapping[str, Any], reason: str = "forbidden")
     return ApiError(403, "PERMISSION_DENIED", message, reason=reason, details=details)
 
 
-def unauthenticated(message: str) -> ApiError:
+def unauthenticated(message: str, *details: Mapping[str, Any]) -> ApiError:
     """Nobody knows who the caller is."""
     return ApiError(
         401,
         "UNAUTHENTICATED",
         message,
         reason="authError",
+        details=details,
         headers={"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/"'},
     )
 

@@ -4,12 +4,15 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.errors import aborted, invalid
 from mockcloud.cloud.store import Body
 from mockcloud.discovery.schemas import Violation
+
+if TYPE_CHECKING:
+    from mockcloud.cloud.cloud import Cloud
 
 EMPTY: Final[Body] = {"version": 1, "bindings": []}
 _WITH_CONDITIONS: Final = 3
@@ -49,6 +52,7 @@ def write(call: Call, api: str, name: str, policy: Mapping[str, Any], mask: str 
     conditional = any(each.get("condition") for each in bindings)
     stored = {"version": _WITH_CONDITIONS if conditional else 1, "bindings": list(bindings), **written}
     stored["etag"] = etag({**stored, "before": current["etag"]})
+    call.cloud.access.changed((api, name), call.cloud.store.policies.get((api, name), EMPTY))
     call.cloud.store.policies[api, name] = stored
     call.cloud.journal.change(
         at=call.cloud.clock.tick(),
@@ -59,6 +63,45 @@ def write(call: Call, api: str, name: str, policy: Mapping[str, Any], mask: str 
         what="policy",
     )
     return stored
+
+
+def granted(cloud: "Cloud", api: str, name: str, role: str, *members: str) -> None:
+    """Give members a role on a resource, as a test or Google itself does: nobody is asked.
+
+    Args:
+        cloud: The cloud.
+        api: API of the resource: `cloudresourcemanager` for projects.
+        name: Its full name: `projects/acme`.
+        role: `roles/aiplatform.user`.
+        members: Who.
+    """
+    policy = cloud.store.policies.get((api, name), EMPTY)
+    bindings = [dict(each) for each in policy["bindings"]]
+    mine = next((each for each in bindings if each["role"] == role and not each.get("condition")), None)
+    if mine is None:
+        mine = {"role": role, "members": []}
+        bindings.append(mine)
+    if set(members) <= set(mine["members"]):
+        return
+    mine["members"] = sorted({*mine["members"], *members})
+    stored = {**policy, "bindings": bindings}
+    stored["etag"] = etag({**stored, "before": policy.get("etag", "")})
+    cloud.store.policies[api, name] = stored
+
+
+def changed_roles(call: Call) -> list[str]:
+    """Give the roles whose members a call would change, sorted."""
+    current = call.cloud.store.policies.get((call.api, call.name), EMPTY)
+    new = call.body.get("policy", call.body)
+
+    def by_role(policy: Mapping[str, Any]) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for each in policy.get("bindings", ()):
+            found.setdefault(each.get("role", ""), set()).update(each.get("members", ()))
+        return found
+
+    before, after = by_role(current), by_role(new)
+    return sorted(role for role in before.keys() | after.keys() if before.get(role) != after.get(role))
 
 
 def _check(bindings: object, policy: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mockcloud.cloud.ids import steady
+from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Record
 
 if TYPE_CHECKING:
@@ -39,11 +40,13 @@ class Projects:
 
         Args:
             identifier: Its id.
-            parent: `folders/…` or `organizations/…`; "" for none.
+            parent: `folders/…` or `organizations/…`; "" for none, or where IAM decides, for the cloud's organisation.
         """
         found = self.get(identifier)
         if found is not None:
             return found
+        if not parent and self._cloud.rules.on(Rule.ACCESS):
+            from mockcloud.cloud.organisations import ORGANISATION as parent  # noqa: N811 - it is the parent here
         number = self.number_of(identifier)
         now = self._cloud.clock.tick()
         body = {

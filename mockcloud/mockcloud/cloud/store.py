@@ -1,10 +1,11 @@
 """What there is in a cloud: resources by API and full name, whichever version or door made them."""
 
+import itertools
 import json
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 Body = Mapping[str, Any]
 """A resource in the API's representation. Nobody changes one in place: a change is a new body."""
@@ -54,6 +55,40 @@ class Record:
         return self.cached[0]
 
 
+_COUNT: Final = itertools.count(1)
+"""Of the states that any store was in, so that no two of them have one number."""
+
+
+class Policies(dict[tuple[str, str], Body]):
+    """IAM policies, by API and full name of what they are on.
+
+    Attributes:
+        state: Another number after each change, which no other state has: what was worked out for it holds while it is
+            the same.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = 0
+
+    def __setitem__(self, key: tuple[str, str], policy: Body) -> None:
+        self.state = next(_COUNT)
+        super().__setitem__(key, policy)
+
+    def drop(self, key: tuple[str, str]) -> None:
+        """Forget the policy on something, if there is one."""
+        if key in self:
+            self.state = next(_COUNT)
+            super().__delitem__(key)
+
+    def snapshot(self) -> "Policies":
+        """Give a copy."""
+        copy = Policies()
+        copy.update(self)
+        copy.state = self.state
+        return copy
+
+
 class Store:
     """The resources of one cloud.
 
@@ -64,8 +99,8 @@ class Store:
     def __init__(self) -> None:
         self._records: dict[tuple[str, str], Record] = {}
         self._collections: dict[tuple[str, str], list[str]] = {}
-        self.policies: dict[tuple[str, str], Body] = {}
-        """IAM policies, by API and full name of what they are on."""
+        self._states: dict[str, int] = {}
+        self.policies = Policies()
 
     def __len__(self) -> int:
         return len(self._records)
@@ -83,7 +118,12 @@ class Store:
         if key not in self._records:
             insort(self._collections.setdefault((record.api, record.parent), []), record.id)
         self._records[key] = record
+        self._states[record.api] = next(_COUNT)
         return record
+
+    def state(self, api: str) -> int:
+        """Give a number that is another one after each change of an API's resources, and that no other state has."""
+        return self._states.get(api, 0)
 
     def change(self, record: Record, body: Body, *, updated: str, hidden: Body | None = None) -> Record:
         """Give a resource a new body."""
@@ -106,7 +146,8 @@ class Store:
             del ids[bisect_left(ids, record.id)]
             if not ids:
                 del self._collections[api, record.parent]
-            self.policies.pop((api, name), None)
+            self.policies.drop((api, name))
+            self._states[api] = next(_COUNT)
         return record
 
     def page(self, api: str, collection: str, *, after: str = "", size: int | None = None) -> list[Record]:
@@ -147,5 +188,6 @@ class Store:
         copy = Store()
         copy._records = dict(self._records)
         copy._collections = {key: list(ids) for key, ids in self._collections.items()}
-        copy.policies = dict(self.policies)
+        copy.policies = self.policies.snapshot()
+        copy._states = dict(self._states)
         return copy

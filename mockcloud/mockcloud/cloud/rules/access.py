@@ -1,10 +1,155 @@
+"""Access: IAM decides. Off, the caller may do everything.
+
+Three things are asked: that the caller has the method's permission on what it names; that it may hand over the service
+accounts as which something will run; and that the service itself may use the keys with which it is to encrypt.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from mockcloud.cloud import mentions
+from mockcloud.cloud.access.hierarchy import CONTAINERS, Place
+from mockcloud.cloud.access.members import project_of_account
+from mockcloud.cloud.access.permissions import anonymous_apis, permission_of
+from mockcloud.cloud.agents import key_user
 from mockcloud.cloud.call import Call
+from mockcloud.cloud.callers import Caller
+from mockcloud.cloud.errors import ApiError, denied, info, unauthenticated
+from mockcloud.cloud.organisations import found
+from mockcloud.cloud.policies import changed_roles
+from mockcloud.discovery.methods import Kind
+
+_USE_KEY: Final = "cloudkms.cryptoKeyVersions.useToEncrypt"
+_ACT_AS: Final = "iam.serviceAccounts.actAs"
+_NO_ACCOUNTS: Final = frozenset({"iam", "iamcredentials", "sts", "cloudresourcemanager", "serviceusage", "logging"})
+"""APIs in whose bodies an account is nothing that will run."""
 
 
 def check(call: Call) -> None:
-    del call
+    """Ask IAM.
+
+    Raises:
+        ApiError: 403, or 401 where nobody calls; 501 where it depends on what is not modelled.
+    """
+    found(call.cloud)
+    permission = permission_of(call.method)
+    if permission is not None:
+        for api, name in _places(call):
+            if not allowed(call, permission, name, api):
+                raise refusal(call, permission, f"//{api}.googleapis.com/{name}")
+    if call.method.writes and call.body and call.method.kind is not Kind.SET_IAM_POLICY:
+        _hold_accounts(call)
+        _hold_keys(call)
 
 
 def allowed(call: Call, permission: str, name: str, api: str) -> bool:
-    del call, permission, name, api
-    return True
+    """Whether the caller of a call has a permission on a resource.
+
+    Args:
+        call: The call.
+        permission: Such as `aiplatform.models.upload`.
+        name: Full name of the resource.
+        api: Its API.
+    """
+    return call.cloud.access.allows(
+        call.caller,
+        permission,
+        api,
+        name,
+        project=_project(call, name),
+        attributes=_attributes(call),
+    )
+
+
+def refusal(call: Call, permission: str, resource: str) -> ApiError:
+    """Give the refusal of a caller who lacks a permission."""
+    if not call.caller.member:
+        return unauthenticated(f"Anonymous caller does not have {permission} access to the resource.")
+    who = call.caller.email or call.caller.member
+    if call.api == "storage":
+        message = (
+            f"{who} does not have {permission} access to the Google Cloud Storage resource. "
+            f"Permission '{permission}' denied on resource (or it may not exist)."
+        )
+        return denied(message)
+    return denied(
+        f"Permission '{permission}' denied on resource '{resource}' (or it may not exist).",
+        info("IAM_PERMISSION_DENIED", call.api, permission=permission, resource=resource),
+        reason="accessDenied" if call.api == "bigquery" else "forbidden",
+    )
+
+
+def takes_anybody(call: Call) -> bool:
+    """Whether a call may come without credentials, and policies say what it may do."""
+    return call.api in anonymous_apis()
+
+
+def _project(call: Call, name: str) -> str:
+    """Give the project of a call for what is named without one, such as a bucket that does not exist yet."""
+    return "" if name.split("/", 1)[0] in CONTAINERS else call.project
+
+
+def _attributes(call: Call) -> Mapping[str, object]:
+    if call.method.kind is Kind.SET_IAM_POLICY:
+        return {"iam.googleapis.com/modifiedGrantsByRole": changed_roles(call)}
+    if call.api == "storage" and call.method.kind is Kind.LIST:
+        return {"storage.googleapis.com/objectListPrefix": call.text("prefix")}
+    return {}
+
+
+def _places(call: Call) -> Iterator[Place]:
+    """Give what a call is about: what its path names; else what its body says."""
+    if call.api == "storage" and call.method.kind is Kind.CREATE and call.method.resource == "o":
+        yield call.api, f"{call.name}/{call.text('name') or call.body.get('name', '')}"
+        return
+    named = call.name.split("/", 1)[0] in CONTAINERS and "/" in call.name
+    stated = [] if named or call.project else list(dict.fromkeys(_stated(call.body)))
+    if not stated:
+        yield call.api, call.name
+    for each in stated:
+        parts = each.split("/")
+        if parts[0] == "projects":
+            parts[1] = call.cloud.projects.id_of(parts[1])
+        yield call.api, "/".join(parts)
+
+
+def _stated(body: Mapping[str, Any]) -> Iterator[str]:
+    """Read in which containers a call is, whose path names nothing: log entries are written and read that way."""
+    for name in ("resourceNames", "parent", "name", "logName"):
+        value = body.get(name)
+        for each in value if isinstance(value, list) else [value]:
+            parts = each.split("/") if isinstance(each, str) else []
+            if len(parts) > 1 and parts[0] in CONTAINERS:
+                yield "/".join(parts[:2])
+    yield from (f"projects/{each}" for each in body.get("projectIds", ()))
+    for entry in body.get("entries", ()) if isinstance(body.get("entries"), list) else ():
+        if isinstance(entry, Mapping):
+            yield from _stated({"logName": entry.get("logName")})
+
+
+def _hold_accounts(call: Call) -> None:
+    """Hold the caller to the service accounts that it may hand over."""
+    if call.api in _NO_ACCOUNTS:
+        return
+    for email in mentions.accounts(call.body):
+        name = f"projects/{project_of_account(call.cloud, email)}/serviceAccounts/{email}"
+        if not call.cloud.access.allows(call.caller, _ACT_AS, "iam", name):
+            raise refusal(call, _ACT_AS, f"//iam.googleapis.com/{name}")
+
+
+def _hold_keys(call: Call) -> None:
+    """Hold the service to the keys that it may use: its agent needs a grant on each."""
+    agent = key_user(call.api)
+    project = call.project
+    if agent is None or not project or call.api == "cloudkms":
+        return
+    for key in mentions.keys(call.body):
+        parts = key.split("/")
+        parts[1] = call.cloud.projects.id_of(parts[1])
+        email = agent.email(call.cloud, project)
+        if not call.cloud.access.allows(Caller(f"serviceAccount:{email}"), _USE_KEY, "cloudkms", "/".join(parts)):
+            raise denied(
+                f"Permission '{_USE_KEY}' denied on resource '{key}' (or it may not exist): the service account {email} "
+                "must be granted roles/cloudkms.cryptoKeyEncrypterDecrypter on the key.",
+                info("IAM_PERMISSION_DENIED", "cloudkms", permission=_USE_KEY, resource=key),
+            )

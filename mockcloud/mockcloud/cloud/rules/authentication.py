@@ -1,8 +1,15 @@
 """Authentication: who calls. Off, the caller owns the cloud, under the name that the credentials give."""
 
+from typing import Final
+
 from mockcloud.cloud.call import Call
-from mockcloud.cloud.callers import OWNER
-from mockcloud.cloud.errors import unauthenticated
+from mockcloud.cloud.callers import NOBODY, OWNER
+from mockcloud.cloud.credentials import BadCredentials
+from mockcloud.cloud.errors import info, unauthenticated
+from mockcloud.cloud.rules.access import takes_anybody
+
+_ENTRANCES: Final = frozenset({"sts", "oauth2"})
+"""APIs whose calls bring the credentials in the body, as they are there to get others."""
 
 
 def check(call: Call) -> None:
@@ -11,13 +18,20 @@ def check(call: Call) -> None:
     Raises:
         ApiError: 401, where nobody does.
     """
-    caller = call.cloud.identify(call.request.headers)
-    if caller is None:
+    try:
+        caller = call.cloud.credentials.caller(call.request.headers)
+    except BadCredentials as error:
+        raise unauthenticated(
+            f"Request had invalid authentication credentials. {error.message} Expected OAuth 2 access token, login "
+            "cookie or other valid authentication credential."
+        ) from None
+    if caller is None and not takes_anybody(call) and call.api not in _ENTRANCES:
         raise unauthenticated(
             "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or "
-            "other valid authentication credential."
+            "other valid authentication credential.",
+            info("CREDENTIALS_MISSING", call.api, method=call.method.full_id),
         )
-    call.caller = caller
+    call.caller = caller or NOBODY
 
 
 def otherwise(call: Call) -> None:

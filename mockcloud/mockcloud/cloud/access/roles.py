@@ -1,0 +1,169 @@
+"""From a role to what it allows: predefined roles from a table, custom ones from the cloud's own state."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from mockcloud.cloud.errors import not_modelled
+from mockcloud.discovery.documents import apis
+
+if TYPE_CHECKING:
+    from mockcloud.cloud.cloud import Cloud
+
+API: Final = "iam"
+"""API whose resources custom roles are."""
+
+Allows = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A predefined role.
+
+    Attributes:
+        name: `roles/aiplatform.user`.
+        title: What Google calls it.
+        allow: Patterns of what it allows; see the head of `roles.yaml`.
+        but: Patterns of what it does not allow all the same.
+        like: Other roles whose permissions it has.
+    """
+
+    name: str
+    title: str
+    allow: tuple[str, ...]
+    but: tuple[str, ...]
+    like: tuple[str, ...]
+
+    def allows(self, permission: str) -> bool:
+        """Whether it allows a permission."""
+        return _predefined(self.name)(permission)
+
+
+@lru_cache(maxsize=1)
+def predefined() -> Mapping[str, Role]:
+    """Give the predefined roles by name."""
+    with (Path(__file__).parent / "roles.yaml").open(encoding="utf-8") as file:
+        data: dict[str, Any] = yaml.safe_load(file)
+    aliases: Mapping[str, str] = data["aliases"]
+
+    def patterns(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        found = raw.get(key, ())
+        for name, text in aliases.items():
+            found = [each.replace(f"${name}", text) for each in found]
+        return tuple(found)
+
+    return {
+        f"roles/{name}": Role(
+            f"roles/{name}",
+            raw["title"],
+            patterns(raw, "allow"),
+            patterns(raw, "but"),
+            tuple(f"roles/{each}" for each in raw.get("like", ())),
+        )
+        for name, raw in data["roles"].items()
+    }
+
+
+def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    def one(pattern: str) -> str:
+        text = re.escape(pattern).replace(r"\*", ".*")
+        return re.sub(r"\\\{(.*?)\\\}", lambda found: "(?:" + found[1].replace(",", "|") + ")", text)
+
+    return re.compile("|".join(f"(?:{one(each)})" for each in patterns) or r"(?!)")
+
+
+@lru_cache(maxsize=1024)
+def _predefined(name: str) -> Allows:
+    role = predefined()[name]
+    allow, but = _expression(role.allow), _expression(role.but)
+    others = [_predefined(each) for each in role.like]
+
+    @lru_cache(maxsize=4096)
+    def allows(permission: str) -> bool:
+        if allow.fullmatch(permission) is not None and but.fullmatch(permission) is None:
+            return True
+        return any(each(permission) for each in others)
+
+    return allows
+
+
+def allows(cloud: "Cloud", role: str, permission: str) -> bool:
+    """Whether a role allows a permission.
+
+    Args:
+        cloud: The cloud, whose custom roles count too.
+        role: `roles/aiplatform.user`, `projects/p/roles/x`, `organizations/1/roles/x`.
+        permission: Such as `aiplatform.models.upload`.
+
+    Raises:
+        ApiError: 501. There is no row for the role.
+    """
+    if role.startswith("roles/"):
+        if role not in predefined():
+            raise not_modelled(f"the role {role}: no table says which permissions it has")
+        return _predefined(role)(permission)
+    record = cloud.store.get(API, role)
+    if record is None or record.body.get("deleted") or record.body.get("stage") == "DISABLED":
+        return False
+    return permission in record.body.get("includedPermissions", ())
+
+
+@lru_cache(maxsize=1)
+def known_permissions() -> tuple[str, ...]:
+    """Give every permission that a method of any API asks for, sorted. The first call reads all descriptions."""
+    from mockcloud.cloud.access.permissions import permissions_of_api
+
+    return tuple(sorted({*_OTHERS, *(each for api in apis() for each in permissions_of_api(api))}))
+
+
+_OTHERS: Final = (
+    "billing.resourceAssociations.create",
+    "cloudbuild.workerpools.use",
+    "compute.networks.use",
+    "compute.subnetworks.use",
+    "compute.subnetworks.useExternalIp",
+    "iam.denypolicies.create",
+    "iam.denypolicies.delete",
+    "iam.denypolicies.get",
+    "iam.denypolicies.list",
+    "iam.denypolicies.update",
+    "iam.serviceAccounts.actAs",
+    "iam.serviceAccounts.getAccessToken",
+    "iam.serviceAccounts.getOpenIdToken",
+    "iam.serviceAccounts.implicitDelegation",
+    "resourcemanager.folders.create",
+    "resourcemanager.folders.list",
+    "resourcemanager.hierarchyNodes.createTagBinding",
+    "resourcemanager.hierarchyNodes.deleteTagBinding",
+    "resourcemanager.hierarchyNodes.listTagBindings",
+    "resourcemanager.projects.create",
+    "resourcemanager.projects.list",
+    "resourcemanager.projects.updateLiens",
+    "resourcemanager.tagKeys.create",
+    "resourcemanager.tagKeys.list",
+    "resourcemanager.tagValues.create",
+    "resourcemanager.tagValues.list",
+    "run.routes.invoke",
+    "serviceusage.services.use",
+)
+"""Permissions that handlers ask for beside those of their methods."""
+
+
+@lru_cache(maxsize=512)
+def included(role: str) -> tuple[str, ...]:
+    """Give the permissions of a predefined role: those that this cloud asks for, and those that its row names whole."""
+    named = {each for pattern in predefined()[role].allow for each in _spelt_out(pattern) if "*" not in each}
+    return tuple(sorted(named | {each for each in known_permissions() if _predefined(role)(each)}))
+
+
+def _spelt_out(pattern: str) -> list[str]:
+    before, brace, rest = pattern.partition("{")
+    if not brace:
+        return [pattern]
+    choices, _, after = rest.partition("}")
+    return [each for choice in choices.split(",") for each in _spelt_out(f"{before}{choice}{after}")]
