@@ -16,6 +16,8 @@ _TOPICS: Final = (
     "datasets",
     "models",
     "endpoints",
+    "custom_jobs",
+    "tuning",
 )
 """Modules that register what they do."""
 

@@ -1,0 +1,168 @@
+"""Jobs: from queued to their end as virtual time passes, cancelled on the way, or deleted after it.
+
+A small local simulation: nothing is executed. How a job ends is what `outcomes` says.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mockcloud.cloud.call import Answer, Call
+from mockcloud.cloud.clock import stamp
+from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.store import Body, Record
+from mockcloud.services.aiplatform import outcomes
+from mockcloud.services.aiplatform.api import LOCATION, SERVICE, collection, found, refuse_in_use, shown, touch
+
+STEP: Final = "job.step"
+"""Event: a job reaches its next state."""
+
+_QUEUED: Final = 1.0
+_PENDING: Final = 9.0
+"""Virtual seconds that a job waits in these states."""
+_CANCELLING: Final = 5.0
+_FINAL: Final = frozenset({"SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED", "PARTIALLY_SUCCEEDED"})
+_CANCELLED_CODE: Final = 1
+_INTERNAL_CODE: Final = 13
+"""Codes of google.rpc.Status with which jobs end that are cancelled, and those that fail."""
+
+Ending = Callable[[Cloud, Record, outcomes.Outcome], Mapping[str, Any]]
+Running = Callable[[Cloud, Record], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """How jobs of a kind go.
+
+    Attributes:
+        prefix: What precedes the names of their states.
+        field: Field with the state.
+        error: Field with what went wrong.
+        stamps: Whether they say when they started and ended.
+        seconds: How long they usually run, in virtual seconds.
+        running: What changes in the body when one starts.
+        ending: What changes in the body when one succeeds.
+        alone: Whether only this module moves them on. Pipeline jobs have tasks that do.
+    """
+
+    prefix: str = "JOB_STATE_"
+    field: str = "state"
+    error: str = "error"
+    stamps: bool = True
+    seconds: float = 60.0
+    running: Running | None = None
+    ending: Ending | None = None
+    alone: bool = True
+
+
+_KINDS: dict[str, Job] = {}
+
+
+def kind(word: str, job: Job, **hooks: Any) -> None:  # noqa: ANN401 - the fields of Collection, checked by it
+    """Say how jobs of a collection go, and how its resources behave beside."""
+    _KINDS[word] = job
+    complete = hooks.pop("created", None)
+
+    def created(call: Call, name: str, body: dict[str, Any]) -> Body:
+        queued = {**body, job.field: f"{job.prefix}QUEUED" if job.alone else f"{job.prefix}PENDING"}
+        return dict(complete(call, name, queued)) if complete else queued
+
+    after = hooks.pop("after_create", _begin)
+    collection(word, created=created, after_create=after, deleting=_deleting, state=None, **hooks)
+    SERVICE.method(f"{LOCATION}.{word}.cancel")(cancel)
+
+
+def of(record: Record) -> Job:
+    """Give how a job goes."""
+    return _KINDS[record.name.split("/")[-2]]
+
+
+def state(record: Record) -> str:
+    """Give the state of a job without its prefix."""
+    job = of(record)
+    return str(record.body.get(job.field, "")).removeprefix(job.prefix)
+
+
+def is_final(record: Record) -> bool:
+    """Whether a job has ended."""
+    return state(record) in _FINAL
+
+
+def begin(cloud: Cloud, record: Record) -> None:
+    """Plan how a job goes."""
+    job = of(record)
+    outcome = outcomes.of(cloud, record.body.get("displayName", ""))
+    seconds = job.seconds if outcome.seconds is None else outcome.seconds
+    cloud.plan(_QUEUED, record, STEP, state="PENDING")
+    cloud.plan(_QUEUED + _PENDING, record, STEP, state="RUNNING")
+    cloud.plan(_QUEUED + _PENDING + seconds, record, STEP, state="FAILED" if outcome.fails else "SUCCEEDED")
+
+
+def _begin(call: Call, record: Record) -> None:
+    begin(call.cloud, record)
+
+
+def _deleting(call: Call, record: Record) -> None:
+    if not is_final(record):
+        refuse_in_use(
+            call,
+            f"'{shown(call.cloud, record.name)}' is in state {record.body.get(of(record).field)}. Only a job that has "
+            "ended can be deleted: cancel it first.",
+        )
+
+
+@SERVICE.on_event(STEP)
+def step(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
+    """Let a job reach its next state."""
+    enter(cloud, record, data["state"])
+
+
+def enter(cloud: Cloud, record: Record, reached: str, message: str = "") -> Record:
+    """Let a job reach a state.
+
+    Args:
+        cloud: The cloud.
+        record: The job.
+        reached: The state, without its prefix.
+        message: Why it failed; by default what is registered for it.
+    """
+    job = of(record)
+    outcome = outcomes.of(cloud, record.body.get("displayName", ""))
+    moment = stamp(cloud.clock.now)
+    changes: dict[str, Any] = {job.field: f"{job.prefix}{reached}"}
+    if job.stamps and reached == "RUNNING":
+        changes["startTime"] = moment
+    if job.stamps and reached in _FINAL:
+        changes["endTime"] = moment
+    if reached == "RUNNING" and job.running:
+        changes.update(job.running(cloud, record))
+    elif reached == "SUCCEEDED" and job.ending:
+        changes.update(job.ending(cloud, record, outcome))
+    elif reached == "FAILED":
+        changes[job.error] = {"code": _INTERNAL_CODE, "message": message or outcome.fails}
+    elif reached == "CANCELLED":
+        changes[job.error] = {"code": _CANCELLED_CODE, "message": "The job was cancelled."}
+    # What the job made on its way may have changed it too.
+    current = cloud.store.get(record.api, record.name) or record
+    return touch(cloud, current, **changes)
+
+
+def cancel(call: Call) -> Answer | Body:
+    """Cancel a job. One that has ended stays as it is."""
+    record = found(call)
+    if is_final(record):
+        refuse_in_use(
+            call,
+            f"'{shown(call.cloud, record.name)}' has ended already, in state {record.body.get(of(record).field)}; it "
+            "cannot be cancelled.",
+        )
+        return {}
+    stop(call.cloud, record)
+    return {}
+
+
+def stop(cloud: Cloud, record: Record) -> None:
+    """Begin to cancel a job."""
+    cloud.plans.cancel(record.api, record.name)
+    changed = enter(cloud, record, "CANCELLING")
+    cloud.plan(_CANCELLING, changed, STEP, state="CANCELLED")
