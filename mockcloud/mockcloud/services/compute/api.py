@@ -20,7 +20,7 @@ class ComputeService(Service):
         """Give what a method does that does what compute's methods of its name always do."""
         from mockcloud.services.compute import lists, operations, setters, standard
 
-        if method.resource == "operations" and method.kind is not Kind.AGGREGATED_LIST:
+        if "operations" in method.segments and method.kind is not Kind.AGGREGATED_LIST:
             verb = method.id.rpartition(".")[2]
             return {
                 "get": operations.get,

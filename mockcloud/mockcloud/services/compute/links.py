@@ -93,11 +93,12 @@ def short(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def scope(name: str) -> str:
-    """Give where a full name lies: `global`, `regions/R`, `zones/Z`; for an organisation's, `locations/global`."""
+    """Give where a full name lies: `global`, `regions/R`, `zones/Z`; `global` for a project too;
+    for an organisation's policy, `locations/global`."""
     parts = name.split("/")
     if parts[0] != "projects":
         return "/".join(parts[:2])
-    return "global" if parts[2] == "global" else "/".join(parts[2:4])
+    return "global" if parts[2:3] in (["global"], []) else "/".join(parts[2:4])
 
 
 def in_version(text: bytes, version: str) -> bytes:

@@ -78,7 +78,7 @@ def _error(error: ApiError | None) -> dict[str, Any]:
 def where(name: str) -> dict[str, str]:
     """Give the link to the zone or region of a full name, as its body has it."""
     parts = name.split("/")
-    if parts[0] != "projects" or parts[2] not in {"zones", "regions"}:
+    if parts[0] != "projects" or len(parts) < 4 or parts[2] not in {"zones", "regions"}:  # noqa: PLR2004 - the place is fourth
         return {}
     return {parts[2][:-1]: V1 + "/".join(parts[:4])}
 
@@ -116,7 +116,7 @@ def wait(call: Call) -> Answer | Body:
 def delete(call: Call) -> Answer | Body:
     """Forget an operation."""
     call.cloud.delete(_found(call))
-    return Answer(status=204, content=b"", content_type="application/json")
+    return {}
 
 
 def _found(call: Call) -> Record:
