@@ -1,7 +1,8 @@
 """From a call by gRPC to one of the cloud, and its answer back."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.message import DecodeError, Message
@@ -14,6 +15,8 @@ from mockcloud.discovery.documents import apis
 from mockcloud.doors.grpc.bindings import Bound
 from mockcloud.doors.grpc.messages import from_json, media, to_json
 from mockcloud.doors.grpc.rpcs import Rpc
+
+_OF_MANY: Final = re.compile("(Get|List|Delete|Cancel|Wait)(Operation|Location)s?")
 
 
 def requested(cloud: Cloud, rpc: Rpc, message: Message, host: str, headers: Mapping[str, str]) -> Request:
@@ -66,14 +69,22 @@ def _shared(cloud: Cloud, rpc: Rpc, body: Mapping[str, Any], host: str) -> tuple
     bounds = [bound for each in rpc.bindings if (bound := each.bind(rpc.request, body)) is not None]
     if not bounds:
         raise invalid(f"The request of {rpc.path} does not name what it is about.")
+    # A path alone may be that of another method, such as a `get` of something whose id has a colon.
+    ending = f".{_method_id(rpc.method)}"
     named = api_of_host(host) if host else None
     for api in [named] if named else _holders(cloud, str(body.get("name", body.get("resource", "")))):
         for version in versions(api):
             for bound in bounds:
                 found = find(bound.verb, f"{api}.googleapis.com", f"{version}/{bound.path}")
-                if found is not None:
+                if found is not None and f".{found.match.method.id}".endswith(ending):
                     return found, bound
     raise not_modelled(f"the method {rpc.path}" + (f" of {named}" if named else ""))
+
+
+def _method_id(name: str) -> str:
+    """Give how the id of a shared method ends: `operations.get` for `GetOperation`."""
+    match = _OF_MANY.fullmatch(name)
+    return f"{match[2].lower()}s.{match[1].lower()}" if match else name[:1].lower() + name[1:]
 
 
 def _holders(cloud: Cloud, name: str) -> Iterator[str]:
