@@ -222,7 +222,7 @@ def listen(host: str, port: int, *, open_to_network: bool = False) -> socket.soc
             f"The mock cloud listens on {host}: whoever reaches it may read and change everything in it.", stacklevel=3
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # as TCP, asyncio sends the small at once
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
