@@ -30,7 +30,9 @@ HOOKS: Final = {
     "threading": "threads:install",
     "urllib3.connectionpool": "urllib3:install",
     "websockets.asyncio.client": "websockets:install",
-    "websockets.sync.client": "websockets:install_sync",
+    "websockets.legacy.client": "websockets:install",
+    "websockets.sync.client": "websockets:install",
+    "websockets.trio.client": "websockets:install",
 }
 """Module of a library -> module of `hooks`, and its function that takes the library's."""
 

@@ -37,12 +37,12 @@ def _divide(shared: Foreign, begins: Mapping[str, object]) -> None:
 
     def get(self: Foreign, name: str) -> object:
         session = sessions.here() if name in names else None
-        return kind.__getattribute__(self, name) if session is None else fields(session)[name]
+        return object.__getattribute__(self, name) if session is None else fields(session)[name]
 
     def put(self: Foreign, name: str, value: object) -> None:
         session = sessions.here() if name in names else None
         if session is None:
-            kind.__setattr__(self, name, value)
+            object.__setattr__(self, name, value)
         else:
             fields(session)[name] = value
 

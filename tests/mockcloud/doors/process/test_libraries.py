@@ -1,0 +1,224 @@
+"""Each library through which Google's clients call: answered by the cloud, refused, or let through to this machine."""
+
+import asyncio
+import io
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import grpc
+import httplib2
+import httpx
+import pytest
+import requests
+import urllib3
+import websockets.asyncio.client
+import websockets.sync.client
+from google.auth.compute_engine import _metadata
+from google.auth.transport import _http_client
+from google.auth.transport.requests import Request
+from websockets.exceptions import InvalidStatus
+
+import mockcloud
+from mockcloud import mock_gcp
+
+SECRETS = "https://secretmanager.googleapis.com/v1/projects/acme/secrets"
+
+Call = Callable[[str, bytes], tuple[int, bytes]]
+
+
+def by_requests(url: str, body: bytes) -> tuple[int, bytes]:
+    found = requests.post(url, data=io.BytesIO(body), timeout=5)
+    return found.status_code, found.content
+
+
+def by_urllib3(url: str, body: bytes) -> tuple[int, bytes]:
+    with urllib3.PoolManager() as pool:
+        found = pool.request("POST", url, body=body, timeout=5)
+        return found.status, found.data
+
+
+def by_httplib2(url: str, body: bytes) -> tuple[int, bytes]:
+    http = httplib2.Http(timeout=5)
+    found, content = http.request(url, "POST", body=body)
+    http.close()
+    return found.status, content
+
+
+def by_httpx(url: str, body: bytes) -> tuple[int, bytes]:
+    found = httpx.post(url, content=body)
+    return found.status_code, found.content
+
+
+def by_httpx_async(url: str, body: bytes) -> tuple[int, bytes]:
+    async def call() -> tuple[int, bytes]:
+        async with httpx.AsyncClient() as client:
+            found = await client.post(url, content=body)
+            return found.status_code, found.content
+
+    return asyncio.run(call())
+
+
+def by_aiohttp(url: str, body: bytes) -> tuple[int, bytes]:
+    async def call() -> tuple[int, bytes]:
+        async with aiohttp.ClientSession() as session, session.post(url, data=body) as found:
+            return found.status, await found.read()
+
+    return asyncio.run(call())
+
+
+def by_aiohttp_in_chunks(url: str, body: bytes) -> tuple[int, bytes]:
+    async def parts() -> Any:
+        for at in range(0, len(body), 7):
+            yield body[at : at + 7]
+
+    async def call() -> tuple[int, bytes]:
+        async with aiohttp.ClientSession() as session, session.post(url, data=parts()) as found:
+            return found.status, await found.read()
+
+    return asyncio.run(call())
+
+
+def by_urllib(url: str, body: bytes) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(url, data=body, timeout=5) as found:  # noqa: S310 - addresses of this file
+            return found.status, found.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
+
+
+HTTP = [by_requests, by_urllib3, by_httplib2, by_httpx, by_httpx_async, by_aiohttp, by_urllib]
+
+
+@pytest.mark.parametrize("call", [*HTTP, by_aiohttp_in_chunks])
+def test_it_reaches_the_cloud(call: Call) -> None:
+    with mock_gcp() as cloud:
+        status, content = call(f"{SECRETS}?secretId=a", b'{"replication": {"automatic": {}}}')
+        assert (status, json.loads(content)["name"].rpartition("/")[2]) == (200, "a")
+        status, content = call(f"{SECRETS}?secretId=a", b'{"replication": {"automatic": {}}}')
+        assert (status, json.loads(content)["error"]["status"]) == (409, "ALREADY_EXISTS")
+        assert {each.door for each in cloud.journal.calls} == {"process"}
+
+
+@pytest.mark.parametrize("call", HTTP)
+def test_another_host_is_refused_at_once(call: Call) -> None:
+    with mock_gcp():
+        begun = time.monotonic()
+        with pytest.raises(mockcloud.NetworkRefused) as caught:
+            call("https://example.com/x", b"")
+        assert time.monotonic() - begun < 2
+    assert 'mock_gcp(allow=["example.com"])' in caught.value.remedy
+    assert not isinstance(caught.value, OSError)
+
+
+@pytest.mark.parametrize("call", HTTP)
+def test_a_server_of_this_machine_is_reached_with_a_cloud_and_without(call: Call, own_server: str) -> None:
+    assert call(own_server, b"before") == (200, b"before")
+    with mock_gcp() as cloud:
+        assert call(own_server, b"inside") == (200, b"inside")
+        assert not cloud.journal.calls
+    assert call(own_server, b"after") == (200, b"after")
+
+
+def test_a_host_that_is_allowed_is_reached(own_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = own_server.split(":")[1].strip("/")
+    monkeypatch.setattr("mockcloud.doors.process.network.is_loopback", lambda host: host == "localhost")
+    with mock_gcp(), pytest.raises(mockcloud.NetworkRefused):
+        by_requests(own_server, b"x")
+    with mock_gcp(allow=[address]):
+        assert by_requests(own_server, b"x") == (200, b"x")
+
+
+def test_the_addresses_of_a_name_that_is_allowed_are_reached(own_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockcloud.doors.process.network.is_loopback", lambda _: False)
+    with mock_gcp(allow=["localhost"]):
+        assert by_requests(own_server.replace("127.0.0.1", "localhost"), b"x") == (200, b"x")
+
+
+def test_what_no_hook_answers_is_refused_by_name() -> None:
+    async def call() -> None:
+        await asyncio.open_connection("storage.googleapis.com", 443)
+
+    with mock_gcp(), pytest.raises(mockcloud.NetworkRefused, match="in a way that the mock cloud does not answer"):
+        asyncio.run(call())
+
+
+def test_an_address_of_the_users_network_is_answered_if_it_comes_with_the_clouds_credentials() -> None:
+    with mock_gcp(project="acme"):
+        import google.auth
+
+        credentials = google.auth.default()[0]
+        headers = {"authorization": f"Bearer {credentials.token}"}
+        url = "https://10.1.2.3/v1/projects/acme/locations/europe-west4/endpoints"
+        with urllib3.PoolManager() as pool:
+            assert pool.request("GET", url, headers=headers).status == 200
+            with pytest.raises(mockcloud.NetworkRefused):
+                pool.request("GET", url)
+
+
+# The metadata server
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [Request, _http_client.Request], ids=["requests", "http.client"])
+def test_a_probe_for_a_metadata_server_is_answered_at_once(make: Callable[[], Any]) -> None:
+    with mock_gcp():
+        begun = time.monotonic()
+        assert _metadata.ping(make()) in {True, False}
+        assert time.monotonic() - begun < 2
+
+
+# gRPC
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", ["example.com:443", "dns:///example.com", "10.0.0.1:50051", "[2001:db8::1]:50051"])
+@pytest.mark.parametrize("module", [grpc, grpc.aio], ids=["grpc", "aio"])
+def test_a_channel_to_another_host_is_refused(module: Any, target: str) -> None:
+    with mock_gcp():
+        with pytest.raises(mockcloud.NetworkRefused):
+            module.insecure_channel(target)
+        with pytest.raises(mockcloud.NetworkRefused):
+            module.secure_channel(target, grpc.ssl_channel_credentials())
+
+
+@pytest.mark.parametrize("target", ["localhost:50051", "127.0.0.1:50051", "[::1]:50051", "unix:/tmp/socket"])
+def test_a_channel_to_this_machine_is_a_real_one(target: str) -> None:
+    with mock_gcp(), grpc.insecure_channel(target) as channel:
+        assert type(channel).__module__ == "grpc._channel"
+    with grpc.secure_channel(target, grpc.ssl_channel_credentials()) as channel:
+        assert type(channel).__module__ == "grpc._channel"
+
+
+# WebSockets
+# ---------------------------------------------------------------------------------------------------------------------
+
+LIVE = "wss://aiplatform.googleapis.com/ws/google.cloud.aiplatform.v1.LlmBidiService/BidiGenerateContent"
+
+
+async def open_socket(uri: str) -> None:
+    async with websockets.asyncio.client.connect(uri):
+        pass
+
+
+def open_socket_sync(uri: str) -> None:
+    with websockets.sync.client.connect(uri):
+        pass
+
+
+@pytest.mark.parametrize("call", [lambda uri: asyncio.run(open_socket(uri)), open_socket_sync], ids=["async", "sync"])
+def test_a_web_socket(call: Callable[[str], None]) -> None:
+    with mock_gcp():
+        with pytest.raises(InvalidStatus) as caught:
+            call(LIVE)
+        assert caught.value.response.status_code == 501
+        assert b"BidiGenerateContent" in caught.value.response.body
+        with pytest.raises(mockcloud.NetworkRefused, match=r"example\.com"):
+            call("wss://example.com/x")
+        with pytest.raises(OSError, match=r"refused|failed"):
+            call("ws://127.0.0.1:9/x")
