@@ -10,14 +10,12 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import failed_precondition, invalid, not_found
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
-from mockcloud.discovery.methods import Kind, Method
-from mockcloud.discovery.names import singular
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services import operations
-from mockcloud.services.collections import Collection, Complete, NewId
+from mockcloud.services.collections import NewId
+from mockcloud.services.presentation import operation_parent, operation_types
 from mockcloud.services.references import resolve
 from mockcloud.services.service import OperationForm, Service
-from mockcloud.services.standard import operation_parent
 
 API: Final = "aiplatform"
 SERVICE: Final = Service(API, numbers=True)
@@ -25,12 +23,6 @@ SERVICE: Final = Service(API, numbers=True)
 LOCATION: Final = "projects.locations"
 KEY: Final[Mapping[str, str]] = {"encryptionSpec.kmsKeyName": "cloudkms"}
 """Reference to the key, which nearly every resource of the service can have."""
-
-_VERBS: Final = {Kind.CREATE: "Create", Kind.PATCH: "Update", Kind.UPDATE: "Update"}
-_IRREGULAR: Final = {"ragCorpora": "RagCorpus", "timeSeries": "TensorboardTimeSeries"}
-"""Resources whose message is not called as the singular of the collection."""
-_OWN_DELETE: Final = frozenset({"metadataStores", "exampleStores", "memories", "onlineEvaluators"})
-"""Collections with a metadata message of their own for delete; the others share `DeleteOperationMetadata`."""
 
 
 # Operations
@@ -40,32 +32,15 @@ _OWN_DELETE: Final = frozenset({"metadataStores", "exampleStores", "memories", "
 @SERVICE.operation_form
 def _form(call: Call, about: str) -> OperationForm:
     """Name an operation after what it is about, as Vertex does (`…/endpoints/1/operations/2`), and stamp it."""
-    return OperationForm(
-        parent=about,
-        metadata=operation_metadata(call, _metadata_type(call.method)),
-        ended="genericMetadata.updateTime",
-    )
+    return OperationForm(parent=about, metadata=_metadata(call), ended="genericMetadata.updateTime")
 
 
-def _metadata_type(method: Method) -> str:
-    """Give the message that a standard method's operation describes itself with (`from_gapic` in Google's client)."""
-    name = _IRREGULAR.get(method.resource) or _upper(singular(method.resource))
-    if method.kind is Kind.DELETE:
-        return f"Delete{name}OperationMetadata" if method.resource in _OWN_DELETE else "DeleteOperationMetadata"
-    return f"{_VERBS.get(method.kind, '')}{name}OperationMetadata"
-
-
-def _upper(name: str) -> str:
-    return name[:1].upper() + name[1:]
-
-
-def operation_metadata(call: Call, name: str, **fields: object) -> Body:
-    """Give what an operation says of itself: the message's name, and its fields beside the generic ones."""
-    now = stamp(call.cloud.clock.now)
+def _metadata(call: Call) -> dict[str, Any]:
+    moment = stamp(call.cloud.clock.now)
+    _, type_name = operation_types(call.method)
     return {
-        "@type": f"type.googleapis.com/{message(call, name)}",
-        "genericMetadata": {"createTime": now, "updateTime": now},
-        **fields,
+        "@type": f"type.googleapis.com/{type_name or message(call, 'GenericOperationMetadata')}",
+        "genericMetadata": {"createTime": moment, "updateTime": moment},
     }
 
 
@@ -74,47 +49,24 @@ def message(call: Call, name: str) -> str:
     return f"google.cloud.aiplatform.{call.method.version}.{name}"
 
 
-def start(
-    call: Call,
-    about: str,
-    response: Body,
-    what: str,
-    *,
-    type_name: str = "",
-    seconds: float = 1.0,
-    **metadata: object,
-) -> Body:
-    """Start an operation of a custom method.
+def start(call: Call, about: str, response: Body, *, seconds: float = 1.0, **metadata: object) -> Body:
+    """Start the operation of a custom method.
 
     Args:
         call: The call.
         about: Full name of the resource that it is about.
         response: What it ends with.
-        what: What it does, as its messages are called: `DeployModel` has `DeployModelResponse` and
-            `DeployModelOperationMetadata`.
-        type_name: Message of the response where it is called otherwise.
         seconds: How long it takes, in virtual seconds.
         metadata: Fields of the metadata beside the generic ones.
     """
+    type_name, _ = operation_types(call.method)
     return operations.start(
         call,
         operation_parent(about),
         response,
-        type_name=message(call, type_name or f"{what}Response"),
-        metadata=operation_metadata(call, f"{what}OperationMetadata", **metadata),
+        type_name=type_name,
+        metadata={**_metadata(call), **metadata},
         seconds=seconds,
-        about=about,
-    )
-
-
-def start_delete(call: Call, about: str) -> Body:
-    """Start the operation of a delete that is no standard one."""
-    return operations.start(
-        call,
-        operation_parent(about),
-        {},
-        type_name="google.protobuf.Empty",
-        metadata=operation_metadata(call, "DeleteOperationMetadata"),
         about=about,
     )
 
@@ -124,30 +76,14 @@ def start_delete(call: Call, about: str) -> Body:
 
 
 def collection(*names: str, **hooks: Any) -> None:  # noqa: ANN401 - the fields of Collection, checked by it
-    """Say how the resources of collections behave. What they lie below must exist.
+    """Say how the resources of collections behave; each may have a key.
 
     Args:
         names: Words of the path below the location: `endpoints`, `featureGroups.features`.
-        hooks: Fields of `Collection`. `children` also takes `force-in-use`: what is below is kept only where the rule
-            for what is in use is on.
+        hooks: Fields of `Collection`.
     """
     for each in names:
-        fields = {**hooks, "references": {**KEY, **hooks.get("references", {})}}
-        if "." in each:
-            fields["created"] = _below(fields.get("created"))
-        SERVICE.collection(f"{LOCATION}.{each}", **fields)
-
-
-def _below(created: Complete | None) -> Complete:
-    """Complete a resource that lies below another one, which must exist."""
-
-    def complete(call: Call, name: str, body: dict[str, Any]) -> Body:
-        parent = name.rpartition("/")[0].rpartition("/")[0]
-        if call.cloud.rules.on(Rule.REFERENCES) and call.cloud.store.get(API, parent) is None:
-            raise not_found(shown(call.cloud, parent))
-        return created(call, name, body) if created else body
-
-    return complete
+        SERVICE.collection(f"{LOCATION}.{each}", **{**hooks, "references": {**KEY, **hooks.get("references", {})}})
 
 
 def given_id(parameter: str, pattern: str, *, required: bool = False) -> NewId:
@@ -229,8 +165,3 @@ def touch(cloud: Cloud, record: Record, hidden: Body | None = None, **fields: ob
         body["etag"] = cloud.etag(record.revision + 1)
     kept = {key: value for key, value in body.items() if value is not None}
     return cloud.change(record, kept, hidden=hidden)
-
-
-def behaviour(call: Call) -> Collection:
-    """Give how the resources of the call's collection behave."""
-    return SERVICE.behaviour(call.method.collection)

@@ -87,7 +87,7 @@ def update(call: Call) -> Answer | Body:
     record = found(call)
     changed = dict(_changed(call, record, {**record.body, **given, "name": record.body["name"]}))
     record = touch(call.cloud, record, **changed)
-    return start(call, record.name, record.body, "UpdateEndpoint", type_name="Endpoint")
+    return start(call, record.name, record.body)
 
 
 # Deployed models
@@ -111,7 +111,7 @@ def deploy_model(call: Call) -> Answer | Body:
     touch(call.cloud, endpoint, deployedModels=models, trafficSplit=split or None)
     _remember(call, endpoint, deployed)
     response = {"deployedModel": {"id": identifier, "model": deployed.get("model", "")}}
-    return start(call, endpoint.name, response, "DeployModel", seconds=_SECONDS)
+    return start(call, endpoint.name, response, seconds=_SECONDS)
 
 
 def _deployed(call: Call, endpoint: Record, asked: Mapping[str, Any], identifier: str) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def undeploy_model(call: Call) -> Answer | Body:
     )
     _forget(call, endpoint, identifier)
     touch(call.cloud, endpoint, deployedModels=rest or None, trafficSplit=split or None)
-    return start(call, endpoint.name, {}, "UndeployModel", seconds=60)
+    return start(call, endpoint.name, {}, seconds=60)
 
 
 @SERVICE.method(f"{LOCATION}.endpoints.mutateDeployedModel")
@@ -233,7 +233,7 @@ def mutate_deployed_model(call: Call) -> Answer | Body:
             new[kind] = _scaled(kind, new[kind])
     models = [new if each["id"] == old["id"] else each for each in endpoint.body["deployedModels"]]
     touch(call.cloud, endpoint, deployedModels=models)
-    return start(call, endpoint.name, {"deployedModel": new}, "MutateDeployedModel", seconds=60)
+    return start(call, endpoint.name, {"deployedModel": new}, seconds=60)
 
 
 # Pools of machines that several models share

@@ -25,7 +25,6 @@ from mockcloud.services.aiplatform.api import (
     refuse_in_use,
     shown,
     start,
-    start_delete,
 )
 from mockcloud.services.collections import Collection
 from mockcloud.services.references import hold_references
@@ -49,7 +48,7 @@ def upload(call: Call) -> Answer | Body:
     location = call.name.removesuffix("/models")
     record = add(call, location, model, parent=parent, model_id=call.body.get("modelId", ""))
     response = {"model": shown(call.cloud, record.name), "modelVersionId": _newest(record)}
-    return start(call, record.name, response, "UploadModel", seconds=10)
+    return start(call, record.name, response, seconds=10)
 
 
 def add(call: Call, location: str, model: Mapping[str, Any], *, parent: Record | None, model_id: str) -> Record:
@@ -178,7 +177,7 @@ def delete_version(call: Call) -> Answer | Body:
         refuse_in_use(call, f"Version {number} of '{shown(call.cloud, record.name)}' is deployed. Undeploy it first.")
     del all_of_them[number]
     versions.write(call.cloud, record, all_of_them)
-    return start_delete(call, record.name)
+    return start(call, record.name, {})
 
 
 @SERVICE.method(f"{LOCATION}.models.delete")
@@ -219,7 +218,7 @@ def copy(call: Call) -> Answer | Body:
     location = call.name.removesuffix("/models")
     record = add(call, location, model, parent=parent, model_id=call.body.get("modelId", ""))
     response = {"model": shown(call.cloud, record.name), "modelVersionId": _newest(record)}
-    return start(call, record.name, response, "CopyModel", seconds=30)
+    return start(call, record.name, response, seconds=30)
 
 
 @SERVICE.method(f"{LOCATION}.models.export")
@@ -233,11 +232,11 @@ def export(call: Call) -> Answer | Body:
         raise invalid("The export has no destination.", Violation("output_config", "It is required."))
     folder = f"{artifact.rstrip('/')}/model-{record.id}/{config.get('exportFormatId', 'custom-trained')}"
     output = {**({"artifactOutputUri": folder} if artifact else {}), **({"imageOutputUri": image} if image else {})}
-    return start(call, record.name, {}, "ExportModel", seconds=60, outputInfo=output)
+    return start(call, record.name, {}, seconds=60, outputInfo=output)
 
 
 @SERVICE.method(f"{LOCATION}.models.updateExplanationDataset")
 def update_explanation_dataset(call: Call) -> Answer | Body:
     """Take further examples for explanations by example."""
     record, _ = versions.of_call(call)
-    return start(call, record.name, {}, "UpdateExplanationDataset", seconds=60)
+    return start(call, record.name, {}, seconds=60)
