@@ -22,6 +22,7 @@ from mockcloud.cloud.journal import Called, Journal
 from mockcloud.cloud.persistence.parts import Kept, LastingPart
 from mockcloud.cloud.plans import Plan, Plans
 from mockcloud.cloud.projects import Projects
+from mockcloud.cloud.repeats import answered_once
 from mockcloud.cloud.rules.chain import Rule, Rules
 from mockcloud.cloud.snapshots import Part, Snapshot
 from mockcloud.cloud.store import Body, Record, Store
@@ -140,10 +141,10 @@ class Cloud:
         handler = self.services(call.api).handler(call)
         if handler is None:
             raise not_modelled(f"the method {call.method.full_id} ({call.method.version})")
-        answer = handler(call)
+        answer = answered_once(self, call, handler)
         if self.faults:
             self.faults.strike(call, Phase.AFTER)
-        return answer if isinstance(answer, Answer) else Answer(answer)
+        return answer
 
     def _read(self, call: Call) -> dict[str, Any]:
         """Hold the body to its schema."""

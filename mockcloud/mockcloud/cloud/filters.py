@@ -1,8 +1,8 @@
 """Filters of lists, as AIP-160 has them: `labels.team = "ml" AND NOT state:DELETED`."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +19,15 @@ _TOKEN: Final = re.compile(
     r"""|(?P<op><=|>=|!=|=~|!~|==|=|<|>|:)|(?P<punct>[(),])|(?P<word>[^\s()",'<>=!:]+|-))""",
     re.VERBOSE,
 )
+_ORDERS: Final[Mapping[str, Callable[[int], bool]]] = {
+    "=": lambda sign: sign == 0,
+    "==": lambda sign: sign == 0,
+    "<": lambda sign: sign < 0,
+    ">": lambda sign: sign > 0,
+    "<=": lambda sign: sign <= 0,
+    ">=": lambda sign: sign >= 0,
+}
+"""From whether the left is less, equal or greater (-1, 0, 1) to what an operator says."""
 _DEEPEST: Final = 50
 """Brackets in brackets that are read; more are refused, as Google refuses them."""
 
@@ -124,7 +133,7 @@ class _Parser:
         if kind not in {"word", "string"} or value in {"AND", "OR"}:
             raise self._refused(f"'{value}' was not expected." if value else "it ends too early.")
         if self._peek()[0] != "op":
-            return lambda body: _holds_text(body, value)
+            return self._older(kind, value) or (lambda body: _holds_text(body, value))
         operator = self._next()[1]
         path = [camel(part) for part in self._path(kind, value)]
         if self._peek() == ("punct", "("):
@@ -140,6 +149,18 @@ class _Parser:
         if operator in {"=~", "!~"}:
             self._hold_pattern(against)
         return lambda body: _compare(_values(body, path), operator, against)
+
+    def _older(self, kind: str, value: str) -> Matcher | None:
+        """Read `name eq "web-.*"`, as the older filters of compute have it: the whole text matches an expression."""
+        if kind != "word" or self._peek() not in {("word", "eq"), ("word", "ne")}:
+            return None
+        operator = self._next()[1]
+        against = self._next()
+        if against[0] not in {"word", "string"}:
+            raise self._refused(f"something to compare with is missing behind '{operator}'.")
+        self._hold_pattern(against[1])
+        path, wanted, yes = self._path(kind, value), re.compile(against[1]), operator == "eq"
+        return lambda body: any(wanted.fullmatch(str(each)) for each in _values(body, path)) is yes
 
     def _path(self, kind: str, value: str) -> list[str]:
         path = [value] if kind == "string" else value.split(".")
@@ -205,35 +226,26 @@ def _has(value: object, wanted: str) -> bool:
 def _ordered(value: object, operator: str, wanted: str) -> bool:
     if isinstance(value, bool):
         return operator in {"=", "=="} and wanted.lower() == str(value).lower()
-    left, right = _alike(value, wanted)
-    if operator in {"=", "=="}:
-        if isinstance(left, str) and isinstance(right, str) and "*" in right:
-            return re.fullmatch(".*".join(map(re.escape, right.split("*"))), left) is not None
-        return left == right
-    try:
-        return {
-            "<": lambda: left < right,  # type: ignore[operator]
-            ">": lambda: left > right,  # type: ignore[operator]
-            "<=": lambda: left <= right,  # type: ignore[operator]
-            ">=": lambda: left >= right,  # type: ignore[operator]
-        }[operator]()
-    except TypeError:
-        return False
+    if operator in {"=", "=="} and isinstance(value, str) and "*" in wanted:
+        return re.fullmatch(".*".join(map(re.escape, wanted.split("*"))), value, re.DOTALL) is not None
+    return _ORDERS[operator](_sign(str(value), wanted))
 
 
-def _alike(value: object, wanted: str) -> tuple[object, object]:
-    """Give both as numbers or times where both are; else as text."""
-    text = str(value)
+def _sign(left: str, right: str) -> int:
+    """Give -1, 0 or 1 as one is less, equal or greater: as numbers or times where both are such, else as text."""
     try:
-        return float(text), float(wanted)
+        numbers = float(left), float(right)
     except ValueError:
-        pass
+        numbers = None
+    if numbers is not None and not any(map(math.isnan, numbers)):
+        return (numbers[0] > numbers[1]) - (numbers[0] < numbers[1])
     try:
-        left: datetime = parse_stamp(text)
-        right = parse_stamp(wanted)
+        times = parse_stamp(left), parse_stamp(right)
     except ValueError:
-        return text, wanted
-    return (left, right) if (left.tzinfo is None) == (right.tzinfo is None) else (text, wanted)
+        times = None
+    if times is not None and (times[0].tzinfo is None) == (times[1].tzinfo is None):
+        return (times[0] > times[1]) - (times[0] < times[1])
+    return (left > right) - (left < right)
 
 
 def _holds_text(body: object, wanted: str) -> bool:

@@ -1,12 +1,14 @@
 """Field masks: which fields of a body an update means."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body
-from mockcloud.discovery.names import camel
-from mockcloud.discovery.schemas import Schemas, Violation
+from mockcloud.discovery.schemas import Field, Schemas, Violation
+
+_PART: Final = re.compile(r"`[^`]*`|[^.`]+")
 
 
 def read_mask(text: str, schemas: Schemas, schema: str) -> list[tuple[str, ...]]:
@@ -33,24 +35,30 @@ def read_mask(text: str, schemas: Schemas, schema: str) -> list[tuple[str, ...]]
 
 
 def _path(text: str, schemas: Schemas, schema: str) -> tuple[str, ...] | None:
-    if text == "*":
-        return ("*",)
+    # A key of a map may be quoted: labels.`my.key`
+    parts = _PART.findall(text)
+    if text == "*" or ".".join(parts) != text:
+        return ("*",) if text == "*" else None
     found: list[str] = []
     current = schema
-    parts = text.split(".")
     for at, part in enumerate(parts):
-        fields = schemas.fields(current)
-        if not fields:
+        if not schemas.fields(current):
             # A message of any shape: what is below it is the client's.
             return (*found, *parts[at:])
-        field = fields.get(part) or fields.get(camel(part))
-        if field is None:
+        field = schemas.field(current, part)
+        ends = at + 1 == len(parts)
+        if field is None or not (ends or field.mapped or _has_parts(field)):
             return None
         found.append(field.name)
         if field.mapped:
             return (*found, *(each.strip("`") for each in parts[at + 1 :]))
         current = field.ref
     return tuple(found)
+
+
+def _has_parts(field: Field) -> bool:
+    """Whether a path may go on below a field. Below a list it may not: which entry would it mean?"""
+    return not field.repeated and bool(field.ref or field.type == "any")
 
 
 def apply_mask(old: Body, new: Body, paths: list[tuple[str, ...]]) -> dict[str, Any]:
@@ -87,8 +95,8 @@ def merged(old: Body, new: Body) -> dict[str, Any]:
         before = result.get(key)
         if value is None:
             result.pop(key, None)
-        elif isinstance(value, Mapping) and isinstance(before, Mapping):
-            result[key] = merged(before, value)
+        elif isinstance(value, Mapping):
+            result[key] = merged(before if isinstance(before, Mapping) else {}, value)
         else:
             result[key] = value
     return result

@@ -9,6 +9,8 @@ from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud, Event, Handler
 from mockcloud.cloud.errors import GRPC_CODES, ApiError, failed_precondition, not_found
 from mockcloud.cloud.faults import Fault, ending
+from mockcloud.cloud.filters import matcher
+from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.documents import apis
 from mockcloud.discovery.methods import Kind, Method
@@ -138,7 +140,9 @@ def _list(call: Call) -> Answer | Body:
     if kept != about:
         # Those of one resource lie with the others of its location; their names say what they are about.
         found = [each for each in found if each.body["name"].split("/")[2:-2] == parts[2:]]
-    return {"operations": [each.body for each in found]}
+    keep = matcher(call.text("filter"))
+    chosen, token = slice_page(call, [each for each in found if keep is None or keep(each.body)])
+    return {"operations": [each.body for each in chosen], **({"nextPageToken": token} if token else {})}
 
 
 def _delete(call: Call) -> Answer | Body:
