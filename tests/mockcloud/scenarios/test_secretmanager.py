@@ -1,5 +1,7 @@
 """What users do with Secret Manager, through its own client."""
 
+from typing import Any
+
 import pytest
 from google.api_core import exceptions
 from google.cloud import pubsub_v1
@@ -8,7 +10,7 @@ from google.cloud import secretmanager_v1 as secretmanager
 from mockcloud.cloud.cloud import Cloud
 
 PARENT = "projects/mock-project"
-AUTOMATIC = {"replication": {"automatic": {}}}
+AUTOMATIC: dict[str, Any] = {"replication": {"automatic": {}}}
 
 pytestmark = pytest.mark.scenario(library="google-cloud-secret-manager")
 
