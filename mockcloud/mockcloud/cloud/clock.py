@@ -1,6 +1,7 @@
 """Virtual time. Nothing here reads the machine's clock."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -10,10 +11,14 @@ TICK: Final = timedelta(milliseconds=1)
 """How far time moves with every change, so that what was made later is younger."""
 
 
+@lru_cache(maxsize=256)
 def stamp(moment: datetime) -> str:
     """Write a moment as Google does: `2026-01-01T00:00:00.001Z`."""
-    text = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".")
-    return text + "Z"
+    text = moment.astimezone(UTC).isoformat(timespec="microseconds")[:_TO_MICROSECONDS]
+    return text.rstrip("0").rstrip(".") + "Z"
+
+
+_TO_MICROSECONDS: Final = len("2026-01-01T00:00:00.000000")
 
 
 def parse_stamp(text: str) -> datetime:

@@ -35,11 +35,13 @@ class Plans:
     """The plans of one cloud."""
 
     def __init__(self) -> None:
-        self._due: list[Plan] = []
+        # What is cancelled stays in the heap until its turn comes, and is passed over then: `_of` says what counts.
+        self._heap: list[tuple[datetime, int, Plan]] = []
+        self._of: dict[tuple[str, str], dict[int, Plan]] = {}
         self._count = 0
 
     def __iter__(self) -> Iterator[Plan]:
-        return iter(sorted(self._due))
+        return iter(sorted(plan for plans in self._of.values() for plan in plans.values()))
 
     @property
     def count(self) -> int:
@@ -48,32 +50,43 @@ class Plans:
 
     def refill(self, plans: Iterable[Plan], count: int) -> None:
         """Take plans that were kept, of so many that there ever were."""
-        self._due, self._count = sorted(plans), count
+        self._heap, self._of, self._count = [], {}, count
+        for plan in plans:
+            self._put(plan)
 
     def add(self, at: datetime, api: str, name: str, event: str, data: Mapping[str, Any]) -> Plan:
         """Plan something."""
         self._count += 1
         plan = Plan(at, self._count, api, name, event, data)
-        heapq.heappush(self._due, plan)
+        self._put(plan)
         return plan
+
+    def _put(self, plan: Plan) -> None:
+        heapq.heappush(self._heap, (plan.at, plan.order, plan))
+        self._of.setdefault((plan.api, plan.name), {})[plan.order] = plan
 
     def pop_until(self, moment: datetime) -> Plan | None:
         """Take the next plan that is due by a moment; None for none."""
-        if self._due and self._due[0].at <= moment:
-            return heapq.heappop(self._due)
+        while self._heap and self._heap[0][0] <= moment:
+            _, order, plan = heapq.heappop(self._heap)
+            key = (plan.api, plan.name)
+            plans = self._of.get(key, {})
+            if plans.pop(order, None) is not None:
+                if not plans:
+                    del self._of[key]
+                return plan
         return None
 
     def of(self, api: str, name: str) -> list[Plan]:
         """Give the plans for a resource, in their order."""
-        return sorted(each for each in self._due if (each.api, each.name) == (api, name))
+        return sorted(self._of.get((api, name), {}).values())
 
     def cancel(self, api: str, name: str) -> None:
         """Forget the plans for a resource."""
-        self._due = [each for each in self._due if (each.api, each.name) != (api, name)]
-        heapq.heapify(self._due)
+        self._of.pop((api, name), None)
 
     def snapshot(self) -> "Plans":
         """Give a copy."""
         copy = Plans()
-        copy._due, copy._count = list(self._due), self._count
+        copy.refill(self, self._count)
         return copy

@@ -11,6 +11,9 @@ Body = Mapping[str, Any]
 """A resource in the API's representation. Nobody changes one in place: a change is a new body."""
 
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A resource.
@@ -51,7 +54,7 @@ class Record:
     def json(self) -> bytes:
         """Give the body as JSON, written once."""
         if not self.cached:
-            self.cached.append(json.dumps(self.body, separators=(",", ":"), ensure_ascii=False).encode())
+            self.cached.append(_JSON.encode(self.body).encode())
         return self.cached[0]
 
 

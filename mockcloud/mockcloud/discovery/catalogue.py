@@ -14,6 +14,8 @@ from mockcloud.discovery.schemas import Schemas
 _SHARED_HOSTS: Final = frozenset({"www.googleapis.com", "content.googleapis.com"})
 """Hosts of several APIs, told apart by the path."""
 
+_WORTH_REMEMBERING: Final = 512
+"""Characters of a path up to which it is remembered what it means."""
 _OF_CLIENTS: Final = "ui/"
 
 
@@ -95,6 +97,15 @@ def find(http: str, host: str, path: str) -> Found | None:
         path: Its path, percent-encoded, without the first slash and the query. Where the host says nothing, its first
             segment may be the host or the name of an API; else every API is tried, in the order of the table.
     """
+    return _remembered(http, host, path) if len(path) < _WORTH_REMEMBERING else _found(http, host, path)
+
+
+@lru_cache(maxsize=8192)
+def _remembered(http: str, host: str, path: str) -> Found | None:
+    return _found(http, host, path)
+
+
+def _found(http: str, host: str, path: str) -> Found | None:
     api = api_of_host(host)
     if api is None:
         first, _, rest = path.partition("/")

@@ -130,7 +130,7 @@ def read_json(body: bytes) -> object:
         ApiError: It cannot be read.
     """
     try:
-        found: object = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
+        found: object = _DECODER.decode(body.decode())
         if body.count(b"{") + body.count(b"[") > _DEEPEST:
             _hold_depth(found)
         if _SURROGATE.search(body) is not None:
@@ -151,6 +151,9 @@ def _finite(text: str) -> float:
     if found in {float("inf"), float("-inf")}:
         raise ValueError(f"Number out of range: {text[:50]}")
     return found
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 
 
 def _hold_depth(found: object) -> None:

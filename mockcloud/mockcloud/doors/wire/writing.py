@@ -56,14 +56,17 @@ def _shaped(body: object, form: Form, method: Method) -> object:
     return numbered(body, schemas, method.response) if form.numbers else body
 
 
+_PLAIN: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
+_PRETTY: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, indent=2)
+
+
 def json_bytes(body: object, form: Form = PLAIN) -> bytes:
     """Write JSON. Numbers that JSON has no word for become texts, as in protocol buffers."""
-    indent, separators = (2, (",", ": ")) if form.pretty else (None, (",", ":"))
+    encoder = _PRETTY if form.pretty else _PLAIN
     try:
-        text = json.dumps(body, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+        return encoder.encode(body).encode()
     except ValueError:
-        text = json.dumps(_finite(body), ensure_ascii=False, indent=indent, separators=separators)
-    return text.encode()
+        return encoder.encode(_finite(body)).encode("utf-8", "replace")
 
 
 def _finite(body: object) -> object:
