@@ -37,45 +37,43 @@ def about(cloud: Cloud) -> Json:
 
 
 def state(cloud: Cloud) -> Json:
-    """Count the resources: by API and collection, and by project."""
-    by_collection = Counter((record.api, record.parent) for record in cloud.store)
+    """Count the resources, but for operations: by API and collection, and by project."""
     services: dict[str, Counter[str]] = {}
     projects: Counter[str] = Counter()
-    for (api, collection), number in by_collection.items():
-        services.setdefault(api, Counter())[kind(f"{collection}/-")] += number
-        if project := project_of(collection):
-            projects[project] += number
-    named = {record.id: record.body for record in cloud.store.page("cloudresourcemanager", "projects")}
-    for each in named:
-        projects.setdefault(each, 0)
+    found = [each for each in cloud.store if not is_operation(each)]
+    for each in found:
+        services.setdefault(each.api, Counter())[kind(each.name)] += 1
+        if project := project_of(each.name):
+            projects[project] += 1
     return {
-        "resources": len(cloud.store),
+        "resources": len(found),
         "services": [
             {"api": api, "collections": dict(sorted(kinds.items()))} for api, kinds in sorted(services.items())
         ],
         "projects": [
-            {"project": each, "number": cloud.projects.number_of(each), "resources": number}
-            for each, number in sorted(projects.items())
+            {"project": project, "number": cloud.projects.number_of(project), "resources": number}
+            for project, number in sorted(projects.items())
         ],
     }
 
 
 def resources(cloud: Cloud, query: Mapping[str, str]) -> Json:
-    """Give a page of the resources that fit, in the order of their names.
+    """Give a page of the resources that fit, but for operations, in the order of their names.
 
     Args:
         cloud: The cloud.
-        query: `api`, `kind`, `project`, `q` (words in the name), `after` (the last one of the page before), `size`.
+        query: `api`, `kind`, `project`, `q` (words of its names), `after` (the last one of the page before), `size`.
     """
     words = query.get("q", "").lower().split()
     api, wanted, project = query.get("api", ""), query.get("kind", ""), query.get("project", "")
 
     def fits(record: Record) -> bool:
         return (
-            (not api or record.api == api)
+            not is_operation(record)
+            and (not api or record.api == api)
             and (not project or project_of(record.name) == project)
             and (not wanted or kind(record.name) == wanted)
-            and all(word in f"{record.api} {record.name}".lower() for word in words)
+            and all(word in f"{record.api} {record.name} {_title(record)}".lower() for word in words)
         )
 
     found = sorted((each for each in cloud.store if fits(each)), key=_key)
@@ -89,10 +87,15 @@ def _key(record: Record) -> str:
     return f"{record.api}/{record.name}"
 
 
+def _title(record: Record) -> str:
+    return str(record.body.get("displayName", ""))
+
+
 def _line(record: Record) -> Json:
     return {
         "api": record.api,
         "name": record.name,
+        "title": _title(record),
         "kind": kind(record.name),
         "project": project_of(record.name),
         "state": next(
@@ -139,7 +142,7 @@ def operations(cloud: Cloud) -> Json:
 
 def is_operation(record: Record) -> bool:
     """Whether a resource is a long-running operation."""
-    return "/operations/" in f"/{record.name}"
+    return record.parent.rpartition("/")[2] == "operations"
 
 
 def policies(cloud: Cloud) -> Json:
