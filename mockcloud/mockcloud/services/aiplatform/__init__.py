@@ -18,6 +18,11 @@ _TOPICS: Final = (
     "endpoints",
     "custom_jobs",
     "tuning",
+    "training",
+    "lineage",
+    "metadata",
+    "runs",
+    "pipelines",
 )
 """Modules that register what they do."""
 

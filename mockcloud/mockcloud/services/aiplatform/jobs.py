@@ -12,7 +12,7 @@ from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services.aiplatform import outcomes
-from mockcloud.services.aiplatform.api import LOCATION, SERVICE, collection, found, refuse_in_use, shown, touch
+from mockcloud.services.aiplatform.api import API, LOCATION, SERVICE, collection, found, refuse_in_use, shown, touch
 
 STEP: Final = "job.step"
 """Event: a job reaches its next state."""
@@ -42,6 +42,7 @@ class Job:
         seconds: How long they usually run, in virtual seconds.
         running: What changes in the body when one starts.
         ending: What changes in the body when one succeeds.
+        cancelled: What changes in the body when one is cancelled.
         alone: Whether only this module moves them on. Pipeline jobs have tasks that do.
     """
 
@@ -52,6 +53,7 @@ class Job:
     seconds: float = 60.0
     running: Running | None = None
     ending: Ending | None = None
+    cancelled: Running | None = None
     alone: bool = True
 
 
@@ -142,6 +144,7 @@ def enter(cloud: Cloud, record: Record, reached: str, message: str = "") -> Reco
         changes[job.error] = {"code": _INTERNAL_CODE, "message": message or outcome.fails}
     elif reached == "CANCELLED":
         changes[job.error] = {"code": _CANCELLED_CODE, "message": "The job was cancelled."}
+        changes.update(job.cancelled(cloud, record) if job.cancelled else {})
     # What the job made on its way may have changed it too.
     current = cloud.store.get(record.api, record.name) or record
     return touch(cloud, current, **changes)
@@ -166,3 +169,31 @@ def stop(cloud: Cloud, record: Record) -> None:
     cloud.plans.cancel(record.api, record.name)
     changed = enter(cloud, record, "CANCELLING")
     cloud.plan(_CANCELLING, changed, STEP, state="CANCELLED")
+
+
+# Custom jobs that do the work of something else
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def begin_backing(cloud: Cloud, location: str, title: str, spec: Body) -> Record:
+    """Add the custom job that does the work of a training pipeline or of a pipeline's task. It runs already."""
+    name = f"{location}/customJobs/{cloud.ids.numeric('aiplatform/customJobs')}"
+    moment = stamp(cloud.clock.now)
+    body = {
+        "name": shown(cloud, name),
+        "displayName": title,
+        "jobSpec": spec,
+        "state": "JOB_STATE_RUNNING",
+        "createTime": moment,
+        "startTime": moment,
+        "updateTime": moment,
+    }
+    return cloud.create(Record(API, name, body))
+
+
+def end_backing(cloud: Cloud, location: str, reference: str, reached: str) -> None:
+    """End such a job in the state of what it works for."""
+    record = cloud.store.get(API, f"{location}/customJobs/{reference.rpartition('/')[2]}")
+    if record is not None:
+        moment = stamp(cloud.clock.now)
+        cloud.change(record, {**record.body, "state": f"JOB_STATE_{reached}", "endTime": moment, "updateTime": moment})

@@ -1,0 +1,124 @@
+"""Pipeline jobs: their tasks run one after another as virtual time passes, and leave their lineage.
+
+A small local simulation: nothing is executed. Every task makes the artifacts that its component declares, without
+content. How a job or one of its tasks ends is what `outcomes` says.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mockcloud.cloud.call import Answer, Call
+from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.store import Body, Record
+from mockcloud.services.aiplatform import jobs, outcomes, runs, specs
+from mockcloud.services.aiplatform.api import LOCATION, SERVICE, given_id, need, refuse_in_use, shown, start
+from mockcloud.services.aiplatform.networks import hold_network
+
+_PENDING: Final = 2.0
+_TASK: Final = 30.0
+"""Virtual seconds that a job waits, and that a task usually takes."""
+
+
+def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
+    del name
+    spec = body.get("pipelineSpec", {})
+    runtime = body.get("runtimeConfig", {})
+    hold_network(call, body)
+    if not spec:
+        # Only the registry knows the pipeline behind a template.
+        return body
+    specs.hold_parameters(spec, runtime.get("parameterValues", {}) or runtime.get("parameters", {}))
+    specs.tasks(spec)
+    return {"displayName": specs.name_of(spec), **body}
+
+
+def begin(cloud: Cloud, record: Record) -> None:
+    """Give a job its contexts, and plan its tasks."""
+    runs.open_contexts(cloud, record)
+    record = need(cloud, record.body["name"])
+    title = record.body.get("displayName", "")
+    cloud.plan(_PENDING, record, jobs.STEP, state="RUNNING")
+    ends: dict[str, tuple[float, bool]] = {}
+    fast = record.body.get("runtimeConfig", {}).get("failurePolicy") == "PIPELINE_FAILURE_POLICY_FAIL_FAST"
+    failed_at = float("inf")
+    for task in specs.tasks(record.body.get("pipelineSpec", {})):
+        outcome = outcomes.of(cloud, f"{title}/{task.name}")
+        before = [ends[each] for each in task.after if each in ends]
+        begun = max((end for end, _ in before), default=_PENDING)
+        blocked = not task.always and (any(not well for _, well in before) or (fast and begun >= failed_at))
+        if blocked:
+            ends[task.key] = (begun, False)
+            cloud.plan(begun, record, runs.TASK, task=task.key, state="NOT_TRIGGERED", message="")
+            continue
+        usual = 0.0 if task.is_dag else _TASK
+        end = begun + (usual if outcome.seconds is None else outcome.seconds)
+        failed_at = min(failed_at, end) if outcome.fails else failed_at
+        ends[task.key] = (end, not outcome.fails)
+        cloud.plan(begun, record, runs.TASK, task=task.key, state="RUNNING", message="")
+        reached = "FAILED" if outcome.fails else "SUCCEEDED"
+        cloud.plan(end, record, runs.TASK, task=task.key, state=reached, message=outcome.fails)
+    _plan_end(cloud, record, max((end for end, _ in ends.values()), default=_PENDING))
+
+
+def _plan_end(cloud: Cloud, record: Record, end: float) -> None:
+    whole = outcomes.of(cloud, record.body.get("displayName", ""))
+    cloud.plan(max(end, whole.seconds or 0.0), record, "pipeline.end")
+
+
+@SERVICE.on_event("pipeline.end")
+def _end(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
+    """End a job as its tasks, and what is registered for it, say."""
+    del data
+    whole = outcomes.of(cloud, record.body.get("displayName", ""))
+    details = record.body.get("jobDetail", {}).get("taskDetails", [])
+    failed = [each["taskName"] for each in details if each["state"] == "FAILED"]
+    message = whole.fails or (
+        f"The DAG failed because some tasks failed. The failed tasks are: {failed}." if failed else ""
+    )
+    reached = "FAILED" if message else "SUCCEEDED"
+    record = runs.close_root(cloud, record, reached)
+    jobs.enter(cloud, record, reached, message)
+
+
+def _cancelled(cloud: Cloud, record: Record) -> Mapping[str, Any]:
+    return {"jobDetail": runs.cancelled(cloud, record)}
+
+
+def _running(cloud: Cloud, record: Record) -> Mapping[str, Any]:
+    return {"jobDetail": runs.open_root(cloud, record)}
+
+
+def _after_create(call: Call, record: Record) -> None:
+    begin(call.cloud, record)
+
+
+jobs.kind(
+    "pipelineJobs",
+    jobs.Job(prefix="PIPELINE_STATE_", running=_running, cancelled=_cancelled, alone=False),
+    new_id=given_id("pipelineJobId", r"[a-z0-9][a-z0-9-]{0,127}"),
+    created=_created,
+    after_create=_after_create,
+)
+
+
+@SERVICE.method(f"{LOCATION}.pipelineJobs.batchCancel")
+def batch_cancel(call: Call) -> Answer | Body:
+    """Cancel several jobs. Those that have ended stay as they are."""
+    records = [need(call.cloud, each, "PipelineJob") for each in call.body.get("names", [])]
+    for each in records:
+        if not jobs.is_final(each):
+            jobs.stop(call.cloud, each)
+    bodies = [need(call.cloud, each.body["name"]).body for each in records]
+    return start(call, call.name.removesuffix("/pipelineJobs"), {"pipelineJobs": bodies})
+
+
+@SERVICE.method(f"{LOCATION}.pipelineJobs.batchDelete")
+def batch_delete(call: Call) -> Answer | Body:
+    """Delete several jobs, all or none."""
+    records = [need(call.cloud, each, "PipelineJob") for each in call.body.get("names", [])]
+    running = [each for each in records if not jobs.is_final(each)]
+    if running:
+        refuse_in_use(call, f"'{shown(call.cloud, running[0].name)}' has not ended. Cancel it first.")
+    for each in records:
+        call.cloud.delete(each)
+    return start(call, call.name.removesuffix("/pipelineJobs"), {"pipelineJobs": [each.body for each in records]})
