@@ -246,7 +246,7 @@ def test_firewall_policies_have_rules(cloud: Cloud) -> None:
         project=PROJECT, firewall_policy="egress", firewall_policy_association_resource=association
     ).result()
     found = client.get(project=PROJECT, firewall_policy="egress")
-    assert [each.priority for each in found.rules][0] == 100
+    assert found.rules[0].priority == 100
     assert found.associations[0].attachment_target.endswith("/global/networks/ml")
     client.patch_rule(
         request={

@@ -93,8 +93,7 @@ def short(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def scope(name: str) -> str:
-    """Give where a full name lies: `global`, `regions/R`, `zones/Z`; `global` for a project too;
-    for an organisation's policy, `locations/global`."""
+    """Give where a full name lies: `global`, `regions/R`, `zones/Z`; an organisation's policy in `locations/global`."""
     parts = name.split("/")
     if parts[0] != "projects":
         return "/".join(parts[:2])
