@@ -36,6 +36,7 @@ class Wanted:
         seed: Of the ids; None for 0, or the one of the data.
         waits: `poll`: what takes time is done when somebody asks; `clock`: when time passes.
         real_delays: Whether delays that faults ask for are waited out.
+        pass_through: Whether the proxy reaches hosts that are not Google's.
     """
 
     port: int = 0
@@ -48,6 +49,7 @@ class Wanted:
     seed: int | None = None
     waits: str = "poll"
     real_delays: bool = False
+    pass_through: bool = False
 
 
 @contextmanager
@@ -73,6 +75,7 @@ def serving(wanted: Wanted) -> Iterator["OpenDoors"]:
             port=wanted.port,
             open_to_network=wanted.open_to_network,
             real_delays=wanted.real_delays,
+            pass_through=wanted.pass_through,
         ) as doors:
             yield doors
     finally:
@@ -144,4 +147,5 @@ def _options(wanted: Wanted) -> list[str]:
         *([f"--seed={wanted.seed}"] if wanted.seed is not None else []),
         *(["--open-to-network"] if wanted.open_to_network else []),
         *(["--real-delays"] if wanted.real_delays else []),
+        *(["--pass-through"] if wanted.pass_through else []),
     ]

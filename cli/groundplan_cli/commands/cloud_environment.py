@@ -9,6 +9,7 @@ from groundplan_cli.commands.cloud_options import (
     DataOption,
     OffOption,
     OnOption,
+    PassThroughOption,
     PortOption,
     Profile,
     ProfileOption,
@@ -73,11 +74,13 @@ def exec_(
     data: DataOption = None,
     seed: SeedOption = None,
     waits: WaitsOption = Waits.POLL,
+    pass_through: PassThroughOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Run a command whose Google Cloud is the mock cloud. Its exit code is this one's.
 
-    Uses the mock cloud that runs; where none does, one that ends with the command, made as the options say.
+    Uses the mock cloud that runs. Where none does, or options say what kind it is to be, it starts one that ends with
+    the command.
     """
     from groundplan_cli.cloud.child import become, environment, run
     from groundplan_cli.cloud.running import Running, chosen, only
@@ -93,13 +96,18 @@ def exec_(
             allowed="a command with its arguments",
             remedy="groundplan cloud exec -- pytest",
         )
-    made = any((rule, no_rule, data, seed is not None, profile is not Profile.LENIENT, waits is not Waits.POLL))
-    server = chosen(port) if port is not None else (None if made else only())
+    wanted = Wanted(
+        profile=profile.value,
+        on=tuple(rule or ()),
+        off=tuple(no_rule or ()),
+        data=data,
+        seed=seed,
+        waits=waits.value,
+        pass_through=pass_through,
+    )
+    server = chosen(port) if port is not None else (only() if wanted == Wanted() else None)
     if server is not None:
         become(command, environment(settings_of(server, project=project), UNSET))
-    wanted = Wanted(
-        profile=profile.value, on=tuple(rule or ()), off=tuple(no_rule or ()), data=data, seed=seed, waits=waits.value
-    )
     with serving(wanted) as doors:
         here = Running(doors.server.url, 0)
         code = run(command, environment(settings_of(here, project=project), UNSET))

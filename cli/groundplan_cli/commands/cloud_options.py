@@ -62,6 +62,10 @@ SeedOption = Annotated[
         show_default=False,
     ),
 ]
+PassThroughOption = Annotated[
+    bool,
+    typer.Option("--pass-through", help="Let the HTTPS proxy reach hosts that are not Google's; else it refuses them."),
+]
 WaitsOption = Annotated[
     Waits,
     typer.Option("--waits", help="poll: whoever asks for what takes time sees it done. clock: only `advance` does it."),

@@ -10,6 +10,7 @@ from groundplan_cli.commands.cloud_options import (
     JsonOption,
     OffOption,
     OnOption,
+    PassThroughOption,
     PortOption,
     Profile,
     ProfileOption,
@@ -37,6 +38,7 @@ def start(
     data: DataOption = None,
     seed: SeedOption = None,
     waits: WaitsOption = Waits.POLL,
+    pass_through: PassThroughOption = False,
     real_delays: Annotated[
         bool,
         typer.Option("--real-delays", help="Wait out the delays of faults, rather than let them pass in virtual time."),
@@ -63,6 +65,7 @@ def start(
         seed=seed,
         waits=waits.value,
         real_delays=real_delays,
+        pass_through=pass_through,
     )
     if detach:
         from groundplan_cli.cloud.serving import detach as in_background

@@ -43,6 +43,7 @@ class Doors:
         proxy: The HTTPS proxy: `http://127.0.0.1:PORT`; "" for none.
         authority: File with the certificate of the proxy's authority; "" for none.
         key: File with the key of a service account of the mock cloud.
+        token: File with an access token of the mock cloud's owner.
         gcloud: Directory for the settings of gcloud, so that it leaves the user's alone.
     """
 
@@ -51,6 +52,7 @@ class Doors:
     proxy: str = ""
     authority: str = ""
     key: str = ""
+    token: str = ""
     gcloud: str = ""
 
 
@@ -113,7 +115,9 @@ def _identity(doors: Doors, project: str) -> tuple[Setting, ...]:
         Setting(
             "GOOGLE_APPLICATION_CREDENTIALS", doors.key, _ALL - {_CLOUD}, "key of a service account of the mock cloud"
         ),
-        Setting("CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE", doors.key, frozenset({_CLOUD}), "the same, for gcloud"),
+        Setting(
+            "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", doors.token, frozenset({_CLOUD}), "token of the mock cloud, for gcloud"
+        ),
     )
 
 
@@ -141,6 +145,7 @@ def _through_proxy(doors: Doors, before: Mapping[str, str]) -> tuple[Setting, ..
         Setting("NO_PROXY", beside, http, "this machine is reached directly"),
         Setting("no_proxy", beside, _LIBRARIES, "the same, in lower case"),
         Setting("SSL_CERT_FILE", trusted, http, "certificates that Go, httpx and Python's ssl trust"),
+        Setting("CURL_CA_BUNDLE", trusted, _ALL, "certificates that curl trusts"),
         Setting("REQUESTS_CA_BUNDLE", trusted, frozenset({_P}), "certificates that requests trusts"),
         Setting("HTTPLIB2_CA_CERTS", trusted, frozenset({_P}), "certificates that httplib2 trusts"),
         Setting("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", trusted, frozenset({_P, _N}), "certificates that gRPC trusts"),

@@ -1,27 +1,32 @@
 """Every door of one cloud, opened and closed together, with the files that programs need to come in."""
 
 import shutil
+import ssl
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.doors.environment import DEFAULT_PROJECT, Doors
-from mockcloud.doors.key import write_key
+from mockcloud.doors.key import write_key, write_token
 from mockcloud.doors.rest.server import Server, listen
 
 
 class OpenDoors:
-    """The doors of one cloud: REST with the console.
+    """The doors of one cloud: REST with the console, gRPC without TLS, and the HTTPS proxy.
+
+    REST answers first, since the others take longer to load.
 
     Args:
         cloud: The cloud.
-        directory: Where the files go: the key of an account. A directory inside it, which is removed when they close.
+        directory: Where the files go, in a directory inside it that is removed when the doors close: the key of an
+            account, and the certificates that programs are to trust.
         host: Address to listen on.
         port: Port of REST; 0 for one that is free. The others take what is free.
         open_to_network: Whether another address than loopback may be given.
         real_delays: Whether a delay that a fault asks for is waited out.
+        pass_through: Whether the proxy reaches hosts that are not Google's as themselves. Else it refuses them.
 
     Raises:
         CannotListen: The address cannot be had.
@@ -36,26 +41,65 @@ class OpenDoors:
         port: int = 0,
         open_to_network: bool = False,
         real_delays: bool = False,
+        pass_through: bool = False,
     ) -> None:
         self.server = Server(cloud, listen(host, port, open_to_network=open_to_network), real_delays=real_delays)
+        self._open = ExitStack()
         self._files = directory / f"cloud-{self.server.port}"
-        shutil.rmtree(self._files, ignore_errors=True)  # of a server that was killed
-        self._files.mkdir(mode=0o700, parents=True)
-        key = self._files / "key.json"
-        write_key(key, self.server.url, DEFAULT_PROJECT)
-        self.doors = Doors(url=self.server.url, key=str(key), gcloud=str(self._files / "gcloud"))
+        try:
+            self.server.start()
+            self._open.callback(self.server.stop)
+            shutil.rmtree(self._files, ignore_errors=True)  # of a server that was killed
+            self._files.mkdir(mode=0o700, parents=True)
+            self._open.callback(shutil.rmtree, self._files, ignore_errors=True)
+            self.doors = self._others(cloud, host, open_to_network=open_to_network, pass_through=pass_through)
+        except BaseException:
+            self.close()
+            raise
         self.server.doors.update(asdict(self.doors))
-        self.server.start()
+
+    def _others(self, cloud: Cloud, host: str, *, open_to_network: bool, pass_through: bool) -> Doors:
+        from mockcloud.doors.grpc.server import serve_grpc
+        from mockcloud.doors.proxy.server import serve_proxy
+
+        grpc = self._open.enter_context(serve_grpc(cloud, host))
+        here = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - "all" is no place to call
+        proxy = self._open.enter_context(
+            serve_proxy(
+                cloud,
+                host,
+                ca_dir=self._files,
+                grpc=(here, grpc.port),
+                passthrough=pass_through,
+                open_to_network=open_to_network,
+            )
+        )
+        key, token, trusted = (self._files / each for each in ("key.json", "token", "trusted.pem"))
+        write_key(key, self.server.url, DEFAULT_PROJECT)
+        write_token(token)
+        trusted.write_text(proxy.ca_path.read_text(encoding="utf-8") + _trusted_already(), encoding="utf-8")
+        return Doors(
+            url=self.server.url,
+            grpc=f"{here}:{grpc.port}",
+            proxy=f"http://{here}:{proxy.port}",
+            authority=str(trusted),
+            key=str(key),
+            token=str(token),
+            gcloud=str(self._files / "gcloud"),
+        )
 
     def close(self) -> None:
         """Close them, and remove the files."""
-        self.server.stop()
-        shutil.rmtree(self._files, ignore_errors=True)
+        self._open.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _trusted_already() -> str:
+    """Give the certificates that this machine trusts: a program's file replaces them, and may need them too."""
+    path = Path(ssl.get_default_verify_paths().cafile or "-")  # a machine may have none
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
