@@ -31,6 +31,8 @@ SYSTEM: Final = frozenset(
 )
 """Parameters of every method (https://cloud.google.com/apis/docs/system-parameters). Each may have `$` in front."""
 
+_UNDESCRIBED: Final = frozenset({"returnPartialSuccess"})
+"""Parameters that services take and no description of this release lists."""
 _LENIENT: Final = frozenset({"storage"})
 """APIs that pass over a parameter that they do not know, as those do that are no gRPC services behind."""
 
@@ -69,7 +71,7 @@ def read_query(method: Method, pairs: Iterable[tuple[str, str]]) -> Query:
             continue
         field = known.get(spelling) or known.get(camel(spelling))
         if field is None:
-            if method.api not in _LENIENT:
+            if method.api not in _LENIENT and camel(spelling) not in _UNDESCRIBED:
                 violations.append(_unknown(spelling))
             continue
         try:
