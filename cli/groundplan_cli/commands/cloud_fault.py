@@ -135,6 +135,26 @@ def remove(
     typer.echo(f"fault {number} has ended")
 
 
+@fault.command("late-iam")
+def late_iam(
+    span: Annotated[str, typer.Argument(metavar="TIME", help="How late: 0 for at once, 90s, 7m.")],
+    *,
+    port: PortOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Let policies that are changed from now on count only after some virtual time, as Google's do.
+
+    It matters where IAM decides: with the profile strict, or the rule access.
+    """
+    from groundplan_cli.cloud.client import ask
+    from groundplan_cli.cloud.running import chosen
+    from groundplan_cli.cloud.spans import seconds
+
+    del debug  # its callback has remembered it
+    found = ask(chosen(port).url, "POST", "late-policies", {"seconds": seconds(span)})
+    typer.echo(f"Changed policies count after {found['seconds']:g} s")
+
+
 def _line(found: dict[str, Any]) -> str:
     from groundplan_cli.text import plain
 

@@ -1,16 +1,11 @@
 """`groundplan cloud advance` and `reset`."""
 
-import re
 from typing import Annotated
 
 import typer
 
 from groundplan_cli.commands.cloud_options import PortOption
 from groundplan_cli.commands.options import DebugOption
-from groundplan_cli.errors import Error
-
-_SPAN = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?")
-_UNITS = (86400, 3600, 60, 1)
 
 
 def advance(
@@ -22,27 +17,11 @@ def advance(
     """Let time pass in a mock cloud: operations end, jobs run, tokens grow old. It takes no real time."""
     from groundplan_cli.cloud.client import ask
     from groundplan_cli.cloud.running import chosen
+    from groundplan_cli.cloud.spans import seconds
 
     del debug  # its callback has remembered it
     now = ask(chosen(port).url, "POST", "advance", {"seconds": seconds(span)})["now"]
     typer.echo(f"It is {now} in the mock cloud.")
-
-
-def seconds(span: str) -> float:
-    """Read a span of time.
-
-    Raises:
-        Error: It is none.
-    """
-    found = _SPAN.fullmatch(span.strip())
-    if found is None or not any(found.groups()):
-        raise Error(
-            "This is no span of time",
-            given=repr(span),
-            allowed="90, 90s, 5m, 2h, 1d12h",
-            remedy="write it like one of these",
-        )
-    return sum(float(number) * unit for number, unit in zip(found.groups(), _UNITS, strict=True) if number)
 
 
 def reset(*, port: PortOption = None, debug: DebugOption = False) -> None:

@@ -18,6 +18,7 @@ from mockcloud.cloud.errors import ApiError, invalid, not_modelled
 from mockcloud.cloud.faults import Faults, Phase
 from mockcloud.cloud.groups import Groups
 from mockcloud.cloud.ids import Ids
+from mockcloud.cloud.instance import Instance
 from mockcloud.cloud.journal import Called, Journal
 from mockcloud.cloud.persistence.parts import Kept, LastingPart
 from mockcloud.cloud.plans import Plan, Plans
@@ -90,6 +91,7 @@ class Cloud:
         self.accounts = Accounts(self)
         self.access = Access(self)
         self.credentials = Credentials(self)
+        self.instance = Instance()
         self.parts: dict[str, Part] = {}
         self.faults = Faults(seed)
         self.keeper: Keeper | None = None
@@ -220,12 +222,13 @@ class Cloud:
     def reset(self) -> None:
         """Make the cloud what it was when it was made: empty, at its first moment, with a new journal and no faults.
 
-        Rules that were switched stay as they are.
+        Changed policies count at once again. Rules that were switched stay as they are.
         """
         with self.lock:
             self.restore(Snapshot(Store(), self._start, Plans(), {}, {}))
             self.journal = Journal()
             self.faults.clear()
+            self.access.delay = timedelta()
             self._keep()
 
     def part(self, name: str, make: Callable[[], P]) -> P:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, Final
 
 from mockcloud.cloud.clock import stamp
@@ -22,16 +23,26 @@ class InvalidAction(Error):
 
 def advance(cloud: Cloud, body: Mapping[str, Any]) -> Json:
     """Let time pass: `seconds`."""
+    cloud.advance(_seconds(body))
+    return {"now": stamp(cloud.clock.now)}
+
+
+def _seconds(body: Mapping[str, Any]) -> float:
     seconds = body.get("seconds")
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= MOST_SECONDS:
         raise InvalidAction(
-            "Time cannot pass so",
+            "This is no span of time",
             given=f"seconds {seconds!r}",
             allowed=f"a number from 0 to {MOST_SECONDS}",
-            remedy="Give how many seconds of the cloud's time should pass.",
+            remedy="Give how many seconds of the cloud's time are meant.",
         )
-    cloud.advance(seconds)
-    return {"now": stamp(cloud.clock.now)}
+    return seconds
+
+
+def late_policies(cloud: Cloud, body: Mapping[str, Any]) -> Json:
+    """Let policies that are changed from now on count only after `seconds`, as Google's do."""
+    cloud.access.delay = timedelta(seconds=_seconds(body))
+    return {"seconds": cloud.access.delay.total_seconds()}
 
 
 def reset(cloud: Cloud) -> Json:

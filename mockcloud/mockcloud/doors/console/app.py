@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route, Router
 
 from mockcloud.cloud.cloud import Cloud
-from mockcloud.doors.console import actions, views
+from mockcloud.doors.console import access, actions, views
 from mockcloud.doors.console.guard import problem, refuse
 from mockcloud.doors.console.page import page, policy
 from mockcloud.doors.rest.app import Receive, Scope, Send
@@ -69,7 +69,8 @@ class ConsoleApp:
                 "/_mock/resource", lambda query: views.resource(cloud, query.get("api", ""), query.get("name", ""))
             ),
             self._view("/_mock/operations", lambda _: views.operations(cloud)),
-            self._view("/_mock/policies", lambda _: views.policies(cloud)),
+            self._view("/_mock/policies", lambda _: access.policies(cloud)),
+            self._view("/_mock/who-can", lambda query: access.who_can(cloud, query)),
             self._view("/_mock/calls", lambda query: views.calls(cloud, query)),
             self._view("/_mock/changes", lambda query: views.changes(cloud, query)),
             self._view("/_mock/faults", lambda _: actions.faults(cloud)),
@@ -77,6 +78,7 @@ class ConsoleApp:
             self._action("/_mock/advance", lambda body: actions.advance(cloud, body)),
             self._action("/_mock/reset", lambda _: actions.reset(cloud)),
             self._action("/_mock/rules", lambda body: actions.switch(cloud, body)),
+            self._action("/_mock/late-policies", lambda body: actions.late_policies(cloud, body)),
             self._action("/_mock/faults", lambda body: actions.add_fault(cloud, body)),
             self._action("/_mock/snapshots", lambda body: kept.take(cloud, body)),
             Route("/_mock/snapshots/{name}", self._restore, methods=["POST"]),

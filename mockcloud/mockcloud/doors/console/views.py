@@ -145,24 +145,6 @@ def is_operation(record: Record) -> bool:
     return record.parent.rpartition("/")[2] == "operations"
 
 
-def policies(cloud: Cloud) -> Json:
-    """Give every binding: who has which role where."""
-    return {
-        "bindings": [
-            {
-                "api": api,
-                "name": name,
-                "role": binding.get("role", ""),
-                "member": member,
-                "condition": binding.get("condition"),
-            }
-            for (api, name), policy in sorted(cloud.store.policies.items())
-            for binding in policy.get("bindings", [])
-            for member in binding.get("members", [])
-        ]
-    }
-
-
 def calls(cloud: Cloud, query: Mapping[str, str]) -> Json:
     """Give the calls behind a number, the oldest first; without one, the last ones."""
     return {"calls": list(_behind(cloud.journal.calls, query, lambda each: each.number))}

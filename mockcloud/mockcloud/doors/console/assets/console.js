@@ -93,7 +93,8 @@ const VIEWS = {
   },
 
   async access(query, words) {
-    const found = (await ask("policies")).bindings.filter((each) => fits(words, each.api, each.name, each.role, each.member));
+    const { bindings, delay } = await ask("policies");
+    const found = bindings.filter((each) => fits(words, each.api, each.name, each.role, each.member));
     const items = found.map((each) => {
       const row = element("a", undefined, "row r-binding", { href: open(each.api, each.name) });
       row.append(element("span", each.member, "name"), element("span", shortRole(each.role)), element("span", `${each.api} ${each.name}`, "quiet"));
@@ -101,7 +102,7 @@ const VIEWS = {
       return row;
     });
     const decides = about?.rules.access ? "IAM decides" : "IAM is not asked: the rule access is off";
-    return [block("div", "above", element("span", several(found.length, "grant", "grants")), element("span", decides)), rows(items, "No policy grants anything.")];
+    return [block("div", "above", element("span", several(found.length, "grant", "grants")), element("span", decides + (delay ? `; changes count after ${delay} s` : ""))), rows(items, "No policy grants anything."), whoForm()];
   },
 
   async faults() {
@@ -116,7 +117,7 @@ const VIEWS = {
 
   async cloud() {
     const kept = (await ask("snapshots")).snapshots;
-    return [block("div", "cards", cloudCard(), rulesCard(), timeCard(), snapshotCard(kept), resetCard())];
+    return [block("div", "cards", cloudCard(), rulesCard(), timeCard(), lateCard(), snapshotCard(kept), resetCard())];
   },
 };
 
@@ -137,6 +138,19 @@ const faultForm = () => {
   const form = block("form", "", field("methods", "method", { placeholder: "aiplatform.*.create" }, "wide"), field("resources", "name", { placeholder: "projects/acme/*" }, "wide"), field("when", "phase", { options: ["before", "after", "operation"] }), field("status", "status", { ...whole, placeholder: "503" }), field("times", "count", { ...whole, placeholder: "always" }), field("first let pass", "skip", whole), field("probability", "probability", { type: "number", min: 0, max: 1, step: "any", placeholder: "1" }), field("delay, s", "delay", { type: "number", min: 0, step: "any" }), field("retry after, s", "retry_after", whole), field("it takes, s", "seconds", { type: "number", min: 0, step: "any" }), field("ends at poll", "polls", whole), field("no accelerator", "accelerator", { placeholder: "nvidia-*" }), field("never ends", "stuck", { type: "checkbox" }), submit("Add"));
   return block("section", "card", element("h3", "Let something go wrong"), onSubmit(form, (fault) => ask("faults", fault)));
 };
+const whoForm = () => {
+  const answer = element("div", undefined, "answer", { role: "status" });
+  const form = block("form", "", field("permission", "permission", { required: true, placeholder: "secretmanager.versions.access" }, "wide"), field("on", "at", { required: true, placeholder: "secretmanager/projects/acme/secrets/key" }, "wide"), submit("Who can?"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(`who-can?${new URLSearchParams(said(form))}`).then(({ members, unknown }) => {
+      const unsure = Object.entries(unknown).map(([member, why]) => block("li", "", element("b", member), ` unknown: ${why}`));
+      const able = members.map((each) => block("li", "", element("b", each)));
+      answer.replaceChildren(able.length + unsure.length ? block("ul", "", ...able, ...unsure) : element("p", "Nobody whom a policy names."));
+    }).catch(fail);
+  });
+  return block("section", "card", element("h3", "Who can"), form, answer);
+};
 const cloudCard = () => block("section", "card", element("h3", "This cloud"), facts([["profile", about?.profile], ["waits", about?.waits], ["seed", about?.seed], ["version", about?.version], ["planned", about?.plans], ...Object.entries(about?.doors || {})]));
 const rulesCard = () => {
   const switches = Object.entries(about?.rules || {}).map(([rule, on]) => {
@@ -154,6 +168,10 @@ const snapshotCard = (kept) => {
   const form = block("form", "", field("name", "name", { required: true, maxlength: 100 }, "wide"), submit("Keep"));
   const list = kept.map((each) => block("div", "inline", button("Restore", act(() => ask(`snapshots/${encodeURIComponent(each.name)}`, {}))), each.name, time(each.now)));
   return block("section", "card", element("h3", "Snapshots"), element("p", "They live as long as the server."), ...list, onSubmit(form, (body) => ask("snapshots", body)));
+};
+const lateCard = () => {
+  const form = block("form", "", field("seconds", "seconds", { type: "number", min: 0, step: "any", placeholder: "0" }), submit("Let them be late"));
+  return block("section", "card", element("h3", "Late policies"), element("p", "After how long a changed policy counts, in the cloud's time. Google says minutes."), onSubmit(form, ({ seconds }) => ask("late-policies", { seconds: seconds || 0 })));
 };
 const resetCard = () => block("section", "card", element("h3", "Empty it"), element("p", "No resources, no faults, its first moment; also in the data that it keeps."), careful("Empty the cloud", "Really empty it?", act(() => ask("reset", {}))));
 
