@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["TOKEN_MARK", "TOKEN_PREFIX", "BadCredentials", "Credentials", "identify"]
 
 _IAM: Final = "iam"
+GOOGLE: Final = "https://accounts.google.com"
+"""Issuer of the identity tokens that the cloud signs."""
+
 _LONGEST: Final = 3600
 """Seconds that a token lasts at most that a service account signs itself."""
 _MOST: Final = 4096
@@ -86,6 +89,11 @@ class Credentials:
         self._known[token] = (caller, until, state)
         return caller
 
+    def lasts_until(self, token: str) -> datetime | None:
+        """Give the moment until which a token lasts that was asked for already; None for ever."""
+        known = self._known.get(token)
+        return known[1] if known is not None else None
+
     def _read(self, token: str) -> tuple[Caller, datetime | None]:
         if token.startswith(TOKEN_PREFIX):
             return read_mock_token(token, self._cloud.clock.now)
@@ -123,9 +131,9 @@ class Credentials:
 
     def _public_key(self, kid: str, issuer: str) -> str | None:
         """Find the public key of an issuer by its id. A key that is disabled or gone does not count."""
-        if issuer == "https://accounts.google.com":
-            from mockcloud.cloud.keys import own_key, public_pem
+        from mockcloud.cloud.keys import key_id, own_key, public_pem
 
+        if issuer == GOOGLE or kid == key_id(own_key()):
             return public_pem(own_key())
         account = self._cloud.accounts.get(issuer)
         if account is None:

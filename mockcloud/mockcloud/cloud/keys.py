@@ -106,6 +106,13 @@ def jwk(pem: str) -> dict[str, str]:
     }
 
 
+def public_of_jwk(entry: Mapping[str, Any]) -> str:
+    """Give the public key of a JSON Web Key of the kind RSA, as PEM."""
+    exponent, modulus = (int.from_bytes(_decoded(str(entry.get(name, ""))), "big") for name in ("e", "n"))
+    key = rsa.RSAPublicNumbers(exponent or _EXPONENT, modulus).public_key()
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+
+
 def sign(pem: str, data: bytes) -> bytes:
     """Sign bytes with a private key: RSA with SHA-256, PKCS 1 version 1.5, as service accounts sign."""
     return _private(pem).sign(data, padding.PKCS1v15(), hashes.SHA256())

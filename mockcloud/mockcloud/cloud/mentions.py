@@ -1,4 +1,4 @@
-"""What a body mentions, whatever the API calls the field: accounts that something will run as, keys that it will use."""
+"""What a body mentions, whatever the API calls the field: accounts that something runs as, keys that it uses."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -306,10 +306,10 @@ def _joined(parts: list[Expression], given: Variables, *, deciding: bool) -> boo
         except CelError as error:
             failed = error
             continue
-        if value is deciding:
-            return deciding
         if not isinstance(value, bool):
             failed = CelError("'&&' and '||' take true or false")
+        elif value is deciding:
+            return deciding
     if failed is not None:
         raise failed
     return not deciding

@@ -61,6 +61,16 @@ def allowed(call: Call, permission: str, name: str, api: str) -> bool:
     )
 
 
+def require(call: Call, permission: str, name: str, api: str) -> None:
+    """Hold the caller to a permission that a handler asks for, where IAM is asked at all.
+
+    Raises:
+        ApiError: 403.
+    """
+    if not call.cloud.allows(call, permission, name, api):
+        raise refusal(call, permission, f"//{api}.googleapis.com/{name}")
+
+
 def refusal(call: Call, permission: str, resource: str) -> ApiError:
     """Give the refusal of a caller who lacks a permission."""
     if not call.caller.member:
@@ -149,7 +159,7 @@ def _hold_keys(call: Call) -> None:
         email = agent.email(call.cloud, project)
         if not call.cloud.access.allows(Caller(f"serviceAccount:{email}"), _USE_KEY, "cloudkms", "/".join(parts)):
             raise denied(
-                f"Permission '{_USE_KEY}' denied on resource '{key}' (or it may not exist): the service account {email} "
-                "must be granted roles/cloudkms.cryptoKeyEncrypterDecrypter on the key.",
+                f"Permission '{_USE_KEY}' denied on resource '{key}' (or it may not exist): the service account "
+                f"{email} must be granted roles/cloudkms.cryptoKeyEncrypterDecrypter on the key.",
                 info("IAM_PERMISSION_DENIED", "cloudkms", permission=_USE_KEY, resource=key),
             )

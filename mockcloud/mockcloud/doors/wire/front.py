@@ -8,6 +8,7 @@ from typing import Final
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError
 from mockcloud.discovery.catalogue import verbs
+from mockcloud.doors.extra import extra_answer
 from mockcloud.doors.media import media_answer
 from mockcloud.doors.wire.batch import batch_answer
 from mockcloud.doors.wire.descriptions import description_answer
@@ -20,7 +21,7 @@ from mockcloud.doors.wire.writing import refused, written
 Endpoint = Callable[[Cloud, HttpRequest], HttpResponse | None]
 """Answers what is no method of a description, such as a token; None for what is not its own. It may raise ApiError."""
 
-ENDPOINTS: Final[list[Endpoint]] = [media_answer, batch_answer, description_answer, host_answer]
+ENDPOINTS: Final[list[Endpoint]] = [extra_answer, media_answer, batch_answer, description_answer, host_answer]
 """What is asked before the descriptions, in this order. One that is not meant must say so at once."""
 
 _LOG: Final = logging.getLogger("mockcloud")

@@ -12,6 +12,7 @@ from mockcloud.doors.process.network import is_googles, permit
 
 def install(grpc: Foreign) -> None:
     """Hook `grpc`, the factories of its synchronous channels."""
+    import_module("mockcloud.doors.grpc.credentials").remember(grpc)
     _replace(grpc, "mockcloud.doors.grpc.channel", "MockChannel")
 
 
