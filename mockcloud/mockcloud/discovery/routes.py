@@ -68,10 +68,6 @@ class Routes:
                         return Match(method, _variables(method, parts))
         return None
 
-    def verbs(self, path: str) -> list[str]:
-        """Give the HTTP methods that a path takes, sorted."""
-        return sorted({each for each in ("GET", "POST", "PUT", "PATCH", "DELETE") if self.match(each, path)})
-
 
 def _step(node: _Node, segment: str) -> _Node:
     if segment.startswith("{"):

@@ -23,6 +23,7 @@ MOST_OF_STORAGE: Final = 100
 _PATH: Final = re.compile(r"/batch(?:/(?P<api>[a-z0-9]+)(?:/[a-z0-9]+)?)?/?")
 _BOUNDARY: Final = re.compile(r"multipart/mixed\s*;.*?boundary=(?:\"([^\"]+)\"|([^;,\s]+))", re.IGNORECASE | re.DOTALL)
 _END_OF_HEADERS: Final = re.compile(rb"\r?\n\r?\n")
+_LONGEST_NUMBER: Final = 12
 _KEPT: Final = ("authorization", "user-agent", "x-goog-user-project", "x-goog-api-client")
 """Headers of the batch that hold for each of its parts."""
 
@@ -90,6 +91,8 @@ def _phrase(status: int) -> str:
 
 def _split(text: bytes) -> tuple[dict[str, str], bytes]:
     """Give headers by lower-case name, and what follows."""
+    if text.startswith((b"\r\n", b"\n")):
+        return {}, text.lstrip(b"\r\n")  # a part may have no headers
     found = _END_OF_HEADERS.search(text)
     head, rest = (text[: found.start()], text[found.end() :]) if found is not None else (text, b"")
     pairs = (line.partition(":") for line in head.decode("latin-1").splitlines())
@@ -98,13 +101,15 @@ def _split(text: bytes) -> tuple[dict[str, str], bytes]:
 
 def _request(batch: HttpRequest, content: bytes) -> HttpRequest:
     line, _, rest = content.lstrip(b"\r\n").partition(b"\n")
-    words = line.decode("latin-1").split()
-    if len(words) < 2:  # noqa: PLR2004 - a verb and a target
-        raise invalid("A part of the batch does not begin with a request line such as `GET /v1/…`.")
-    verb, target = words[0].upper(), urlsplit(_bare(words[1]))
+    try:
+        verb, address, *_ = line.decode("latin-1").split()
+        target = urlsplit(_bare(address))
+        host = target.hostname or batch.host
+    except ValueError:
+        raise invalid("A part of the batch does not begin with a request line such as `GET /v1/…`.") from None
     headers, body = _split(rest)
     length = headers.get("content-length", "")
-    if length.isdigit():
+    if length.isdigit() and len(length) < _LONGEST_NUMBER:
         body = body[: int(length)]
     kept = {name: batch.headers[name] for name in _KEPT if name in batch.headers}
     path = target.path if target.path.startswith("/") else f"/{target.path}"

@@ -27,8 +27,7 @@ def numbered(body: object, schemas: Schemas, schema: str) -> Any:  # noqa: ANN40
         if field is not None:
             found[key] = _field(value, schemas, field)
         else:
-            # What an operation ends with says itself of which type it is.
-            found[key] = numbered(value, schemas, "") if isinstance(value, Mapping) else value
+            found[key] = numbered(value, schemas, "")
     return found
 
 
@@ -36,6 +35,8 @@ def _field(value: object, schemas: Schemas, field: Field) -> object:
     if isinstance(value, list):
         return [_field(each, schemas, field) for each in value]
     if field.mapped and isinstance(value, Mapping):
+        if "@type" in value:
+            return numbered(value, schemas, "")  # a message of any type, such as what an operation ends with
         return {key: _one(each, schemas, field) for key, each in value.items()}
     return _one(value, schemas, field)
 
