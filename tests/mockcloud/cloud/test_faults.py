@@ -1,0 +1,283 @@
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.faults import Fault, InvalidFault, Phase
+from mockcloud.cloud.trouble import asks_for_accelerator
+from mockcloud.doors.wire import HttpResponse
+from mockcloud.simulator import new_cloud
+from tests.mockcloud.cloud.calls import call, get_secret, make_secret, send
+
+WORKFLOWS = "/v1/projects/acme/locations/europe-west4/workflows"
+HOST = "workflows.googleapis.com"
+VERTEX = "europe-west4-aiplatform.googleapis.com"
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    return new_cloud()
+
+
+def make_workflow(cloud: Cloud, name: str) -> str:
+    """Give the full name of the operation that makes a workflow."""
+    body = {"sourceContents": "main: {steps: [{end: {return: 1}}]}"}
+    return str(call(cloud, "POST", WORKFLOWS, body, query=f"workflowId={name}", host=HOST)["name"])
+
+
+def operation(cloud: Cloud, name: str) -> dict[str, Any]:
+    return call(cloud, "GET", f"/v1/{name}", host=HOST)
+
+
+def error(response: HttpResponse) -> dict[str, Any]:
+    return dict(json.loads(response.body)["error"])
+
+
+def test_an_error_before_has_no_effect_and_google_s_shape(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(method="secretmanager.*.create", status=503, retry_after=7, count=1))
+
+    refused = make_secret(cloud, "key")
+
+    assert refused.status == 503
+    assert refused.headers["Retry-After"] == "7"
+    assert error(refused) == {
+        "code": 503,
+        "message": "The service is currently unavailable.",
+        "status": "UNAVAILABLE",
+        "details": [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7s"}],
+    }
+    assert get_secret(cloud, "key").status == 404
+    assert make_secret(cloud, "key").status == 200
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [
+        (429, "RESOURCE_EXHAUSTED"),
+        (500, "INTERNAL"),
+        (502, "UNAVAILABLE"),
+        (504, "DEADLINE_EXCEEDED"),
+        (599, "INTERNAL"),
+    ],
+)
+def test_a_status_has_its_word(cloud: Cloud, status: int, word: str) -> None:
+    cloud.faults.add(Fault(status=status))
+
+    assert error(make_secret(cloud, "key"))["status"] == word
+
+
+def test_old_apis_say_it_in_the_old_form(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(method="storage.buckets.list", status=429, message="Slow down."))
+
+    found = error(send(cloud, "GET", "/storage/v1/b", query="project=acme", host="storage.googleapis.com"))
+
+    assert found["errors"] == [{"message": "Slow down.", "domain": "global", "reason": "rateLimitExceeded"}]
+
+
+def test_a_lost_answer_leaves_the_effect(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(name="*/secrets/key", phase=Phase.AFTER, status=503, count=1))
+
+    assert make_secret(cloud, "key").status == 503
+    assert make_secret(cloud, "key").status == 409, "it is there already"
+
+
+def test_a_name_fits_the_resource_that_a_call_makes_and_the_one_that_it_reads(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(name="projects/acme/secrets/a*", status=500))
+
+    assert make_secret(cloud, "alpha").status == 500
+    assert make_secret(cloud, "beta").status == 200
+    assert make_secret(cloud, "alpha", project="other").status == 200
+    assert get_secret(cloud, "alpha").status == 500
+
+
+def test_what_is_named_in_the_body_counts_too(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(method="storage.buckets.insert", name="b/acme-*", status=500))
+
+    made = [
+        send(cloud, "POST", "/storage/v1/b", {"name": name}, query="project=acme", host="storage.googleapis.com").status
+        for name in ("acme-data", "other-data")
+    ]
+
+    assert made == [500, 200]
+
+
+def test_some_calls_go_well_before_and_it_happens_so_often(cloud: Cloud) -> None:
+    added = cloud.faults.add(Fault(status=500, skip=1, count=2))
+
+    assert [make_secret(cloud, f"key-{at}").status for at in range(5)] == [200, 500, 500, 200, 200]
+    assert (added.fitting, added.happened, added.spent) == (3, 2, True)
+
+
+def test_a_probability_hits_the_same_calls_in_every_run() -> None:
+    def run(seed: int) -> list[int]:
+        cloud = new_cloud(seed=seed)
+        cloud.faults.add(Fault(status=500, probability=0.3))
+        return [make_secret(cloud, f"key-{at}").status for at in range(60)]
+
+    hits = run(0)
+
+    assert run(0) == hits
+    assert run(1) != hits
+    assert 8 <= hits.count(500) <= 28
+
+
+def test_a_delay_passes_in_the_cloud_s_time_and_a_server_may_wait_it_out(cloud: Cloud) -> None:
+    before = cloud.clock.now
+    cloud.faults.add(Fault(delay=30, count=1))
+
+    assert make_secret(cloud, "key").status == 200
+    assert cloud.clock.now - before >= timedelta(seconds=30)
+    assert cloud.faults.take_delay() == 30
+    assert cloud.faults.take_delay() == 0
+
+
+def test_an_operation_that_fails_takes_back_what_it_was_to_make(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(phase=Phase.OPERATION, status=500, count=1))
+
+    name = make_workflow(cloud, "w")
+    cloud.advance(3600)
+
+    assert operation(cloud, name)["error"] == {"code": 13, "message": "Internal error encountered.", "details": []}
+    assert send(cloud, "GET", f"{WORKFLOWS}/w", host=HOST).status == 404
+    name = make_workflow(cloud, "w")
+    cloud.advance(3600)
+    assert "error" not in operation(cloud, name)
+
+
+def test_a_stuck_operation_never_ends(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(phase=Phase.OPERATION, stuck=True))
+
+    name = make_workflow(cloud, "w")
+    cloud.advance(timedelta(days=400))
+
+    assert not operation(cloud, name).get("done")
+
+
+def test_an_operation_takes_as_long_as_it_is_told(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(phase=Phase.OPERATION, seconds=500))
+
+    name = make_workflow(cloud, "w")
+    cloud.advance(499)
+    assert not operation(cloud, name).get("done")
+    cloud.advance(1)
+    assert operation(cloud, name)["done"]
+
+
+@pytest.mark.parametrize("waits", ["clock", "poll"])
+def test_an_operation_ends_at_a_poll_whatever_the_time(waits: str) -> None:
+    cloud = new_cloud(waits=waits)
+    cloud.faults.add(Fault(phase=Phase.OPERATION, polls=3))
+
+    name = make_workflow(cloud, "w")
+    cloud.advance(3600)
+
+    assert [bool(operation(cloud, name).get("done")) for _ in range(4)] == [False, False, True, True]
+
+
+def test_an_accelerator_that_is_gone_is_missed_by_those_who_ask_for_it(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(accelerator="nvidia-l4"))
+    path = "/v1/projects/acme/locations/europe-west4/customJobs"
+
+    def job(**machine: object) -> HttpResponse:
+        pool = {"machineSpec": machine, "replicaCount": "1", "containerSpec": {"imageUri": "gcr.io/acme/train"}}
+        return send(cloud, "POST", path, {"displayName": "j", "jobSpec": {"workerPoolSpecs": [pool]}}, host=VERTEX)
+
+    refused = job(machineType="g2-standard-8", acceleratorType="NVIDIA_L4", acceleratorCount=1)
+
+    assert (refused.status, error(refused)["status"]) == (429, "RESOURCE_EXHAUSTED")
+    assert "europe-west4" in error(refused)["message"]
+    assert job(machineType="n1-standard-8", acceleratorType="NVIDIA_TESLA_T4", acceleratorCount=1).status == 200
+
+
+def test_compute_speaks_of_the_pool_of_its_zone(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(accelerator="*", method="compute.*"))
+    body = {"name": "vm", "machineType": "zones/europe-west4-a/machineTypes/a2-highgpu-1g"}
+
+    refused = send(
+        cloud, "POST", "/compute/v1/projects/acme/zones/europe-west4-a/instances", body, host="compute.googleapis.com"
+    )
+
+    assert error(refused)["errors"][0]["reason"] == "ZONE_RESOURCE_POOL_EXHAUSTED"
+    assert "projects/acme/zones/europe-west4-a" in error(refused)["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted", "fits"),
+    [
+        ({"acceleratorType": "v5litepod-8"}, "v5litepod-*", True),
+        (
+            {"gceSetup": {"acceleratorConfigs": [{"type": "NVIDIA_TESLA_T4", "coreCount": "1"}]}},
+            "nvidia-tesla-t4",
+            True,
+        ),
+        (
+            {"guestAccelerators": [{"acceleratorType": "projects/p/zones/z/acceleratorTypes/nvidia-l4"}]},
+            "NVIDIA_L4",
+            True,
+        ),
+        ({"machineType": "ct5lp-hightpu-4t"}, "ct5lp*", True),
+        ({"machineType": "a3-highgpu-8g"}, "nvidia-h100*", True),
+        ({"machineType": "n2-standard-4", "type": "nvidia-l4"}, "*", False),
+        ({"acceleratorType": "ACCELERATOR_TYPE_UNSPECIFIED"}, "*", False),
+    ],
+)
+def test_every_api_s_way_to_ask_for_an_accelerator_is_read(body: dict[str, object], wanted: str, fits: bool) -> None:
+    assert asks_for_accelerator(body, wanted) is fits
+
+
+@pytest.mark.parametrize(
+    ("said", "given"),
+    [
+        ({}, "a fault that does nothing"),
+        ({"status": 200}, "status 200"),
+        ({"status": 500, "probability": 0}, "probability 0"),
+        ({"status": 500, "probability": float("nan")}, "probability nan"),
+        ({"status": 500, "count": -1}, "a negative number"),
+        ({"delay": -1.0}, "a delay of -1.0 s"),
+        ({"delay": float("inf")}, "a delay of inf s"),
+        ({"stuck": True}, "a fault that does nothing"),
+        ({"status": 500, "stuck": True}, "stuck, seconds or polls with the phase before"),
+        ({"phase": "operation", "status": 500, "delay": 1.0}, "delay or retry_after with the phase operation"),
+        ({"phase": "operation", "seconds": -1.0}, "an operation of -1.0 s"),
+        ({"phase": "later", "status": 500}, "the phase 'later'"),
+    ],
+)
+def test_a_fault_that_makes_no_sense_is_refused(said: dict[str, Any], given: str) -> None:
+    with pytest.raises(InvalidFault) as refused:
+        Fault(**said)
+
+    assert refused.value.given == given
+    assert refused.value.allowed
+    assert refused.value.remedy
+
+
+def test_a_fault_ends_when_it_is_removed_or_the_cloud_is_emptied(cloud: Cloud) -> None:
+    first, second = cloud.faults.add(Fault(status=500)), cloud.faults.add(Fault(status=503))
+
+    cloud.faults.remove(first.number)
+    assert make_secret(cloud, "key").status == 503
+    with pytest.raises(InvalidFault, match="no such fault") as missing:
+        cloud.faults.remove(first.number)
+    assert missing.value.allowed == str(second.number)
+    cloud.reset()
+
+    assert make_secret(cloud, "key").status == 200
+    with pytest.raises(InvalidFault, match="no such fault") as missing:
+        cloud.faults.remove(1)
+    assert missing.value.allowed.startswith("none")
+
+
+def test_an_emptied_cloud_is_as_it_was_made() -> None:
+    cloud, fresh = new_cloud(), new_cloud()
+    make_secret(cloud, "key")
+    cloud.advance(500)
+    cloud.access.delay = timedelta(seconds=60)
+
+    cloud.reset()
+
+    assert len(cloud.store) == 0
+    assert (cloud.clock.now, cloud.access.delay) == (fresh.clock.now, timedelta())
+    assert make_secret(cloud, "key").body == make_secret(fresh, "key").body
+    assert [each.number for each in cloud.journal.changes] == [1]
