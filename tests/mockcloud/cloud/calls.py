@@ -1,12 +1,13 @@
 """Calls of a cloud over HTTP, without a server."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.doors.wire import HttpRequest, HttpResponse, answer
 
-SECRET = {"replication": {"automatic": {}}}
+SECRET: Final[Mapping[str, object]] = {"replication": {"automatic": {}}}
 
 
 def send(cloud: Cloud, verb: str, path: str, body: object = None, *, query: str = "", host: str = "") -> HttpResponse:
