@@ -4,6 +4,8 @@
 BIN := .venv/bin
 SYNCED := .venv/.synced
 TIMED := @tools/timed
+NEWEST := .venv-protobuf-newest
+NEWEST_SYNCED := $(NEWEST)/.synced
 WORKLOADS_SYNCED := workloads/.venv/.synced
 IN_WORKLOADS := tools/inside workloads
 
@@ -12,7 +14,7 @@ STACK ?= team
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test lint types architecture format docs bench mutation checkov setup clean \
+.PHONY: help preview test test-newest lint types architecture format docs bench mutation checkov setup clean \
 	workloads workloads-test workloads-compile
 .SUFFIXES:
 
@@ -24,6 +26,10 @@ preview: setup ## Show the plan of an environment: make preview STACK=learner|te
 
 test: setup ## Run every test, and fail where less than 95 % of the branches are covered
 	$(TIMED) 'Testing' $(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
+
+test-newest: $(NEWEST_SYNCED) ## Test the mock cloud's doors and scenarios on the newest protobuf
+	$(TIMED) 'Testing on the newest protobuf' $(NEWEST)/bin/python -m pytest -n auto --dist worksteal \
+		tests/mockcloud/doors tests/mockcloud/scenarios $(ARGS)
 
 lint: setup ## Check style and formatting
 	$(TIMED) 'Checking style' $(BIN)/ruff check $(ARGS) .
@@ -67,12 +73,17 @@ $(SYNCED): uv.lock pyproject.toml $(wildcard */pyproject.toml) tools/setup
 	$(TIMED) 'Installing the environment into .venv' tools/setup
 	@touch $@
 
+# A group of dependencies that conflicts with the others: an environment of its own.
+$(NEWEST_SYNCED): uv.lock pyproject.toml $(wildcard */pyproject.toml) tools/setup
+	$(TIMED) 'Installing the newest protobuf into $(NEWEST)' tools/setup . protobuf-newest
+	@touch $@
+
 # Dependencies of its own, which conflict with the rest: an environment and a lock file of its own.
 $(WORKLOADS_SYNCED): workloads/uv.lock workloads/pyproject.toml tools/setup
 	$(TIMED) 'Installing the environment into workloads/.venv' tools/setup workloads
 	@touch $@
 
 clean: ## Remove what these commands made: environment, tools, caches, results
-	$(TIMED) 'Cleaning' rm -rf .venv .tools site htmlcov .coverage .coverage.* .mypy_cache .ruff_cache \
+	$(TIMED) 'Cleaning' rm -rf .venv $(NEWEST) .tools site htmlcov .coverage .coverage.* .mypy_cache .ruff_cache \
 		.pytest_cache .hypothesis .import_linter_cache \
 		workloads/.venv workloads/runs workloads/.mypy_cache workloads/.pytest_cache

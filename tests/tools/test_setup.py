@@ -68,7 +68,7 @@ def test_an_installed_uv_is_used_and_brings_its_own_python(machine: Path) -> Non
         machine / "bin" / "uv", f'case $1 in --version) echo uv 0.10.2 ;; *) echo "$VIRTUAL_ENV$*" >{log} ;; esac'
     )
     assert setup(machine).returncode == 0
-    assert log.read_text(encoding="utf-8") == "sync --frozen --all-groups --quiet\n"
+    assert log.read_text(encoding="utf-8") == "sync --project . --frozen --all-groups --no-group protobuf-newest --quiet\n"
 
 
 def test_a_project_in_a_folder_gets_its_own_environment(machine: Path) -> None:
@@ -76,6 +76,18 @@ def test_a_project_in_a_folder_gets_its_own_environment(machine: Path) -> None:
     executable(machine / "bin" / "uv", f'case $1 in --version) echo uv 0.10.2 ;; *) echo "$*" >{log} ;; esac')
     assert setup(machine, "a folder").returncode == 0
     assert log.read_text(encoding="utf-8") == "sync --project a folder --frozen --all-groups --quiet\n"
+
+
+def test_a_group_that_conflicts_gets_its_own_environment(machine: Path) -> None:
+    log = machine / "log"
+    executable(
+        machine / "bin" / "uv",
+        f'case $1 in --version) echo uv 0.10.2 ;; *) echo "$UV_PROJECT_ENVIRONMENT $*" >{log} ;; esac',
+    )
+    assert setup(machine, ".", "protobuf-newest").returncode == 0
+    assert log.read_text(encoding="utf-8") == (
+        ".venv-protobuf-newest sync --project . --frozen --no-default-groups --group protobuf-newest --quiet\n"
+    )
 
 
 def test_an_old_uv_is_passed_over(machine: Path) -> None:
