@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from mockcloud.cloud.callers import Caller
+from mockcloud.cloud.callers import OWNER, Caller
 from mockcloud.cloud.tokens import (
     ISSUED_PREFIX,
     TOKEN_MARK,
@@ -42,6 +42,11 @@ def identify(cloud: "Cloud", headers: Mapping[str, str]) -> Caller | None:
         return cloud.credentials.caller(headers)
     except BadCredentials:
         return None
+
+
+def signer(email: str) -> str:
+    """Give the member who signs tokens as an address: a service account, or the owner with the key of a server."""
+    return OWNER.member if email == OWNER.email else f"serviceAccount:{email}"
 
 
 class Credentials:
@@ -109,7 +114,7 @@ class Credentials:
         email = str(claims.get("iss", ""))
         if claims.get("sub", email) != email:
             raise BadCredentials("A token that a service account signs must be for itself: iss and sub differ.")
-        return Caller(f"serviceAccount:{email}"), self.expiry(token, claims)
+        return Caller(signer(email)), self.expiry(token, claims)
 
     def verified_claims(self, token: str) -> Mapping[str, object]:
         """Give the claims of a token that a service account of this cloud, or the cloud itself, has signed.
@@ -131,8 +136,10 @@ class Credentials:
 
     def _public_key(self, kid: str, issuer: str) -> str | None:
         """Find the public key of an issuer by its id. A key that is disabled or gone does not count."""
-        from mockcloud.cloud.keys import key_id, own_key, public_pem
+        from mockcloud.cloud.keys import key_id, own_key, owner_key, public_pem
 
+        if issuer == OWNER.email:
+            return public_pem(owner_key()) if kid == key_id(owner_key()) else None
         if issuer == GOOGLE or kid == key_id(own_key()):
             return public_pem(own_key())
         account = self._cloud.accounts.get(issuer)

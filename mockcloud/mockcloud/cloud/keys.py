@@ -37,6 +37,12 @@ def own_key() -> str:
     return new_key()
 
 
+@lru_cache(maxsize=1)
+def owner_key() -> str:
+    """Give the key with which the owner of this process's clouds signs: what a server hands out in a file."""
+    return new_key()
+
+
 @lru_cache(maxsize=256)
 def _private(pem: str) -> rsa.RSAPrivateKey:
     key = serialization.load_pem_private_key(pem.encode(), password=None)

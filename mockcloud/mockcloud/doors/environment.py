@@ -42,7 +42,7 @@ class Doors:
         grpc: gRPC without TLS: `127.0.0.1:PORT`; "" for none.
         proxy: The HTTPS proxy: `http://127.0.0.1:PORT`; "" for none.
         authority: File with the certificate of the proxy's authority; "" for none.
-        key: File with the key of a service account of the mock cloud.
+        key: File with the key of the mock cloud's owner, in the form of a service account's.
         token: File with an access token of the mock cloud's owner.
         gcloud: Directory for the settings of gcloud, so that it leaves the user's alone.
     """

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mockcloud.cloud.callers import OWNER, Caller
 from mockcloud.cloud.cloud import Cloud
-from mockcloud.cloud.credentials import GOOGLE, BadCredentials
+from mockcloud.cloud.credentials import GOOGLE, BadCredentials, signer
 from mockcloud.cloud.errors import ApiError, invalid
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.tokens import LIFETIME, TOKEN_PREFIX, issue
@@ -18,6 +18,9 @@ _AUDIENCES: Final = frozenset(
         "https://accounts.google.com/o/oauth2/token",
     }
 )
+
+ENDPOINT_PATH: Final = "/oauth2.googleapis.com/token"
+"""Path of the endpoint at a server that answers for every host: the host, and its path."""
 
 
 def exchanged(cloud: Cloud, given: Mapping[str, str]) -> Mapping[str, Any]:
@@ -51,17 +54,22 @@ def _of_assertion(cloud: Cloud, assertion: str) -> Mapping[str, Any]:
         raise _refused(f"Invalid JWT. {error.message}") from None
     email = str(claims.get("iss", ""))
     account = cloud.accounts.get(email)
-    if claims.get("aud") not in _AUDIENCES or claims.get("iss") == GOOGLE:
+    if not _is_endpoint(str(claims.get("aud", ""))) or claims.get("iss") == GOOGLE:
         raise _refused("Invalid JWT: the audience must be the token endpoint.")
-    if account is None or account.body.get("disabled"):
+    if email != OWNER.email and (account is None or account.body.get("disabled")):
         raise _refused("Invalid grant: account not found")
     if claims.get("sub", email) != email:
         raise invalid("Domain-wide delegation is not modelled.", reason="unauthorized_client")
-    caller = Caller(f"serviceAccount:{email}", frozenset(str(claims.get("scope", "")).split()))
+    caller = Caller(signer(email), frozenset(str(claims.get("scope", "")).split()))
     audience = claims.get("target_audience")
     if audience:
         return {"id_token": _identity_token(cloud, caller, str(audience))}
     return _answer(cloud, caller)
+
+
+def _is_endpoint(audience: str) -> bool:
+    """Whether an audience is the token endpoint: by Google's names, or by the address of a server of this cloud."""
+    return audience in _AUDIENCES or (audience.startswith("http://") and audience.endswith(ENDPOINT_PATH))
 
 
 def _identity_token(cloud: Cloud, caller: Caller, audience: str) -> str:

@@ -2,33 +2,31 @@
 
 import json
 from pathlib import Path
-from typing import Final
 
 from mockcloud.cloud.callers import OWNER
 from mockcloud.cloud.credentials import TOKEN_PREFIX
-
-ACCOUNT: Final = "owner@{project}.iam.gserviceaccount.com"
+from mockcloud.doors.extra_tokens import ENDPOINT_PATH
 
 
 def write_key(path: Path, url: str, project: str) -> None:
-    """Write the key of a service account: what GOOGLE_APPLICATION_CREDENTIALS points at.
+    """Write the key of the cloud's owner, in the form of a service account's: for GOOGLE_APPLICATION_CREDENTIALS.
 
     Args:
         path: Where to. Only its owner may read it, as with a real one, though it opens nothing but the mock cloud.
         url: The server, which gives out the tokens too, so that nobody asks Google for them.
-        project: Project of the account.
+        project: Project where a program names none.
     """
-    from mockcloud.cloud.keys import key_id, own_key
+    from mockcloud.cloud.keys import key_id, owner_key
 
     content = {
         "type": "service_account",
         "project_id": project,
-        "private_key_id": key_id(own_key()),
-        "private_key": own_key(),
-        "client_email": ACCOUNT.format(project=project),
+        "private_key_id": key_id(owner_key()),
+        "private_key": owner_key(),
+        "client_email": OWNER.email,
         "client_id": "100000000000000000000",
         "auth_uri": "https://accounts.google.com/o/oauth2/auth",
-        "token_uri": f"{url}/token",
+        "token_uri": f"{url}{ENDPOINT_PATH}",
         "universe_domain": "googleapis.com",
     }
     _write(path, json.dumps(content, indent=2) + "\n")
