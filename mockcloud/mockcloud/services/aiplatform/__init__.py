@@ -23,6 +23,16 @@ _TOPICS: Final = (
     "metadata",
     "runs",
     "pipelines",
+    "notebooks",
+    "persistent",
+    "monitors",
+    "schedules",
+    "tensorboards",
+    "features",
+    "indexes",
+    "online",
+    "serving",
+    "featurestores",
 )
 """Modules that register what they do."""
 

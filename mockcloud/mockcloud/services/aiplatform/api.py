@@ -156,7 +156,7 @@ def refuse_in_use(call: Call, message: str) -> None:
         raise failed_precondition(message)
 
 
-def touch(cloud: Cloud, record: Record, hidden: Body | None = None, **fields: object) -> Record:
+def touch(cloud: Cloud, record: Record, hidden: Body | None = None, /, **fields: object) -> Record:
     """Change fields of a resource; None takes one away. Etag and time of change follow."""
     body = {**record.body, **fields}
     if "updateTime" in body:

@@ -12,7 +12,17 @@ from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services.aiplatform import outcomes
-from mockcloud.services.aiplatform.api import API, LOCATION, SERVICE, collection, found, refuse_in_use, shown, touch
+from mockcloud.services.aiplatform.api import (
+    API,
+    LOCATION,
+    SERVICE,
+    collection,
+    found,
+    now,
+    refuse_in_use,
+    shown,
+    touch,
+)
 
 STEP: Final = "job.step"
 """Event: a job reaches its next state."""
@@ -44,6 +54,7 @@ class Job:
         ending: What changes in the body when one succeeds.
         cancelled: What changes in the body when one is cancelled.
         alone: Whether only this module moves them on. Pipeline jobs have tasks that do.
+        cancels: Whether they can be cancelled.
     """
 
     prefix: str = "JOB_STATE_"
@@ -55,6 +66,7 @@ class Job:
     ending: Ending | None = None
     cancelled: Running | None = None
     alone: bool = True
+    cancels: bool = True
 
 
 _KINDS: dict[str, Job] = {}
@@ -62,7 +74,7 @@ _KINDS: dict[str, Job] = {}
 
 def kind(word: str, job: Job, **hooks: Any) -> None:  # noqa: ANN401 - the fields of Collection, checked by it
     """Say how jobs of a collection go, and how its resources behave beside."""
-    _KINDS[word] = job
+    _KINDS[word.rpartition(".")[2]] = job
     complete = hooks.pop("created", None)
 
     def created(call: Call, name: str, body: dict[str, Any]) -> Body:
@@ -71,7 +83,8 @@ def kind(word: str, job: Job, **hooks: Any) -> None:  # noqa: ANN401 - the field
 
     after = hooks.pop("after_create", _begin)
     collection(word, created=created, after_create=after, deleting=_deleting, state=None, **hooks)
-    SERVICE.method(f"{LOCATION}.{word}.cancel")(cancel)
+    if job.cancels:
+        SERVICE.method(f"{LOCATION}.{word}.cancel")(cancel)
 
 
 def of(record: Record) -> Job:
@@ -169,6 +182,14 @@ def stop(cloud: Cloud, record: Record) -> None:
     cloud.plans.cancel(record.api, record.name)
     changed = enter(cloud, record, "CANCELLING")
     cloud.plan(_CANCELLING, changed, STEP, state="CANCELLED")
+
+
+def make(cloud: Cloud, name: str, body: Body) -> Record:
+    """Add a job where no call asks for it."""
+    moment = now(cloud)
+    return cloud.create(
+        Record(API, name, {**body, "name": shown(cloud, name), "createTime": moment, "updateTime": moment})
+    )
 
 
 # Custom jobs that do the work of something else

@@ -101,6 +101,28 @@ jobs.kind(
 )
 
 
+def make(cloud: Cloud, parent: str, request: Mapping[str, Any]) -> Record:
+    """Make a job where no call asks for it, for a schedule.
+
+    Args:
+        cloud: The cloud.
+        parent: Full name of the location.
+        request: `pipelineJob`, and the name of the `schedule`.
+    """
+    job = request.get("pipelineJob", {})
+    name = specs.name_of(job.get("pipelineSpec", {}))
+    moment = cloud.clock.now.strftime("%Y%m%d%H%M%S")
+    body = {
+        "displayName": name,
+        **job,
+        "state": "PIPELINE_STATE_PENDING",
+        "scheduleName": request["schedule"],
+    }
+    record = jobs.make(cloud, f"{parent}/pipelineJobs/{name}-{moment}", body)
+    begin(cloud, record)
+    return need(cloud, record.body["name"])
+
+
 @SERVICE.method(f"{LOCATION}.pipelineJobs.batchCancel")
 def batch_cancel(call: Call) -> Answer | Body:
     """Cancel several jobs. Those that have ended stay as they are."""
