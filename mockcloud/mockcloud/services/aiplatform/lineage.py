@@ -11,7 +11,7 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import failed_precondition, invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
-from mockcloud.services.aiplatform.api import API, LOCATION, SERVICE, found, need, now, shown, touch
+from mockcloud.services.aiplatform.api import API, LOCATION, SERVICE, found, need, now, shown
 
 _STORES: Final = f"{LOCATION}.metadataStores"
 _MOST_HOPS: Final = 100
@@ -78,9 +78,15 @@ def join_contexts(cloud: Cloud, parent: Record, below: Iterable[Record]) -> None
                 Violation("child_contexts", "It makes a cycle."),
             )
         if name not in parents(each):
-            touch(cloud, each, parentContexts=[*parents(each), name])
+            _place(cloud, each, [*parents(each), name])
     names = _merged(children(parent), (shown(cloud, each.name) for each in records))
     cloud.change(parent, parent.body, hidden={**parent.hidden, "children": names})
+
+
+def _place(cloud: Cloud, context: Record, above: list[str]) -> None:
+    """Say which contexts are above one. Its etag stays: who has read it may still write it, as Google's client does."""
+    body = {key: value for key, value in context.body.items() if key != "parentContexts"}
+    cloud.change(context, {**body, **({"parentContexts": above} if above else {})})
 
 
 def _all_below(cloud: Cloud, context: Record) -> set[str]:
@@ -123,7 +129,7 @@ def remove_children(call: Call) -> Answer | Body:
     name = shown(call.cloud, context.name)
     gone = [need(call.cloud, each, "Context") for each in call.body.get("childContexts", [])]
     for each in gone:
-        touch(call.cloud, each, parentContexts=[one for one in parents(each) if one != name] or None)
+        _place(call.cloud, each, [one for one in parents(each) if one != name])
     names = {shown(call.cloud, each.name) for each in gone}
     kept = [each for each in children(context) if each not in names]
     call.cloud.change(context, context.body, hidden={**context.hidden, "children": kept})

@@ -68,7 +68,8 @@ def open_root(cloud: Cloud, record: Record) -> Body:
 def _detail(cloud: Cloud, name: str, parent: str, execution: Record | None) -> dict[str, Any]:
     moment = stamp(cloud.clock.now)
     return {
-        "taskId": cloud.ids.numeric("aiplatform/pipelineTasks"),
+        # A number of 64 bits, so not as long as the ids of resources, which are text.
+        "taskId": cloud.ids.numeric("aiplatform/pipelineTasks", 18),
         "taskName": name,
         "createTime": moment,
         "startTime": moment,
