@@ -12,8 +12,8 @@ from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services import operations
 from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
+from mockcloud.services.reading import found
 from mockcloud.services.service import Service
-from mockcloud.services.standard import found
 
 SERVICE = Service("cloudbuild")
 SERVICE.on_event(EVENT)(progress)

@@ -12,8 +12,8 @@ from mockcloud.cloud.errors import failed_precondition, invalid, not_modelled
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
+from mockcloud.services.reading import found
 from mockcloud.services.service import Service
-from mockcloud.services.standard import found
 
 SERVICE = Service("dlp")
 SERVICE.on_event(EVENT)(progress)

@@ -6,8 +6,8 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import failed_precondition, not_found
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
+from mockcloud.services.reading import found
 from mockcloud.services.service import Service
-from mockcloud.services.standard import found
 
 SERVICE = Service("workflowexecutions")
 SERVICE.on_event(EVENT)(progress)

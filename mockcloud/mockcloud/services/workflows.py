@@ -6,8 +6,8 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
+from mockcloud.services.reading import found
 from mockcloud.services.service import Service
-from mockcloud.services.standard import found
 
 SERVICE = Service("workflows")
 
