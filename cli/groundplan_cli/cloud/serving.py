@@ -5,11 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from groundplan_cli.cloud.running import Running, directory, note
 from groundplan_cli.errors import Error
@@ -94,14 +94,37 @@ def noted(doors: "OpenDoors") -> Iterator[Running]:
         path.unlink(missing_ok=True)
 
 
-def wait_for_end(doors: "OpenDoors") -> None:
-    """Wait until somebody stops the server: by a signal, from the console, or by `groundplan cloud stop`."""
-    before = {each: signal.signal(each, lambda *_: doors.server.stop_soon()) for each in ENDS}
-    try:
-        doors.server.wait()
-    finally:
-        for each, handler in before.items():
+class Ending:
+    """Signals that stop a server, from the first moment on: one that comes while it starts stops it when it has.
+
+    A context manager, for the main thread.
+    """
+
+    def __init__(self) -> None:
+        self._told = False
+        self._stop: Callable[[], None] = lambda: None
+
+    def stops(self, stop: Callable[[], None]) -> None:
+        """Say what a signal does."""
+        self._stop = stop
+        if self._told:
+            stop()
+
+    def _tell(self, *_: object) -> None:
+        self._told = True
+        self._stop()
+
+    def __enter__(self) -> Self:
+        self._before = {each: signal.signal(each, self._tell) for each in ENDS}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each, handler in self._before.items():
             signal.signal(each, handler)
+
+
+_DETACHED: list["subprocess.Popen[bytes]"] = []
+"""Processes that outlive this one. Kept, since nobody waits for them, and a Popen that is dropped warns of that."""
 
 
 def detach(wanted: Wanted) -> Running:
@@ -132,6 +155,7 @@ def detach(wanted: Wanted) -> Running:
             allowed="",
             remedy="mend what it says, or start it without --detach to see more",
         )
+    _DETACHED.append(process)
     return Running(str(json.loads(line)["url"]), process.pid)
 
 

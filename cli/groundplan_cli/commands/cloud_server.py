@@ -51,7 +51,7 @@ def start(
 
     Needs no account, and calls nobody. Any client can use it: `groundplan cloud env` prints the settings.
     """
-    from groundplan_cli.cloud.serving import Wanted, noted, serving, wait_for_end
+    from groundplan_cli.cloud.serving import Ending, Wanted, noted, serving
 
     del debug  # its callback has remembered it
     wanted = Wanted(
@@ -73,9 +73,10 @@ def start(
         server = in_background(wanted)
         _tell(server.url, as_json=as_json, stop="groundplan cloud stop")
         return
-    with serving(wanted) as doors, noted(doors) as server:
+    with Ending() as ending, serving(wanted) as doors, noted(doors) as server:
+        ending.stops(doors.server.stop_soon)
         _tell(server.url, as_json=as_json, stop="Ctrl-C, or groundplan cloud stop")
-        wait_for_end(doors)
+        doors.server.wait()
     typer.echo("The mock cloud has stopped.", err=True)
 
 

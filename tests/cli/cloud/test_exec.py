@@ -1,0 +1,78 @@
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from groundplan_cli.cloud import child
+from groundplan_cli.cloud.running import Running
+from tests.cli.cloud.conftest import Command, four_parts
+
+SAY = "import json, os, sys; json.dump(dict(os.environ), open(sys.argv[1], 'w')); sys.exit(7)"
+
+
+def test_a_command_gets_a_cloud_of_its_own_and_gives_its_exit_code(
+    cloud: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_OAUTH_ACCESS_TOKEN", "a real one")
+    monkeypatch.setenv("OWN", "kept")
+    seen = tmp_path / "environment"
+
+    result = cloud("exec", "--project", "acme", "--", sys.executable, "-c", SAY, str(seen))
+
+    environment = json.loads(seen.read_text())
+    assert result.exit_code == 7
+    assert environment["GOOGLE_CLOUD_PROJECT"] == "acme"
+    assert environment["STORAGE_EMULATOR_HOST"] == environment["GROUNDPLAN_CLOUD"]
+    assert environment["OWN"] == "kept"
+    assert "GOOGLE_OAUTH_ACCESS_TOKEN" not in environment
+    assert "does not answer" in four_parts(cloud("state", "--port", environment["GROUNDPLAN_CLOUD"].rpartition(":")[2]))
+
+
+def test_where_a_server_runs_the_process_becomes_the_command(
+    cloud: Command, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Became(BaseException):
+        pass
+
+    def become(program: str, arguments: list[str], environment: dict[str, str]) -> None:
+        assert (program, arguments) == ("pytest", ["pytest", "-q", "--", "x"])
+        assert environment["GROUNDPLAN_CLOUD"] == server.url
+        raise Became
+
+    monkeypatch.setattr(os, "execvpe", become)
+
+    with pytest.raises(Became):
+        cloud("exec", "pytest", "-q", "--", "x")
+
+
+@pytest.mark.usefixtures("server")
+def test_a_command_that_is_not_there_is_an_error(cloud: Command) -> None:
+    assert "no-such-program" in four_parts(cloud("exec", "--", "no-such-program"))
+    assert "no command to run" in four_parts(cloud("exec"))
+    assert "The command cannot be run" in four_parts(cloud("exec", "--seed", "5", "--", "no-such-program"))
+
+
+@pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 3", 3), ("kill -TERM $$", 128 + signal.SIGTERM)])
+def test_the_exit_code_is_the_command_s(script: str, code: int) -> None:
+    assert child.run(["sh", "-c", script], os.environ) == code
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
+def test_signals_are_the_command_s(number: signal.Signals, tmp_path: Path) -> None:
+    """The command signals its parent, which must pass that on and live."""
+    seen = tmp_path / "seen"
+    script = (
+        f"import os, signal, sys, pathlib\n"
+        f"def heard(number, _):\n    pathlib.Path({str(seen)!r}).write_text(str(number))\n    sys.exit(5)\n"
+        f"signal.signal({int(number)}, heard)\n"
+        f"os.kill(os.getppid(), {int(number)})\n"
+        f"while True: signal.pause()\n"
+    )
+    before = signal.getsignal(number)
+
+    assert child.run([sys.executable, "-c", script], os.environ) == 5
+    assert seen.read_text() == str(int(number))
+    assert signal.getsignal(number) is before
