@@ -60,18 +60,44 @@ class Changed:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What a rule in dry run would have refused.
+
+    Attributes:
+        rule: `organisation policy` or `service perimeter`.
+        policy: What was violated: the constraint, the perimeter.
+        method: Full id of the method.
+        name: What it was about.
+        caller: Who, as IAM names them.
+        reason: What was wrong.
+    """
+
+    rule: str
+    policy: str
+    method: str
+    name: str
+    caller: str
+    reason: str
+
+
 class Journal:
     """The journal of one cloud."""
 
     def __init__(self) -> None:
         self.calls: deque[Called] = deque(maxlen=MOST_CALLS)
         self.changes: list[Changed] = []
+        self.violations: deque[Violation] = deque(maxlen=MOST_CALLS)
         self._count = 0
 
     def next_call(self) -> int:
         """Give the number of the next call."""
         self._count += 1
         return self._count
+
+    def violate(self, violation: Violation) -> None:
+        """Note what a rule in dry run would have refused."""
+        self.violations.append(violation)
 
     def change(self, *, at: str, caller: str, method: str, api: str, name: str, what: str) -> None:
         """Note a change."""

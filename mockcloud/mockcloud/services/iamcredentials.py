@@ -79,7 +79,7 @@ def access_token(call: Call) -> Answer | Body:
     caller = impersonated(call, "iam.serviceAccounts.getAccessToken")
     scoped = Caller(caller.member, frozenset(call.body["scope"]), caller.via, {}, call.caller.origin)
     token, until = issue(call.cloud, scoped, lifetime)
-    return {"accessToken": token, "expireTime": stamp(until)}
+    return {"accessToken": token, "expireTime": stamp(until.replace(microsecond=0))}
 
 
 def _lifetime(text: str) -> timedelta:

@@ -45,9 +45,9 @@ def start(  # noqa: PLR0913 - one keyword a property of an operation
 
     cloud, known = call.cloud, service(call.api)
     identifier = cloud.ids.numeric(f"{call.api}/operations")
-    name = f"{parent}/operations/{identifier}"
+    name = f"{parent}/operations/{identifier}".lstrip("/")
     form = known.form(call, about or parent)
-    shown = f"{form.parent or parent}/operations/{identifier}"
+    shown = f"{form.parent or parent}/operations/{identifier}".lstrip("/")
     if known.numbers and name.startswith("projects/"):
         shown = with_number(cloud, shown)
     metadata = metadata if metadata is not None else form.metadata
@@ -168,6 +168,11 @@ def _found(call: Call) -> Record:
     if record is None and call.location:
         parts = call.name.split("/")
         record = call.cloud.store.get(call.api, "/".join([*parts[:4], *parts[-2:]]))
+    if record is None and call.name.startswith("operations/"):
+        # Its name does not say what it is about.
+        places = [each for each in call.cloud.store.collections(call.api) if each.endswith("/operations")]
+        found = (call.cloud.store.get(call.api, f"{each}/{call.name.partition('/')[2]}") for each in places)
+        record = next((each for each in found if each is not None), None)
     if record is None:
         raise not_found(call.name, what="Operation")
     return record

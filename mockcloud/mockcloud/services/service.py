@@ -20,7 +20,7 @@ class OperationForm:
     """What the operations of a service look like.
 
     Attributes:
-        parent: Full name that precedes `/operations/` in a name as it is shown; "" for the location.
+        parent: Full name that precedes `/operations/` in a name as it is shown; "" for the location, "/" for nothing.
         metadata: What one says of itself, with its `@type`; None for nothing.
         ended: Path in the metadata of the moment when it ended, such as `endTime`; "" for none.
     """

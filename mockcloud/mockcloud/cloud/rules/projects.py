@@ -2,7 +2,7 @@
 
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.errors import ApiError, denied, info
-from mockcloud.cloud.organisations import ensure
+from mockcloud.cloud.organisations import ensure, found
 from mockcloud.cloud.projects import API
 
 _ABOVE = ("folders", "organizations")
@@ -33,6 +33,7 @@ def check(call: Call) -> None:
 
 def _hold_above(call: Call) -> None:
     parts = call.name.split("/")
+    found(call.cloud)
     if parts[0] in _ABOVE and len(parts) > 1 and call.cloud.store.get(API, "/".join(parts[:2])) is None:
         raise _unseen(parts[0], "/".join(parts[:2]))
 

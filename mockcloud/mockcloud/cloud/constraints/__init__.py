@@ -1,0 +1,1 @@
+"""Organisation policies: constraints, the policy that is in effect, and how each constraint is held."""

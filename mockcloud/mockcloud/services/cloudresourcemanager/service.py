@@ -1,0 +1,73 @@
+"""The service, and what its parts share."""
+
+from typing import Final
+from urllib.parse import unquote
+
+from mockcloud.cloud.access.hierarchy import CONTAINERS
+from mockcloud.cloud.call import Call
+from mockcloud.cloud.errors import ApiError, denied, not_found
+from mockcloud.cloud.rules.chain import Rule
+from mockcloud.cloud.store import Body, Record
+from mockcloud.services import operations
+from mockcloud.services.service import OperationForm, Service
+
+API: Final = "cloudresourcemanager"
+TYPES: Final = "google.cloud.resourcemanager.v3"
+
+SERVICE = Service(API, modelled=False)
+SERVICE.collection("projects", "folders", "organizations", "tagKeys", "tagValues", state=None)
+
+
+@SERVICE.preparation
+def prepare(call: Call) -> None:
+    """Read the name of a tag's binding, in which the name of the resource is encoded."""
+    if call.name.startswith("tagBindings/"):
+        call.name = unquote(call.name)
+
+
+@SERVICE.operation_form
+def form(call: Call, about: str) -> OperationForm:
+    """Show operations by their id alone."""
+    del call, about
+    return OperationForm(parent="/")
+
+
+def operation(call: Call, record: Record, shown: Body, kind: str) -> Body:
+    """Start an operation that ends with a resource.
+
+    Args:
+        call: What started it.
+        record: What it is about.
+        shown: The resource as the client sees it.
+        kind: Its message: `Project`.
+    """
+    version = TYPES if call.method.version == "v3" else "google.cloud.resourcemanager.v1"
+    return operations.start(call, "", shown, type_name=f"{version}.{kind}", about=record.name)
+
+
+def found(call: Call, name: str = "") -> Record:
+    """Find a resource.
+
+    Raises:
+        ApiError: 403 where IAM is asked, as Google does not say what there is; else 404.
+    """
+    wanted = name or call.name
+    record = call.cloud.store.get(API, wanted)
+    if record is None:
+        raise unseen(call, wanted)
+    return record
+
+
+def unseen(call: Call, name: str) -> ApiError:
+    """Give the refusal of a name that there is not."""
+    if call.cloud.rules.on(Rule.ACCESS):
+        return denied(f"The caller does not have permission on '{name}' (or it may not exist).")
+    return not_found(name)
+
+
+def read_parent(call: Call, text: str) -> str:
+    """Read a parent: `folders/1`, `organizations/1`, `projects/ID-or-number`; "" for none."""
+    kind, _, identifier = text.removeprefix("//cloudresourcemanager.googleapis.com/").partition("/")
+    if kind not in CONTAINERS or not identifier:
+        return ""
+    return f"projects/{call.cloud.projects.id_of(identifier)}" if kind == "projects" else f"{kind}/{identifier}"
