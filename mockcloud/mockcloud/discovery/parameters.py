@@ -31,8 +31,8 @@ SYSTEM: Final = frozenset(
 )
 """Parameters of every method (https://cloud.google.com/apis/docs/system-parameters). Each may have `$` in front."""
 
-_UNDESCRIBED: Final = frozenset({"returnPartialSuccess"})
-"""Parameters that services take and no description of this release lists."""
+_UNDESCRIBED: Final = frozenset({"projection", "returnPartialSuccess"})
+"""Parameters that services take and no description of this release lists, such as the projection of a BigQuery job."""
 _LENIENT: Final = frozenset({"storage"})
 """APIs that pass over a parameter that they do not know, as those do that are no gRPC services behind."""
 

@@ -1,0 +1,65 @@
+"""Who may see a dataset: its list of entries, and the IAM policy that says the same."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from mockcloud.cloud.call import Call
+from mockcloud.cloud.store import Record
+from mockcloud.services.bigquery.service import API
+
+Entries = Sequence[Mapping[str, Any]]
+
+_ROLES: Final = {
+    "READER": "roles/bigquery.dataViewer",
+    "WRITER": "roles/bigquery.dataEditor",
+    "OWNER": "roles/bigquery.dataOwner",
+}
+"""What the older roles are in IAM (https://cloud.google.com/bigquery/docs/access-control-basic-roles)."""
+_GROUPS: Final = {"projectOwners": "projectOwner", "projectWriters": "projectEditor", "projectReaders": "projectViewer"}
+
+
+def usual(call: Call) -> list[dict[str, Any]]:
+    """Give the entries that a new dataset has."""
+    owner = [{"role": "OWNER", "userByEmail": call.caller.email}] if call.caller.email else []
+    return [
+        {"role": "WRITER", "specialGroup": "projectWriters"},
+        {"role": "OWNER", "specialGroup": "projectOwners"},
+        *owner,
+        {"role": "READER", "specialGroup": "projectReaders"},
+    ]
+
+
+def keep(call: Call, record: Record) -> None:
+    """Put the policy on a dataset that its entries mean, so that IAM decides by it."""
+    project = record.name.split("/")[1]
+    grants: dict[tuple[str, str], set[str]] = {}
+    conditions: dict[str, Any] = {}
+    for each in record.body.get("access", []):
+        member = _member(each, project)
+        if member and each.get("role"):
+            condition = each.get("condition")
+            key = str(condition) if condition else ""
+            conditions[key] = condition
+            grants.setdefault((_ROLES.get(each["role"], each["role"]), key), set()).add(member)
+    bindings = [
+        {
+            "role": role,
+            "members": sorted(members),
+            **({"condition": conditions[key]} if conditions[key] else {}),
+        }
+        for (role, key), members in grants.items()
+    ]
+    call.cloud.store.policies[API, record.name] = {"version": 3 if any(conditions) else 1, "bindings": bindings}
+
+
+def _member(entry: Mapping[str, Any], project: str) -> str:
+    """Give whom an entry means, as IAM names them; "" for views and routines, which are no members."""
+    if "specialGroup" in entry:
+        group = entry["specialGroup"]
+        return f"{_GROUPS[group]}:{project}" if group in _GROUPS else str(group)
+    if "userByEmail" in entry:
+        email = str(entry["userByEmail"])
+        return f"{'serviceAccount' if email.endswith('gserviceaccount.com') else 'user'}:{email}"
+    if "groupByEmail" in entry:
+        return f"group:{entry['groupByEmail']}"
+    return f"domain:{entry['domain']}" if "domain" in entry else str(entry.get("iamMember", ""))

@@ -1,0 +1,30 @@
+"""Copy jobs."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mockcloud.cloud.call import Call
+from mockcloud.services.bigquery import names, tables
+from mockcloud.services.bigquery.jobs import Done
+from mockcloud.services.bigquery.refusals import bad
+from mockcloud.services.bigquery.writing import write
+
+_KEPT: Final = ("timePartitioning", "rangePartitioning", "clustering", "description", "labels")
+
+
+def work(call: Call, location: str, settings: Mapping[str, Any]) -> Done:
+    """Copy tables to one."""
+    del location
+    references = settings.get("sourceTables") or [settings.get("sourceTable", {})]
+    destination = settings.get("destinationTable", {})
+    if not destination.get("tableId") or not all(each.get("tableId") for each in references):
+        raise bad("Required parameter is missing: sourceTable and destinationTable")
+    sources = [names.table(call.cloud, names.table_name(call.cloud, each, call.project)) for each in references]
+    name = names.table_name(call.cloud, destination, call.project)
+    names.dataset(call.cloud, name.rpartition("/tables/")[0])
+    rows = [row for each in sources for row in tables.rows_of(each)]
+    further = {key: sources[0].body[key] for key in _KEPT if key in sources[0].body}
+    record = write(call, name, tables.fields_of(sources[0]), rows, settings, usual="WRITE_EMPTY", further=further)
+    size = sum(int(each.body["numBytes"]) for each in sources)
+    statistics = {"copiedRows": str(len(rows)), "copiedLogicalBytes": str(size)}
+    return Done(location=record.body["location"], copy=statistics)

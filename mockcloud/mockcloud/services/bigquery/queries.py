@@ -1,0 +1,187 @@
+"""Queries run: what they give, and what they change."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlglot import exp
+
+from mockcloud.cloud.call import Call
+from mockcloud.services.bigquery import definitions, names, sql
+from mockcloud.services.bigquery.refusals import bad_query, not_done
+from mockcloud.services.bigquery.sql import Reading
+from mockcloud.services.bigquery.tables import fields_of, rows_of, store_rows
+from mockcloud.services.bigquery.values import Row, row_from_duck
+
+
+@dataclass
+class Result:
+    """What a query gave.
+
+    Attributes:
+        fields: Schema of the rows.
+        rows: The rows.
+        statement: Type of the statement: `SELECT`, `INSERT`, …
+        changed: Rows that were inserted, updated and deleted, where the statement changes rows.
+        target: What a definition made or removed: the field of the job's statistics, and its reference.
+        operation: What a definition did: `CREATE`, `SKIP`, `REPLACE`, `ALTER`, `DROP`.
+    """
+
+    fields: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    statement: str = "SELECT"
+    changed: Mapping[str, int] | None = None
+    target: Mapping[str, Any] | None = None
+    operation: str = ""
+
+    @property
+    def affected(self) -> int:
+        """How many rows were changed."""
+        return sum(self.changed.values()) if self.changed else 0
+
+
+def run(reading: Reading, text: str, *, legacy: bool = False, dry: bool = False) -> Result:
+    """Run a query, or several with semicolons between: the last one's result counts.
+
+    Args:
+        reading: What it is read with.
+        text: The SQL.
+        legacy: Whether it is in the older dialect.
+        dry: Whether only schema and tables are found out.
+
+    Raises:
+        ApiError: It makes no sense, a table is missing, or it is not modelled.
+    """
+    statements = sql.parse(text, legacy=legacy)
+    result = Result()
+    for each in statements:
+        result = _one(reading, each, dry=dry)
+    if len(statements) > 1:
+        result.statement = "SCRIPT"
+    return result
+
+
+def schema_of(call: Call, text: str, reference: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Give the schema of a query's result, without running it.
+
+    Raises:
+        ApiError: It makes no sense here.
+    """
+    reading = Reading(call, reference["projectId"], reference["datasetId"])
+    return run(reading, text, dry=True).fields
+
+
+def _one(reading: Reading, statement: exp.Expression, *, dry: bool) -> Result:
+    if isinstance(statement, (exp.Query, exp.Subquery)):
+        return _select(reading, statement, dry=dry)
+    change = _CHANGES.get(type(statement))
+    if change is not None:
+        return change(reading, statement, dry)
+    made = definitions.define(reading, statement, dry=dry)
+    if made is None:
+        raise not_done(f"the statement {type(statement).__name__.upper()}")
+    return Result(statement=made.statement, target=made.target, operation=made.operation, fields=made.fields)
+
+
+def _select(reading: Reading, statement: exp.Expression, *, dry: bool) -> Result:
+    written = sql.written(reading, statement)
+    if dry:
+        fields, _ = reading.engine.query(f"SELECT * FROM ({written}) LIMIT 0")  # noqa: S608 - sqlglot wrote it
+        return Result(fields=fields)
+    reading.engine.execute("SELECT setseed(0.5)")
+    fields, rows = reading.engine.query(written)
+    return Result(fields=fields, rows=rows)
+
+
+# Statements that change rows
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def _target(statement: exp.Expression) -> exp.Table:
+    node = statement.this
+    if isinstance(node, exp.Schema):
+        node = node.this
+    if not isinstance(node, exp.Table):
+        raise bad_query("The statement names no table")
+    return node
+
+
+def _change(
+    reading: Reading,
+    statement: exp.Expression,
+    name: str,
+    dry: bool,  # noqa: FBT001 - passed through
+    count: Callable[[Sequence[tuple[Any, ...]]], Mapping[str, int]],
+    end: str = "",
+) -> Result:
+    """Run a statement that changes the rows of a table, and keep them."""
+    parts = ".".join(each.name for each in _target(statement).parts).split(".")
+    record = sql.found(reading, sql.named(reading, parts))
+    if record.body["type"] != "TABLE":
+        raise bad_query(f"{names.colons(record.name)} is not a table that can be changed")
+    written = sql.written(reading, statement)
+    if dry:
+        return Result(statement=name, changed={})
+    engine = reading.engine
+    fields = fields_of(record)
+    # From here on the copy differs from the table, until its rows are read back.
+    identifier = engine.load(record.name, fields, rows_of(record))
+    engine.forget(record.name)
+    changed = count(engine.execute(written + end))
+    rows = [row_from_duck(fields, each) for each in engine.execute(f"SELECT * FROM {identifier}")]  # noqa: S608 - our name
+    kept = store_rows(reading.call, record, rows)
+    engine.remember(record.name, fields_of(kept), rows_of(kept), identifier)
+    return Result(statement=name, changed=changed)
+
+
+def _insert(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  # noqa: FBT001 - one of a table of them
+    return _change(reading, statement, "INSERT", dry, lambda found: {"insertedRowCount": int(found[0][0])})
+
+
+def _update(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  # noqa: FBT001 - as above
+    if statement.args.get("where") is None:
+        raise bad_query("UPDATE must have a WHERE clause")
+    for each in statement.expressions:
+        column = each.this
+        if isinstance(column, exp.Column):
+            column.set("table", None)
+    return _change(reading, statement, "UPDATE", dry, lambda found: {"updatedRowCount": int(found[0][0])})
+
+
+def _delete(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  # noqa: FBT001 - as above
+    where = statement.args.get("where")
+    if where is None:
+        raise bad_query("DELETE must have a WHERE clause")
+    # `DELETE t WHERE …` without FROM is one of BigQuery's forms.
+    target = statement.this or (statement.args.get("tables") or [None])[0]
+    plain = exp.Delete(this=target, where=where)
+    return _change(reading, plain, "DELETE", dry, lambda found: {"deletedRowCount": int(found[0][0])})
+
+
+_ACTIONS: Final = {"INSERT": "insertedRowCount", "UPDATE": "updatedRowCount", "DELETE": "deletedRowCount"}
+
+
+def _merge(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  # noqa: FBT001 - as above
+    def count(found: Sequence[tuple[Any, ...]]) -> Mapping[str, int]:
+        actions = [str(each[0]) for each in found]
+        return {field: actions.count(word) for word, field in _ACTIONS.items()}
+
+    return _change(reading, statement, "MERGE", dry, count, " RETURNING merge_action")
+
+
+def _truncate(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  # noqa: FBT001 - as above
+    parts = ".".join(each.name for each in statement.expressions[0].parts).split(".")
+    record = sql.found(reading, sql.named(reading, parts))
+    count = len(rows_of(record))
+    if not dry:
+        store_rows(reading.call, record, [])
+    return Result(statement="TRUNCATE_TABLE", changed={"deletedRowCount": count})
+
+
+_CHANGES: Final[Mapping[type[exp.Expression], Callable[[Reading, exp.Expression, bool], Result]]] = {
+    exp.Insert: _insert,
+    exp.Update: _update,
+    exp.Delete: _delete,
+    exp.Merge: _merge,
+    exp.TruncateTable: _truncate,
+}
