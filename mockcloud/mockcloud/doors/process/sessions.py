@@ -3,11 +3,13 @@
 import itertools
 import threading
 from collections.abc import Iterable
+from contextlib import ExitStack
 from contextvars import ContextVar
 from typing import Final
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.credentials import TOKEN_MARK, TOKEN_PREFIX
+from mockcloud.doors.environment import Doors
 from mockcloud.errors import Error
 
 
@@ -25,42 +27,55 @@ class Session:
         cloud: The cloud.
         project: Project of its default credentials; "" for none of its own.
         allow: Hosts beside the loopback ones that may be reached for real.
+        key: What its tokens end with; "" for a new one.
 
     Attributes:
         resolved: Addresses of the hosts that were allowed.
         kept: What libraries keep a process, and this session has a copy of: fields by class.
+        url: The server for children of this process; "" before there are any.
+        doors: The doors for programs that this process starts; None before there are any.
+        is_far: Whether its cloud is that of a parent process.
+        at_close: What is done when it is closed.
+        lock: Held while its doors are opened.
         began: Time of the cloud when it was opened.
-        key: What its tokens end with.
         outer: Session of the context in which it was made.
         is_open: Whether it is open.
     """
 
-    def __init__(self, cloud: Cloud, *, project: str = "", allow: Iterable[str] = ()) -> None:
+    def __init__(self, cloud: Cloud, *, project: str = "", allow: Iterable[str] = (), key: str = "") -> None:
         self.cloud = cloud
         self.project = project
         self.allow = frozenset(each.lower() for each in allow)
         self.resolved: set[str] = set()
         self.kept: dict[str, dict[str, object]] = {}
         self.began = cloud.clock.now
-        self.key = str(next(_keys))
+        self.key = key or str(next(_keys))
+        self.url = ""
+        self.doors: Doors | None = None
+        self.is_far = False
+        self.at_close = ExitStack()
+        self.lock = threading.Lock()
         self.outer = CURRENT.get()
         self.is_open = False
 
     def open(self) -> None:
         """Open it: from now on, calls of this context are its own."""
-        with _lock:
-            OPEN[self.key] = self
-            self.is_open = True
+        OPEN[self.key] = self
+        self.is_open = True
         CURRENT.set(self)
 
     def close(self) -> None:
         """Close it. What it started and still runs is refused from now on."""
-        with _lock:
-            OPEN.pop(self.key, None)
-            self.is_open = False
+        self.leave()
+        self.at_close.close()
         # No reset by token: a fixture may be set up and torn down in different contexts.
         if CURRENT.get() is self:
             CURRENT.set(self.outer)
+
+    def leave(self) -> None:
+        """Let no call reach it any more. What other processes have of it stays."""
+        OPEN.pop(self.key, None)
+        self.is_open = False
 
     def token(self, member: str) -> str:
         """Give an access token of a caller that leads back to this session."""
@@ -74,7 +89,6 @@ CURRENT: Final[ContextVar[Session | None]] = ContextVar("mockcloud_session", def
 """The session of this context. It may be closed by now: see `of_context`."""
 
 _keys = itertools.count(1)
-_lock = threading.Lock()
 
 
 def of_context() -> Session | None:
@@ -92,8 +106,7 @@ def here() -> Session | None:
     session = of_context()
     if session is not None:
         return session
-    with _lock:
-        sessions = list(OPEN.values())
+    sessions = list(OPEN.values())
     return sessions[0] if len(sessions) == 1 else None
 
 

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from mockcloud.cloud.callers import OWNER
+from mockcloud.doors.environment import DEFAULT_PROJECT
 from mockcloud.doors.process import sessions
 from mockcloud.doors.process.foreign import Foreign
-
-DEFAULT_PROJECT: Final = "mock-project"
-"""Project of the default credentials, where neither the cloud nor the environment names one."""
 
 _VARIABLES: Final = ("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT")
 """Variables of the environment that name the project (google.auth.environment_vars)."""
