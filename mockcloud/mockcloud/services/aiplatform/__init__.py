@@ -33,6 +33,11 @@ _TOPICS: Final = (
     "online",
     "serving",
     "featurestores",
+    "predictions",
+    "generation",
+    "generative",
+    "vizier",
+    "evaluations",
 )
 """Modules that register what they do."""
 
