@@ -127,13 +127,15 @@ def verbs(host: str, path: str) -> list[str]:
 
 
 def _in_api(http: str, api: str, path: str) -> Found | None:
+    paths = [path]
     if path.startswith(_OF_CLIENTS):
-        # Google's Go clients poll operations below a path that no description tells.
-        path = f"{versions(api)[0]}/{path.removeprefix(_OF_CLIENTS)}"
-    for each in _likely(api, path):
-        match = each.routes.match(http, path)
-        if match is not None:
-            return Found(each, match)
+        # Google's clients poll operations below a path that no description tells; not every version has all of them.
+        paths = [f"{version}/{path.removeprefix(_OF_CLIENTS)}" for version in versions(api)]
+    for one in paths:
+        for each in _likely(api, one):
+            match = each.routes.match(http, one)
+            if match is not None:
+                return Found(each, match)
     return None
 
 
