@@ -1,0 +1,113 @@
+"""Each variable of the environment is proven by a client that has no other, in a process of its own.
+
+Java and the providers of Terraform and Pulumi read what Go reads; none of them runs here.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from mockcloud.doors.environment import settings
+from mockcloud.doors.serving import OpenDoors
+from mockcloud.simulator import new_cloud
+from tests.architecture.sources import ROOT
+
+PROXY = "HTTPS_PROXY"
+PYTHON: Mapping[str, tuple[str, ...]] = {
+    "urllib": (PROXY, "SSL_CERT_FILE"),
+    "requests": (PROXY, "REQUESTS_CA_BUNDLE"),
+    "httpx": (PROXY, "SSL_CERT_FILE"),
+    "httplib2": (PROXY, "HTTPLIB2_CA_CERTS"),
+    "grpc": ("https_proxy", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"),
+    "credentials": ("GOOGLE_APPLICATION_CREDENTIALS",),
+    "project": ("GOOGLE_CLOUD_PROJECT", "GOOGLE_APPLICATION_CREDENTIALS"),
+    "no_proxy": ("NO_PROXY",),
+    "storage": ("STORAGE_EMULATOR_HOST",),
+    "bigquery": ("BIGQUERY_EMULATOR_HOST",),
+    "pubsub": ("PUBSUB_EMULATOR_HOST",),
+    "spanner": ("SPANNER_EMULATOR_HOST",),
+}
+"""Row of `environment_rows.py` -> the variables that it has."""
+
+ELSEWHERE = {"CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "GROUNDPLAN_CLOUD", "GOOGLE_PROJECT", "no_proxy"}
+"""Variables that another test here proves, and those that say again what a row has: in lower case, for a provider."""
+
+NODE = """
+const net = require("node:http"), tls = require("node:tls"), proxy = new URL(process.env.HTTPS_PROXY);
+const host = "secretmanager.googleapis.com";
+const through = { host: proxy.hostname, port: proxy.port, method: "CONNECT", path: `${host}:443` };
+net.request(through).on("connect", (_, socket) => {
+  const inside = tls.connect({ socket, servername: host }, () => {
+    inside.write(`GET /v1/projects/acme/secrets HTTP/1.1\\r\\nHost: ${host}\\r\\nConnection: close\\r\\n\\r\\n`);
+  });
+  inside.setEncoding("utf8").on("data", (text) => process.stdout.write(text)).on("error", (error) => process.exit(1));
+}).end();
+"""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The settings for a server."""
+    with OpenDoors(new_cloud(waits="poll"), tmp_path_factory.mktemp("doors")) as doors:
+        yield {each.name: each.value for each in settings(doors.doors, project="row-project")}
+
+
+@pytest.fixture(scope="module")
+def results(found: dict[str, str]) -> dict[str, str]:
+    rows = {row: {name: found[name] for name in names} for row, names in PYTHON.items()}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.mockcloud.scenarios.environment_rows"],
+        input=json.dumps(rows),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("row", PYTHON)
+def test_a_client_needs_no_more(results: dict[str, str], row: str) -> None:
+    assert results[row] == "ok"
+
+
+def test_every_variable_is_proven(found: dict[str, str]) -> None:
+    proven = {name for names in PYTHON.values() for name in names} | ELSEWHERE
+
+    assert {name for name in found if not name.startswith("CLOUDSDK_")} == proven
+
+
+def run(found: Mapping[str, str], names: tuple[str, ...], *command: str) -> str:
+    """Run a program that has these variables only."""
+    program = shutil.which(command[0])
+    if program is None:
+        pytest.skip(f"{command[0]} is not installed")
+    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", **{name: found[name] for name in names}}
+    done = subprocess.run(
+        [program, *command[1:]], capture_output=True, text=True, check=False, env=environment, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_curl_needs_no_more(found: dict[str, str]) -> None:
+    address = "https://secretmanager.googleapis.com/v1/projects/acme/secrets"
+
+    assert run(found, (PROXY, "CURL_CA_BUNDLE"), "curl", "-sS", address) == "{}"
+
+
+def test_node_needs_no_more(found: dict[str, str]) -> None:
+    assert run(found, (PROXY, "NODE_EXTRA_CA_CERTS"), "node", "-e", NODE).startswith("HTTP/1.1 200 ")
+
+
+def test_gcloud_needs_no_more(found: dict[str, str]) -> None:
+    names = tuple(name for name in found if name.startswith("CLOUDSDK_"))
+    run(found, names, "gcloud", "secrets", "create", "row")
+
+    assert run(found, names, "gcloud", "secrets", "list", "--format=value(name.basename())") == "row\n"
