@@ -14,6 +14,7 @@ MADE_BY_TOOLS = frozenset(
     {
         ".git",
         ".venv",
+        ".venv-protobuf-newest",
         ".tools",
         ".mypy_cache",
         ".ruff_cache",
