@@ -95,10 +95,30 @@ def _irregular(api: str, known: list[Enum]) -> Iterator[Enum]:
     names = {each for version in versions(api) for each in _described(document(api, version))}
     for described in sorted(names):
         fitting = [each for each in known if set(described) <= set(each)]
-        if fitting:
-            numbers = min(fitting, key=len)
-            if [numbers[name] for name in described] != list(range(len(described))):
-                yield {name: numbers[name] for name in described}
+        numbers = min(fitting, key=len) if fitting else _older(described, known)
+        if numbers and [numbers[name] for name in described] != list(range(len(described))):
+            yield {name: numbers[name] for name in described}
+
+
+def _older(described: tuple[str, ...], known: list[Enum]) -> Enum:
+    """Give the numbers of an enumeration that has grown since the library was made; none where there is no such one.
+
+    Names that the library does not know get numbers that it does not know either: it never sends them.
+    """
+    names = set(described)
+    alike = [
+        each for each in known if next(iter(each)) in names and _MOST * len(names | set(each)) <= len(names & set(each))
+    ]
+    if not alike:
+        return {}
+    found = dict(max(alike, key=lambda each: len(names & set(each))))
+    for name in described:
+        found.setdefault(name, max(found.values()) + 1)
+    return found
+
+
+_MOST = 0.6
+"""The share of names that two enumerations have in common to be taken for one and the same."""
 
 
 def _described(node: object) -> Iterator[tuple[str, ...]]:

@@ -111,13 +111,13 @@ def _operation(
         parent,
         response,
         type_name=type_name,
-        metadata=_metadata(call, about),
+        metadata=metadata_of(call, about),
         seconds=behaviour.seconds,
         about=about,
     )
 
 
-def _metadata(call: Call, about: str) -> dict[str, Any] | None:
+def metadata_of(call: Call, about: str) -> dict[str, Any] | None:
     """Give what an operation tells of itself, as far as its message has fields for it; None where that is unknown."""
     _, type_name = operation_types(call.method)
     if service(call.api).form(call, about).metadata is not None or not type_name:

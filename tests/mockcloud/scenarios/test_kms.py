@@ -50,13 +50,13 @@ def test_data_is_encrypted_across_a_rotation(client: kms.KeyManagementServiceCli
     assert client.get_crypto_key(name=key.name).primary.name == version.name
     opened = client.decrypt(name=key.name, ciphertext=sealed.ciphertext)
     assert (opened.plaintext, opened.used_primary) == (b"secret", False)
-    with pytest.raises(exceptions.InvalidArgument):
+    with pytest.raises(exceptions.BadRequest):
         client.decrypt(
             request={"name": key.name, "ciphertext": sealed.ciphertext, "additional_authenticated_data": b"x"}
         )
-    with pytest.raises(exceptions.InvalidArgument):
+    with pytest.raises(exceptions.BadRequest):
         client.decrypt(name=key.name, ciphertext=b"not a ciphertext")
-    with pytest.raises(exceptions.InvalidArgument, match="checksum"):
+    with pytest.raises(exceptions.BadRequest, match="checksum"):
         client.encrypt(request={"name": key.name, "plaintext": b"x", "plaintext_crc32c": 1})
 
 
@@ -79,7 +79,7 @@ def test_a_key_rotates_by_itself(client: kms.KeyManagementServiceClient, cloud: 
         rotation_period=timedelta(hours=1),
         next_rotation_time=datetime(2030, 1, 1, tzinfo=UTC),
     )
-    with pytest.raises(exceptions.InvalidArgument, match="at least a day"):
+    with pytest.raises(exceptions.BadRequest, match="at least a day"):
         client.create_crypto_key(parent=RING, crypto_key_id="other", crypto_key=wrong)
 
 
@@ -90,7 +90,7 @@ def test_a_version_is_destroyed_or_restored(client: kms.KeyManagementServiceClie
     sealed = client.encrypt(name=key.name, plaintext=b"secret")
     version = client.destroy_crypto_key_version(name=key.primary.name)
     assert version.state == State.DESTROY_SCHEDULED
-    with pytest.raises(exceptions.FailedPrecondition, match="not enabled"):
+    with pytest.raises(exceptions.BadRequest, match="not enabled"):
         client.decrypt(name=key.name, ciphertext=sealed.ciphertext)
     assert client.restore_crypto_key_version(name=version.name).state == State.DISABLED
     enabled = kms.CryptoKeyVersion(name=version.name, state=State.ENABLED)
@@ -99,7 +99,7 @@ def test_a_version_is_destroyed_or_restored(client: kms.KeyManagementServiceClie
     client.destroy_crypto_key_version(name=version.name)
     cloud.advance(timedelta(days=31))
     assert client.get_crypto_key_version(name=version.name).state == State.DESTROYED
-    with pytest.raises(exceptions.FailedPrecondition):
+    with pytest.raises(exceptions.BadRequest):
         client.restore_crypto_key_version(name=version.name)
 
 
@@ -117,9 +117,9 @@ def test_digests_are_signed(client: kms.KeyManagementServiceClient) -> None:
     other = serialization.load_pem_public_key(client.get_public_key(name=name).pem.encode())
     assert isinstance(other, rsa.RSAPublicKey)
     other.verify(signed.signature, b"image", padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
-    with pytest.raises(exceptions.InvalidArgument):
+    with pytest.raises(exceptions.BadRequest):
         client.asymmetric_sign(name=name, digest={"sha512": hashlib.sha512(b"image").digest()})
-    with pytest.raises(exceptions.FailedPrecondition):
+    with pytest.raises(exceptions.BadRequest):
         client.encrypt(name=pss.name, plaintext=b"x")
 
 
@@ -130,7 +130,7 @@ def test_what_the_public_key_encrypted_is_decrypted(client: kms.KeyManagementSer
     assert isinstance(public, rsa.RSAPublicKey)
     sealed = public.encrypt(b"secret", padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None))
     assert client.asymmetric_decrypt(name=name, ciphertext=sealed).plaintext == b"secret"
-    with pytest.raises(exceptions.InvalidArgument):
+    with pytest.raises(exceptions.BadRequest):
         client.asymmetric_decrypt(name=name, ciphertext=b"x" * 256)
 
 
@@ -189,7 +189,7 @@ def test_a_key_is_brought_along(client: kms.KeyManagementServiceClient) -> None:
     client.update_crypto_key_primary_version(name=key.name, crypto_key_version_id="1")
     sealed = client.encrypt(name=key.name, plaintext=b"secret")
     assert client.decrypt(name=key.name, ciphertext=sealed.ciphertext).plaintext == b"secret"
-    with pytest.raises(exceptions.InvalidArgument, match="not wrapped"):
+    with pytest.raises(exceptions.BadRequest, match="not wrapped"):
         client.import_crypto_key_version(
             request={"parent": key.name, "import_job": job.name, "algorithm": 1, "wrapped_key": b"x" * 400}
         )
@@ -197,9 +197,9 @@ def test_a_key_is_brought_along(client: kms.KeyManagementServiceClient) -> None:
 
 def test_rings_and_keys_stay(client: kms.KeyManagementServiceClient) -> None:
     client.create_crypto_key(parent=RING, crypto_key_id="k", crypto_key={"purpose": Purpose.ENCRYPT_DECRYPT})
-    with pytest.raises(exceptions.AlreadyExists):
+    with pytest.raises(exceptions.Conflict):
         client.create_key_ring(parent=PLACE, key_ring_id="ring", key_ring={})
-    with pytest.raises(exceptions.InvalidArgument):
+    with pytest.raises(exceptions.BadRequest):
         client.create_crypto_key(parent=RING, crypto_key_id="without", crypto_key={})
     assert [each.name for each in client.list_crypto_keys(parent=RING)] == [f"{RING}/cryptoKeys/k"]
     policy = client.get_iam_policy(request={"resource": f"{RING}/cryptoKeys/k"})
