@@ -135,7 +135,7 @@ class _Parser:
         if self._peek()[0] != "op":
             return self._older(kind, value) or (lambda body: _holds_text(body, value))
         operator = self._next()[1]
-        path = [camel(part) for part in self._path(kind, value)]
+        path = self._path(kind, value)
         if self._peek() == ("punct", "("):
             wanted = self._choices()
             return lambda body: any(_compare(_values(body, path), operator, each) for each in wanted)
@@ -199,8 +199,10 @@ def _values(body: object, path: list[str]) -> list[object]:
         return [body]
     if not isinstance(body, Mapping):
         return []
-    # Keys of maps keep their spelling, so a name is tried as it stands too.
+    # Keys of maps keep their spelling, so a name is tried as it stands first.
     found = body.get(path[0])
+    if found is None and "_" in path[0]:
+        found = body.get(camel(path[0]))
     return [] if found is None else _values(found, path[1:])
 
 
