@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from tests.architecture.sources import ROOT
@@ -39,14 +40,29 @@ def problem(line: str) -> str:
 def _problem_of_groundplan(arguments: list[str]) -> str:
     from groundplan_cli.app import app
 
-    name, *rest = arguments
+    path, rest = _command(app, arguments)
+    name = " ".join(path)
     # Wide, so that no option is broken over two lines.
-    result = CliRunner(env={"COLUMNS": "400", "NO_COLOR": "1", "TERM": "dumb"}).invoke(app, [name, "--help"])
+    result = CliRunner(env={"COLUMNS": "400", "NO_COLOR": "1", "TERM": "dumb"}).invoke(app, [*path, "--help"])
     if result.exit_code:
         return f"groundplan has no command {name}"
-    options = [word.split("=")[0] for word in rest if word.startswith("-")]
+    # What is behind -- belongs to another command.
+    own = rest[: rest.index("--")] if "--" in rest else rest
+    options = [word.split("=")[0] for word in own if word.startswith("-")]
     unknown = [option for option in options if not re.search(rf"(?<![\w-]){option}(?![\w-])", result.output)]
     return f"groundplan {name} has no option {unknown[0]}" if unknown else ""
+
+
+def _command(app: typer.Typer, arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Split arguments into the words that name a command, through its groups, and the rest."""
+    group, at = app, 0
+    while at < len(arguments):
+        found = [each.typer_instance for each in group.registered_groups if each.name == arguments[at]]
+        at += 1
+        if not found or found[0] is None:
+            break
+        group = found[0]
+    return arguments[:at], arguments[at:]
 
 
 @pytest.mark.parametrize("line", COMMANDS)
@@ -55,7 +71,16 @@ def test_a_command_in_the_documentation_exists(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["make nonsense", "groundplan nonsense", "groundplan preview --nonsense", "tools/nonsense"]
+    "line",
+    [
+        "make nonsense",
+        "groundplan nonsense",
+        "groundplan preview --nonsense",
+        "groundplan cloud nonsense",
+        "groundplan cloud start --nonsense",
+        "groundplan cloud fault add --nonsense",
+        "tools/nonsense",
+    ],
 )
 def test_a_command_that_does_not_exist_is_noticed(line: str) -> None:
     assert problem(line)
