@@ -152,7 +152,7 @@ def end(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
     """Take the rows of the source over, as far as the mock cloud has them."""
     del data
     view = cloud.store.get(API, record.name.rpartition("/featureViewSyncs/")[0])
-    rows = tables.rows_of(cloud, view) if view is not None else {}
+    rows = tables.served(cloud, view) if view is not None else {}
     if view is not None and rows:
         kept = {**view.hidden.get("rows", {}), **rows}
         cloud.change(view, view.body, hidden={**view.hidden, "rows": kept})

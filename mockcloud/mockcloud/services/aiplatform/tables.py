@@ -8,6 +8,7 @@ from mockcloud.cloud.store import Body, Record
 from mockcloud.services.aiplatform import values
 from mockcloud.services.aiplatform.api import API
 from mockcloud.services.aiplatform.features import groups_of
+from mockcloud.services.references import resolve
 
 SEPARATOR: Final = "\x1f"
 """What joins the parts of a key in the store; a table's text does not hold it."""
@@ -49,10 +50,38 @@ def register(cloud: Cloud, uri: str, rows: Sequence[Row]) -> None:
 
 def _rows(cloud: Cloud, uri: str) -> Sequence[Row]:
     part = cloud.parts.get(ROWS)
-    return part.rows.get(uri, ()) if isinstance(part, Tables) else ()
+    registered = part.rows.get(uri) if isinstance(part, Tables) else None
+    return registered if registered is not None else _of_bigquery(cloud, uri)
 
 
-def rows_of(cloud: Cloud, view: Record) -> dict[str, Body]:
+def _of_bigquery(cloud: Cloud, uri: str) -> list[Row]:
+    """Give the rows of a table of the cloud; none where there is no such table, or it is a view."""
+    parts = uri.removeprefix("bq://").split(".")
+    if len(parts) != len(("project", "dataset", "table")):
+        return []
+    record = resolve(cloud, "projects/{}/datasets/{}/tables/{}".format(*parts), "bigquery")
+    if record is None:
+        return []
+    # Only a view of a table that is there needs the other service.
+    from mockcloud.services.bigquery.tables import fields_of, rows_of
+    from mockcloud.services.bigquery.values import for_export
+
+    fields = fields_of(record)
+    whole = {each["name"] for each in fields if each["type"] == "INTEGER"}
+    return [
+        {name: _whole(value) if name in whole else value for name, value in for_export(fields, row).items()}
+        for row in rows_of(record)
+    ]
+
+
+def _whole(value: object) -> object:
+    """Give whole numbers, which BigQuery writes as text, as numbers."""
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    return int(value) if isinstance(value, str) else value
+
+
+def served(cloud: Cloud, view: Record) -> dict[str, Body]:
     """Give what a view serves once it is synchronised: features by name, each by the key of its entity."""
     found: dict[str, Body] = {}
     for uri, keys, columns in _sources(cloud, view):
