@@ -23,6 +23,7 @@ from mockcloud.cloud.journal import Called, Journal
 from mockcloud.cloud.persistence.parts import Kept, LastingPart
 from mockcloud.cloud.plans import Plan, Plans
 from mockcloud.cloud.projects import Projects
+from mockcloud.cloud.quotas import Quotas
 from mockcloud.cloud.repeats import answered_once
 from mockcloud.cloud.rules.chain import Rule, Rules
 from mockcloud.cloud.snapshots import Part, Snapshot
@@ -91,6 +92,7 @@ class Cloud:
         self.accounts = Accounts(self)
         self.access = Access(self)
         self.credentials = Credentials(self)
+        self.quotas = Quotas(self)
         self.instance = Instance()
         self.parts: dict[str, Part] = {}
         self.faults = Faults(seed)
