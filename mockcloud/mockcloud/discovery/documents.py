@@ -12,6 +12,8 @@ import yaml
 from mockcloud.errors import Error
 
 _HERE: Final = Path(__file__).parent
+_OWN: Final = _HERE / "descriptions"
+"""Descriptions that Google does not publish: written from the messages of its client libraries."""
 
 
 class NoDescription(Error):
@@ -30,9 +32,11 @@ def document(api: str, version: str) -> Mapping[str, Any]:
     """Read the description of an API.
 
     Raises:
-        NoDescription: google-api-python-client has none.
+        NoDescription: Neither google-api-python-client nor we have one.
     """
-    path = _directory() / f"{api}.{version}.json"
+    path = _OWN / f"{api}.{version}.json"
+    if not path.is_file():
+        path = _directory() / f"{api}.{version}.json"
     if not path.is_file():
         raise NoDescription(
             "There is no description of this API",

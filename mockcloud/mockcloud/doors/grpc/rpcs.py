@@ -69,7 +69,7 @@ def find_rpc(path: str) -> Rpc:
     if found is None:
         service = path.strip("/").partition("/")[0]
         with _loading:
-            _known.update(_methods(service))
+            _known.update(methods_of(service))
         found = _known.get(path)
     if found is None:
         raise not_modelled(f"the method {path}")
@@ -107,8 +107,8 @@ def _forms(name: str) -> Mapping[str, Mapping[str, tuple[Binding, ...]]]:
     }
 
 
-def _methods(service: str) -> dict[str, Rpc]:
-    """Read the methods of a service."""
+def methods_of(service: str) -> dict[str, Rpc]:
+    """Read the methods of a service: gRPC path -> method."""
     mixins = _mixins(service)
     if mixins:
         return mixins
