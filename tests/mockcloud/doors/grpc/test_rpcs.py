@@ -111,7 +111,7 @@ def test_the_table_names_apis_that_are_there() -> None:
     ],
 )
 def test_services_without_rest_have_forms_that_lead_somewhere(service: str) -> None:
-    found = rpcs._methods(service)
+    found = rpcs.methods_of(service)
     assert found
     lost = {
         rpc.method
