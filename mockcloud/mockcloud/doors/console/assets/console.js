@@ -30,7 +30,7 @@ const state = (text) => element("span", text, `state ${text ? tone(text) : ""}`)
 
 const resourceRow = (each, now) => {
   const at = `${each.api}/${each.name}`;
-  const row = element("a", undefined, "row r-resource", { href: open(each.api, each.name), "aria-current": now === at && "true", title: at });
+  const row = element("a", undefined, "row r-resource", { href: open(each.api, each.name), "data-key": `${each.api}/${each.name}`, "aria-current": now === at && "true", title: at });
   row.append(
     element("span", each.title || last(each.name), "name"), element("span", `${each.api} ${shortKind(each.kind)}`, "c-kind"),
     element("span", each.title ? each.name : front(each.name), "quiet c-path"), state(each.state), time(each.updated),
@@ -62,7 +62,7 @@ const VIEWS = {
     const found = (await ask("operations")).operations.filter((each) => fits(words, each.name, each.api));
     const items = found.map((each) => {
       const [text, colour] = each.error ? ["failed", "bad"] : each.done ? ["done", "good"] : ["running", "warn"];
-      const row = element("a", undefined, "row r-operation", { href: open(each.api, each.name), "aria-current": query.get("at") === `${each.api}/${each.name}` && "true" });
+      const row = element("a", undefined, "row r-operation", { href: open(each.api, each.name), "data-key": `${each.api}/${each.name}`, "aria-current": query.get("at") === `${each.api}/${each.name}` && "true" });
       row.append(element("span", text, `state ${colour}`), element("span", each.api, "name"), element("span", each.name, "quiet c-path"), time(each.created));
       if (each.error) row.append(element("span", each.error.message, "why"));
       else if (each.due) row.append(element("span", `ends at ${moment(each.due)}`, "quiet"));
@@ -85,7 +85,7 @@ const VIEWS = {
   async changes(query, words) {
     const found = (await ask("changes?size=500")).changes.reverse().filter((each) => fits(words, each.api, each.name, each.caller, each.what));
     const items = found.map((each) => {
-      const row = element("a", undefined, "row r-change", { href: open(each.api, each.name) });
+      const row = element("a", undefined, "row r-change", { href: open(each.api, each.name), "data-key": `${each.api}/${each.name}` });
       row.append(element("span", each.number, "quiet num c-number"), element("span", each.what, `state ${each.what === "delete" ? "bad" : each.what === "create" ? "good" : "warn"}`), block("span", "", element("span", last(each.name), "name"), " ", element("span", `${each.api} ${front(each.name)}`, "quiet")), element("span", each.caller.replace(/^[a-zA-Z]+:/, "") || "by itself", "quiet c-who"), time(each.at));
       return row;
     });
@@ -96,7 +96,7 @@ const VIEWS = {
     const { bindings, delay } = await ask("policies");
     const found = bindings.filter((each) => fits(words, each.api, each.name, each.role, each.member));
     const items = found.map((each) => {
-      const row = element("a", undefined, "row r-binding", { href: open(each.api, each.name) });
+      const row = element("a", undefined, "row r-binding", { href: open(each.api, each.name), "data-key": `${each.api}/${each.name}` });
       row.append(element("span", each.member, "name"), element("span", shortRole(each.role)), element("span", `${each.api} ${each.name}`, "quiet"));
       if (each.condition) row.append(element("span", `only if ${each.condition.expression || each.condition.title || "its condition holds"}`, "quiet wrap"));
       return row;
@@ -231,19 +231,25 @@ const draw = async () => {
   const words = byId("search").value.trim();
   const made = await VIEWS[view](query, words);
   if (mine !== drawing) return; // something newer is on its way
-  const key = `${view}?${query}`;
+  const list = new URLSearchParams(query);
+  list.delete("at"); // which one is open does not change the list
+  const key = `${view}?${list}`;
   const main = byId("view");
-  const [scroll, focus] = [main.scrollTop, document.activeElement?.getAttribute?.("href")];
+  const [scroll, focus] = [main.scrollTop, document.activeElement?.dataset?.key];
   main.replaceChildren(...made.filter(Boolean));
   if (shown === key) {
     main.scrollTop = scroll;
-    if (focus) main.querySelector(`a[href="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+    if (focus) main.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
   }
   shown = key;
-  for (const link of document.querySelectorAll("nav a")) link.toggleAttribute("aria-current", link.dataset.view === view);
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.dataset.view === view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    if (link.dataset.view === view) link.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
   byId("facets").hidden = view !== "resources";
   if (view === "resources") await drawFacets();
-  await drawDetails(query.get("at"));
+  if (mine === drawing) await drawDetails(query.get("at"));
 };
 
 // A form that somebody fills in is left alone.
