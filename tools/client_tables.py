@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from mockcloud.discovery.catalogue import find, versions
-from mockcloud.discovery.documents import apis, document
+from mockcloud.discovery.documents import apis, document, package_of
 
 ROOT = Path(__file__).resolve().parent.parent
 ENUMS = ROOT / "mockcloud/mockcloud/discovery/enums.json"
@@ -79,15 +79,11 @@ def _written(table: Mapping[str, object]) -> str:
 def enum_table(before: Mapping[str, object]) -> str:
     """Give the table of enumerations as it is to be written."""
     found = dict(before)
-    for api, entry in apis().items():
-        known = [each for version in versions(api) for each in _enums_of(_package(entry, api, version))]
+    for api in apis():
+        known = [each for version in versions(api) for each in _enums_of(package_of(api, version))]
         if known and api not in _NAMES_ONLY:
             found[api] = list(_irregular(api, known))
     return _written({api: entries for api, entries in found.items() if entries})
-
-
-def _package(entry: Mapping[str, object], api: str, version: str) -> str:
-    return str(entry.get("proto", f"google.cloud.{api}.{{}}")).format(version)
 
 
 def _irregular(api: str, known: list[Enum]) -> Iterator[Enum]:
@@ -106,12 +102,14 @@ def _older(described: tuple[str, ...], known: list[Enum]) -> Enum:
     Names that the library does not know get numbers that it does not know either: it never sends them.
     """
     names = set(described)
-    alike = [
-        each for each in known if next(iter(each)) in names and _MOST * len(names | set(each)) <= len(names & set(each))
-    ]
+
+    def shared(each: Enum) -> int:
+        return len(names.intersection(each))
+
+    alike = [each for each in known if next(iter(each)) in names and shared(each) >= _MOST * len(names.union(each))]
     if not alike:
         return {}
-    found = dict(max(alike, key=lambda each: len(names & set(each))))
+    found = dict(max(alike, key=shared))
     for name in described:
         found.setdefault(name, max(found.values()) + 1)
     return found
@@ -177,9 +175,7 @@ def _members(node: ast.ClassDef) -> Iterator[tuple[str, int]]:
 
 def operation_table(before: Mapping[str, object]) -> str:
     """Give the table of operations as it is to be written."""
-    packages = {
-        _package(entry, api, version): (api, version) for api, entry in apis().items() for version in versions(api)
-    }
+    packages = {package_of(api, version): (api, version) for api in apis() for version in versions(api)}
     found: dict[str, dict[str, list[str]]] = {}
     for package, (api, version) in packages.items():
         for service in _services(package):

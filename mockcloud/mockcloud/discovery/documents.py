@@ -28,6 +28,13 @@ def apis() -> Mapping[str, Mapping[str, Any]]:
     return table
 
 
+def package_of(api: str, version: str) -> str:
+    """Give the package of the messages of an API's version: `google.cloud.aiplatform.v1`."""
+    entry = apis().get(api, {})
+    by_version: Mapping[str, str] = entry.get("protos", {})
+    return by_version.get(version, str(entry.get("proto", f"google.cloud.{api}.{{}}"))).format(version)
+
+
 def document(api: str, version: str) -> Mapping[str, Any]:
     """Read the description of an API.
 

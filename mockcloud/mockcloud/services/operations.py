@@ -12,7 +12,7 @@ from mockcloud.cloud.faults import Fault, ending
 from mockcloud.cloud.filters import matcher
 from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.store import Body, Record
-from mockcloud.discovery.documents import apis
+from mockcloud.discovery.documents import package_of
 from mockcloud.discovery.methods import Kind, Method
 
 
@@ -192,6 +192,6 @@ def message_type(method: Method, schema: str) -> str:
 
     Descriptions flatten packages into names: `GoogleCloudAiplatformV1Endpoint`. Those of other APIs are bare.
     """
-    package = apis()[method.api].get("proto", f"google.cloud.{method.api}.{{}}").format(method.version)
+    package = package_of(method.api, method.version)
     flat = "".join(part[:1].upper() + part[1:] for part in package.split("."))
     return f"{package}.{schema.removeprefix(flat)}"
