@@ -20,6 +20,7 @@ from mockcloud.doors.grpc.bases import (
 from mockcloud.doors.grpc.calls import MockCall
 from mockcloud.doors.grpc.credentials import CredentialsFailed, Metadata
 from mockcloud.doors.grpc.exchange import (
+    deadline,
     feed,
     feed_in_thread,
     host_of,
@@ -162,7 +163,8 @@ class AioUnaryUnary(Method, AioUnaryUnaryBase):
         try:
             cloud, headers = self.opened(details.metadata, details.credentials)
             rpc = find_rpc(self.path)
-            answer = unary(cloud, rpc, self.read(rpc, request), self.host, headers)
+            message = self.read(rpc, request)
+            answer = unary(cloud, rpc, message, self.host, headers, deadline(details.timeout))
         except (ApiError, CredentialsFailed) as error:
             return MockCall(refused=refused(error))
         return MockCall(self.shown(answer))

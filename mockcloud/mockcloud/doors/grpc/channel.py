@@ -10,6 +10,7 @@ from mockcloud.doors.grpc.bases import StreamStreamBase, StreamUnaryBase, UnaryS
 from mockcloud.doors.grpc.calls import MockCall, MockStream
 from mockcloud.doors.grpc.credentials import CredentialsFailed, Metadata
 from mockcloud.doors.grpc.exchange import (
+    deadline,
     feed,
     feed_in_thread,
     host_of,
@@ -137,11 +138,10 @@ class UnaryUnary(Method, UnaryUnaryBase):
         **__: object,
     ) -> MockCall:
         """Call it, and give the call. It is over then: the cloud answers at once."""
-        del timeout
         try:
             cloud, headers = self.opened(metadata, credentials)
             rpc = find_rpc(self.path)
-            answer = unary(cloud, rpc, self.read(rpc, request), self.host, headers)
+            answer = unary(cloud, rpc, self.read(rpc, request), self.host, headers, deadline(timeout))
         except (ApiError, CredentialsFailed) as error:
             return MockCall(refused=refused(error))
         return MockCall(self.shown(answer))

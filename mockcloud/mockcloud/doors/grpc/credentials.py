@@ -5,14 +5,10 @@ import functools
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-import grpc
-
 Metadata = Iterable[tuple[str, str | bytes]]
 
 _MARK: Final = "_mockcloud_plugins"
 """Attribute of credentials that holds their plugins."""
-
-_UNREADABLE: Final = grpc.StatusCode.UNAVAILABLE
 
 
 class CredentialsFailed(Exception):

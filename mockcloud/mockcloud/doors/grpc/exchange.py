@@ -1,7 +1,8 @@
 """One call by gRPC, whichever way it came: in this process or by a socket."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from google.protobuf.message import Message
@@ -25,8 +26,40 @@ def host_of(target: str) -> str:
     return "" if host in _LOCAL else host
 
 
-def unary(cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[str, str]) -> Message:
+Late = Callable[[float], None]
+"""Is told by how many seconds an answer is late, as a fault asked for; raises an ApiError where that is too late."""
+
+
+def deadline(seconds: float | None) -> Late:
+    """Refuse what is later than a deadline, which is not waited for; None for none."""
+
+    def hold(late: float) -> None:
+        if seconds is not None and late > seconds:
+            raise ApiError(504, "DEADLINE_EXCEEDED", "Deadline Exceeded")
+
+    return hold
+
+
+@contextmanager
+def _timed(cloud: Cloud, late: Late) -> Iterator[None]:
+    cloud.faults.take_delay()  # of a call by another door, which asked for none
+    try:
+        yield
+    finally:
+        if seconds := cloud.faults.take_delay():
+            late(seconds)
+
+
+def unary(cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[str, str], late: Late) -> Message:
     """Answer a call of one request and one answer.
+
+    Args:
+        cloud: The cloud.
+        rpc: The method.
+        request: The request.
+        host: Host that was called; "" where it says nothing.
+        headers: Metadata of the call, by lower-case name.
+        late: Is told where a fault makes the answer late.
 
     Raises:
         ApiError: The cloud refuses.
@@ -36,7 +69,9 @@ def unary(cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[
         stream = Stream(cloud, headers)
         feed(stream, iter([request]))
         return last_of(open_stream(handler, rpc, stream), rpc)
-    return answered(rpc, cloud.dispatch(requested(cloud, rpc, request, host, headers)))
+    with _timed(cloud, late):
+        answer = cloud.dispatch(requested(cloud, rpc, request, host, headers))
+    return answered(rpc, answer)
 
 
 def streaming(rpc: Rpc) -> StreamHandler | None:

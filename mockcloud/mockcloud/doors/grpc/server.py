@@ -1,5 +1,6 @@
 """A gRPC server on a socket: every method of every API, its messages read when it is first called."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NoReturn, Self
@@ -11,7 +12,16 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.streams import Stream
 from mockcloud.doors.grpc.credentials import headers_of
-from mockcloud.doors.grpc.exchange import feed_in_thread, host_of, last_of, open_stream, server_stream, streaming, unary
+from mockcloud.doors.grpc.exchange import (
+    deadline,
+    feed_in_thread,
+    host_of,
+    last_of,
+    open_stream,
+    server_stream,
+    streaming,
+    unary,
+)
 from mockcloud.doors.grpc.rpcs import Rpc, find_rpc, known_rpc
 from mockcloud.doors.grpc.statuses import refusal
 from mockcloud.doors.grpc.tls import Tls
@@ -60,7 +70,9 @@ class GrpcServer:
         self.stop()
 
 
-def serve_grpc(cloud: Cloud, host: str = "127.0.0.1", port: int = 0, tls: Tls | None = None) -> GrpcServer:
+def serve_grpc(
+    cloud: Cloud, host: str = "127.0.0.1", port: int = 0, tls: Tls | None = None, *, real_delays: bool = False
+) -> GrpcServer:
     """Open a cloud to gRPC clients that connect.
 
     Args:
@@ -68,13 +80,14 @@ def serve_grpc(cloud: Cloud, host: str = "127.0.0.1", port: int = 0, tls: Tls | 
         host: Address to listen on.
         port: Port; 0 for one that the system chooses.
         tls: Certificates; None for plaintext, as emulators speak it.
+        real_delays: Whether a delay that a fault asks for is waited out. Else only the caller's deadline is held to it.
 
     Raises:
         PortTaken: It cannot listen there.
     """
     server = grpc.server(
         ThreadPoolExecutor(_THREADS, "mockcloud-grpc"),
-        handlers=[_Handlers(cloud)],
+        handlers=[_Handlers(cloud, real_delays=real_delays)],
         options=[
             ("grpc.max_receive_message_length", _LARGEST),
             ("grpc.max_send_message_length", -1),
@@ -102,8 +115,9 @@ def serve_grpc(cloud: Cloud, host: str = "127.0.0.1", port: int = 0, tls: Tls | 
 class _Handlers(grpc.GenericRpcHandler):
     """Every method there is."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Cloud, *, real_delays: bool) -> None:
         self._cloud = cloud
+        self._real_delays = real_delays
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> Any:  # noqa: ANN401 - a handler of raw bytes
         """Give the handler of a method.
@@ -123,7 +137,7 @@ class _Handlers(grpc.GenericRpcHandler):
 
     def _unary(self, rpc: Rpc, request: bytes, context: grpc.ServicerContext) -> bytes:
         try:
-            return _answer(self._cloud, rpc, request, context).SerializeToString()
+            return self._answer(rpc, request, context).SerializeToString()
         except ApiError as error:
             _abort(context, error)
 
@@ -139,7 +153,7 @@ class _Handlers(grpc.GenericRpcHandler):
         if not rpc.client_streaming and (handler is None or not rpc.server_streaming):
             request = next(requests, b"")
             if not rpc.server_streaming:
-                yield _answer(self._cloud, rpc, request, context)
+                yield self._answer(rpc, request, context)
                 return
             message, headers = message_of(rpc, request, None), _headers(context)
             yield from server_stream(self._cloud, rpc, message, _host(context), headers)
@@ -153,9 +167,9 @@ class _Handlers(grpc.GenericRpcHandler):
         else:
             yield last_of(answers, rpc)
 
-
-def _answer(cloud: Cloud, rpc: Rpc, request: bytes, context: grpc.ServicerContext) -> Message:
-    return unary(cloud, rpc, message_of(rpc, request, None), _host(context), _headers(context))
+    def _answer(self, rpc: Rpc, request: bytes, context: grpc.ServicerContext) -> Message:
+        late = time.sleep if self._real_delays else deadline(context.time_remaining())
+        return unary(self._cloud, rpc, message_of(rpc, request, None), _host(context), _headers(context), late)
 
 
 def _headers(context: grpc.ServicerContext) -> dict[str, str]:

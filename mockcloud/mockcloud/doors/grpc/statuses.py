@@ -4,8 +4,9 @@ from typing import Final, NamedTuple
 
 import grpc
 from google.protobuf.any_pb2 import Any
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.json_format import ParseDict, ParseError
-from google.rpc.error_details_pb2 import DESCRIPTOR as _KNOWN  # noqa: F401 - with it, the types of details are known
+from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
 
 from mockcloud.cloud.errors import GRPC_CODES, ApiError
@@ -47,4 +48,9 @@ def _details(error: ApiError) -> list[Any]:
             found.append(ParseDict(dict(each), Any(), ignore_unknown_fields=True))
         except ParseError:
             continue  # of a type that this client's libraries do not have
+    seconds = error.headers.get("Retry-After", "")
+    if seconds.isdecimal():
+        retry = Any()
+        retry.Pack(RetryInfo(retry_delay=Duration(seconds=int(seconds))))
+        found.append(retry)
     return found

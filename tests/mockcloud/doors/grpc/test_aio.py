@@ -18,6 +18,7 @@ from grpc_status import rpc_status
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError
+from mockcloud.cloud.faults import Fault
 from mockcloud.cloud.store import Body
 from mockcloud.cloud.streams import Stream
 from mockcloud.doors.grpc.aio import AioMockChannel
@@ -26,6 +27,7 @@ from mockcloud.services.registry import service
 VERTEX = "/google.cloud.aiplatform.v1.PredictionService"
 SECRETS = "/google.cloud.secretmanager.v1.SecretManagerService"
 Model = Callable[..., None]
+NONE = secretmanager_v1.GetSecretRequest.serialize(secretmanager_v1.GetSecretRequest(name="projects/a/secrets/none"))
 
 
 @pytest.fixture
@@ -137,6 +139,17 @@ def test_what_the_chooser_raises_reaches_the_caller() -> None:
     async def work() -> None:
         with pytest.raises(LookupError, match="no cloud"):
             await AioMockChannel("x:443", refuse).unary_unary(f"{SECRETS}/GetSecret")(b"")
+
+    run(work())
+
+
+def test_what_is_later_than_the_deadline_is_refused(channel: AioMockChannel, cloud: Cloud) -> None:
+    cloud.faults.add(Fault(delay=30))
+
+    async def work() -> None:
+        with pytest.raises(aio.AioRpcError) as caught:
+            await channel.unary_unary(f"{SECRETS}/GetSecret")(NONE, timeout=1)
+        assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
     run(work())
 

@@ -18,6 +18,7 @@ from grpc_status import rpc_status
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError
+from mockcloud.cloud.faults import Fault
 from mockcloud.cloud.store import Body
 from mockcloud.cloud.streams import Stream
 from mockcloud.doors.grpc.calls import MockCall
@@ -208,6 +209,16 @@ def test_what_clients_log_can_be_logged(
     client = secretmanager_v1.SecretManagerServiceClient(transport=SecretManagerServiceGrpcTransport(channel=channel))
     client.create_secret(request())
     assert any("Received response" in each.message for each in caplog.records)
+
+
+def test_what_is_later_than_the_deadline_did_happen_and_is_refused(channel: MockChannel, cloud: Cloud) -> None:
+    cloud.faults.add(Fault(delay=30, count=2, method="secretmanager.*.create"))
+    with pytest.raises(grpc.RpcError) as caught:
+        create(channel)(request("late"), timeout=10)
+    call: Any = caught.value
+    assert call.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    assert cloud.store.get("secretmanager", "projects/acme/secrets/late") is not None
+    assert identifier(create(channel)(request("slow"), timeout=60)) == "slow"
 
 
 # Streams

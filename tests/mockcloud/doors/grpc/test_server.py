@@ -4,6 +4,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +19,7 @@ from google.longrunning import operations_pb2
 from grpc_status import rpc_status
 
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.faults import Fault
 from mockcloud.cloud.store import Body, Record
 from mockcloud.cloud.streams import Stream
 from mockcloud.doors.grpc import rpcs
@@ -27,6 +29,7 @@ from mockcloud.services.registry import service
 
 SECRETS = "/google.cloud.secretmanager.v1.SecretManagerService"
 VERTEX = "/google.cloud.aiplatform.v1.PredictionService"
+NONE = secretmanager_v1.GetSecretRequest.serialize(secretmanager_v1.GetSecretRequest(name="projects/a/secrets/none"))
 
 
 @pytest.fixture
@@ -155,6 +158,23 @@ def test_two_hundred_at_once_lose_nothing(cloud: Cloud, channel: grpc.Channel) -
         names = set(pool.map(lambda at: secret(channel, f"s{at}"), range(200)))
     assert len(names) == 200
     assert len(cloud.store.page("secretmanager", "projects/acme/secrets")) == 201
+
+
+@pytest.mark.parametrize("real", [False, True])
+def test_a_delay_is_held_to_the_deadline_or_waited_out(
+    cloud: Cloud, real: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    cloud.faults.add(Fault(delay=300))
+    with (
+        serve_grpc(cloud, real_delays=real) as server,
+        grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel,
+    ):
+        call: Any = channel.unary_unary(f"{SECRETS}/GetSecret")
+        error = refusal(lambda: call(NONE, timeout=60))
+    expected = grpc.StatusCode.NOT_FOUND if real else grpc.StatusCode.DEADLINE_EXCEEDED
+    assert (error.code(), slept) == (expected, [300] if real else [])
 
 
 def test_a_port_that_is_taken_is_an_error(cloud: Cloud, server: GrpcServer) -> None:

@@ -50,3 +50,11 @@ def test_what_is_not_modelled_is_unimplemented() -> None:
     found = refusal(not_modelled("the method x"))
     assert (found.code, found.message) == (grpc.StatusCode.UNIMPLEMENTED, "The mock cloud does not model the method x.")
     assert refusal(aborted("stale")).code is grpc.StatusCode.ABORTED
+
+
+def test_when_to_try_again_is_a_detail() -> None:
+    ((_, value),) = refusal(ApiError(429, "RESOURCE_EXHAUSTED", "slow", headers={"Retry-After": "7"})).trailers
+    assert isinstance(value, bytes)
+    detail = error_details_pb2.RetryInfo()
+    assert status_pb2.Status.FromString(value).details[0].Unpack(detail)
+    assert detail.retry_delay.seconds == 7
