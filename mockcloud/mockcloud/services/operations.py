@@ -61,12 +61,20 @@ def start(  # noqa: PLR0913 - one keyword a property of an operation
         result = {"error": {"code": code, "message": error.message, "details": list(error.details)}}
     undo = about if fault and error and call.method.kind is Kind.CREATE else ""
     end = {"result": result, "finish": dict(finish or {}), "ended": form.ended, "undo": undo}
-    _plan(cloud, record, seconds, fault, end)
+    plan_end(cloud, record, seconds, fault, end)
     return body
 
 
-def _plan(cloud: Cloud, record: Record, seconds: float, fault: Fault | None, data: Mapping[str, Any]) -> None:
-    """Plan the end, unless a fault says otherwise."""
+def plan_end(cloud: Cloud, record: Record, seconds: float, fault: Fault | None, data: Mapping[str, Any]) -> None:
+    """Plan the end of an operation, for services with operations of their own too.
+
+    Args:
+        cloud: The cloud.
+        record: The operation.
+        seconds: How long it takes.
+        fault: What goes wrong with it: it may take longer, end at a poll, or never.
+        data: What the event `operation.done` needs to know.
+    """
     if fault is not None and fault.polls:
         polls.plan(cloud, fault.polls, record, "operation.done", **data)
     elif fault is None or not fault.stuck:

@@ -30,7 +30,7 @@ def behaviour_of(call: Call) -> Collection:
 def get(call: Call) -> Answer | Body:
     """Give a resource."""
     record = found(call)
-    if call.cloud.waits == "poll":
+    if record.hidden or call.cloud.waits == "poll":  # most have nothing that a poll would change
         record = call.cloud.polled(record) or found(call)
     return show(call, behaviour_of(call), record)
 

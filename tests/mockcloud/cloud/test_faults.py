@@ -191,6 +191,64 @@ def test_an_accelerator_that_is_gone_is_missed_by_those_who_ask_for_it(cloud: Cl
     assert job(machineType="n1-standard-8", acceleratorType="NVIDIA_TESLA_T4", acceleratorCount=1).status == 200
 
 
+def job(cloud: Cloud, fault: Fault) -> str:
+    """Make a job, with a fault, and give its address."""
+    cloud.faults.add(fault)
+    pool = {"machineSpec": {"machineType": "a2-highgpu-1g"}, "replicaCount": "1", "containerSpec": {"imageUri": "i"}}
+    path = "/v1/projects/acme/locations/europe-west4/customJobs"
+    made = call(cloud, "POST", path, {"displayName": "j", "jobSpec": {"workerPoolSpecs": [pool]}}, host=VERTEX)
+    return f"/v1/{made['name']}"
+
+
+def test_a_job_waits_and_then_fails_where_there_is_no_accelerator_left(cloud: Cloud) -> None:
+    address = job(cloud, Fault(phase=Phase.OPERATION, accelerator="nvidia-tesla-a100"))
+
+    cloud.advance(5)
+    assert call(cloud, "GET", address, host=VERTEX)["state"] == "JOB_STATE_PENDING"
+    cloud.advance(60)
+    ended = call(cloud, "GET", address, host=VERTEX)
+
+    assert ended["state"] == "JOB_STATE_FAILED"
+    assert ended["error"]["code"] == 8
+    assert "insufficient in region: europe-west4" in ended["error"]["message"]
+
+
+def test_a_job_waits_for_ever_or_longer_or_for_polls(cloud: Cloud) -> None:
+    stuck = job(cloud, Fault(phase=Phase.OPERATION, stuck=True, count=1))
+    long = job(cloud, Fault(phase=Phase.OPERATION, seconds=5000, count=1))
+    polled = job(cloud, Fault(phase=Phase.OPERATION, polls=2, count=1))
+    cloud.advance(4000)
+
+    def states() -> list[str]:
+        return [str(call(cloud, "GET", each, host=VERTEX)["state"])[10:] for each in (stuck, long, polled)]
+
+    assert states() == ["PENDING", "RUNNING", "RUNNING"]
+    assert states() == ["PENDING", "RUNNING", "SUCCEEDED"]
+    cloud.advance(2000)
+    assert states() == ["PENDING", "SUCCEEDED", "SUCCEEDED"]
+
+
+def test_a_machine_whose_operation_fails_is_not_there(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(phase=Phase.OPERATION, accelerator="*", count=1))
+    zone = "/compute/v1/projects/acme/zones/europe-west4-a"
+    body = {
+        "name": "vm",
+        "machineType": "zones/europe-west4-a/machineTypes/a2-highgpu-1g",
+        "disks": [
+            {"boot": True, "initializeParams": {"sourceImage": "projects/debian-cloud/global/images/family/debian-12"}}
+        ],
+        "networkInterfaces": [{"network": "global/networks/default"}],
+    }
+    started = call(cloud, "POST", f"{zone}/instances", body, host="compute.googleapis.com")
+
+    cloud.advance(600)
+    ended = call(cloud, "GET", f"{zone}/operations/{started['name']}", host="compute.googleapis.com")
+
+    assert ended["status"] == "DONE"
+    assert ended["error"]["errors"][0]["code"] == "ZONE_RESOURCE_POOL_EXHAUSTED"
+    assert send(cloud, "GET", f"{zone}/instances/vm", host="compute.googleapis.com").status == 404
+
+
 def test_compute_speaks_of_the_pool_of_its_zone(cloud: Cloud) -> None:
     cloud.faults.add(Fault(accelerator="*", method="compute.*"))
     body = {"name": "vm", "machineType": "zones/europe-west4-a/machineTypes/a2-highgpu-1g"}

@@ -2,6 +2,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.faults import Fault
-from mockcloud.cloud.persistence.database import FILE, DataError
+from mockcloud.cloud.persistence.database import FILE, TABLES, DataError
 from mockcloud.cloud.persistence.keeper import Keeper, keep
 from mockcloud.cloud.persistence.parts import LastingPart, read, written
 from mockcloud.cloud.store import Record
@@ -129,6 +130,23 @@ def test_an_emptied_cloud_stays_empty(tmp_path: Path, keepers: list[Keeper]) -> 
     again = reopened(keepers, tmp_path)
 
     assert everything(again) == everything(new_cloud())
+
+
+def test_every_field_of_a_resource_is_kept(tmp_path: Path, keepers: list[Keeper]) -> None:
+    cloud = reopened(keepers, tmp_path)
+    keys = ("storage", "b/acme-data/o/a/b"), ("storage", "b/acme-data/o/c")
+    for api, name in keys:
+        cloud.create(Record(api, name, {"name": name}, collection="b/acme-data/o"))
+    cloud.advance(0)
+    database = sqlite3.connect(":memory:")
+    database.execute(f"CREATE TABLE records ({TABLES['records']})")
+    columns = {each[1] for each in database.execute("PRAGMA table_info(records)")}
+    database.close()
+
+    again = reopened(keepers, tmp_path)
+
+    assert columns == {each.name for each in fields(Record)} - {"cached"}
+    assert [each.id for each in again.store.page("storage", "b/acme-data/o")] == ["a/b", "c"]
 
 
 def test_faults_end_with_the_process(tmp_path: Path, keepers: list[Keeper]) -> None:

@@ -16,7 +16,7 @@ _APPLICATION: Final = 0x67704D43
 TABLES: Final = {
     "meta": "key TEXT PRIMARY KEY, value TEXT NOT NULL",
     "records": "api TEXT, name TEXT, body TEXT NOT NULL, hidden TEXT NOT NULL, revision INTEGER NOT NULL, "
-    "created TEXT NOT NULL, updated TEXT NOT NULL, PRIMARY KEY (api, name)",
+    "created TEXT NOT NULL, updated TEXT NOT NULL, collection TEXT NOT NULL, PRIMARY KEY (api, name)",
     "policies": "api TEXT, name TEXT, policy TEXT NOT NULL, PRIMARY KEY (api, name)",
     "plans": "number INTEGER PRIMARY KEY, at TEXT NOT NULL, api TEXT NOT NULL, name TEXT NOT NULL, "
     "event TEXT NOT NULL, data TEXT NOT NULL",

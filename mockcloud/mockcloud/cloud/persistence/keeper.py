@@ -150,12 +150,13 @@ class Keeper:
 
     def _write_records(self, keys: Iterable[tuple[str, str]]) -> None:
         for key in keys:
-            record = self._store.get(*key)
-            if record is None:
+            found = self._store.get(*key)
+            if found is None:
                 self._database.execute("DELETE FROM records WHERE api = ? AND name = ?", key)
             else:
-                row = (written(record.body), written(record.hidden), record.revision, record.created, record.updated)
-                self._database.execute("INSERT OR REPLACE INTO records VALUES (?,?,?,?,?,?,?)", (*key, *row))
+                content = (written(found.body), written(found.hidden))
+                row = (*key, *content, found.revision, found.created, found.updated, found.collection)
+                self._database.execute("INSERT OR REPLACE INTO records VALUES (?,?,?,?,?,?,?,?)", row)
 
     def _write_policies(self) -> None:
         now = self._store.policies

@@ -46,9 +46,9 @@ def load(cloud: "Cloud", database: sqlite3.Connection, path: Path, seed: int | N
 
 
 def _resources(cloud: "Cloud", database: sqlite3.Connection) -> None:
-    rows = database.execute("SELECT api, name, body, hidden, revision, created, updated FROM records")
-    for api, name, body, hidden, revision, created, updated in rows:
-        cloud.store.put(Record(api, name, read(body), read(hidden), revision, created, updated))
+    rows = database.execute("SELECT api, name, body, hidden, revision, created, updated, collection FROM records")
+    for api, name, body, hidden, *rest in rows:
+        cloud.store.put(Record(api, name, read(body), read(hidden), *rest))
     for api, name, policy in database.execute("SELECT api, name, policy FROM policies"):
         cloud.store.policies[api, name] = read(policy)
     cloud.projects.forget()

@@ -61,7 +61,13 @@ class ConsoleApp:
             Route("/", self._page),
             Route("/_mock/events", self._events),
             self._view(
-                "/_mock/about", lambda _: {**views.about(cloud), "pid": os.getpid(), "doors": dict(self._doors)}
+                "/_mock/about",
+                lambda _: {
+                    **views.about(cloud),
+                    "plans": sum(1 for _ in cloud.plans),
+                    "pid": os.getpid(),
+                    "doors": dict(self._doors),
+                },
             ),
             self._view("/_mock/state", lambda _: views.state(cloud)),
             self._view("/_mock/resources", lambda query: views.resources(cloud, query)),

@@ -31,7 +31,6 @@ def about(cloud: Cloud) -> Json:
         "resources": len(cloud.store),
         "calls": cloud.journal.calls[-1].number if cloud.journal.calls else 0,
         "changes": len(cloud.journal.changes),
-        "plans": sum(1 for _ in cloud.plans),
         "faults": len(cloud.faults),
     }
 

@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mockcloud.cloud import polls
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.errors import GRPC_CODES
+from mockcloud.cloud.faults import Fault, ending
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services.aiplatform import outcomes
 from mockcloud.services.aiplatform.api import (
@@ -103,18 +106,37 @@ def is_final(record: Record) -> bool:
     return state(record) in _FINAL
 
 
-def begin(cloud: Cloud, record: Record) -> None:
-    """Plan how a job goes."""
+def begin(cloud: Cloud, record: Record, fault: Fault | None = None) -> None:
+    """Plan how a job goes.
+
+    Args:
+        cloud: The cloud.
+        record: The job.
+        fault: What goes wrong with it: it may never start, run longer, or end at a poll.
+    """
     job = of(record)
     outcome = outcomes.of(cloud, record.body.get("displayName", ""))
     seconds = job.seconds if outcome.seconds is None else outcome.seconds
+    end = "FAILED" if outcome.fails else "SUCCEEDED"
     cloud.plan(_QUEUED, record, STEP, state="PENDING")
+    if fault is not None and fault.stuck:
+        return
     cloud.plan(_QUEUED + _PENDING, record, STEP, state="RUNNING")
-    cloud.plan(_QUEUED + _PENDING + seconds, record, STEP, state="FAILED" if outcome.fails else "SUCCEEDED")
+    if fault is not None and fault.polls:
+        polls.plan(cloud, fault.polls, record, STEP, state=end)
+    else:
+        cloud.plan(_QUEUED + _PENDING + ((fault and fault.seconds) or seconds), record, STEP, state=end)
 
 
 def _begin(call: Call, record: Record) -> None:
-    begin(call.cloud, record)
+    fault = call.cloud.faults.of_operation(call)
+    error = ending(call, fault) if fault else None
+    if error is None:
+        begin(call.cloud, record, fault)
+    else:
+        call.cloud.plan(_QUEUED, record, STEP, state="PENDING")
+        failed = {"code": GRPC_CODES[error.status], "message": error.message}
+        call.cloud.plan(_QUEUED + _PENDING, record, STEP, state="FAILED", error=failed)
 
 
 def _deleting(call: Call, record: Record) -> None:
@@ -129,7 +151,9 @@ def _deleting(call: Call, record: Record) -> None:
 @SERVICE.on_event(STEP)
 def step(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
     """Let a job reach its next state."""
-    enter(cloud, record, data["state"])
+    changed = enter(cloud, record, data["state"])
+    if data.get("error"):
+        touch(cloud, changed, **{of(record).error: data["error"]})
 
 
 def enter(cloud: Cloud, record: Record, reached: str, message: str = "") -> Record:

@@ -1,5 +1,7 @@
 """The network `default` that a project has from its beginning, made when somebody first looks for it."""
 
+from collections.abc import Iterable
+
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.store import Record
@@ -20,10 +22,33 @@ class Given:
 
     def __init__(self, projects: frozenset[str] = frozenset()) -> None:
         self.projects = projects
+        self._changed: set[str] = set()
 
     def snapshot(self) -> "Given":
         """Give a copy that later changes do not reach."""
         return Given(self.projects)
+
+    def add(self, project: str) -> None:
+        """Note that a project has had it."""
+        self.projects |= {project}
+        self._changed.add(project)
+
+    def keys(self) -> Iterable[str]:
+        """Give the pieces in which this is kept: one a project."""
+        return self.projects
+
+    def changed(self) -> Iterable[str]:
+        """Give the projects that came since this was last asked."""
+        found, self._changed = self._changed, set()
+        return found
+
+    def dump(self, key: str) -> object:
+        """Give what is kept for a project."""
+        return True if key in self.projects else None
+
+    def load(self, key: str, data: object) -> None:
+        """Take what was kept for a project."""
+        self.projects |= {key} if data else set()
 
 
 def ensure(cloud: Cloud, project: str) -> bool:
@@ -33,9 +58,9 @@ def ensure(cloud: Cloud, project: str) -> bool:
         Whether the network is there.
     """
     name = f"projects/{project}/global/networks/default"
-    given = cloud.parts.setdefault(PART, Given())
-    if isinstance(given, Given) and project not in given.projects and cloud.projects.get(project) is not None:
-        given.projects |= {project}
+    given = cloud.part(PART, Given)
+    if project not in given.projects and cloud.projects.get(project) is not None:
+        given.add(project)
         if cloud.store.get(API, name) is None:
             _make(cloud, project, name)
     return cloud.store.get(API, name) is not None

@@ -7,9 +7,12 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError, not_found
+from mockcloud.cloud.faults import ending
 from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.methods import Kind
 from mockcloud.services.compute.api import SERVICE
 from mockcloud.services.compute.links import V1, link, scope
+from mockcloud.services.operations import plan_end
 
 API: Final = "compute"
 
@@ -61,7 +64,15 @@ def start(
     if given := call.text("clientOperationId"):
         body["clientOperationId"] = given
     made = cloud.create(Record(API, full, body))
-    cloud.plan(seconds, made, "operation.done", target=target, finish=dict(finish or {}), error=_error(error))
+    fault = cloud.faults.of_operation(call)
+    failed = ending(call, fault) if fault else None
+    end = {
+        "target": target,
+        "finish": dict(finish or {}),
+        "error": _error(error or failed),
+        "undo": failed is not None and call.method.kind is Kind.CREATE,
+    }
+    plan_end(cloud, made, seconds, fault, end)
     return shown(call, made)
 
 
@@ -86,7 +97,9 @@ def where(name: str) -> dict[str, str]:
 @SERVICE.on_event("operation.done")
 def _done(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
     target = cloud.store.get(API, data["target"])
-    if target is not None and data["finish"] and not data["error"]:
+    if target is not None and data.get("undo"):
+        cloud.delete(target)  # its creation failed
+    elif target is not None and data["finish"] and not data["error"]:
         cloud.change(target, {**target.body, **data["finish"]})
     ended = {"status": "DONE", "progress": 100, "endTime": stamp(cloud.clock.now), **data["error"]}
     cloud.change(record, {**record.body, **ended})
