@@ -77,6 +77,16 @@ class Plans:
                 return plan
         return None
 
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next plan is due; None where there is none."""
+        while self._heap:
+            at, order, plan = self._heap[0]
+            if order in self._of.get((plan.api, plan.name), {}):
+                return at
+            heapq.heappop(self._heap)
+        return None
+
     def of(self, api: str, name: str) -> list[Plan]:
         """Give the plans for a resource, in their order."""
         return sorted(self._of.get((api, name), {}).values())

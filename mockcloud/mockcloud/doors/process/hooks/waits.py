@@ -7,12 +7,16 @@ A client waits through the names `time` and `asyncio` of its own modules. Those 
 import asyncio
 import random
 import time
+from datetime import timedelta
+from enum import StrEnum
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Final
 
 import yaml
 
+from mockcloud.cloud.cloud import Cloud
 from mockcloud.doors.process import sessions
 from mockcloud.doors.process.foreign import Foreign
 
@@ -21,17 +25,17 @@ _BREATH: Final = 0.001
 
 
 @lru_cache(maxsize=1)
-def table() -> dict[str, str]:
-    """Give the modules that wait: name -> `cloud`, or `thread` for one that waits for a thread of this process."""
+def table() -> dict[str, "Kind"]:
+    """Give the modules that wait: name -> kind of wait, as `waits.yaml` has them, but for those that are left alone."""
     text = (Path(__file__).parent / "waits.yaml").read_text(encoding="utf-8")
     found: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return {name: kind for kind in ("cloud", "thread") for name in found[kind]}
+    return {name: kind for kind in Kind for name in found[kind]}
 
 
 def install(module: Foreign) -> None:
     """Replace the names through which a module waits."""
-    thread = table()[module.__name__] == "thread"
-    for name, real, double in (("time", time, Time(thread=thread)), ("asyncio", asyncio, Asyncio())):
+    kind = table()[module.__name__]
+    for name, real, double in (("time", time, Time(kind)), ("asyncio", asyncio, Asyncio(kind))):
         if getattr(module, name, None) is real:
             setattr(module, name, double)
 
@@ -41,21 +45,42 @@ def install_random(module: Foreign) -> None:
     module.random = Random()
 
 
-def pause(seconds: float, *, thread: bool = False) -> None:
+class Kind(StrEnum):
+    """Kinds of waits.
+
+    `CLOUD`: for the cloud, whose time moves on instead. `POLL`: the same, until something happens there. `THREAD`: for
+    another thread of this process; the cloud's time would run away meanwhile.
+    """
+
+    CLOUD = "cloud"
+    POLL = "poll"
+    THREAD = "thread"
+
+
+def pause(seconds: float, kind: Kind = Kind.CLOUD) -> None:
     """Wait in the time of this context's cloud; for real, where there is none.
 
     Args:
         seconds: How long.
-        thread: Whether it is another thread of this process that is waited for.
+        kind: What is waited for.
     """
     session = sessions.here()
     if session is None:
         time.sleep(seconds)
-        return
-    if thread:
+    elif kind is Kind.THREAD:
         time.sleep(min(seconds, _BREATH))
     else:
-        session.cloud.advance(max(seconds, 0))
+        with session.cloud.lock:
+            polls = _polls(session.cloud, seconds) if kind is Kind.POLL else 1
+            session.cloud.advance(max(polls * seconds, 0))
+
+
+def _polls(cloud: Cloud, seconds: float) -> int:
+    """Give the number of polls after which something has happened; one where nothing will."""
+    due = cloud.plans.next_at
+    if due is None or seconds <= 0:
+        return 1
+    return max(ceil((due - cloud.clock.now) / timedelta(seconds=seconds)), 1)
 
 
 def _passed() -> float:
@@ -68,18 +93,18 @@ class Time:
     """What a module of a client has for `time`.
 
     Args:
-        thread: Whether it waits for other threads.
+        kind: What it waits for.
     """
 
-    def __init__(self, *, thread: bool = False) -> None:
-        self._thread = thread
+    def __init__(self, kind: Kind = Kind.CLOUD) -> None:
+        self._kind = kind
 
     def __getattr__(self, name: str) -> object:
         return getattr(time, name)
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
-        pause(seconds, thread=self._thread)
+        pause(seconds, self._kind)
 
     def monotonic(self) -> float:
         """Give seconds that go with the cloud's, so that a deadline is reached by waiting for it."""
@@ -91,7 +116,14 @@ class Time:
 
 
 class Asyncio:
-    """What a module of a client has for `asyncio`."""
+    """What a module of a client has for `asyncio`.
+
+    Args:
+        kind: What it waits for.
+    """
+
+    def __init__(self, kind: Kind = Kind.CLOUD) -> None:
+        self._kind = kind
 
     def __getattr__(self, name: str) -> object:
         return getattr(asyncio, name)
@@ -100,7 +132,7 @@ class Asyncio:
         """Wait, and let others run meanwhile."""
         if sessions.here() is None:
             return await asyncio.sleep(delay, result)
-        pause(delay)
+        pause(delay, self._kind)
         return await asyncio.sleep(0, result)
 
 
