@@ -113,7 +113,7 @@ def _places(call: Call) -> Iterator[Place]:
         yield call.api, f"{call.name}/{call.text('name') or call.body.get('name', '')}"
         return
     named = call.name.split("/", 1)[0] in CONTAINERS and "/" in call.name
-    stated = [] if named or call.project else list(dict.fromkeys(_stated(call.body)))
+    stated = [] if named or call.project else list(dict.fromkeys(_stated({"parent": call.text("parent"), **call.body})))
     if not stated:
         yield call.api, call.name
     for each in stated:

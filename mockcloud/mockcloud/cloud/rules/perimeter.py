@@ -1,5 +1,74 @@
+"""Service perimeters: a call must not cross a boundary, unless the perimeter says so."""
+
+from typing import Final
+
+from mockcloud.cloud.access.hierarchy import container_of, numbered
+from mockcloud.cloud.access.permissions import permission_of
 from mockcloud.cloud.call import Call
+from mockcloud.cloud.errors import ApiError, denied, info
+from mockcloud.cloud.journal import Violation
+from mockcloud.cloud.perimeters.crossing import Crossing
+from mockcloud.cloud.perimeters.levels import API
+from mockcloud.cloud.perimeters.perimeters import Refusal, dry_run, enforced, refused
+
+_PRECONDITION: Final = "type.googleapis.com/google.rpc.PreconditionFailure"
+_OUTSIDE: Final = frozenset({API, "oauth2", "serviceusage"})
+"""APIs that perimeters do not protect."""
 
 
 def check(call: Call) -> None:
-    del call
+    """Hold a call to the perimeters.
+
+    Raises:
+        ApiError: 403, with an identifier that the journal has too.
+    """
+    if not call.cloud.store.state(API) or call.api in _OUTSIDE:
+        return
+    container = container_of(call.cloud, call.api, call.name, call.project)
+    if not container.startswith("projects/"):
+        return
+    crossing = _crossing(call, container)
+    found = refused(crossing, enforced)
+    if found is not None:
+        _note(call, found, "service perimeter")
+        raise _refusal(call, found, crossing.target)
+    tried = refused(crossing, dry_run)
+    if tried is not None:
+        _note(call, tried, "service perimeter (dry run)")
+
+
+def _crossing(call: Call, container: str) -> Crossing:
+    origin = set()
+    project, network = call.caller.origin.get("project", ""), call.caller.origin.get("network", "")
+    if project:
+        origin.add(numbered(call.cloud, f"projects/{call.cloud.projects.id_of(project)}"))
+    if network:
+        origin.add(f"//compute.googleapis.com/{network}")
+    return Crossing(
+        cloud=call.cloud,
+        caller=call.caller,
+        service=f"{call.api}.googleapis.com",
+        method=call.method.full_id,
+        permission=permission_of(call.method) or "",
+        target=numbered(call.cloud, container),
+        origin=frozenset(origin),
+    )
+
+
+def _note(call: Call, found: Refusal, rule: str) -> None:
+    call.cloud.journal.violate(
+        Violation(rule, found.perimeter, call.method.full_id, call.name, call.caller.member, found.reason)
+    )
+
+
+def _refusal(call: Call, found: Refusal, target: str) -> ApiError:
+    unique = call.cloud.ids.hexadecimal("vpc-service-controls", 40)
+    return denied(
+        f"Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: {unique}",
+        {
+            "@type": _PRECONDITION,
+            "violations": [{"type": "VPC_SERVICE_CONTROLS", "description": unique, "subject": found.perimeter}],
+        },
+        info("SECURITY_POLICY_VIOLATED", call.api, uid=unique, consumer=target, violationReason=found.reason),
+        reason="vpcServiceControls",
+    )

@@ -1,0 +1,1 @@
+"""Service perimeters (VPC Service Controls): which calls may cross which boundary."""
