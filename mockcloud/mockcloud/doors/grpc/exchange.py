@@ -1,5 +1,6 @@
 """One call by gRPC, whichever way it came: in this process or by a socket."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ def host_of(target: str) -> str:
     return "" if host in _LOCAL else host
 
 
+_LOG: Final = logging.getLogger(__name__)
+
 Late = Callable[[float], None]
 """Is told by how many seconds an answer is late, as a fault asked for; raises an ApiError where that is too late."""
 
@@ -38,6 +41,18 @@ def deadline(seconds: float | None) -> Late:
             raise ApiError(504, "DEADLINE_EXCEEDED", "Deadline Exceeded")
 
     return hold
+
+
+@contextmanager
+def _held(rpc: Rpc) -> Iterator[None]:
+    """Turn a fault of ours into a refusal in Google's form; the log says where it is."""
+    try:
+        yield
+    except ApiError:
+        raise
+    except Exception as error:
+        _LOG.exception("No answer to %s", rpc.path)
+        raise ApiError(500, "INTERNAL", "Internal error encountered.", reason="backendError") from error
 
 
 @contextmanager
@@ -64,14 +79,15 @@ def unary(cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[
     Raises:
         ApiError: The cloud refuses.
     """
-    handler = streaming(rpc)
-    if handler is not None:
-        stream = Stream(cloud, headers)
-        feed(stream, iter([request]))
-        return last_of(open_stream(handler, rpc, stream), rpc)
-    with _timed(cloud, late):
-        answer = cloud.dispatch(requested(cloud, rpc, request, host, headers))
-    return answered(rpc, answer)
+    with _held(rpc):
+        handler = streaming(rpc)
+        if handler is not None:
+            stream = Stream(cloud, headers)
+            feed(stream, iter([request]))
+            return last_of(open_stream(handler, rpc, stream), rpc)
+        with _timed(cloud, late):
+            answer = cloud.dispatch(requested(cloud, rpc, request, host, headers))
+        return answered(rpc, answer)
 
 
 def streaming(rpc: Rpc) -> StreamHandler | None:
@@ -85,12 +101,13 @@ def server_stream(cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: 
     Raises:
         ApiError: The cloud refuses. It does before the first answer.
     """
-    answer = cloud.dispatch(requested(cloud, rpc, request, host, headers))
-    if answer.stream is None:
-        yield answered(rpc, answer)
-        return
-    for body in answer.stream:
-        yield answered(rpc, Answer(body))
+    with _held(rpc):
+        answer = cloud.dispatch(requested(cloud, rpc, request, host, headers))
+        if answer.stream is None:
+            yield answered(rpc, answer)
+            return
+        for body in answer.stream:
+            yield answered(rpc, Answer(body))
 
 
 def open_stream(handler: StreamHandler | None, rpc: Rpc, stream: Stream) -> Iterator[Message]:
@@ -101,8 +118,9 @@ def open_stream(handler: StreamHandler | None, rpc: Rpc, stream: Stream) -> Iter
     """
     if handler is None:
         raise not_modelled(f"the method {rpc.path}")
-    for body in handler(stream):
-        yield from_json(rpc.response, body)
+    with _held(rpc):
+        for body in handler(stream):
+            yield from_json(rpc.response, body)
 
 
 def last_of(answers: Iterator[Message], rpc: Rpc) -> Message:

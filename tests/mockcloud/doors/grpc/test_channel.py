@@ -350,6 +350,29 @@ def test_a_handler_refuses_in_the_middle(channel: MockChannel, streams: Callable
     assert (call.code(), call.details()) == (grpc.StatusCode.NOT_FOUND, "gone")
 
 
+def test_a_fault_of_ours_is_logged_and_refused(
+    channel: MockChannel,
+    streams: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(_: object) -> Iterator[Body]:
+        raise KeyError("a bug")
+
+    streams("aiplatform", "PredictionService.StreamingPredict", broken)
+    monkeypatch.setitem(service("secretmanager")._methods, "projects.secrets.create", broken)
+    for call in (
+        lambda: create(channel)(request()),
+        lambda: next(channel.stream_stream(f"{VERTEX}/StreamingPredict")(iter([]))),
+    ):
+        caplog.clear()
+        with pytest.raises(grpc.RpcError) as caught:
+            call()
+        refused: Any = caught.value
+        assert (refused.code(), refused.details()) == (grpc.StatusCode.INTERNAL, "Internal error encountered.")
+        assert "a bug" in caplog.text
+
+
 def test_requests_that_cannot_be_read_end_the_call(channel: MockChannel, streams: Callable[..., None]) -> None:
     streams("aiplatform", "PredictionService.StreamingPredict", lambda stream: ({} for _ in stream))
 
