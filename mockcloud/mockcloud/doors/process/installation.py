@@ -25,6 +25,7 @@ HOOKS: Final = {
     "http.client": "http_client:install",
     "httplib2": "httplib2:install",
     "httpx": "httpx:install",
+    "httpx2": "httpx:install",  # a fork under a name of its own, which google-genai prefers
     "multiprocessing.process": "processes:install_multiprocessing",
     "os": "processes:install_forks",
     "requests.adapters": "requests:install",
