@@ -19,6 +19,12 @@ ORGANISATION: Final = f"organizations/{steady('organisation/' + DOMAIN)}"
 CUSTOMER: Final = "C0mockcus"
 """Its customer id."""
 
+BILLING: Final = "cloudbilling"
+"""API of billing accounts."""
+
+BILLING_ACCOUNT: Final = "billingAccounts/000000-AAAAAA-000000"
+"""Name of the billing account that every cloud begins with."""
+
 FOUNDER_ROLES: Final = (
     "roles/owner",
     "roles/accesscontextmanager.policyAdmin",
@@ -42,12 +48,26 @@ FOUNDER_ROLES: Final = (
 
 
 def found(cloud: "Cloud") -> None:
-    """Found the organisation, once: its owner is the owner of the cloud."""
+    """Found the organisation, once, with a billing account: its owner is the owner of the cloud."""
+    if cloud.store.get(BILLING, BILLING_ACCOUNT) is None:
+        billing_account(cloud, BILLING_ACCOUNT)
     if cloud.store.get(API, ORGANISATION) is None:
         ensure(cloud, ORGANISATION)
     if (API, ORGANISATION) not in cloud.store.policies:
         bindings = [{"role": role, "members": [OWNER.member]} for role in FOUNDER_ROLES]
         cloud.store.policies[API, ORGANISATION] = {"version": 1, "bindings": bindings, "etag": cloud.etag(1)}
+
+
+def billing_account(cloud: "Cloud", name: str) -> Record:
+    """Give a billing account, and make it where there is none."""
+    body = {
+        "name": name,
+        "open": True,
+        "displayName": "Mock billing account",
+        "currencyCode": "USD",
+        "parent": ORGANISATION,
+    }
+    return cloud.store.get(BILLING, name) or cloud.store.put(Record(BILLING, name, body))
 
 
 def ensure(cloud: "Cloud", name: str, *, parent: str = "", display_name: str = "") -> Record:

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from mockcloud.cloud.cloud import Cloud
 
 CONTAINERS: Final = ("projects", "folders", "organizations")
+_HOMES: Final = {"billingAccounts": "cloudbilling"}
+"""Resources of one API below which others have theirs."""
+
 _DEEPEST: Final = 12
 """Folders in folders: Google allows ten."""
 
@@ -30,6 +33,9 @@ def lineage(cloud: "Cloud", api: str, name: str, project: str = "") -> Iterator[
     least = 2 if parts[0] in CONTAINERS else 0
     for end in range(len(parts), least, -1):
         yield api, "/".join(parts[:end])
+    home = _HOMES.get(parts[0], api)
+    if home != api and len(parts) > 1:
+        yield home, "/".join(parts[:2])
     yield from ((API, each) for each in containers(cloud, container_of(cloud, api, name, project)))
 
 
@@ -43,7 +49,7 @@ def container_of(cloud: "Cloud", api: str, name: str, project: str = "") -> str:
     if project:
         return f"projects/{project}"
     for end in range(len(parts), 0, -1):
-        record = cloud.store.get(api, "/".join(parts[:end]))
+        record = cloud.store.get(_HOMES.get(parts[0], api), "/".join(parts[:end]))
         if record is not None and (found := _stated(cloud, record)):
             return found
     return ""
