@@ -30,7 +30,7 @@ from mockcloud.services.aiplatform.networks import hold_network
 _SCHEMA: Final = "gs://google-cloud-aiplatform/schema/matchingengine/metadata/nearest_neighbor_search_1.0.0.yaml"
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,127}")
 _USUAL_COUNT: Final = 10
-_SECONDS: Final = 1800.0
+_SECONDS: Final = 600.0
 """Virtual seconds that building and deploying an index take."""
 
 

@@ -8,6 +8,8 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import not_found
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.catalogue import description
+from mockcloud.discovery.names import camel
 from mockcloud.services.aiplatform import jobs, models, versions
 from mockcloud.services.aiplatform.api import API, shown
 from mockcloud.services.aiplatform.jobs import Job, kind
@@ -15,6 +17,7 @@ from mockcloud.services.aiplatform.outcomes import Outcome
 
 _CUSTOM: Final = "custom_task"
 """Part of the names of definitions that train by a custom job."""
+_SPEC: Final = "GoogleCloudAiplatformV1CustomJobSpec"
 
 
 def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
@@ -28,14 +31,21 @@ def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
     return body
 
 
+def _spec(record: Record) -> dict[str, Any]:
+    """Give the specification of the custom job, in one spelling: Google's client mixes two in the task's inputs."""
+    inputs = record.body.get("trainingTaskInputs") or {}
+    schemas = description(API, "v1").schemas
+    known = schemas.fields(_SPEC)
+    spec, _ = schemas.accept(_SPEC, {key: value for key, value in inputs.items() if camel(key) in known})
+    return spec
+
+
 def _running(cloud: Cloud, record: Record) -> Mapping[str, Any]:
     """Start the job that does the work, where the pipeline trains by one."""
     if _CUSTOM not in record.body["trainingTaskDefinition"]:
         return {}
     location = record.name.rpartition("/trainingPipelines/")[0]
-    inputs = record.body.get("trainingTaskInputs") or {}
-    kept = ("workerPoolSpecs", "serviceAccount", "network", "baseOutputDirectory", "tensorboard", "enableWebAccess")
-    spec = {key: inputs[key] for key in kept if key in inputs}
+    spec = _spec(record)
     job = jobs.begin_backing(cloud, location, f"{record.body['displayName']}-custom-job", spec)
     return {"trainingTaskMetadata": {"backingCustomJob": job.body["name"]}}
 
@@ -52,7 +62,7 @@ def _ending(cloud: Cloud, record: Record, outcome: Outcome) -> Mapping[str, Any]
     if record.body.get("parentModel"):
         parent = versions.find(cloud, record.body["parentModel"])[0]
     source = {"sourceType": "CUSTOM" if _CUSTOM in record.body["trainingTaskDefinition"] else "AUTOML"}
-    folder = (record.body.get("trainingTaskInputs") or {}).get("baseOutputDirectory", {}).get("outputUriPrefix", "")
+    folder = _spec(record).get("baseOutputDirectory", {}).get("outputUriPrefix", "")
     model = {
         **({"artifactUri": f"{folder.rstrip('/')}/model"} if folder else {}),
         **asked,
