@@ -20,41 +20,54 @@ class Waiting(asyncio.Protocol):
 
 
 class Pipe(asyncio.Protocol):
-    """One end of a pipe: what comes here goes out at the other end."""
+    """One end of a pipe: what comes here goes out at the other end.
 
-    def __init__(self, other: asyncio.Transport | None = None) -> None:
-        self.other = other
+    Attributes:
+        twin: The pipe of the other end.
+
+    Args:
+        other: The other end.
+    """
+
+    def __init__(self, other: asyncio.Transport) -> None:
+        self.twin: Pipe | None = None
+        self._other = other
+        self._half = False
+        self._ended = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Learn whether this end can say that no more comes and still listen; one with TLS cannot."""
+        self._half = transport.get_extra_info("ssl_object") is None
 
     def data_received(self, data: bytes) -> None:
         """Pass it on."""
-        if self.other is not None:
-            self.other.write(data)
+        self._other.write(data)
 
     def eof_received(self) -> bool:
-        """Say at the other end that no more comes; what comes from there still passes."""
-        if self.other is not None and self.other.can_write_eof():
-            self.other.write_eof()
+        """Say at the other end that no more comes. What comes from there still passes; if nothing does, all is over."""
+        self._ended = True
+        if self._half and self._other.can_write_eof() and self.twin is not None and not self.twin._ended:
+            self._other.write_eof()
             return True
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Close the other end."""
         del exc
-        if self.other is not None:
-            self.other.close()
+        self._other.close()
 
     def pause_writing(self) -> None:
         """Stop what comes at the other end: this one is full."""
-        if self.other is not None:
-            self.other.pause_reading()
+        self._other.pause_reading()
 
     def resume_writing(self) -> None:
         """Let it come again."""
-        if self.other is not None:
-            self.other.resume_reading()
+        self._other.resume_reading()
 
 
-async def join(front: asyncio.Transport, waiting: Waiting, address: tuple[str, int], greeting: bytes = b"") -> None:
+async def join(
+    front: asyncio.Transport, waiting: Waiting, address: tuple[str, int], greeting: bytes = b""
+) -> asyncio.Transport:
     """Join a connection with a new one.
 
     Args:
@@ -62,17 +75,23 @@ async def join(front: asyncio.Transport, waiting: Waiting, address: tuple[str, i
         waiting: What has come on it.
         address: Where the new one leads.
         greeting: What the first one is told when the new one stands.
+
+    Returns:
+        The new one; where it could not be made, the first one, which is told so and closed.
     """
     loop = asyncio.get_running_loop()
     try:
-        back, protocol = await loop.create_connection(lambda: Pipe(front), *address)
+        back, other = await loop.create_connection(lambda: Pipe(front), *address)
     except OSError:
         front.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" if greeting else b"")
         front.close()
-        return
-    del protocol
+        return front
     front.write(greeting)
-    front.set_protocol(Pipe(back))
+    pipe = Pipe(back)
+    pipe.twin, other.twin = other, pipe
+    pipe.connection_made(front)
+    front.set_protocol(pipe)
     for each in waiting.taken():
         back.write(each)
     front.resume_reading()
+    return back

@@ -80,7 +80,7 @@ class Proxy:
             self.ca_path.write_bytes(authority.pem)
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
-        self._connections: WeakSet[asyncio.BaseTransport] = WeakSet()
+        self._connections: WeakSet[asyncio.Transport] = WeakSet()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ways = Ways(authority, _speaker(cloud), grpc, passthrough)
         self._thread = threading.Thread(target=self._run, name=f"mock proxy :{self.port}", daemon=True)
@@ -128,15 +128,13 @@ class Proxy:
             self._loop.close()
 
     async def _close(self) -> None:
+        await _turns()  # what was just accepted becomes a connection
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for transport in list(self._connections):
-            if isinstance(transport, asyncio.Transport):
-                transport.abort()
-        # What was aborted is closed in the loop's next turns.
-        for _ in range(3):
-            await asyncio.sleep(0)
+            transport.abort()
+        await _turns()  # what was aborted is closed
 
     def _tunnel(self) -> Tunnel:
         return Tunnel(self._ways, self._tasks, self._connections)
@@ -154,3 +152,9 @@ def _speaker(cloud: Cloud) -> Handler:
     config.load()
     state = ServerState()
     return lambda: HttpToolsProtocol(config, state, {})
+
+
+async def _turns() -> None:
+    """Let the loop turn a few times: a transport says in one that it is gone, and its other end in the next."""
+    for _ in range(5):
+        await asyncio.sleep(0)

@@ -49,7 +49,7 @@ class Tunnel(asyncio.Protocol):
         connections: Keeps what is open.
     """
 
-    def __init__(self, ways: Ways, tasks: set[asyncio.Task[None]], connections: WeakSet[asyncio.BaseTransport]) -> None:
+    def __init__(self, ways: Ways, tasks: set[asyncio.Task[None]], connections: WeakSet[asyncio.Transport]) -> None:
         self._ways = ways
         self._tasks = tasks
         self._connections = connections
@@ -129,7 +129,7 @@ class Tunnel(asyncio.Protocol):
         if spoken == "h2" and self._ways.grpc is None:
             secured.abort()
         elif spoken == "h2" and self._ways.grpc is not None:
-            await join(secured, waiting, self._ways.grpc)
+            self._connections.add(await join(secured, waiting, self._ways.grpc))
         else:
             protocol = self._ways.http()
             secured.set_protocol(protocol)
@@ -142,7 +142,7 @@ class Tunnel(asyncio.Protocol):
         waiting = Waiting()
         transport.set_protocol(waiting)
         transport.pause_reading()
-        await join(transport, waiting, (host, port), _GO_ON)
+        self._connections.add(await join(transport, waiting, (host, port), _GO_ON))
 
 
 def _is_served(host: str) -> bool:

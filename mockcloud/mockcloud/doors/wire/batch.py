@@ -115,9 +115,7 @@ def _request(batch: HttpRequest, content: bytes) -> HttpRequest:
     path = target.path if target.path.startswith("/") else f"/{target.path}"
     if path.startswith("/batch"):
         raise invalid("A batch cannot hold another batch.")
-    return HttpRequest(
-        verb, target.hostname or batch.host, path, target.query, {**kept, **headers}, body, door=batch.door
-    )
+    return HttpRequest(verb.upper(), host, path, target.query, {**kept, **headers}, body, door=batch.door)
 
 
 def _bare(target: str) -> str:
