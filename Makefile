@@ -14,7 +14,7 @@ STACK ?= team
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-newest lint types architecture format docs bench mutation checkov setup clean \
+.PHONY: help preview test test-newest lint types architecture format docs bench mutation fidelity checkov setup clean \
 	workloads workloads-test workloads-compile
 .SUFFIXES:
 
@@ -50,6 +50,9 @@ docs: setup ## Build the documentation site into site/
 
 bench: setup ## Run the benchmarks and print their ratios
 	$(TIMED) 'Running the benchmarks' $(BIN)/python -m benchmarks.run $(ARGS)
+
+fidelity: setup ## Try the mock cloud through Google's clients, and write docs/reference/fidelity.md
+	$(TIMED) 'Measuring the fidelity of the mock cloud' $(BIN)/python -m tools.fidelity $(ARGS)
 
 checkov: setup ## Install checkov into .tools/checkov, for the benchmark that compares with it
 	$(TIMED) 'Installing checkov' tools/checkov
