@@ -45,8 +45,10 @@ def start(  # noqa: PLR0913 - one keyword a property of an operation
 
     cloud, known = call.cloud, service(call.api)
     identifier = cloud.ids.numeric(f"{call.api}/operations")
-    name = f"{parent}/operations/{identifier}".lstrip("/")
     form = known.form(call, about or parent)
+    # Below a location an operation is found by location and id, elsewhere by its name as it is shown.
+    below = parent if "/locations/" in parent else form.parent or parent
+    name = f"{below}/operations/{identifier}".lstrip("/")
     shown = f"{form.parent or parent}/operations/{identifier}".lstrip("/")
     if known.numbers and name.startswith("projects/"):
         shown = with_number(cloud, shown)
