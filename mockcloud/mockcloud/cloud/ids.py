@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 _DIGITS: Final = 19
@@ -44,6 +45,7 @@ class Ids:
         return hashlib.sha256(f"{self.seed}/{kind}/{self.counts[kind]}".encode()).hexdigest()
 
 
+@lru_cache(maxsize=16_384)
 def steady(text: str, digits: int = 12) -> str:
     """Give a number that belongs to a text, such as a project's number to its id: always the same one."""
     low = 10 ** (digits - 1)

@@ -1,14 +1,16 @@
 """The policy that is in effect: from the organisation down, as rules are inherited, replaced and reset."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from mockcloud.cloud.access import cel
 from mockcloud.cloud.access.hierarchy import Place, containers
 from mockcloud.cloud.access.tags import EffectiveTags
 from mockcloud.cloud.constraints.catalogue import constraints, location_group
 from mockcloud.cloud.errors import not_modelled
+from mockcloud.cloud.projects import API as RESOURCE_MANAGER
 
 if TYPE_CHECKING:
     from mockcloud.cloud.cloud import Cloud
@@ -132,21 +134,45 @@ def effective(cloud: "Cloud", container: str, constraint: str, *, dry_run: bool 
     return Effective(constraint, tuple(rules)) if known else None
 
 
-def in_effect(cloud: "Cloud", container: str, *, dry_run: bool = False) -> Iterator[Effective]:
-    """Give what all constraints ask in a place, those first that are set nearest."""
-    names = dict.fromkeys(
-        record.id for each in containers(cloud, container) for record in cloud.store.page(API, f"{each}/policies")
-    )
-    for name in names:
-        found = effective(cloud, container, name, dry_run=dry_run)
-        if found is not None:
-            yield found
+class InEffect(NamedTuple):
+    """What all constraints ask in one place, those first that are set nearest.
+
+    Attributes:
+        enforced: What is held.
+        tried: What a dry run asks instead, where that differs.
+    """
+
+    enforced: tuple[Effective, ...]
+    tried: tuple[Effective, ...]
+
+
+_State = tuple[int, int]
+_known: "WeakKeyDictionary[Cloud, tuple[_State, dict[str, InEffect]]]" = WeakKeyDictionary()
+
+
+def in_effect(cloud: "Cloud", container: str) -> InEffect:
+    """Give what all constraints ask in a place. It is worked out once for each state of policies and hierarchy."""
+    state = (cloud.store.state(API), cloud.store.state(RESOURCE_MANAGER))
+    known = _known.get(cloud)
+    if known is None or known[0] != state:
+        known = (state, {})
+        _known[cloud] = known
+    if container not in known[1]:
+        known[1][container] = _in_effect(cloud, container)
+    return known[1][container]
+
+
+def _in_effect(cloud: "Cloud", container: str) -> InEffect:
+    records = [each for name in containers(cloud, container) for each in cloud.store.page(API, f"{name}/policies")]
+    names = dict.fromkeys(each.id for each in records)
+    tried = dict.fromkeys(each.id for each in records if "dryRunSpec" in each.body)
+    live = (effective(cloud, container, each) for each in names)
+    dry = (effective(cloud, container, each, dry_run=True) for each in tried)
+    return InEffect(tuple(each for each in live if each), tuple(each for each in dry if each))
 
 
 def is_enforced(cloud: "Cloud", container: str, constraint: str) -> bool:
     """Whether a constraint without values is enforced in a place."""
-    from mockcloud.cloud.projects import API as RESOURCE_MANAGER
-
     found = effective(cloud, container, constraint)
     places: list[Place] = [(RESOURCE_MANAGER, each) for each in containers(cloud, container)]
     return found is not None and found.enforced(EffectiveTags(cloud, places))

@@ -1,10 +1,12 @@
 """The perimeters of a cloud, asked of a call."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 from mockcloud.cloud.perimeters.crossing import Config, Crossing, entry_refused, exit_refused, unreachable
 from mockcloud.cloud.perimeters.levels import API
+from mockcloud.cloud.projects import API as RESOURCE_MANAGER
 from mockcloud.cloud.store import Record
 
 if TYPE_CHECKING:
@@ -35,8 +37,52 @@ def dry_run(record: Record) -> Config:
     return found
 
 
+class _Known(NamedTuple):
+    """The perimeters in one state.
+
+    Attributes:
+        state: What they depend on.
+        records: The perimeters.
+        inside: All that is in one, projects by id.
+    """
+
+    state: tuple[int, int]
+    records: list[Record]
+    inside: frozenset[str]
+
+
+_known: "WeakKeyDictionary[Cloud, _Known]" = WeakKeyDictionary()
+
+
+def _read(cloud: "Cloud") -> _Known:
+    """Read the perimeters and all that is in one, once for each state that they are in."""
+    state = (cloud.store.state(API), cloud.store.state(RESOURCE_MANAGER))
+    known = _known.get(cloud)
+    if known is None or known.state != state:
+        records = _all(cloud)
+        named = {each for record in records for get in (enforced, dry_run) for each in get(record).get("resources", ())}
+        known = _Known(state, records, frozenset(_by_id(cloud, each) for each in named))
+        _known[cloud] = known
+    return known
+
+
+def _by_id(cloud: "Cloud", resource: str) -> str:
+    kind, _, number = resource.partition("/")
+    return f"projects/{cloud.projects.id_of(number)}" if kind == "projects" else resource
+
+
 def all_of(cloud: "Cloud") -> list[Record]:
     """Give every perimeter."""
+    return _read(cloud).records
+
+
+def concern(cloud: "Cloud", resources: Iterable[str]) -> bool:
+    """Whether any of these is in a perimeter, enforced or tried: projects by id, networks."""
+    inside = _read(cloud).inside
+    return any(each in inside for each in resources)
+
+
+def _all(cloud: "Cloud") -> list[Record]:
     return [
         record
         for policy in cloud.store.page(API, "accessPolicies")

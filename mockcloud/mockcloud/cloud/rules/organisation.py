@@ -24,11 +24,12 @@ def check(call: Call) -> None:
     container = container_of(call.cloud, call.api, call.name, call.project)
     if not container:
         return
-    for policy in in_effect(call.cloud, container):
+    policies = in_effect(call.cloud, container)
+    for policy in policies.enforced:
         said = broken(call, policy)
         if said:
             raise _refusal(call, container, policy.constraint, said)
-    for policy in in_effect(call.cloud, container, dry_run=True):
+    for policy in policies.tried:
         said = broken(call, policy)
         if said:
             call.cloud.journal.violate(

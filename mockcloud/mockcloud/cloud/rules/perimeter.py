@@ -9,7 +9,7 @@ from mockcloud.cloud.errors import ApiError, denied, info
 from mockcloud.cloud.journal import Violation
 from mockcloud.cloud.perimeters.crossing import Crossing
 from mockcloud.cloud.perimeters.levels import API
-from mockcloud.cloud.perimeters.perimeters import Refusal, dry_run, enforced, refused
+from mockcloud.cloud.perimeters.perimeters import Refusal, concern, dry_run, enforced, refused
 
 _PRECONDITION: Final = "type.googleapis.com/google.rpc.PreconditionFailure"
 _OUTSIDE: Final = frozenset({API, "oauth2", "serviceusage"})
@@ -27,7 +27,13 @@ def check(call: Call) -> None:
     container = container_of(call.cloud, call.api, call.name, call.project)
     if not container.startswith("projects/"):
         return
-    crossing = _crossing(call, container)
+    origin = call.caller.origin
+    project = f"projects/{call.cloud.projects.id_of(origin['project'])}" if "project" in origin else ""
+    network = f"//compute.googleapis.com/{origin['network']}" if "network" in origin else ""
+    if not concern(call.cloud, (container, project, network)):
+        return
+    came = {numbered(call.cloud, project) if project else "", network} - {""}
+    crossing = _crossing(call, numbered(call.cloud, container), frozenset(came))
     found = refused(crossing, enforced)
     if found is not None:
         _note(call, found, "service perimeter")
@@ -37,21 +43,15 @@ def check(call: Call) -> None:
         _note(call, tried, "service perimeter (dry run)")
 
 
-def _crossing(call: Call, container: str) -> Crossing:
-    origin = set()
-    project, network = call.caller.origin.get("project", ""), call.caller.origin.get("network", "")
-    if project:
-        origin.add(numbered(call.cloud, f"projects/{call.cloud.projects.id_of(project)}"))
-    if network:
-        origin.add(f"//compute.googleapis.com/{network}")
+def _crossing(call: Call, target: str, origin: frozenset[str]) -> Crossing:
     return Crossing(
         cloud=call.cloud,
         caller=call.caller,
         service=f"{call.api}.googleapis.com",
         method=call.method.full_id,
         permission=permission_of(call.method) or "",
-        target=numbered(call.cloud, container),
-        origin=frozenset(origin),
+        target=target,
+        origin=origin,
     )
 
 
