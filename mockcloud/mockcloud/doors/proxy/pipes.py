@@ -24,6 +24,7 @@ class Pipe(asyncio.Protocol):
 
     Attributes:
         twin: The pipe of the other end.
+        ended: Whether no more comes at this end.
 
     Args:
         other: The other end.
@@ -33,7 +34,7 @@ class Pipe(asyncio.Protocol):
         self.twin: Pipe | None = None
         self._other = other
         self._half = False
-        self._ended = False
+        self.ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Learn whether this end can say that no more comes and still listen; one with TLS cannot."""
@@ -45,8 +46,8 @@ class Pipe(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Say at the other end that no more comes. What comes from there still passes; if nothing does, all is over."""
-        self._ended = True
-        if self._half and self._other.can_write_eof() and self.twin is not None and not self.twin._ended:
+        self.ended = True
+        if self._half and self._other.can_write_eof() and self.twin is not None and not self.twin.ended:
             self._other.write_eof()
             return True
         return False

@@ -123,12 +123,14 @@ class Proxy:
         try:
             self._loop.run_forever()
         finally:
+            # Nobody new; and what was just accepted becomes a connection, before the server is gone that counts them.
+            self._loop.remove_reader(self._listener.fileno())
+            self._loop.run_until_complete(_turns())
             server.close()
             self._loop.run_until_complete(self._close())
             self._loop.close()
 
     async def _close(self) -> None:
-        await _turns()  # what was just accepted becomes a connection
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
