@@ -1,8 +1,12 @@
 """Every Python example in the documentation runs, as a Pulumi program on the embedded engine.
 
-The blocks of a page run in order and in one namespace, as a reader would type them. A block that cannot run is preceded
-by ``<!-- not run: reason -->``. The docstring of a construct may leave out how ``gp`` and ``env`` come to be.
+The blocks of a page run in order and in one namespace, as a reader would type them; then the tests that they define. A
+block that cannot run is preceded by ``<!-- not run: reason -->``. The docstring of a construct may leave out how ``gp``
+and ``env`` come to be.
 """
+
+from collections.abc import Callable
+from typing import cast
 
 import pytest
 
@@ -32,6 +36,9 @@ def run(page: Page) -> mockcloud.Preview:
             if block.runs:
                 code = compile("\n" * (block.line - 1) + block.text, str(page.path), "exec")
                 exec(code, namespace)  # noqa: S102 - running the documentation is the purpose
+        for name, defined in list(namespace.items()):
+            if name.startswith("test_"):
+                cast("Callable[[], object]", defined)()
 
     return mockcloud.preview_program(program, project="example", stack="dev", invokes=ANSWERS, source_root=ROOT)
 
@@ -39,6 +46,12 @@ def run(page: Page) -> mockcloud.Preview:
 @pytest.mark.parametrize("page", EXAMPLES)
 def test_an_example_runs(page: Page) -> None:
     assert run(page).document["version"]
+
+
+def test_a_test_that_an_example_defines_runs() -> None:
+    page = Page(name="page", path=ROOT / "page.md", text="```python\ndef test_it():\n    assert False, 'it ran'\n```\n")
+    with pytest.raises(mockcloud.ProgramFailed, match="it ran"):
+        run(page)
 
 
 def test_an_example_that_fails_is_noticed_with_its_line() -> None:
