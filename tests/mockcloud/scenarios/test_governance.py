@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from google.api_core import exceptions
-from google.cloud import aiplatform_v1, asset_v1, storage
+from google.cloud import aiplatform_v1, asset_v1, cloudquotas_v1, storage
 from google.cloud.billing import budgets_v1
 from google.oauth2 import credentials
 
@@ -74,3 +74,50 @@ def test_the_inventory_finds_resources_and_who_may_use_them(strict: Cloud) -> No
     }
     results = client.analyze_iam_policy({"analysis_query": query}).main_analysis.analysis_results
     assert [each.iam_binding.role for each in results] == ["roles/aiplatform.user"]
+
+
+@pytest.mark.scenario(library="google-cloud-quotas")
+def test_more_is_asked_for_and_granted(strict: Cloud, transport: str) -> None:
+    client = cloudquotas_v1.CloudQuotasClient(transport=transport)
+    service = "projects/acme/locations/global/services/aiplatform.googleapis.com"
+    infos = {each.metric: each for each in client.list_quota_infos(parent=service)}
+    info = infos["aiplatform.googleapis.com/custom_model_training_nvidia_a100_gpus"]
+    assert [each.details.value for each in info.dimensions_infos] == [0]
+    wanted = {
+        "service": "aiplatform.googleapis.com",
+        "quota_id": info.quota_id,
+        "dimensions": {"region": "europe-west4"},
+        "quota_config": {"preferred_value": 8},
+        "contact_email": "alice@acme.test",
+    }
+    parent = "projects/acme/locations/global"
+    made = client.create_quota_preference(parent=parent, quota_preference=wanted, quota_preference_id="a100")
+    assert made.quota_config.granted_value == 8
+    found = client.get_quota_info(name=f"{service}/quotaInfos/{info.quota_id}")
+    assert [(dict(each.dimensions), each.details.value) for each in found.dimensions_infos] == [
+        ({"region": "europe-west4"}, 8),
+        ({}, 0),
+    ]
+    job = {
+        "display_name": "train",
+        "job_spec": {
+            "worker_pool_specs": [
+                {
+                    "machine_spec": {
+                        "machine_type": "a2-highgpu-8g",
+                        "accelerator_type": "NVIDIA_TESLA_A100",
+                        "accelerator_count": 8,
+                    },
+                    "replica_count": 1,
+                    "container_spec": {"image_uri": "image"},
+                }
+            ]
+        },
+    }
+    jobs = aiplatform_v1.JobServiceClient(transport=transport)
+    jobs.create_custom_job(parent="projects/acme/locations/europe-west4", custom_job=job)
+    with pytest.raises(exceptions.TooManyRequests):
+        jobs.create_custom_job(parent="projects/acme/locations/us-central1", custom_job=job)
+    made.quota_config = cloudquotas_v1.QuotaConfig(preferred_value=4)
+    changed = client.update_quota_preference(quota_preference=made)
+    assert changed.quota_config.granted_value == 4

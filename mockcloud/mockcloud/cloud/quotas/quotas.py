@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mockcloud.cloud.cloud import Cloud
 
 API: Final = "cloudquotas"
-"""API whose resources changed limits are. No description of it is served."""
+"""API whose resources changed limits are, in a collection that no method of it reads."""
 
 _ZONES: Final = "abcdef"
 """Letters of the zones of a region."""
@@ -64,6 +64,13 @@ class Quotas:
         record = self._cloud.store.get(API, _name(project, metric, region))
         if record is not None:
             self._cloud.delete(record)
+
+    def regions(self, project: str, metric: Metric) -> list[str]:
+        """Give the regions in which a project has a limit of its own, sorted."""
+        start = _name(project, metric.name, "").removesuffix("all").rpartition("/")[2]
+        records = self._cloud.store.page(API, f"projects/{project}/limits")
+        found = [each.id.removeprefix(start) for each in records if each.id.startswith(start)]
+        return [each for each in found if each != "all"]
 
     def limit(self, project: str, metric: Metric, region: str = "") -> int:
         """Give a limit; -1 for none."""

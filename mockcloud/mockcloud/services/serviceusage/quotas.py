@@ -43,7 +43,8 @@ def shown(call: Call, metric: Metric) -> dict[str, Any]:
 def _limit(call: Call, metric: Metric, name: str) -> dict[str, Any]:
     whole = call.cloud.quotas.limit(call.project, metric)
     buckets: list[dict[str, Any]] = [{"effectiveLimit": str(whole), "defaultLimit": str(metric.limit)}]
-    for region, value in _by_region(call, metric).items():
+    for region in call.cloud.quotas.regions(call.project, metric):
+        value = call.cloud.quotas.limit(call.project, metric, region)
         buckets.append(
             {"effectiveLimit": str(value), "defaultLimit": str(metric.limit), "dimensions": {"region": region}}
         )
@@ -52,18 +53,6 @@ def _limit(call: Call, metric: Metric, name: str) -> dict[str, Any]:
         "metric": metric.name,
         "unit": _unit(metric),
         "quotaBuckets": buckets,
-    }
-
-
-def _by_region(call: Call, metric: Metric) -> dict[str, int]:
-    """Give the limits that differ by region."""
-    service, _, identifier = metric.name.partition("/")
-    start = f"{service}:{identifier}:"
-    found = call.cloud.store.page("cloudquotas", f"projects/{call.project}/limits")
-    return {
-        each.id.removeprefix(start): int(each.body["value"])
-        for each in found
-        if each.id.startswith(start) and not each.id.endswith(":all")
     }
 
 
