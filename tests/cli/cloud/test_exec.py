@@ -60,6 +60,13 @@ def test_the_exit_code_is_the_command_s(script: str, code: int) -> None:
     assert child.run(["sh", "-c", script], os.environ) == code
 
 
+def test_at_a_terminal_the_command_gets_ctrl_c_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passing it on too would interrupt the command twice."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+
+    assert child.run(["sh", "-c", "kill -INT $PPID; exit 4"], os.environ) == 4
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
 def test_signals_are_the_command_s(number: signal.Signals, tmp_path: Path) -> None:
     """The command signals its parent, which must pass that on and live."""

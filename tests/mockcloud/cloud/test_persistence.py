@@ -157,6 +157,22 @@ def test_faults_end_with_the_process(tmp_path: Path, keepers: list[Keeper]) -> N
     assert make_secret(reopened(keepers, tmp_path), "key").status == 200
 
 
+def test_what_was_planned_and_cancelled_does_not_come_back(tmp_path: Path, keepers: list[Keeper]) -> None:
+    cloud = reopened(keepers, tmp_path)
+    make_secret(cloud, "key")
+    record = cloud.store.get("secretmanager", "projects/acme/secrets/key")
+    assert record is not None
+    cloud.plan(100, record, "secret.expire")
+    cloud.advance(0)
+    cloud.delete(record)
+    cloud.plan(100, record, "secret.expire")
+    cloud.plans.cancel(record.api, record.name)  # one that was never written
+
+    again = reopened(keepers, tmp_path)
+
+    assert list(cloud.plans) == list(again.plans) == []
+
+
 def test_a_read_writes_nothing(tmp_path: Path, keepers: list[Keeper]) -> None:
     cloud = reopened(keepers, tmp_path)
     make_secret(cloud, "key")

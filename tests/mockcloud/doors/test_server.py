@@ -59,6 +59,18 @@ def test_a_server_that_is_stopped_does_not_wait_for_who_watches() -> None:
     assert time.monotonic() - started < 10
 
 
+def test_the_console_stops_a_server() -> None:
+    with serve(new_cloud()) as server:
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+        connection.request("POST", "/_mock/stop", headers={"X-Mock-Cloud": "test"})
+        assert connection.getresponse().read() == b"{}"
+        connection.close()
+        server.wait()
+
+        with pytest.raises(OSError, match="refused"):
+            status(server, SECRETS)
+
+
 def test_a_delay_is_waited_out_where_the_server_is_told_so() -> None:
     cloud = new_cloud()
     cloud.faults.add(Fault(delay=0.15))

@@ -61,10 +61,13 @@ class Keeper:
         self._watch()
 
     def close(self) -> None:
-        """Close the file. What comes later is not kept."""
+        """Write what was done outside of calls, and close the file. What comes later is not kept."""
         with self._cloud.lock:
-            self._cloud.keeper = None
-            self._database.close()
+            try:
+                self.commit()
+            finally:
+                self._cloud.keeper = None
+                self._database.close()
 
     def commit(self) -> None:
         """Write what changed since the last time, whole or not at all.
