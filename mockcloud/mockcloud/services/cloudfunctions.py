@@ -1,0 +1,113 @@
+"""Cloud Functions of the second generation: functions with a build and a Cloud Run service. Nothing is built or run."""
+
+from typing import Any, Final
+
+from mockcloud.cloud.call import Answer, Call
+from mockcloud.cloud.errors import invalid
+from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.schemas import Violation
+from mockcloud.services.reading import found
+from mockcloud.services.service import Service
+
+API: Final = "cloudfunctions"
+FUNCTIONS: Final = "projects.locations.functions"
+SERVICE: Final = Service(API)
+
+_RUNTIMES: Final = (
+    ("python311", "Python 3.11"),
+    ("python312", "Python 3.12"),
+    ("python313", "Python 3.13"),
+    ("nodejs20", "Node.js 20"),
+    ("nodejs22", "Node.js 22"),
+    ("go123", "Go 1.23"),
+    ("go124", "Go 1.24"),
+    ("java17", "Java 17"),
+    ("java21", "Java 21"),
+)
+"""Runtimes with their names for people (cloud.google.com/run/docs/runtime-support, read 2026-11)."""
+
+
+def _function(call: Call, name: str, body: dict[str, Any]) -> Body:
+    build = body.get("buildConfig", {})
+    for field in ("runtime", "entryPoint"):
+        if not build.get(field):
+            raise invalid(
+                f"A function needs a {field}.", Violation(f"function.build_config.{field}", "It must be set.")
+            )
+    return _completed(call, name, body)
+
+
+def _completed(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
+    _, project, _, place, _, identifier = name.split("/")
+    number = call.cloud.projects.number_of(project)
+    account = f"{number}-compute@developer.gserviceaccount.com"
+    uri = f"https://{place}-{project}.cloudfunctions.net/{identifier}"
+    service = {
+        "availableMemory": "256M",
+        "availableCpu": "0.1666",
+        "timeoutSeconds": 60,
+        "maxInstanceCount": 100,
+        "maxInstanceRequestConcurrency": 1,
+        "ingressSettings": "ALLOW_ALL",
+        "allTrafficOnLatestRevision": True,
+        "serviceAccountEmail": account,
+        **body.get("serviceConfig", {}),
+        "service": f"projects/{project}/locations/{place}/services/{identifier}",
+        "uri": f"https://{identifier}-{number}.{place}.run.app",
+    }
+    build = {
+        "dockerRepository": f"projects/{project}/locations/{place}/repositories/gcf-artifacts",
+        **body.get("buildConfig", {}),
+        "build": f"projects/{number}/locations/{place}/builds/{call.cloud.ids.uuid('cloudfunctions/build')}",
+    }
+    trigger = body.get("eventTrigger")
+    more: dict[str, Any] = {}
+    if trigger:
+        made = f"projects/{project}/locations/{place}/triggers/{identifier}-{number[:6]}"
+        more["eventTrigger"] = {
+            "retryPolicy": "RETRY_POLICY_DO_NOT_RETRY",
+            "triggerRegion": place,
+            **trigger,
+            "trigger": made,
+        }
+        more["eventTrigger"].setdefault("serviceAccountEmail", account)
+    return {
+        **body,
+        **more,
+        "serviceConfig": service,
+        "buildConfig": build,
+        "environment": body.get("environment", "GEN_2"),
+        "url": uri,
+    }
+
+
+def _changed(call: Call, record: Record, body: dict[str, Any]) -> Body:
+    return _completed(call, record.name, body)
+
+
+SERVICE.collection(FUNCTIONS, created=_function, changed=_changed, seconds=60.0)
+
+
+@SERVICE.method(f"{FUNCTIONS}.generateUploadUrl")
+def upload_url(call: Call) -> Answer | Body:
+    """Give where a function's source can be put: an object of Cloud Storage."""
+    number = call.cloud.projects.number_of(call.project)
+    place = call.name.split("/")[3]
+    bucket, name = f"gcf-v2-uploads-{number}-{place}", f"{call.cloud.ids.uuid('cloudfunctions/upload')}.zip"
+    url = f"https://storage.googleapis.com/{bucket}/{name}?GoogleAccessId=mock&Expires=0&Signature=mock"
+    return {"uploadUrl": url, "storageSource": {"bucket": bucket, "object": name}}
+
+
+@SERVICE.method(f"{FUNCTIONS}.generateDownloadUrl")
+def download_url(call: Call) -> Answer | Body:
+    """Give where a function's source is."""
+    source = found(call).body["buildConfig"].get("source", {}).get("storageSource", {})
+    return {"downloadUrl": f"https://storage.googleapis.com/{source.get('bucket', '')}/{source.get('object', '')}"}
+
+
+@SERVICE.method("projects.locations.runtimes.list")
+def runtimes(call: Call) -> Answer | Body:
+    """Give the runtimes of functions."""
+    del call
+    rows = [{"name": name, "displayName": shown, "stage": "GA", "environment": "GEN_2"} for name, shown in _RUNTIMES]
+    return {"runtimes": rows}
