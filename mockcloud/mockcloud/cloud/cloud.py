@@ -27,7 +27,7 @@ from mockcloud.cloud.quotas import Quotas
 from mockcloud.cloud.repeats import answered_once
 from mockcloud.cloud.rules.chain import Rule, Rules
 from mockcloud.cloud.snapshots import Part, Snapshot
-from mockcloud.cloud.store import Body, Record, Store
+from mockcloud.cloud.store import Body, Record, Store, Undo
 from mockcloud.discovery.catalogue import description
 
 if TYPE_CHECKING:
@@ -145,10 +145,34 @@ class Cloud:
         handler = self.services(call.api).handler(call)
         if handler is None:
             raise not_modelled(f"the method {call.method.full_id} ({call.method.version})")
-        answer = answered_once(self, call, handler)
+        answer = self._whole(call, handler) if call.method.writes else answered_once(self, call, handler)
         if self.faults:
             self.faults.strike(call, Phase.AFTER)
         return answer
+
+    def _whole(self, call: Call, handler: Handler) -> Answer:
+        """Let a call happen whole or not at all: what it did before it failed is taken back.
+
+        State of a service beyond resources is its own affair: it refuses before it changes something.
+        """
+        if self.store.undo is not None:
+            return answered_once(self, call, handler)  # part of another call, which answers for both
+        undo: Undo = []
+        noted = len(self.journal.changes)
+        self._watch(undo)
+        try:
+            return answered_once(self, call, handler)
+        except BaseException:
+            self._watch(None)
+            for step in reversed(undo):
+                step()
+            del self.journal.changes[noted:]
+            raise
+        finally:
+            self._watch(None)
+
+    def _watch(self, undo: Undo | None) -> None:
+        self.store.undo = self.store.policies.undo = self.plans.undo = undo
 
     def _read(self, call: Call) -> dict[str, Any]:
         """Hold the body to its schema."""

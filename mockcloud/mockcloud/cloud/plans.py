@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from mockcloud.cloud.store import Undo
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Plan:
@@ -39,6 +41,7 @@ class Plans:
         self._heap: list[tuple[datetime, int, Plan]] = []
         self._of: dict[tuple[str, str], dict[int, Plan]] = {}
         self._count = 0
+        self.undo: Undo | None = None
 
     def __iter__(self) -> Iterator[Plan]:
         return iter(sorted(plan for plans in self._of.values() for plan in plans.values()))
@@ -58,8 +61,19 @@ class Plans:
         """Plan something."""
         self._count += 1
         plan = Plan(at, self._count, api, name, event, data)
+        if self.undo is not None:
+            self.undo.append(lambda: self.drop(plan))
         self._put(plan)
         return plan
+
+    def drop(self, plan: Plan) -> None:
+        """Forget one plan."""
+        self._of.get((plan.api, plan.name), {}).pop(plan.order, None)
+
+    def bring_back(self, plans: Iterable[Plan]) -> None:
+        """Take plans again that were cancelled."""
+        for plan in plans:
+            self._put(plan)
 
     def _put(self, plan: Plan) -> None:
         heapq.heappush(self._heap, (plan.at, plan.order, plan))
@@ -72,6 +86,8 @@ class Plans:
             key = (plan.api, plan.name)
             plans = self._of.get(key, {})
             if plans.pop(order, None) is not None:
+                if self.undo is not None:
+                    self.undo.append(lambda: self.bring_back([plan]))
                 if not plans:
                     del self._of[key]
                 return plan
@@ -93,7 +109,10 @@ class Plans:
 
     def cancel(self, api: str, name: str) -> None:
         """Forget the plans for a resource."""
-        self._of.pop((api, name), None)
+        plans = self._of.pop((api, name), None)
+        if plans and self.undo is not None:
+            kept = list(plans.values())
+            self.undo.append(lambda: self.bring_back(kept))
 
     def snapshot(self) -> "Plans":
         """Give a copy."""

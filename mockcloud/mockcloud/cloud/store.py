@@ -3,7 +3,7 @@
 import itertools
 import json
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -58,6 +58,9 @@ class Record:
         return self.cached[0]
 
 
+Undo = list[Callable[[], object]]
+"""What takes back the changes of a call that fails, the last one first; None while nothing is taken back."""
+
 _COUNT: Final = itertools.count(1)
 """Of the states that any store was in, so that no two of them have one number."""
 
@@ -73,16 +76,24 @@ class Policies(dict[tuple[str, str], Body]):
     def __init__(self) -> None:
         super().__init__()
         self.state = 0
+        self.undo: Undo | None = None
 
     def __setitem__(self, key: tuple[str, str], policy: Body) -> None:
+        self._note(key)
         self.state = next(_COUNT)
         super().__setitem__(key, policy)
 
     def drop(self, key: tuple[str, str]) -> None:
         """Forget the policy on something, if there is one."""
         if key in self:
+            self._note(key)
             self.state = next(_COUNT)
             super().__delitem__(key)
+
+    def _note(self, key: tuple[str, str]) -> None:
+        if self.undo is not None:
+            before = self.get(key)
+            self.undo.append((lambda: self.drop(key)) if before is None else (lambda: self.__setitem__(key, before)))
 
     def snapshot(self) -> "Policies":
         """Give a copy."""
@@ -104,6 +115,7 @@ class Store:
         self._collections: dict[tuple[str, str], list[str]] = {}
         self._states: dict[str, int] = {}
         self.policies = Policies()
+        self.undo: Undo | None = None
 
     def __len__(self) -> int:
         return len(self._records)
@@ -118,6 +130,9 @@ class Store:
     def put(self, record: Record) -> Record:
         """Add a resource, or replace the one of its name."""
         key = (record.api, record.name)
+        if self.undo is not None:
+            before = self._records.get(key)
+            self.undo.append((lambda: self.delete(*key)) if before is None else (lambda: self.put(before)))
         if key not in self._records:
             insort(self._collections.setdefault((record.api, record.parent), []), record.id)
         self._records[key] = record
@@ -145,6 +160,8 @@ class Store:
         """Remove a resource with its policy, but not what is below it; give it, or None."""
         record = self._records.pop((api, name), None)
         if record is not None:
+            if self.undo is not None:
+                self.undo.append(lambda: self.put(record))
             ids = self._collections[api, record.parent]
             del ids[bisect_left(ids, record.id)]
             if not ids:

@@ -1,7 +1,7 @@
 """State that remembers what of it changed, so that only that is written."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,20 @@ class RecordingPlans(Plans):
         for plan in self.of(api, name):
             self._gone(plan)
         super().cancel(api, name)
+
+    def drop(self, plan: Plan) -> None:
+        """Forget one plan, and remember that it is gone."""
+        self._gone(plan)
+        super().drop(plan)
+
+    def bring_back(self, plans: Iterable[Plan]) -> None:
+        """Take plans again, and remember that they are there."""
+        for plan in plans:
+            if plan.order in self.went:
+                self.went.discard(plan.order)
+            else:
+                self.came[plan.order] = plan
+            super().bring_back([plan])
 
     def _gone(self, plan: Plan) -> None:
         if self.came.pop(plan.order, None) is None:
