@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from mockcloud.cloud.store import Undo
@@ -87,7 +88,7 @@ class Plans:
             plans = self._of.get(key, {})
             if plans.pop(order, None) is not None:
                 if self.undo is not None:
-                    self.undo.append(lambda: self.bring_back([plan]))
+                    self.undo.append(partial(self.bring_back, [plan]))
                 if not plans:
                     del self._of[key]
                 return plan
