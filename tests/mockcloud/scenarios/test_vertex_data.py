@@ -1,5 +1,7 @@
 """What users track and serve on Vertex AI: experiments, lineage, features, vectors; through google-cloud-aiplatform."""
 
+from typing import Any
+
 import pytest
 from google.api_core import exceptions
 from google.cloud import aiplatform, bigquery
@@ -72,12 +74,14 @@ def test_a_run_logs_curves(experiment: str) -> None:
 
 
 def test_a_run_knows_what_it_used_and_made(experiment: str) -> None:
-    with aiplatform.start_run("run") as run:
-        with aiplatform.start_execution(schema_title="system.ContainerExecution", display_name="train") as execution:
-            rows = aiplatform.Artifact.create(schema_title="system.Dataset", uri="gs://b/rows.csv")
-            model = aiplatform.Artifact.create(schema_title="system.Model", uri="gs://b/model", metadata={"size": 3})
-            execution.assign_input_artifacts([rows])
-            execution.assign_output_artifacts([model])
+    with (
+        aiplatform.start_run("run") as run,
+        aiplatform.start_execution(schema_title="system.ContainerExecution", display_name="train") as execution,
+    ):
+        rows = aiplatform.Artifact.create(schema_title="system.Dataset", uri="gs://b/rows.csv")
+        model = aiplatform.Artifact.create(schema_title="system.Model", uri="gs://b/model", metadata={"size": 3})
+        execution.assign_input_artifacts([rows])
+        execution.assign_output_artifacts([model])
     assert [each.resource_name for each in execution.get_input_artifacts()] == [rows.resource_name]
     assert [each.resource_name for each in execution.get_output_artifacts()] == [model.resource_name]
     assert [each.resource_name for each in run.get_executions()] == [execution.resource_name]
@@ -155,7 +159,8 @@ def test_contexts_lie_in_one_another(transport: str) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def _customers() -> feature_store.FeatureGroup:
+def _customers() -> Any:
+    """Make a feature group."""
     source = feature_store.utils.FeatureGroupBigQuerySource(uri=TABLE, entity_id_columns=["customer"])
     group = feature_store.FeatureGroup.create("customers", source)
     group.create_feature("age", description="In years.")
@@ -208,7 +213,9 @@ def test_features_are_served_from_a_table_of_bigquery(cloud: Cloud) -> None:
 
 
 def test_a_view_is_synchronised_by_its_schedule(cloud: Cloud) -> None:
-    tables.register(cloud, TABLE, [{"customer": "ada", "vector": [1.0, 0.0]}, {"customer": "bob", "vector": [0.0, 1.0]}])
+    tables.register(
+        cloud, TABLE, [{"customer": "ada", "vector": [1.0, 0.0]}, {"customer": "bob", "vector": [0.0, 1.0]}]
+    )
     store = feature_store.FeatureOnlineStore.create_optimized_store("online")
     view = store.create_feature_view(
         "vectors",
@@ -247,16 +254,23 @@ def test_the_older_feature_store_reads_what_was_written() -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+def _kind(name: str) -> dict[str, object]:
+    return {"namespace": "kind", "allow_list": [name]}
+
+
 def test_neighbours_are_found_among_what_was_upserted() -> None:
     index = aiplatform.MatchingEngineIndex.create_brute_force_index(
-        display_name="products", dimensions=2, index_update_method="STREAM_UPDATE", distance_measure_type="SQUARED_L2_DISTANCE"
+        display_name="products",
+        dimensions=2,
+        index_update_method="STREAM_UPDATE",
+        distance_measure_type="SQUARED_L2_DISTANCE",
     )
     endpoint = aiplatform.MatchingEngineIndexEndpoint.create(display_name="products", public_endpoint_enabled=True)
     endpoint.deploy_index(index, deployed_index_id="products", min_replica_count=1)
     index.upsert_datapoints(
         [
-            {"datapoint_id": "red", "feature_vector": [1.0, 0.0], "restricts": [{"namespace": "kind", "allow_list": ["a"]}]},
-            {"datapoint_id": "green", "feature_vector": [0.0, 1.0], "restricts": [{"namespace": "kind", "allow_list": ["b"]}]},
+            {"datapoint_id": "red", "feature_vector": [1.0, 0.0], "restricts": [_kind("a")]},
+            {"datapoint_id": "green", "feature_vector": [0.0, 1.0], "restricts": [_kind("b")]},
             {"datapoint_id": "blue", "feature_vector": [0.0, 2.0]},
         ]
     )  # fmt: skip

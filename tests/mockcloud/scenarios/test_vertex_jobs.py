@@ -20,7 +20,11 @@ from mockcloud.services.aiplatform import outcomes
 
 pytestmark = pytest.mark.scenario(library="google-cloud-aiplatform")
 
-POOL = {"machine_spec": {"machine_type": "n1-standard-4"}, "replica_count": 1, "container_spec": {"image_uri": "trainer"}}
+POOL = {
+    "machine_spec": {"machine_type": "n1-standard-4"},
+    "replica_count": 1,
+    "container_spec": {"image_uri": "trainer"},
+}
 PLACE = "projects/acme-ml/locations/europe-west4"
 TABLE = {"artifactType": {"schemaTitle": "system.Dataset", "schemaVersion": "0.0.1"}}
 MODEL = {"artifactType": {"schemaTitle": "system.Model", "schemaVersion": "0.0.1"}}
@@ -232,7 +236,10 @@ def test_a_pipeline_runs_its_tasks_in_order(template: str) -> None:
     assert table.uri.startswith("gs://acme/root/")
     assert details["churn"].execution.metadata["input:rounds"] == 20.0
     main = details["prepare"].executor_detail.container_detail.main_job
-    assert aiplatform.CustomJob.get(main).gca_resource.job_spec.worker_pool_specs[0].container_spec.args == ["-m", "prepare"]
+    assert aiplatform.CustomJob.get(main).gca_resource.job_spec.worker_pool_specs[0].container_spec.args == [
+        "-m",
+        "prepare",
+    ]
 
 
 def test_a_pipeline_leaves_its_lineage(template: str) -> None:

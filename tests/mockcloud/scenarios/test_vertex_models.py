@@ -26,7 +26,8 @@ def _project(cloud: Cloud, transport: str) -> None:
 
 def _upload(**settings: Any) -> aiplatform.Model:
     fields = {"display_name": "churn", "serving_container_image_uri": IMAGE, "artifact_uri": "gs://acme/m", **settings}
-    return aiplatform.Model.upload(**fields)
+    model: aiplatform.Model = aiplatform.Model.upload(**fields)
+    return model
 
 
 def test_a_table_becomes_a_dataset(cloud: Cloud) -> None:
@@ -102,7 +103,8 @@ def test_an_evaluation_is_read_back() -> None:
         model_evaluation={"display_name": "holdout", "metrics_schema_uri": "gs://x/y.yaml", "metrics": {"auc": 0.9}},
     )
     assert model.get_model_evaluation().resource_name == imported.name
-    assert [dict(each.metrics) for each in model.list_model_evaluations()] == [{"auc": 0.9}]
+    metrics: list[Any] = [each.metrics for each in model.list_model_evaluations()]
+    assert [dict(each) for each in metrics] == [{"auc": 0.9}]
 
 
 def test_traffic_moves_from_one_version_to_the_next() -> None:
@@ -132,8 +134,8 @@ def test_traffic_that_does_not_add_up_is_refused() -> None:
     deployed = endpoint.list_models()[0].id
     with pytest.raises(exceptions.BadRequest):
         endpoint.update(traffic_split={deployed: 50})
+    endpoint.deploy(_upload(), machine_type=MACHINE, traffic_percentage=50)
     with pytest.raises(exceptions.BadRequest):
-        endpoint.deploy(_upload(), machine_type=MACHINE, traffic_percentage=50)
         endpoint.api_client.undeploy_model(endpoint=endpoint.resource_name, deployed_model_id=deployed)
     with pytest.raises(exceptions.Conflict):
         aiplatform.Endpoint.create(display_name="again", endpoint_id="42")
@@ -172,7 +174,9 @@ def test_a_function_answers_predictions(cloud: Cloud) -> None:
     assert answer.model_version_id == "1"
     raw = endpoint.raw_predict(body=json.dumps({"instances": [[1, 1]]}).encode(), headers={})
     assert json.loads(raw.text) == {"predictions": [2]}
-    explained = endpoint.explain(instances=[[5, 1]])
+    instances: list[Any] = [[5, 1]]
+    explained = endpoint.explain(instances=instances)
+    assert explained.explanations
     assert dict(explained.explanations[0].attributions[0].feature_attributions) == {"a": 5.0}
 
 
@@ -208,7 +212,7 @@ def test_what_is_deployed_stays_in_a_strict_cloud(what: str, transport: str) -> 
             (endpoint if what == "endpoint" else model).delete()
         endpoint.delete(force=True)
         model.delete()
-        assert aiplatform.Endpoint.list() == aiplatform.Model.list() == []
+        assert not aiplatform.Endpoint.list() + aiplatform.Model.list()
 
 
 def test_a_deleted_model_is_not_deployed() -> None:
