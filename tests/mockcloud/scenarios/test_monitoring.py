@@ -128,7 +128,7 @@ def test_an_alert_policy_with_its_channel(cloud: Cloud) -> None:
     changed = policies.update_alert_policy(
         alert_policy={"name": policy.name, "enabled": False, "display_name": "x"}, update_mask={"paths": ["enabled"]}
     )
-    assert not changed.enabled
+    assert bool(changed.enabled) is False
     assert changed.display_name == "Drift"
     assert [each.name for each in policies.list_alert_policies(name=PROJECT)] == [policy.name]
     channels.delete_notification_channel(name=channel.name, force=True)
