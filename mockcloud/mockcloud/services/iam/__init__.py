@@ -4,7 +4,7 @@ Behaviour as https://cloud.google.com/iam/docs tells it (read 2026-11). Who may 
 `mockcloud/cloud/access`; here is what IAM's own API answers.
 """
 
-from mockcloud.services.iam import account_keys, accounts, denials, pools, queries, roles, signing
+from mockcloud.services.iam import account_keys, accounts, attestations, denials, pools, queries, roles, signing
 from mockcloud.services.iam.service import SERVICE
 
-__all__ = ["SERVICE", "account_keys", "accounts", "denials", "pools", "queries", "roles", "signing"]
+__all__ = ["SERVICE", "account_keys", "accounts", "attestations", "denials", "pools", "queries", "roles", "signing"]
