@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from mockcloud.cloud.callers import OWNER, Caller
+from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.tokens import (
     ISSUED_PREFIX,
     TOKEN_MARK,
@@ -119,6 +120,8 @@ class Credentials:
     def verified_claims(self, token: str) -> Mapping[str, object]:
         """Give the claims of a token that a service account of this cloud, or the cloud itself, has signed.
 
+        Where nobody is asked who calls, any signature of an account will do: a test has a key that the cloud never saw.
+
         Raises:
             BadCredentials: Nobody that is known here has signed it.
         """
@@ -129,7 +132,10 @@ class Credentials:
             header, claims = read_jwt(token)
         except BadToken as error:
             raise BadCredentials(f"The token cannot be read: {error}.") from None
-        public = self._public_key(str(header.get("kid", "")), str(claims.get("iss", "")))
+        issuer = str(claims.get("iss", ""))
+        if issuer not in {OWNER.email, GOOGLE} and not self._cloud.rules.on(Rule.AUTHENTICATION):
+            return claims
+        public = self._public_key(str(header.get("kid", "")), issuer)
         if header.get("alg") != "RS256" or public is None or not jwt_signed_by(token, public):
             raise BadCredentials("The token is not signed with a key that this cloud knows.")
         return claims

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from mockcloud.cloud.call import Answer, Request
 from mockcloud.cloud.cloud import Cloud
@@ -142,6 +143,10 @@ class Run:
         type(self.process).run(self.process)
 
 
+_LEFT: Final[list[Session]] = []
+"""Sessions of the parent. They stay alive in a child, since their files and servers are the parent's to remove."""
+
+
 def before_fork() -> None:
     """Start the server of this context's session: the copy of the cloud that a fork gets would go ways of its own."""
     session = sessions.here()
@@ -153,6 +158,7 @@ def after_fork() -> None:
     """In the child, replace the copies of clouds by the clouds of the parent."""
     current = sessions.of_context()
     for session in list(sessions.OPEN.values()):
+        _LEFT.append(session)
         session.leave()
         if session.url:
             ticket(session).open()

@@ -4,7 +4,13 @@ from typing import Any
 
 import google.auth
 import pytest
-from google.auth import _default_async, credentials, exceptions
+import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from google.auth import _default_async, compute_engine, credentials, exceptions, impersonated_credentials
+from google.auth import default as taken_before
+from google.auth.transport.requests import AuthorizedSession, Request
+from google.oauth2 import service_account
 
 from mockcloud import mock_gcp
 
@@ -30,6 +36,10 @@ FILES: list[tuple[dict[str, str], str]] = [
 def no_project(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "GOOGLE_APPLICATION_CREDENTIALS"):
         monkeypatch.delenv(name, raising=False)
+
+
+SECRETS = "https://secretmanager.googleapis.com/v1/projects/acme/secrets"
+ACCOUNT = "app@acme.iam.gserviceaccount.com"
 
 
 def member(found: Any) -> str:
@@ -95,3 +105,63 @@ def test_credentials_can_be_derived_refreshed_and_signed_with() -> None:
         assert found.sign_bytes(b"x") == found.signer.sign(b"x") != found.sign_bytes(b"y")
         assert (found.signer_email, found.service_account_email) == ("owner@mock.test", "owner@mock.test")
         assert found.signer.key_id == "mock"
+
+
+def test_a_function_that_was_taken_before_looks_nothing_up_either() -> None:
+    with mock_gcp(project="acme"):
+        found, project = taken_before(scopes=["a"])
+        assert (member(found), project) == ("user:owner@mock.test", "acme")
+
+
+# Credentials that are the user's own
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def caller(found: Any) -> str:
+    """Tell who calls with credentials, as the cloud sees it."""
+    with mock_gcp(project="acme") as cloud:
+        AuthorizedSession(found).get(SECRETS, timeout=5)
+        return cloud.journal.calls[-1].caller
+
+
+@pytest.fixture(scope="module")
+def key() -> dict[str, str]:
+    """A key that somebody made for tests."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return {
+        "type": "service_account",
+        "project_id": "acme",
+        "private_key_id": "1",
+        "private_key": private.decode(),
+        "client_email": ACCOUNT,
+        "client_id": "1",
+        "token_uri": "https://oauth2.googleapis.com/token",
+    }
+
+
+@pytest.mark.parametrize("self_signed", [True, False])
+def test_a_key_of_a_service_account(key: dict[str, str], self_signed: bool) -> None:
+    found = service_account.Credentials.from_service_account_info(
+        key, scopes=["https://www.googleapis.com/auth/cloud-platform"]
+    ).with_always_use_jwt_access(self_signed)
+    assert caller(found) == f"serviceAccount:{ACCOUNT}"
+
+
+def test_the_account_of_a_machine() -> None:
+    with mock_gcp(project="acme"):
+        found = compute_engine.Credentials()
+        found.refresh(Request())
+        assert found.token
+        requests.get(SECRETS, headers={"authorization": f"Bearer {found.token}"}, timeout=5).raise_for_status()
+
+
+def test_an_account_that_is_impersonated() -> None:
+    with mock_gcp(project="acme") as cloud:
+        source = google.auth.default()[0]
+        found = impersonated_credentials.Credentials(
+            source, ACCOUNT, ["https://www.googleapis.com/auth/cloud-platform"]
+        )
+        AuthorizedSession(found).get(SECRETS, timeout=5).raise_for_status()
+        assert cloud.journal.calls[-1].caller == f"serviceAccount:{ACCOUNT}"

@@ -1,6 +1,7 @@
 """Each library through which Google's clients call: answered by the cloud, refused, or let through to this machine."""
 
 import asyncio
+import http.client
 import io
 import json
 import time
@@ -159,6 +160,39 @@ def test_an_address_of_the_users_network_is_answered_if_it_comes_with_the_clouds
             assert pool.request("GET", url, headers=headers).status == 200
             with pytest.raises(mockcloud.NetworkRefused):
                 pool.request("GET", url)
+
+
+def test_a_connection_that_has_outlived_its_cloud_is_refused() -> None:
+    connection = http.client.HTTPSConnection("secretmanager.googleapis.com")
+    with mock_gcp():
+        connection.request("GET", "/v1/projects/acme/secrets")
+        assert connection.getresponse().read() == b"{}"
+        connection.request("HEAD", "/v1/projects/acme/secrets")
+        assert connection.getresponse().read() == b""
+    with pytest.raises(mockcloud.NoCloud, match="although the cloud is closed"):
+        connection.request("GET", "/v1/projects/acme/secrets")
+
+    async def call() -> None:
+        async with aiohttp.ClientSession() as session:
+            with mock_gcp():
+                async with session.get(SECRETS) as found:
+                    assert await found.json() == {}
+            await session.get(SECRETS)
+
+    with pytest.raises(mockcloud.NoCloud):
+        asyncio.run(call())
+
+
+def test_behind_a_proxy_the_cloud_is_called_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://proxy.example.com:3128")
+    with mock_gcp() as cloud:
+        for call in HTTP:
+            assert (
+                call(f"{SECRETS}?secretId={call.__name__.replace('_', '-')}", b'{"replication": {"automatic": {}}}')[0]
+                == 200
+            )
+        assert len(list(cloud.store.page("secretmanager", "projects/acme/secrets"))) == len(HTTP)
 
 
 # The metadata server

@@ -31,6 +31,9 @@ def install(auth: Foreign) -> None:
         hooked = _hooked(getattr(auth, name), own)
         for module in (auth, _default):
             setattr(module, name, hooked)
+    # Whoever took `default` from google.auth before has the original, which asks this first.
+    asked_first = "_get_explicit_environ_credentials"
+    setattr(_default, asked_first, _hooked(getattr(_default, asked_first), _from_environment))
 
 
 def install_async(default_async: Foreign) -> None:

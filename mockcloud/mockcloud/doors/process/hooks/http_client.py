@@ -16,8 +16,10 @@ def install(client: Foreign) -> None:
 
 def _connect(original: Foreign, scheme: str) -> Foreign:
     def connect(self: Foreign) -> None:
-        if sessions.OPEN and is_googles(self.host):
-            self.sock = _Socket(f"{scheme}://{self.host}")
+        # Behind a proxy, where it leads is not where it connects to.
+        host = self._tunnel_host or self.host
+        if sessions.OPEN and is_googles(host):
+            self.sock = _Socket(f"{scheme}://{host}")
         else:
             original(self)
 
