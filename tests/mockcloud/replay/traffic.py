@@ -164,9 +164,10 @@ def play(exchanges: Iterable[Exchange], entries: list[Mapping[str, Any]]) -> Ite
         if _begins_anew(exchange, made):
             cloud, names, made = new_cloud(), Names(), set()
             expectations = Expectations(entries)
+        since = len(cloud.journal.changes)
         response = _sent(cloud, exchange, names)
         ours = json.loads(response.body) if response.body[:1] in {b"{", b"["} else {}
-        outcome = _outcome(cloud, exchange, names, response, ours, expectations.status(exchange))
+        outcome = _outcome(cloud, exchange, names, response, ours, expectations.status(exchange), since)
         cloud.advance(60)
         if response.status < 300 and exchange.status < 300:
             names.learn(exchange.response, ours)
@@ -176,7 +177,7 @@ def play(exchanges: Iterable[Exchange], entries: list[Mapping[str, Any]]) -> Ite
 
 
 _NEVER_DELETED: Final = re.compile(r"/v1/projects/[^/]+/(locations/[^/]+/keyRings|serviceAccounts)")
-"""What is made once in the recorded program, and not deleted: when it is made again, the server has been started anew."""
+"""What the recorded program makes once and never deletes. When it is made again, the server was started anew."""
 
 
 def _begins_anew(exchange: Exchange, made: set[str]) -> bool:
@@ -208,21 +209,25 @@ def _sent(cloud: Cloud, exchange: Exchange, names: Names) -> HttpResponse:
     return answer(cloud, HttpRequest(exchange.method, exchange.host, path, names.put(exchange.query), headers, content))
 
 
-def _outcome(cloud: Cloud, exchange: Exchange, names: Names, response: HttpResponse, ours: Any, wanted: int) -> Outcome:
+def _outcome(
+    cloud: Cloud, exchange: Exchange, names: Names, response: HttpResponse, ours: Any, wanted: int, since: int
+) -> Outcome:
     message = ours.get("error", {}).get("message", "") if isinstance(ours, dict) and response.status >= 400 else ""
     sent: list[tuple[str, object]] = []
     lost: list[str] = []
     if response.status < 300 and isinstance(exchange.request, dict) and exchange.method in {"POST", "PUT", "PATCH"}:
         sent = list(leaves(names.put_all(exchange.request)))
-        back = _read_back(cloud, ours)
+        back = _read_back(cloud, ours, since)
         lost = [path for path, value in sent if not comes_back(path, value, back)]
     return Outcome(exchange, response.status, wanted, len(sent), tuple(lost), message)
 
 
-def _read_back(cloud: Cloud, ours: Any) -> str:
-    """Give everything in which a sent field can come back: the answer, and the resources of the cloud."""
-    bodies = [ours, *(record.body for record in cloud.store), *cloud.store.policies.values()]
-    return json.dumps(bodies)
+def _read_back(cloud: Cloud, ours: Any, since: int) -> str:
+    """Give everything in which a sent field can come back: the answer, and what the call made or changed."""
+    touched = {(each.api, each.name) for each in cloud.journal.changes[since:]}
+    bodies = [record.body for key in touched if (record := cloud.store.get(*key)) is not None]
+    policies = [cloud.store.policies[key] for key in touched if key in cloud.store.policies]
+    return json.dumps([ours, *bodies, *policies])
 
 
 def leaves(body: object, path: str = "") -> Iterator[tuple[str, object]]:
@@ -247,5 +252,5 @@ def comes_back(path: str, value: object, back: str) -> bool:
     return json.dumps(value) in back or json.dumps(value).strip('"') in back
 
 
-_CONTROL: Final = frozenset({"updateMask", "validateOnly", "requestId", "force"})
+_CONTROL: Final = frozenset({"updateMask", "validateOnly", "requestId", "force", "requestedPolicyVersion"})
 """Fields that say how, not what: nobody reads them back."""
