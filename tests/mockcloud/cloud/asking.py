@@ -4,11 +4,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mockcloud.cloud import enabled
 from mockcloud.cloud.callers import OWNER
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.organisations import ORGANISATION, found
 from mockcloud.cloud.policies import granted
+from mockcloud.cloud.store import Record
 from mockcloud.cloud.tokens import mock_token
 from mockcloud.doors.wire import HttpRequest, answer
+from mockcloud.simulator import new_cloud
 
 RESOURCE_MANAGER = "cloudresourcemanager"
 PROJECT = "projects/acme"
@@ -47,3 +51,44 @@ def reason(answered: tuple[int, Any]) -> str:
 def grant(cloud: Cloud, role: str, *members: str, name: str = PROJECT, api: str = RESOURCE_MANAGER) -> None:
     """Give members a role on the project, or on another resource."""
     granted(cloud, api, name, role, *members)
+
+
+DATASETS = f"aiplatform.googleapis.com/v1/{PROJECT}/locations/europe-west4/datasets"
+DATASET = {"displayName": "d", "metadataSchemaUri": "gs://s", "metadata": {}}
+KEY = f"{PROJECT}/locations/europe-west4/keyRings/r/cryptoKeys/k"
+JOB = {
+    "displayName": "j",
+    "jobSpec": {
+        "workerPoolSpecs": [
+            {
+                "machineSpec": {
+                    "machineType": "n1-standard-4",
+                    "acceleratorType": "NVIDIA_TESLA_T4",
+                    "acceleratorCount": 1,
+                },
+                "replicaCount": "8",
+                "containerSpec": {"imageUri": "i"},
+            }
+        ]
+    },
+}
+
+
+def strict(**options: Any) -> Cloud:
+    cloud = new_cloud("strict", **options)
+    found(cloud)
+    cloud.projects.ensure("acme", parent=ORGANISATION)
+    enabled.enable(cloud, "acme", ["aiplatform.googleapis.com"])
+    return cloud
+
+
+def policy(cloud: Cloud, constraint: str, *rules: dict[str, Any], place: str = PROJECT, **more: Any) -> None:
+    name = f"{place}/policies/{constraint}"
+    cloud.create(Record("orgpolicy", name, {"name": name, "spec": {"rules": list(rules)}, **more}))
+
+
+def perimeter(cloud: Cloud) -> None:
+    resources = [f"projects/{cloud.projects.number_of('acme')}"]
+    status_ = {"resources": resources, "restrictedServices": ["aiplatform.googleapis.com"]}
+    cloud.create(Record("accesscontextmanager", "accessPolicies/1", {"parent": ORGANISATION}))
+    cloud.create(Record("accesscontextmanager", "accessPolicies/1/servicePerimeters/p", {"status": status_}))
