@@ -15,8 +15,9 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import failed_precondition, invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
+from mockcloud.services.pubsub.links import followers
 from mockcloud.services.pubsub.publishing import announce, keep_backlog
-from mockcloud.services.pubsub.service import API, SERVICE
+from mockcloud.services.pubsub.service import SERVICE
 from mockcloud.services.reading import found
 
 Entry = dict[str, Any]
@@ -166,8 +167,7 @@ def keeps_acknowledged(cloud: Cloud, subscription: Record) -> bool:
     body = subscription.body
     if body.get("retainAckedMessages") or body.get("topicMessageRetentionDuration"):
         return True
-    snapshots = (each for each in cloud.store.of(API) if "/snapshots/" in each.name)
-    return any(each.body["topic"] == body["topic"] for each in snapshots)
+    return bool(followers(cloud, body["topic"], "snapshots"))
 
 
 @SERVICE.method("projects.subscriptions.modifyAckDeadline")

@@ -10,6 +10,7 @@ from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.pubsub import filtering, validation
+from mockcloud.services.pubsub.links import followers
 from mockcloud.services.pubsub.service import API, SERVICE
 from mockcloud.services.reading import found
 
@@ -62,8 +63,8 @@ def announce(cloud: Cloud, topic: str, data: bytes, attributes: Mapping[str, str
 def _publish(cloud: Cloud, topic: Record, messages: list[dict[str, Any]]) -> list[str]:
     now = cloud.clock.tick()
     stamped = [{**each, "messageId": cloud.ids.numeric("pubsub/messages", 16), "publishTime": now} for each in messages]
-    for subscription in [each for each in cloud.store.of(API) if each.body.get("topic") == topic.name]:
-        if "/subscriptions/" not in subscription.name or subscription.body.get("detached"):
+    for subscription in followers(cloud, topic.name, "subscriptions"):
+        if subscription.body.get("detached"):
             continue
         keep = filtering.read(subscription.body.get("filter", ""))
         wanted = [each for each in stamped if keep is None or keep(each.get("attributes", {}))]

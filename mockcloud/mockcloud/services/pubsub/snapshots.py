@@ -8,6 +8,7 @@ from mockcloud.cloud.clock import parse_stamp, stamp
 from mockcloud.cloud.errors import already_exists, invalid, not_found
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
+from mockcloud.services.pubsub.links import link
 from mockcloud.services.pubsub.publishing import keep_backlog
 from mockcloud.services.pubsub.service import API, SERVICE, hold_id
 from mockcloud.services.reading import found
@@ -33,7 +34,9 @@ def create(call: Call) -> Answer | Body:
         "open": [each["message"]["messageId"] for each in backlog if not each["acked"]],
         "at": stamp(call.cloud.clock.now),
     }
-    return call.cloud.create(Record(API, call.name, body, hidden)).body
+    record = call.cloud.create(Record(API, call.name, body, hidden))
+    link(call.cloud, record, "snapshots")
+    return record.body
 
 
 def _named(call: Call, name: str) -> Record:

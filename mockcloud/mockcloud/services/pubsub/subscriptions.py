@@ -7,6 +7,7 @@ from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.pubsub import filtering
+from mockcloud.services.pubsub.links import link
 from mockcloud.services.pubsub.service import API, SERVICE, hold_id
 from mockcloud.services.reading import found
 
@@ -59,9 +60,14 @@ def _held(body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
+def _after_create(call: Call, record: Record) -> None:
+    link(call.cloud, record, "subscriptions")
+
+
 SERVICE.collection(
     "projects.subscriptions",
     created=_created,
+    after_create=_after_create,
     changed=_changed,
     immutable=("topic", "filter", "enableMessageOrdering"),
     wrapper="subscription",

@@ -5,6 +5,7 @@ from typing import Any, Final
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.store import Body, Record
+from mockcloud.services.pubsub.links import followers
 from mockcloud.services.pubsub.service import API, SERVICE, hold_id
 from mockcloud.services.reading import found
 
@@ -18,16 +19,11 @@ def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
     return body
 
 
-def subscriptions_of(call: Call, topic: str) -> list[Record]:
-    """Give the subscriptions to a topic, which may be of other projects."""
-    return [
-        each for each in call.cloud.store.of(API) if "/subscriptions/" in each.name and each.body.get("topic") == topic
-    ]
-
-
 def _after_delete(call: Call, record: Record) -> None:
-    for each in subscriptions_of(call, record.name):
-        call.cloud.change(each, {**each.body, "topic": DELETED})
+    for name in record.hidden.get("subscriptions", ()):
+        each = call.cloud.store.get(API, name)
+        if each is not None and each.body["topic"] == record.name:
+            call.cloud.change(each, {**each.body, "topic": DELETED})
 
 
 SERVICE.collection(
@@ -43,7 +39,8 @@ SERVICE.collection(
 def subscriptions(call: Call) -> Answer | Body:
     """Give the names of a topic's subscriptions."""
     topic = found(call, call.name.rpartition("/")[0])
-    names = [each.name for each in subscriptions_of(call, topic.name) if not each.body.get("detached")]
+    followed = followers(call.cloud, topic.name, "subscriptions")
+    names = [each.name for each in followed if not each.body.get("detached")]
     return _page(call, "subscriptions", names)
 
 
@@ -51,8 +48,7 @@ def subscriptions(call: Call) -> Answer | Body:
 def snapshots(call: Call) -> Answer | Body:
     """Give the names of the snapshots of a topic's subscriptions."""
     topic = found(call, call.name.rpartition("/")[0])
-    kept = [each for each in call.cloud.store.of(API) if "/snapshots/" in each.name]
-    return _page(call, "snapshots", [each.name for each in kept if each.body["topic"] == topic.name])
+    return _page(call, "snapshots", [each.name for each in followers(call.cloud, topic.name, "snapshots")])
 
 
 def _page(call: Call, field: str, names: list[str]) -> Body:

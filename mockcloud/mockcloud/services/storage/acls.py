@@ -1,6 +1,7 @@
 """Access control lists of buckets and objects: the older way beside IAM. They lie in what is hidden of a record."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
@@ -99,6 +100,7 @@ def _predefined(name: str, number: str) -> Acl:
     return _entries((("project-owners", "OWNER"), *_PREDEFINED[name]), number)
 
 
+@lru_cache(maxsize=1024)
 def _entries(grants: tuple[tuple[str, str], ...], number: str) -> Acl:
     whole = {f"{who}-{number}" if who.startswith("project-") else who: role for who, role in grants}
     return [{"entity": entity, "role": role} for entity, role in whole.items()]

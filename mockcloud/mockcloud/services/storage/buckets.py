@@ -54,24 +54,26 @@ def insert(call: Call) -> Answer | Body:
     if not name:
         raise invalid("Required", reason="required")
     names.hold_bucket_name(name)
-    if not call.project:
+    project = call.project
+    if not project:
         raise invalid("Required parameter: project", reason="required")
+    number = call.cloud.projects.number_of(project)
     record = call.cloud.store.get(API, names.bucket(name))
     if record is not None:
-        own = record.body["projectNumber"] == call.cloud.projects.number_of(call.project)
+        own = record.body["projectNumber"] == number
         message = "Your previous request to create the named bucket succeeded and you already own it."
         taken = "The requested bucket name is not available. The bucket namespace is shared by all users of the system."
         raise ApiError(409, "ALREADY_EXISTS", message if own else taken, reason="conflict")
     given = {key: value for key, value in call.body.items() if key not in {"acl", "defaultObjectAcl"}}
     now = call.cloud.clock.tick()
-    body = _completed(call, given, now)
+    body = _completed(call, given, number, now)
     hidden = acls.of_new_bucket(call, name, body)
     record = call.cloud.create(Record(API, names.bucket(name), body, hidden))
     policies.start(call.cloud, record)
-    return show(call, record)
+    return show(call, record, ready=False)
 
 
-def _completed(call: Call, given: Mapping[str, Any], now: str) -> dict[str, Any]:
+def _completed(call: Call, given: Mapping[str, Any], number: str, now: str) -> dict[str, Any]:
     location = given.get("location", "US").upper()
     dual = location in _DUAL or bool(given.get("customPlacementConfig"))
     kind = "dual-region" if dual else "multi-region" if location in _MULTI else "region"
@@ -81,7 +83,7 @@ def _completed(call: Call, given: Mapping[str, Any], now: str) -> dict[str, Any]
         "kind": "storage#bucket",
         "id": given["name"],
         "selfLink": f"{LINK}/b/{given['name']}",
-        "projectNumber": call.cloud.projects.number_of(call.project),
+        "projectNumber": number,
         "generation": _microseconds(call),
         "metageneration": "1",
         "location": location,
@@ -170,13 +172,19 @@ def get(call: Call) -> Answer | Body:
     return show(call, record)
 
 
-def show(call: Call, record: Record) -> Answer | Body:
-    """Give a bucket as the client asks for it: with its access control lists, or without."""
+def show(call: Call, record: Record, *, ready: bool = True) -> Answer | Body:
+    """Give a bucket as the client asks for it: with its access control lists, or without.
+
+    Args:
+        call: The call.
+        record: The bucket.
+        ready: Whether its JSON is written now, for the next one that asks too.
+    """
     wanted = call.text("projection") if call.query else ""
     sent = {"acl", "defaultObjectAcl"} & call.body.keys()
     if wanted == "full" or (wanted != "noAcl" and sent):
         return {**record.body, **acls.of_bucket(call, record)}
-    return Answer(record.body, ready=record.json())
+    return Answer(record.body, ready=record.json() if ready else None)
 
 
 @SERVICE.method("buckets.list")

@@ -12,6 +12,8 @@ _LONGEST_PART: Final = 63
 _LONGEST: Final = 222
 _SHORTEST: Final = 3
 _LONGEST_OBJECT: Final = 1024
+_ADDRESS: Final = 4
+"""Parts of an address, which no bucket may be called by."""
 
 
 def hold_bucket_name(name: str) -> None:
@@ -27,7 +29,7 @@ def hold_bucket_name(name: str) -> None:
         and all(0 < len(part) <= _LONGEST_PART for part in parts)
         and not name.startswith("goog")
         and "google" not in name
-        and not _is_address(name)
+        and not (len(parts) == _ADDRESS and _is_address(name))
     )
     if not fits:
         raise invalid(f"Invalid bucket name: '{name}'", Violation("name", "It breaks a rule."), reason="invalid")

@@ -24,7 +24,7 @@ def start(cloud: Cloud, bucket: Record) -> None:
     if buckets.uniform(bucket):
         granted += [("roles/storage.legacyObjectOwner", owners), ("roles/storage.legacyObjectReader", viewers)]
     policy: Body = {"version": 1, "bindings": [{"role": role, "members": members} for role, members in granted]}
-    cloud.store.policies[API, bucket.name] = {**policy, "etag": policies.etag(policy)}
+    cloud.store.policies[API, bucket.name] = policy
 
 
 def _place(call: Call) -> tuple[Record, str]:
