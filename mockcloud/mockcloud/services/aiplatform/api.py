@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from mockcloud.cloud.call import Call
@@ -10,6 +11,7 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import failed_precondition, invalid, not_found
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.catalogue import description
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services import operations
 from mockcloud.services.collections import NewId
@@ -21,6 +23,8 @@ API: Final = "aiplatform"
 SERVICE: Final = Service(API, numbers=True)
 
 LOCATION: Final = "projects.locations"
+_LOCATION_PARTS: Final = 4
+"""Segments of a location's name."""
 KEY: Final[Mapping[str, str]] = {"encryptionSpec.kmsKeyName": "cloudkms"}
 """Reference to the key, which nearly every resource of the service can have."""
 
@@ -32,7 +36,24 @@ KEY: Final[Mapping[str, str]] = {"encryptionSpec.kmsKeyName": "cloudkms"}
 @SERVICE.operation_form
 def _form(call: Call, about: str) -> OperationForm:
     """Name an operation after what it is about, as Vertex does (`…/endpoints/1/operations/2`), and stamp it."""
-    return OperationForm(parent=about, metadata=_metadata(call), ended="genericMetadata.updateTime")
+    return OperationForm(
+        parent=_with_operations(about, call.method.version),
+        metadata=_metadata(call),
+        ended="genericMetadata.updateTime",
+    )
+
+
+def _with_operations(about: str, version: str) -> str:
+    """Give a resource, or the nearest one that it lies below, whose operations can be asked for."""
+    parts = about.split("/")
+    while len(parts) > _LOCATION_PARTS and not _has_operations(".".join(parts[::2]), version):
+        parts = parts[:-2]
+    return "/".join(parts)
+
+
+@cache
+def _has_operations(words: str, version: str) -> bool:
+    return f"{words}.operations.get" in description(API, version).routes.by_id
 
 
 def _metadata(call: Call) -> dict[str, Any]:
