@@ -26,10 +26,19 @@ DESCRIBED: Final[Mapping[tuple[str, str], tuple[str, tuple[str, ...]]]] = {
         "google-cloud-bigquery-storage",
         ("google.cloud.bigquery.storage.v1.BigQueryRead", "google.cloud.bigquery.storage.v1.BigQueryWrite"),
     ),
+    ("cloudquotas", "v1beta"): ("google-cloud-quotas", ("google.api.cloudquotas.v1beta.CloudQuotas",)),
     ("cloudquotas", "v1"): ("google-cloud-quotas", ("google.api.cloudquotas.v1.CloudQuotas",)),
     ("iam", "v3"): (
         "google-cloud-iam",
         ("google.iam.v3.PolicyBindings", "google.iam.v3.PrincipalAccessBoundaryPolicies"),
+    ),
+    ("iam", "v3beta"): (
+        "google-cloud-iam",
+        (
+            "google.iam.v3beta.AccessPolicies",
+            "google.iam.v3beta.PolicyBindings",
+            "google.iam.v3beta.PrincipalAccessBoundaryPolicies",
+        ),
     ),
     ("speech", "v2"): ("google-cloud-speech", ("google.cloud.speech.v2.Speech",)),
 }

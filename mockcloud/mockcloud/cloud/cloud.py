@@ -29,6 +29,7 @@ from mockcloud.cloud.rules.chain import Rule, Rules
 from mockcloud.cloud.snapshots import Part, Snapshot
 from mockcloud.cloud.store import Body, Record, Store, Undo
 from mockcloud.discovery.catalogue import description
+from mockcloud.discovery.parameters import of_request
 
 if TYPE_CHECKING:
     from mockcloud.cloud.persistence.keeper import Keeper
@@ -179,7 +180,11 @@ class Cloud:
         given, schema = call.request.body, call.method.request
         if not schema:
             return {}
-        body, violations = call.schemas.accept(schema, {} if given is None else given, keep_null=call.method.merges)
+        given = {} if given is None else given
+        if call.query and isinstance(given, dict):
+            beside = of_request(call.method)
+            given = {**{name: value for name, value in call.query.items() if name in beside}, **given}
+        body, violations = call.schemas.accept(schema, given, keep_null=call.method.merges)
         if violations:
             raise invalid("\n".join(each.description for each in violations), *violations)
         return body

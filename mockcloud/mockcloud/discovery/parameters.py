@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from mockcloud.discovery.catalogue import description
 from mockcloud.discovery.fields import Field, field_of
 from mockcloud.discovery.methods import Method
 from mockcloud.discovery.names import camel
@@ -33,7 +34,7 @@ SYSTEM: Final = frozenset(
 
 _UNDESCRIBED: Final = frozenset({"projection", "returnPartialSuccess"})
 """Parameters that services take and no description of this release lists, such as the projection of a BigQuery job."""
-_LENIENT: Final = frozenset({"storage"})
+_LENIENT: Final = frozenset({"compute", "dns", "storage"})
 """APIs that pass over a parameter that they do not know, as those do that are no gRPC services behind."""
 
 _LONGEST: Final = 20
@@ -69,7 +70,7 @@ def read_query(method: Method, pairs: Iterable[tuple[str, str]]) -> Query:
         if bare in SYSTEM or (bare != spelling and camel(bare) in SYSTEM):
             values[bare if bare in SYSTEM else camel(bare)] = text
             continue
-        field = known.get(spelling) or known.get(camel(spelling))
+        field = known.get(spelling) or known.get(camel(spelling)) or of_request(method).get(camel(spelling))
         if field is None:
             if method.api not in _LENIENT and camel(spelling) not in _UNDESCRIBED:
                 violations.append(_unknown(spelling))
@@ -100,6 +101,18 @@ def _known(method: Method) -> Mapping[str, Field]:
             shaped = {"type": "array", "items": items} if raw.get("repeated") else items
             found[name] = field_of(name, shaped)
     return found
+
+
+@cache
+def of_request(method: Method) -> Mapping[str, Field]:
+    """Give the plain fields of a method's request: a query may hold them in the place of the body.
+
+    Where the body is the resource, it may not.
+    """
+    if not method.request.endswith("Request"):
+        return {}
+    fields = description(method.api, method.version).schemas.fields(method.request)
+    return {name: each for name, each in fields.items() if not each.ref and not each.mapped}
 
 
 @cache

@@ -51,8 +51,16 @@ class Routes:
 
         Args:
             http: `GET`, `POST`, …
-            path: The path as it was sent, percent-encoded, without the first slash and the query.
+            path: The path as it was sent, percent-encoded, without the first slash and the query. Behind the name of a
+                collection there may be a slash, as Google's provider writes it for GKE Hub.
         """
+        found = self._match(http, path)
+        if found is not None or not path.endswith("/"):
+            return found
+        found = self._match(http, path.removesuffix("/"))
+        return found if found is not None and not found.method.segments[-1].startswith("{") else None
+
+    def _match(self, http: str, path: str) -> Match | None:
         for prefix, root in self._roots.items():
             if prefix and not path.startswith(prefix + "/"):
                 continue

@@ -76,8 +76,9 @@ def replace_call(call: Call, request: Request, name: str) -> Call:
 
 def resource_schema(method: Method, schemas: Schemas, behaviour: Collection) -> str:
     """Give the schema of the resource that a method is about; "" where it cannot be told."""
-    if behaviour.wrapper and behaviour.wrapper in (fields := schemas.fields(method.request)):
-        return fields[behaviour.wrapper].ref
+    wrapper = wrapper_of(method, behaviour.wrapper)
+    if wrapper:
+        return schemas.fields(method.request)[wrapper].ref
     if method.kind in {Kind.CREATE, Kind.PATCH, Kind.UPDATE}:
         return method.request
     return "" if method.response in OPERATIONS else method.response
@@ -85,8 +86,22 @@ def resource_schema(method: Method, schemas: Schemas, behaviour: Collection) -> 
 
 def sent(call: Call, behaviour: Collection) -> dict[str, Any]:
     """Give the resource as it was sent; a service may wrap it in one method and not in another."""
-    wrapped = behaviour.wrapper and behaviour.wrapper in call.schemas.fields(call.method.request)
-    return dict(call.body.get(behaviour.wrapper, {})) if wrapped else call.body
+    wrapper = wrapper_of(call.method, behaviour.wrapper)
+    return dict(call.body.get(wrapper, {})) if wrapper else call.body
+
+
+@cache
+def wrapper_of(method: Method, told: str = "") -> str:
+    """Give the field of the request that holds the resource; "" where the request is the resource itself.
+
+    Args:
+        method: The method.
+        told: The field, where the service says it. Else it is told by the names: `CreateFeedRequest` holds a `feed`.
+    """
+    fields = description(method.api, method.version).schemas.fields(method.request)
+    field = told or singular(method.resource)
+    usual = re.search(r"(Create|Update|Patch|Insert)\w*Request$", method.request)
+    return field if field in fields and fields[field].ref and (told or usual) else ""
 
 
 def _require(method: Method, schema: str, behaviour: Collection, body: Body) -> None:
@@ -114,6 +129,9 @@ def _new_id(call: Call, behaviour: Collection, body: dict[str, Any]) -> str:
         return behaviour.new_id(call, body)
     parameter = call.method.id_parameter
     given = call.text(parameter) if parameter else ""
+    if not given and body is not call.body:
+        # A request that wraps its resource carries the id beside it.
+        given = str(call.body.get(f"{singular(call.method.resource)}Id", ""))
     if not given and isinstance(body.get("name"), str):
         given = body["name"].rpartition("/")[2]
     if given and (not _ID.fullmatch(given) or given in {".", ".."}):

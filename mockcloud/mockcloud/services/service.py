@@ -129,11 +129,12 @@ class Service:
         """Give what a method does that does what methods of its name always do; None for another one."""
         from mockcloud.services.locations import handler as of_locations
         from mockcloud.services.operations import handler as of_operations
+        from mockcloud.services.singletons import handler as of_settings
         from mockcloud.services.standard import handler as standard
 
         found = of_operations(method) or of_locations(method)
         if found is None and (self.modelled or method.collection in self._collections):
-            found = standard(method)
+            found = standard(method) or of_settings(method)
         return found
 
     def event(self, name: str) -> Event:

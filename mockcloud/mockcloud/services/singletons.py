@@ -1,12 +1,19 @@
 """Settings of which there is one in each place, such as `projects/p/locations/l/ekmConfig`: always there."""
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.cloud import Handler
 from mockcloud.cloud.masks import apply_mask, merged, read_mask
 from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.methods import OPERATIONS, Kind, Method
+from mockcloud.services.collections import Collection
+from mockcloud.services.creating import sent, wrapper_of
+from mockcloud.services.presentation import answered, shown_name
+
+_NAME: Final = re.compile(r"(get|update)[A-Z]\w*")
 
 Usual = Callable[[Call], dict[str, Any]]
 """Gives what holds as long as nobody has said otherwise, without the name."""
@@ -39,3 +46,47 @@ def updater(usual: Usual) -> Handler:
         return call.cloud.change(record, body).body
 
     return change
+
+
+def handler(method: Method) -> Handler | None:
+    """Give what a method on such settings does that is named after them: `getBiReservation`, `updateConfig`.
+
+    They begin with nothing but their name. None for any other method.
+    """
+    named = _NAME.fullmatch(method.id.rpartition(".")[2])
+    on_word = not method.segments[-1].startswith("{") and not method.verb
+    if method.kind is not Kind.CUSTOM or named is None or not on_word:
+        return None
+    return {("get", "GET"): _get, ("update", "PATCH"): _update}.get((named[1], method.http))
+
+
+def _get(call: Call) -> Answer | Body:
+    return _settings(call).body
+
+
+def _update(call: Call) -> Answer | Body:
+    record = _settings(call)
+    schema = call.method.request
+    wrapper = wrapper_of(call.method)
+    if wrapper:
+        schema = call.schemas.fields(schema)[wrapper].ref
+    body = sent(call, Collection(wrapper=wrapper))
+    mask = call.text("updateMask")
+    changed = (
+        apply_mask(record.body, body, read_mask(mask, call.schemas, schema)) if mask else merged(record.body, body)
+    )
+    new = {**changed, **({"name": record.body["name"]} if "name" in record.body else {})}
+    stored = call.cloud.store.get(call.api, call.name)
+    made = call.cloud.create(Record(call.api, call.name, new)) if stored is None else call.cloud.change(stored, new)
+    return answered(call, Collection(state=None), made, schema)
+
+
+def _settings(call: Call) -> Record:
+    """Give the settings as they are, also where nobody has touched them yet."""
+    record = call.cloud.store.get(call.api, call.name)
+    if record is not None:
+        return record
+    response = call.method.response
+    schema = call.method.request if response in OPERATIONS else response
+    named = "name" in call.schemas.fields(schema)
+    return Record(call.api, call.name, {"name": shown_name(call, call.name)} if named else {})

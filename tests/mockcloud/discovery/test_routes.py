@@ -89,3 +89,15 @@ def test_an_empty_segment_names_nothing() -> None:
 def test_long_paths_are_found_too() -> None:
     path = f"v1/projects/p/secrets/{'s' * 2000}"
     assert meant("GET", "secretmanager.googleapis.com", path).variables["secretsId"] == "s" * 2000
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("v1/projects/p/locations/l/memberships/m/bindings/", True),
+        ("v1/projects/p/locations/l/memberships/m/bindings//", False),
+        ("v1/projects/p/locations/l/memberships/m/", False),
+    ],
+)
+def test_a_slash_may_follow_a_collection_only(path: str, found: bool) -> None:
+    assert (find("GET", "gkehub.googleapis.com", path) is not None) == found

@@ -47,7 +47,7 @@ def _prepare_denial(call: Call) -> None:
 @SERVICE.operation_form
 def form(call: Call, about: str) -> OperationForm:
     """Show the operations of policies that deny below the policy, its attachment encoded."""
-    if call.method.version == "v3":
+    if call.method.version.startswith("v3"):
         return OperationForm()
     if not about.startswith("policies/"):
         # The others lie below what they are about.
