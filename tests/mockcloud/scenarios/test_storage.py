@@ -2,10 +2,15 @@
 
 import gzip
 import io
+import json
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import requests
 from google.api_core import exceptions
 from google.cloud import storage
+from google.oauth2 import service_account
 
 from mockcloud.cloud.cloud import Cloud
 
@@ -302,3 +307,103 @@ def test_many_calls_in_one_batch(bucket: storage.Bucket, client: storage.Client)
         for name in ("a", "b"):
             bucket.blob(name).delete()
     assert [each.name for each in client.list_blobs("raw-data")] == ["c"]
+
+
+# Signed addresses, and the API that they use
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def _signer(cloud: Cloud) -> service_account.Credentials:
+    """Make a service account with a key, and give its credentials."""
+    from google.cloud import iam_admin_v1
+
+    client = iam_admin_v1.IAMClient()
+    account = client.create_service_account(
+        request={"name": "projects/mock-project", "account_id": "signer", "service_account": {}}
+    )
+    key = client.create_service_account_key(request={"name": account.name})
+    found: service_account.Credentials = service_account.Credentials.from_service_account_info(
+        json.loads(key.private_key_data)
+    )
+    return found
+
+
+@pytest.mark.parametrize("version", ["v2", "v4"])
+def test_a_signed_address_opens_one_object(bucket: storage.Bucket, cloud: Cloud, version: str) -> None:
+    signer = _signer(cloud)
+    blob = bucket.blob("data/my file.txt")
+    blob.upload_from_string("hello")
+    settings = {"version": version, "expiration": timedelta(hours=1), "credentials": signer}
+    found = requests.get(blob.generate_signed_url(method="GET", **settings), timeout=10)
+    assert (found.status_code, found.content) == (200, b"hello")
+    other = blob.generate_signed_url(method="GET", **settings).replace("my%20file", "other")
+    refused = requests.get(other, timeout=10)
+    assert (refused.status_code, "SignatureDoesNotMatch" in refused.text) == (403, True)
+    put = bucket.blob("up").generate_signed_url(method="PUT", content_type="text/plain", **settings)
+    assert requests.put(put, data=b"new", headers={"content-type": "text/plain"}, timeout=10).status_code == 200
+    assert bucket.get_blob("up").content_type == "text/plain"
+    start = bucket.blob("big").generate_signed_url(method="RESUMABLE", **settings)
+    begun = requests.post(start, headers={"x-goog-resumable": "start"}, timeout=10)
+    assert begun.status_code == 201
+    assert requests.put(begun.headers["Location"], data=b"12345", timeout=10).status_code == 200
+    assert bucket.get_blob("big").size == 5
+    cloud.advance(366 * 86400)
+    late = requests.get(blob.generate_signed_url(method="GET", **settings), timeout=10)
+    assert (late.status_code, "ExpiredToken" in late.text) == (400, True)
+
+
+def test_plain_paths(bucket: storage.Bucket) -> None:
+    session = bucket.client._http
+    base = "https://storage.googleapis.com/raw-data"
+    assert session.put(f"{base}/a/b.txt", data=b"x", headers={"x-goog-meta-k": "v"}).status_code == 200
+    assert bucket.get_blob("a/b.txt").metadata == {"k": "v"}
+    assert session.get("https://raw-data.storage.googleapis.com/a/b.txt").content == b"x"
+    assert session.head(f"{base}/a/b.txt").headers["X-Goog-Stored-Content-Length"] == "1"
+    copied = session.put(f"{base}/copy", headers={"x-goog-copy-source": "/raw-data/a/b.txt"})
+    assert "CopyObjectResult" in copied.text
+    listed = session.get(f"{base}?delimiter=/&list-type=2").text
+    assert "<Key>copy</Key>" in listed
+    assert "<CommonPrefixes><Prefix>a/</Prefix></CommonPrefixes>" in listed
+    assert session.delete(f"{base}/copy").status_code == 204
+    missing = session.get(f"{base}/copy")
+    assert (missing.status_code, "<Code>NoSuchKey</Code>" in missing.text) == (404, True)
+    assert "NoSuchBucket" in session.get("https://storage.googleapis.com/no-such-bucket/x").text
+    assert session.get(f"{base}?acl").status_code == 501
+
+
+def test_an_upload_in_many_threads(bucket: storage.Bucket, tmp_path: Path) -> None:
+    from google.cloud.storage import transfer_manager
+
+    source = tmp_path / "model.bin"
+    source.write_bytes(bytes(range(256)) * 4096)
+    transfer_manager.upload_chunks_concurrently(
+        str(source), bucket.blob("model.bin"), chunk_size=300_000, max_workers=2, worker_type=transfer_manager.THREAD
+    )
+    assert bucket.blob("model.bin").download_as_bytes() == source.read_bytes()
+    target = tmp_path / "back.bin"
+    transfer_manager.download_chunks_concurrently(
+        bucket.get_blob("model.bin"),
+        str(target),
+        chunk_size=300_000,
+        max_workers=2,
+        worker_type=transfer_manager.THREAD,
+    )
+    assert target.read_bytes() == source.read_bytes()
+
+
+@pytest.mark.scenario(library="gcsfs")
+def test_a_file_system_of_objects(bucket: storage.Bucket) -> None:
+    import gcsfs
+
+    files = gcsfs.GCSFileSystem(project="mock-project", token="google_default", skip_instance_cache=True)
+    with files.open("raw-data/dir/a.txt", "w") as file:
+        file.write("hello")
+    files.pipe("raw-data/dir/b.bin", b"12345")
+    assert files.ls("raw-data/dir") == ["raw-data/dir/a.txt", "raw-data/dir/b.bin"]
+    assert files.cat("raw-data/dir/a.txt") == b"hello"
+    assert files.info("raw-data/dir/b.bin")["size"] == 5
+    assert files.glob("raw-data/**/*.bin") == ["raw-data/dir/b.bin"]
+    files.mv("raw-data/dir/a.txt", "raw-data/moved.txt")
+    assert files.exists("raw-data/moved.txt")
+    files.rm("raw-data/dir", recursive=True)
+    assert bucket.get_blob("dir/b.bin") is None

@@ -17,11 +17,19 @@ from mockcloud.doors.wire.hosts import host_answer
 from mockcloud.doors.wire.messages import HttpRequest, HttpResponse
 from mockcloud.doors.wire.reading import call_of, method_of, pairs_of
 from mockcloud.doors.wire.writing import refused, written
+from mockcloud.doors.xml import xml_answer
 
 Endpoint = Callable[[Cloud, HttpRequest], HttpResponse | None]
 """Answers what is no method of a description, such as a token; None for what is not its own. It may raise ApiError."""
 
-ENDPOINTS: Final[list[Endpoint]] = [extra_answer, media_answer, batch_answer, description_answer, host_answer]
+ENDPOINTS: Final[list[Endpoint]] = [
+    extra_answer,
+    media_answer,
+    batch_answer,
+    description_answer,
+    xml_answer,
+    host_answer,
+]
 """What is asked before the descriptions, in this order. One that is not meant must say so at once."""
 
 _LOG: Final = logging.getLogger("mockcloud")
