@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote
 
-from mockcloud.cloud import keys
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError, invalid
 from mockcloud.doors.wire.messages import HttpRequest
@@ -106,6 +105,9 @@ def _hold_signature(cloud: Cloud, account: str, signature: bytes, text: bytes) -
     if not known:
         return
     of_account = cloud.store.page("iam", f"{known[0].name}/keys")
+    # Cryptography is slow to import, and most servers never see a signed address.
+    from mockcloud.cloud import keys
+
     public = [each.hidden["public"] for each in of_account if "public" in each.hidden]
     own = [keys.public_pem(keys.own_key()), keys.public_pem(keys.owner_key())]
     if not any(keys.verified(each, signature, text) for each in [*public, *own]):
