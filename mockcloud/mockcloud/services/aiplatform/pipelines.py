@@ -10,13 +10,12 @@ from typing import Any, Final
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.store import Body, Record
-from mockcloud.services.aiplatform import jobs, outcomes, runs, specs
+from mockcloud.services.aiplatform import jobs, outcomes, runs, specs, timeline
 from mockcloud.services.aiplatform.api import LOCATION, SERVICE, given_id, need, refuse_in_use, shown, start
 from mockcloud.services.aiplatform.networks import hold_network
 
 _PENDING: Final = 2.0
-_TASK: Final = 30.0
-"""Virtual seconds that a job waits, and that a task usually takes."""
+"""Virtual seconds that a job waits."""
 
 
 def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
@@ -37,27 +36,13 @@ def begin(cloud: Cloud, record: Record) -> None:
     runs.open_contexts(cloud, record)
     record = need(cloud, record.body["name"])
     title = record.body.get("displayName", "")
-    cloud.plan(_PENDING, record, jobs.STEP, state="RUNNING")
-    ends: dict[str, tuple[float, bool]] = {}
     fast = record.body.get("runtimeConfig", {}).get("failurePolicy") == "PIPELINE_FAILURE_POLICY_FAIL_FAST"
-    failed_at = float("inf")
-    for task in specs.tasks(record.body.get("pipelineSpec", {})):
-        outcome = outcomes.of(cloud, f"{title}/{task.name}")
-        before = [ends[each] for each in task.after if each in ends]
-        begun = max((end for end, _ in before), default=_PENDING)
-        blocked = not task.always and (any(not well for _, well in before) or (fast and begun >= failed_at))
-        if blocked:
-            ends[task.key] = (begun, False)
-            cloud.plan(begun, record, runs.TASK, task=task.key, state="NOT_TRIGGERED", message="")
-            continue
-        usual = 0.0 if task.is_dag else _TASK
-        end = begun + (usual if outcome.seconds is None else outcome.seconds)
-        failed_at = min(failed_at, end) if outcome.fails else failed_at
-        ends[task.key] = (end, not outcome.fails)
-        cloud.plan(begun, record, runs.TASK, task=task.key, state="RUNNING", message="")
-        reached = "FAILED" if outcome.fails else "SUCCEEDED"
-        cloud.plan(end, record, runs.TASK, task=task.key, state=reached, message=outcome.fails)
-    _plan_end(cloud, record, max((end for end, _ in ends.values()), default=_PENDING))
+    cloud.plan(_PENDING, record, jobs.STEP, state="RUNNING")
+    tasks = specs.tasks(record.body.get("pipelineSpec", {}))
+    changes = timeline.of(tasks, lambda task: outcomes.of(cloud, f"{title}/{task.name}"), fast=fast)
+    for each in changes:
+        cloud.plan(_PENDING + each.seconds, record, runs.TASK, task=each.key, state=each.state, message=each.message)
+    _plan_end(cloud, record, _PENDING + max((each.seconds for each in changes), default=0.0))
 
 
 def _plan_end(cloud: Cloud, record: Record, end: float) -> None:

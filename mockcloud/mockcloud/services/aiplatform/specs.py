@@ -1,7 +1,7 @@
 """Compiled pipelines (PipelineSpec of Kubeflow Pipelines): the tasks of a run, their order, what they use and make."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mockcloud.cloud.errors import invalid
@@ -21,7 +21,7 @@ class Task:
         key: Path of its name below those of the pipelines that it is in: `train`, `for-loop-1/train`.
         name: Its name.
         parent: Key of the pipeline that it is in; "" for the outermost.
-        after: Keys of the tasks that it waits for.
+        after: Keys of the tasks that it waits for; with one that is a pipeline, all that is in it.
         always: Whether it runs even if one of those failed.
         is_dag: Whether it is a pipeline itself.
         inputs: Its input artifacts by name: key of the task that makes it, and name of the output there.
@@ -51,7 +51,14 @@ def tasks(spec: Mapping[str, Any]) -> list[Task]:
     A pipeline inside counts as a task, and so does what is in it. Loops run once, and conditions hold: nothing is
     computed that they could ask.
     """
-    return _sorted(list(_walk(spec, spec.get("root", {}), "", 0)))
+    found = list(_walk(spec, spec.get("root", {}), "", 0))
+    keys = [each.key for each in found]
+    return _sorted([replace(each, after=_with_inner(each.after, keys)) for each in found])
+
+
+def _with_inner(after: Sequence[str], keys: Sequence[str]) -> tuple[str, ...]:
+    inner = [key for each in after for key in keys if key.startswith(f"{each}/")]
+    return tuple(dict.fromkeys([*after, *inner]))
 
 
 def _walk(spec: Mapping[str, Any], component: Mapping[str, Any], parent: str, depth: int) -> Iterator[Task]:
@@ -86,7 +93,7 @@ def _task(spec: Mapping[str, Any], raw: Mapping[str, Any], inner: Mapping[str, A
         key=key,
         name=str(raw.get("taskInfo", {}).get("name") or key.rpartition("/")[2]),
         parent=parent,
-        after=tuple(dict.fromkeys([*after, *([parent] if parent else [])])),
+        after=tuple(dict.fromkeys(after)),
         always=raw.get("triggerPolicy", {}).get("strategy") == _AFTER_ALL,
         is_dag="dag" in inner,
         inputs=inputs,
@@ -106,7 +113,11 @@ def _sorted(found: list[Task]) -> list[Task]:
     keys: set[str] = set()
     waiting = found
     while waiting:
-        ready = [each for each in waiting if all(one in keys or one not in known for one in each.after)]
+        ready = [
+            each
+            for each in waiting
+            if (not each.parent or each.parent in keys) and all(one in keys or one not in known for one in each.after)
+        ]
         if not ready:
             names = ", ".join(each.key for each in waiting)
             raise invalid(f"The tasks wait for one another: {names}.", Violation("pipeline_spec", "It has a cycle."))

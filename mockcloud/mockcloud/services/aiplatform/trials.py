@@ -94,7 +94,7 @@ def best(metrics: Sequence[Mapping[str, Any]], trials: Sequence[Mapping[str, Any
         kept = {
             each["metricId"]: float(each.get("value", 0.0)) for each in trial["finalMeasurement"].get("metrics", [])
         }
-        return {key: sign * kept.get(key, -math.inf) for key, sign in signs.items()}
+        return {key: sign * kept[key] if key in kept else -math.inf for key, sign in signs.items()}
 
     done = [each for each in trials if each.get("state") == "SUCCEEDED" and "finalMeasurement" in each]
     return [

@@ -47,7 +47,8 @@ def test_ids_are_held_to_their_form(path: str, body: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "collection", ["endpoints", "datasets", "indexes", "tensorboards", "featurestores?featurestoreId=f", "metadataStores"]
+    "collection",
+    ["endpoints", "datasets", "indexes", "tensorboards", "featurestores?featurestoreId=f", "metadataStores"],
 )
 def test_a_key_must_be_there(collection: str) -> None:
     api = Api()
@@ -82,7 +83,11 @@ def test_networks_that_are_always_there_or_elsewhere_are_taken() -> None:
 
 def test_what_lies_below_nothing_is_refused() -> None:
     api = Api()
-    for path in ("featureGroups/none/features?featureId=f", "models/1/evaluations:import", "datasets/1/datasetVersions"):
+    for path in (
+        "featureGroups/none/features?featureId=f",
+        "models/1/evaluations:import",
+        "datasets/1/datasetVersions",
+    ):
         assert api.refused("POST", path, {}) == "NOT_FOUND"
 
 

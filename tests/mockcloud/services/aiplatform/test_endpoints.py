@@ -79,7 +79,11 @@ def test_an_endpoint_is_refused(body: dict[str, object], code: str) -> None:
     [
         ({"model": f"{PLACE}/models/none"}, None, "NOT_FOUND"),
         ({}, None, "INVALID_ARGUMENT"),
-        ({"model": MODEL, "dedicatedResources": {"minReplicaCount": 3, "maxReplicaCount": 2}}, None, "INVALID_ARGUMENT"),
+        (
+            {"model": MODEL, "dedicatedResources": {"minReplicaCount": 3, "maxReplicaCount": 2}},
+            None,
+            "INVALID_ARGUMENT",
+        ),
         ({"model": MODEL}, {"0": 50}, "INVALID_ARGUMENT"),
         ({"model": MODEL}, {"0": 150, "9": -50}, "INVALID_ARGUMENT"),
         ({"model": MODEL}, {"0": 50, "none": 50}, "INVALID_ARGUMENT"),

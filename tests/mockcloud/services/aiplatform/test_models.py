@@ -52,7 +52,9 @@ def test_a_version_is_changed_by_itself() -> None:
     api = Api()
     _upload(api, modelId="churn")
     _upload(api, parentModel=f"{PLACE}/models/churn")
-    changed = api.ok("PATCH", "models/churn@2?updateMask=description,labels", {"description": "New.", "labels": {"a": "b"}})
+    changed = api.ok(
+        "PATCH", "models/churn@2?updateMask=description,labels", {"description": "New.", "labels": {"a": "b"}}
+    )
     assert (changed["versionId"], changed["description"]) == ("2", "New.")
     assert "description" not in api.ok("GET", "models/churn")
     assert api.ok("PATCH", "models/churn", {"displayName": "x"})["displayName"] == "x"
@@ -68,7 +70,9 @@ def test_aliases_are_merged() -> None:
     assert merged["versionAliases"] == ["default", "a", "b-c"]
     merged = api.ok("POST", "models/churn@1:mergeVersionAliases", {"versionAliases": ["-a"]})
     assert merged["versionAliases"] == ["default", "b-c"]
-    assert api.refused("POST", "models/churn:mergeVersionAliases", {"versionAliases": ["-default"]}) == "INVALID_ARGUMENT"
+    assert (
+        api.refused("POST", "models/churn:mergeVersionAliases", {"versionAliases": ["-default"]}) == "INVALID_ARGUMENT"
+    )
     assert api.refused("POST", "models/churn:mergeVersionAliases", {"versionAliases": ["?"]}) == "INVALID_ARGUMENT"
     assert api.refused("DELETE", "models/churn@1:deleteVersion") == "FAILED_PRECONDITION"
     assert api.refused("GET", "models/churn@none") == "NOT_FOUND"
