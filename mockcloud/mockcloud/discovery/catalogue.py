@@ -14,6 +14,10 @@ from mockcloud.discovery.schemas import Schemas
 _SHARED_HOSTS: Final = frozenset({"www.googleapis.com", "content.googleapis.com"})
 """Hosts of several APIs, told apart by the path."""
 
+_USUAL: Final = re.compile(
+    r"(?:[a-z0-9-]+-)?(?P<api>[a-z0-9]+)(?:\.mtls)?\.googleapis\.com|(?P<regional>[a-z0-9]+)\.[a-z0-9-]+\.rep\.googleapis\.com"
+)
+"""`NAME`, `REGION-NAME` and `NAME.REGION.rep`: no name of ours has a hyphen."""
 _WORTH_REMEMBERING: Final = 512
 """Characters of a path up to which it is remembered what it means."""
 _OF_CLIENTS: Final = "ui/"
@@ -71,21 +75,20 @@ def api_of_host(host: str) -> str | None:
     name = host.partition(":")[0].lower()
     if name in _SHARED_HOSTS:
         return None
-    for api, pattern in _hosts():
-        if pattern.fullmatch(name):
-            return api
-    return None
+    usual = _USUAL.fullmatch(name)
+    if usual is not None and (usual["api"] or usual["regional"]) in apis():
+        return str(usual["api"] or usual["regional"])
+    return next((api for api, pattern in _further() if pattern.fullmatch(name)), None)
 
 
-@lru_cache(maxsize=1)
-def _hosts() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    found = []
-    for api, entry in apis().items():
-        usual = rf"(?:[a-z0-9-]+-)?{api}(?:\.mtls)?\.googleapis\.com|{api}\.[a-z0-9-]+\.rep\.googleapis\.com"
-        further = [re.escape(each).replace(r"\*", "[a-z0-9-.]+") for each in entry.get("hosts", ())]
-        found.append((api, re.compile("|".join([usual, *further]))))
-    # `REGION-NAME` must not swallow a name with a hyphen of its own; none of ours has one.
-    return tuple(found)
+@cache
+def _further() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Give the hosts that do not say the API's name, or stand beside the one that does."""
+    return tuple(
+        (api, re.compile("|".join(re.escape(each).replace(r"\*", "[a-z0-9-.]+") for each in entry["hosts"])))
+        for api, entry in apis().items()
+        if "hosts" in entry
+    )
 
 
 def find(http: str, host: str, path: str) -> Found | None:

@@ -35,8 +35,9 @@ def package_of(api: str, version: str) -> str:
     return by_version.get(version, str(entry.get("proto", f"google.cloud.{api}.{{}}"))).format(version)
 
 
+@lru_cache(maxsize=1)
 def document(api: str, version: str) -> Mapping[str, Any]:
-    """Read the description of an API.
+    """Read the description of an API. The last one is kept, as its paths and its schemas are read one after the other.
 
     Raises:
         NoDescription: Neither google-api-python-client nor we have one.
