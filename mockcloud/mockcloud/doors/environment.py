@@ -85,6 +85,19 @@ UNSET: Final = (
 )
 """Variables that would win over ours, some with real credentials in them."""
 
+GOOGLE_DOMAINS: Final = (
+    "googleapis.com",
+    "google.com",
+    "googleusercontent.com",
+    "google.internal",
+    "vertexai.goog",
+    "pkg.dev",
+    "run.app",
+    "cloudfunctions.net",
+    "gcr.io",
+)
+"""Domains of hosts that the mock cloud answers for. An entry above them (`com`) or below lets calls past it."""
+
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -166,11 +179,9 @@ def _kept(before: Mapping[str, str]) -> list[str]:
 
 def _is_of_google(entry: str) -> bool:
     name = entry.lower().lstrip("*.").partition(":")[0]
-    return not name or any(f".{each}".endswith(f".{name}") or f".{name}".endswith(f".{each}") for each in _GOOGLE)
-
-
-_GOOGLE: Final = ("googleapis.com", "google.com", "vertexai.goog", "pkg.dev", "run.app", "cloudfunctions.net", "gcr.io")
-"""Domains of hosts that the mock cloud answers for. An entry above them (`com`) or below lets calls past it."""
+    return not name or any(
+        f".{each}".endswith(f".{name}") or f".{name}".endswith(f".{each}") for each in GOOGLE_DOMAINS
+    )
 
 
 class UnknownClient(Error):

@@ -63,13 +63,13 @@ class OpenDoors:
         from mockcloud.doors.proxy.server import serve_proxy
 
         grpc = self._open.enter_context(serve_grpc(cloud, host))
-        here = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - "all" is no place to call
+        here = self.server.url.removeprefix("http://").rpartition(":")[0]
         proxy = self._open.enter_context(
             serve_proxy(
                 cloud,
                 host,
                 ca_dir=self._files,
-                grpc=(here, grpc.port),
+                grpc=(here.strip("[]"), grpc.port),
                 passthrough=pass_through,
                 open_to_network=open_to_network,
             )

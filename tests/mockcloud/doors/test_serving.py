@@ -49,3 +49,13 @@ def test_a_port_that_is_taken_leaves_nothing(tmp_path: Path) -> None:
         OpenDoors(new_cloud(), tmp_path, port=other.port)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_other_loopback_has_brackets_in_every_address(tmp_path: Path) -> None:
+    try:
+        opened = OpenDoors(new_cloud(), tmp_path, host="::1")
+    except CannotListen:
+        pytest.skip("this machine has no IPv6")
+    with opened as doors:
+        assert doors.doors.grpc.startswith("[::1]:")
+        assert doors.doors.proxy.startswith("http://[::1]:")

@@ -8,8 +8,11 @@ that a page of another site can send only after asking by CORS, which is never g
 import ipaddress
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from mockcloud.doors.environment import GOOGLE_DOMAINS
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -36,6 +39,23 @@ def names_this_machine(host: str) -> bool:
         return name == "localhost" or bool(ipaddress.ip_address(name))
     except ValueError:
         return False
+
+
+@lru_cache(maxsize=1024)
+def is_host_here(host: str) -> bool:
+    """Whether a Host may be meant by somebody who calls a server of this machine for Google's APIs.
+
+    It names this machine, a host of Google, or has no dot, as names in a network of containers. What else an attacker's
+    DNS could point here.
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return "." not in name or names_this_machine(host) or f".{name}".endswith(_GOOGLE)
+
+
+_GOOGLE: Final = tuple(f".{each}" for each in GOOGLE_DOMAINS)
 
 
 def is_origin_here(origin: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from mockcloud.cloud.cloud import Cloud
-from mockcloud.doors.console.guard import header, is_origin_here, names_this_machine, refuse
+from mockcloud.doors.console.guard import header, is_host_here, is_origin_here, names_this_machine, refuse
 from mockcloud.doors.rest.app import Receive, RestApp, Scope, Send
 from mockcloud.errors import Error
 
@@ -79,7 +79,9 @@ class Server:
         self.port: int = listener.getsockname()[1]
         self.doors: dict[str, str] = {}
         self._listener = listener
-        self._app = ServerApp(cloud, self.stop_soon, self.doors, real_delays=real_delays)
+        self._app = ServerApp(
+            cloud, self.stop_soon, self.doors, loopback=_is_loopback(self.host), real_delays=real_delays
+        )
         self._uvicorn: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -157,15 +159,23 @@ class ServerApp:
         cloud: What it opens on.
         stop: Stops the server.
         doors: What else is open.
+        loopback: Whether it listens on loopback only. Then it answers to names that no attacker's DNS can have.
         real_delays: Whether a delay that a fault asks for is waited out.
     """
 
     def __init__(
-        self, cloud: Cloud, stop: Callable[[], None], doors: Mapping[str, str], *, real_delays: bool = False
+        self,
+        cloud: Cloud,
+        stop: Callable[[], None],
+        doors: Mapping[str, str],
+        *,
+        loopback: bool = True,
+        real_delays: bool = False,
     ) -> None:
         self._cloud = cloud
         self._stop = stop
         self._doors = doors
+        self._loopback = loopback
         self._real_delays = real_delays
         self._rest = RestApp(cloud)
         self._console: App | None = None
@@ -181,10 +191,24 @@ class ServerApp:
             scope["path"] == "/" and names_this_machine(header(scope, b"host"))
         ):
             await self._beside()(scope, receive, send)
-        elif (origin := header(scope, b"origin")) and not is_origin_here(origin):
-            await refuse(send, f"a page of {origin} may not call the mock cloud of this machine")
+        elif why := self._problem(scope):
+            await refuse(send, why)
         else:
             await self._rest(scope, receive, self._late(send) if self._real_delays else send)
+
+    def _problem(self, scope: Scope) -> str:
+        """Say why a request is none that somebody of this machine makes; "" for nothing."""
+        host = origin = ""
+        for name, value in scope["headers"]:
+            if name == b"host":
+                host = value.decode("latin-1")
+            elif name == b"origin":
+                origin = value.decode("latin-1")
+        if origin and not is_origin_here(origin):
+            return f"a page of {origin} may not call the mock cloud of this machine"
+        if self._loopback and not is_host_here(host):
+            return f"the mock cloud of this machine does not answer to the name {host}"
+        return ""
 
     def _beside(self) -> App:
         if self._console is None:

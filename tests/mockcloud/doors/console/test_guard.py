@@ -70,6 +70,25 @@ def test_google_s_apis_answer_pages_of_this_machine_only(browser: Browser, origi
     assert (len(browser.cloud.store) > 0) is (status == 200)
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("attacker.example", 403),
+        ("attacker.example:8080", 403),
+        ("secretmanager.googleapis.com.attacker.example", 403),
+        ("[::1", 403),
+        ("mockcloud:8080", 200),
+        ("localhost", 200),
+        ("192.168.1.5", 200),
+        ("secretmanager.googleapis.com", 200),
+        ("europe-west4-secretmanager.googleapis.com:443", 200),
+        ("", 200),
+    ],
+)
+def test_a_name_that_an_attacker_can_point_here_is_not_answered(browser: Browser, host: str, status: int) -> None:
+    assert browser.send("GET", "/v1/projects/acme/secrets", headers={"Host": host}).status == status
+
+
 def test_the_root_of_a_google_host_is_google_s(browser: Browser) -> None:
     assert (
         browser.send("GET", "/", headers={"Host": "storage.googleapis.com"})
