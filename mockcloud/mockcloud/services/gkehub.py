@@ -1,5 +1,6 @@
 """Fleets: memberships of clusters, features, scopes."""
 
+import re
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
@@ -11,12 +12,14 @@ from mockcloud.services.service import Service
 
 API: Final = "gkehub"
 SERVICE: Final = Service(API)
+_CLUSTER: Final = re.compile(r"projects/[^/]+/(locations|zones)/[^/]+/clusters/[^/]+")
 
 
 def _membership(call: Call, name: str, body: dict[str, Any]) -> Body:
     link = body.get("endpoint", {}).get("gkeCluster", {}).get("resourceLink", "")
-    cluster = link[link.find("projects/") :] if link else ""
-    if cluster and call.cloud.rules.on(Rule.REFERENCES) and call.cloud.projects.get(cluster.split("/")[1]) is not None:
+    cluster = link[link.find("projects/") :] if "projects/" in link else ""
+    known = _CLUSTER.fullmatch(cluster) and call.cloud.projects.get(cluster.split("/")[1]) is not None
+    if known and call.cloud.rules.on(Rule.REFERENCES):
         parts = cluster.split("/")
         parts[1] = call.cloud.projects.id_of(parts[1])
         parts[2] = "locations"

@@ -1,5 +1,6 @@
 """Cloud TPU: nodes, queued resources that become nodes, and what a zone offers."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from mockcloud.services.service import Service
 
 API: Final = "tpu"
 SERVICE: Final = Service(API)
+_PLACE: Final = re.compile(r"projects/[^/]+/locations/[^/]+")
 NODES: Final = "projects.locations.nodes"
 QUEUE: Final = "projects.locations.queuedResources"
 
@@ -123,6 +125,11 @@ def _queued(call: Call, name: str, body: dict[str, Any]) -> Body:
         raise invalid("Nothing is asked for.", Violation("queued_resource.tpu.node_spec", "It must be set."))
     parent = name.rpartition("/queuedResources/")[0]
     specs = [{"parent": parent, **each} for each in specs]
+    for each in specs:
+        if not _PLACE.fullmatch(each["parent"]):
+            raise invalid(
+                f"'{each['parent']}' is no place of nodes.", Violation("node_spec.parent", "It has another form.")
+            )
     return {
         **body,
         "tpu": {**body["tpu"], "nodeSpec": specs},

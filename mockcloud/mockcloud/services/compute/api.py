@@ -46,12 +46,21 @@ def _policies(method: Method) -> Handler | None:
 SERVICE: Final = ComputeService("compute", short_names=True)
 
 
+_ALSO_WITHOUT_GLOBAL: Final = frozenset(
+    {"targetHttpProxies", "targetHttpsProxies", "targetSslProxies", "targetTcpProxies"}
+)
+"""Collections of which some methods have a path of the first days: `projects/P/targetHttpProxies/NAME/setUrlMap`."""
+
+
 @SERVICE.preparation
 def _prepare(call: Call) -> None:
     """Name the resource where a path ends with what is done with it: `…/addresses/psc/setLabels`."""
     method = call.method
     if method.segments[-1] == method.id.rpartition(".")[2]:
         call.name = call.name.rpartition("/")[0]
+    parts = call.name.split("/")
+    if len(parts) > 2 and parts[2] in _ALSO_WITHOUT_GLOBAL:  # noqa: PLR2004 - behind the project
+        call.name = "/".join([*parts[:2], "global", *parts[2:]])
     if "routers" in method.segments:
         _without_what_is_ahead(call)
 

@@ -40,8 +40,9 @@ def _backend_service(call: Call, name: str, body: dict[str, Any]) -> Body:
 
 
 def _changed_backend_service(call: Call, record: Record, body: dict[str, Any]) -> Body:
-    del record
-    return _with_backends(call, body)
+    # A PUT that leaves these out does not change them.
+    kept = {each: record.body[each] for each in ("loadBalancingScheme", "protocol") if each in record.body}
+    return _with_backends(call, {**kept, **body})
 
 
 def _with_backends(call: Call, body: dict[str, Any]) -> dict[str, Any]:

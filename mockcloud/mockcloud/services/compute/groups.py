@@ -1,5 +1,6 @@
 """Groups: of instances, managed or not, and of network endpoints; templates and autoscalers."""
 
+import re
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
@@ -8,12 +9,13 @@ from mockcloud.cloud.store import Body, Record
 from mockcloud.services import catalogues
 from mockcloud.services.compute import instances, operations
 from mockcloud.services.compute.api import SERVICE, defaults
-from mockcloud.services.compute.errors import invalid
+from mockcloud.services.compute.errors import NAME, invalid
 from mockcloud.services.compute.links import V1, link, normalised, short
 from mockcloud.services.compute.lists import answer
 from mockcloud.services.compute.standard import change, completed, found, make, versioned
 
 API: Final = "compute"
+_NAME: Final = re.compile(NAME)
 
 
 def _template(call: Call, name: str, body: dict[str, Any]) -> Body:
@@ -45,6 +47,9 @@ SERVICE.collection("projects.global.instanceTemplates", "projects.regions.instan
 def _manager(call: Call, name: str, body: dict[str, Any]) -> Body:
     parent = name.rpartition("/")[0].rpartition("/")[0]
     del call
+    stem = body.get("baseInstanceName", short(name))
+    if not _NAME.fullmatch(stem):
+        raise invalid("resource.baseInstanceName", stem, f"Must be a match of regex '{NAME}'")
     usual: dict[str, Any] = {
         "baseInstanceName": short(name),
         "updatePolicy": {
@@ -241,11 +246,13 @@ def change_members(call: Call) -> Answer | Body:
         first = found(call, named[0][len(V1) :]) if named else None
         held += named
         if first is not None:
-            record = change(
-                call, record, {**record.body, "network": first.body["networkInterfaces"][0].get("network", "")}
-            )
+            record = change(call, record, {**record.body, "network": _network_of(first)})
     call.cloud.change(record, {**record.body, "size": len(held)}, hidden={**record.hidden, "instances": tuple(held)})
     return operations.start(call, record.name, verb)
+
+
+def _network_of(record: Record) -> str:
+    return next((str(each.get("network", "")) for each in record.body.get("networkInterfaces", [])), "")
 
 
 @SERVICE.method("instanceGroups.listInstances", "regionInstanceGroups.listInstances")
@@ -257,7 +264,11 @@ def list_members(call: Call) -> Answer | Body:
         there = call.cloud.store.get(API, each[len(V1) :])
         if there is not None:
             rows.append(
-                {"instance": each, "status": there.body["status"], "namedPorts": record.body.get("namedPorts", [])}
+                {
+                    "instance": each,
+                    "status": there.body.get("status", ""),
+                    "namedPorts": record.body.get("namedPorts", []),
+                }
             )
     return answer(call, rows)
 

@@ -33,6 +33,18 @@ def _security_policy(call: Call, name: str, body: dict[str, Any]) -> Body:
 SERVICE.collection("projects.global.securityPolicies", "projects.regions.securityPolicies", created=_security_policy)
 
 
+def _number(call: Call, body: dict[str, Any]) -> str:
+    """Number a policy of an organisation, which has a short name beside."""
+    if not body.get("shortName") and not body.get("displayName"):
+        raise invalid("resource.shortName", "", "The field must be set.")
+    if call.text("parentId"):
+        body["parent"] = call.text("parentId")
+    return call.cloud.ids.numeric("compute/policy", 12)
+
+
+SERVICE.collection("locations.global.securityPolicies", created=_security_policy, new_id=_number)
+
+
 def _firewall_policy(call: Call, name: str, body: dict[str, Any]) -> Body:
     del call
     usual: dict[str, Any] = {"rules": _last_rules(), "associations": [], "selfLinkWithId": body["selfLink"]}
@@ -60,14 +72,6 @@ def _last_rules() -> list[dict[str, Any]]:
     return found
 
 
-def _number(call: Call, body: dict[str, Any]) -> str:
-    if not body.get("shortName") and not body.get("displayName"):
-        raise invalid("resource.shortName", "", "The field must be set.")
-    if call.text("parentId"):
-        body["parent"] = call.text("parentId")
-    return call.cloud.ids.numeric("compute/policy", 12)
-
-
 SERVICE.collection("projects.global.firewallPolicies", "projects.regions.firewallPolicies", created=_firewall_policy)
 SERVICE.collection("locations.global.firewallPolicies", created=_firewall_policy, new_id=_number)
 
@@ -81,9 +85,9 @@ def add_rule(call: Call) -> Answer | Body:
     """Add a rule. One of its priority must not be there, unless the kind of policy replaces it."""
     record = found(call)
     rule = normalised(call.cloud, call.body, call.project)
-    rule["priority"] = priority = int(rule.get("priority", call.text("minPriority") or 0))
+    rule["priority"] = priority = _priority(call, rule)
     hold.references(call, rule, record.name)
-    if any(each["priority"] == priority for each in record.body["rules"]):
+    if any(each.get("priority", 0) == priority for each in _rules(record)):
         raise invalid("resource.priority", priority, "There is a rule of that priority.")
     firewall = "irewall" in call.method.id
     usual = (
@@ -91,8 +95,15 @@ def add_rule(call: Call) -> Answer | Body:
         if firewall
         else {"kind": "compute#securityPolicyRule", "preview": False}
     )
-    _put(call, record, [*record.body["rules"], {**usual, **rule}])
+    _put(call, record, [*_rules(record), {**usual, **rule}])
     return operations.start(call, record.name, "addRule")
+
+
+def _priority(call: Call, rule: dict[str, Any]) -> int:
+    given = str(rule.get("priority", call.text("minPriority") or 0))
+    if not given.isdigit():
+        raise invalid("resource.priority", given, "Must be a whole number.")
+    return int(given)
 
 
 @SERVICE.method(*(f"{each}.getRule" for each in _ALL))
@@ -108,7 +119,7 @@ def patch_rule(call: Call) -> Answer | Body:
     old = _rule(record, call)
     new = {**old, **normalised(call.cloud, call.body, call.project)}
     hold.references(call, new, record.name)
-    _put(call, record, [new if each is old else each for each in record.body["rules"]])
+    _put(call, record, [new if each is old else each for each in _rules(record)])
     return operations.start(call, record.name, "patchRule")
 
 
@@ -117,21 +128,31 @@ def remove_rule(call: Call) -> Answer | Body:
     """Remove a rule."""
     record = found(call)
     old = _rule(record, call)
-    _put(call, record, [each for each in record.body["rules"] if each is not old])
+    _put(call, record, [each for each in _rules(record) if each is not old])
     return operations.start(call, record.name, "removeRule")
 
 
 def _rule(record: Record, call: Call) -> dict[str, Any]:
     wanted = call.text("priority") or "0"
-    for each in record.body["rules"]:
-        if str(each["priority"]) == wanted:
+    for each in _rules(record):
+        if str(each.get("priority", 0)) == wanted:
             rule: dict[str, Any] = each
             return rule
     raise invalid("priority", wanted, f"The policy '{record.name}' does not contain a rule at priority {wanted}.")
 
 
+def _rules(record: Record) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = record.body.get("rules", [])
+    return found
+
+
+def _associations(record: Record) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = record.body.get("associations", [])
+    return found
+
+
 def _put(call: Call, record: Record, rules: list[dict[str, Any]]) -> None:
-    ordered = sorted(rules, key=lambda each: int(each["priority"]))
+    ordered = sorted(rules, key=lambda each: int(each.get("priority", 0)))
     extra = {"ruleTupleCount": 2 * len(ordered)} if "ruleTupleCount" in record.body else {}
     change(call, record, {**record.body, "rules": ordered, **extra})
 
@@ -144,7 +165,7 @@ def clone_rules(call: Call) -> Answer | Body:
 
     given = call.text("sourceFirewallPolicy") or call.text("sourceSecurityPolicy")
     source = found(call, name_of(given, call.project) or given)
-    _put(call, record, list(source.body["rules"]))
+    _put(call, record, list(_rules(source)))
     return operations.start(call, record.name, "cloneRules")
 
 
@@ -159,8 +180,8 @@ def add_association(call: Call) -> Answer | Body:
     sent = normalised(call.cloud, call.body, call.project)
     hold.references(call, sent, record.name)
     name = sent.get("name") or sent.get("attachmentTarget", "").rpartition("/")[2]
-    others = [each for each in record.body["associations"] if each["name"] != name]
-    if len(others) != len(record.body["associations"]) and not call.flag("replaceExistingAssociation"):
+    others = [each for each in _associations(record) if each.get("name") != name]
+    if len(others) != len(_associations(record)) and not call.flag("replaceExistingAssociation"):
         raise invalid("resource.name", name, "There is an association of that name.")
     made = {
         **sent,
@@ -186,14 +207,14 @@ def remove_association(call: Call) -> Answer | Body:
     change(
         call,
         record,
-        {**record.body, "associations": [each for each in record.body["associations"] if each is not gone]},
+        {**record.body, "associations": [each for each in _associations(record) if each is not gone]},
     )
     return operations.start(call, record.name, "removeAssociation")
 
 
 def _association(record: Record, name: str) -> dict[str, Any]:
-    for each in record.body["associations"]:
-        if each["name"] == name:
+    for each in _associations(record):
+        if each.get("name") == name:
             found: dict[str, Any] = each
             return found
     raise invalid("name", name, f"An association with that name does not exist on '{record.name}'.")

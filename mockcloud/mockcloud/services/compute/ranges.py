@@ -108,6 +108,8 @@ def _reserved(cloud: Cloud, subnet: Record) -> frozenset[str]:
 
 def peering_range(cloud: Cloud, prefix: int) -> str:
     """Hand out the first address of a range for peering with a service, such as 10.64.0.0 for a /16."""
+    if not _LARGEST <= prefix <= 32:  # noqa: PLR2004 - one address
+        raise invalid("resource.prefixLength", prefix, f"It must be between {_LARGEST} and 32.")
     size = 2 ** (32 - prefix)
     block = int(IPv4Address("10.64.0.0"))
     return str(IPv4Address(block + (_next(cloud, f"compute/peering/{prefix}") - 1) * size % 2**22))
