@@ -129,8 +129,8 @@ def _new_id(call: Call, behaviour: Collection, body: dict[str, Any]) -> str:
         return behaviour.new_id(call, body)
     parameter = call.method.id_parameter
     given = call.text(parameter) if parameter else ""
-    if not given and body is not call.body:
-        # A request that wraps its resource carries the id beside it.
+    if not given:
+        # It may stand beside the resource that a request wraps; a few resources, as BigQuery's data policies, hold it.
         given = str(call.body.get(f"{singular(call.method.resource)}Id", ""))
     if not given and isinstance(body.get("name"), str):
         given = body["name"].rpartition("/")[2]
