@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,14 +60,14 @@ def note(server: Running) -> Path:
 
 
 def running() -> list[Running]:
-    """Give the servers that run, by port. Notes of those that do not any more are removed."""
+    """Give the servers that run, by port. What those left that do not any more is removed."""
     found = []
     for path in sorted(directory().glob("cloud-*.json")):
         server = _read(path)
         if server is not None and is_alive(server):
             found.append(server)
         else:
-            path.unlink(missing_ok=True)
+            _forget(path)
     return found
 
 
@@ -113,7 +114,7 @@ def wait_until_gone(server: Running) -> None:
     """
     for _ in range(_LOOKS):
         if not is_alive(server):
-            _path(server.port).unlink(missing_ok=True)
+            _forget(_path(server.port))
             return
         time.sleep(_GLANCE)
     raise Error(
@@ -131,6 +132,12 @@ def only() -> Running | None:
         Error: Several run, or the environment names one that does not answer.
     """
     return chosen(None) if os.environ.get(VARIABLE) or running() else None
+
+
+def _forget(note: Path) -> None:
+    """Remove the note of a server that is gone, and the files that it could not remove itself when it was killed."""
+    note.unlink(missing_ok=True)
+    shutil.rmtree(note.with_suffix(""), ignore_errors=True)
 
 
 def _path(port: int) -> Path:

@@ -35,10 +35,14 @@ def test_the_note_of_a_dead_server_is_removed(cloud: Command, runtime: Path) -> 
     with serve(new_cloud()) as ended:
         dead = Running(ended.url, os.getpid())
     path = note(dead)
+    files = path.with_suffix("")
+    files.mkdir()
+    (files / "key.json").touch()
 
     four_parts(cloud("state"))
 
     assert not path.exists()
+    assert not files.exists()
 
 
 def test_another_server_that_has_the_port_now_is_not_taken_for_it(doors: OpenDoors, runtime: Path) -> None:
