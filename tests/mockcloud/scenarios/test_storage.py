@@ -284,10 +284,19 @@ def test_notifications_and_hmac_keys(bucket: storage.Bucket, client: storage.Cli
     from google.cloud import pubsub_v1
 
     pubsub_v1.PublisherClient(transport="rest").create_topic(name="projects/mock-project/topics/uploads")
-    made = bucket.notification("uploads", topic_project="mock-project", event_types=["OBJECT_FINALIZE"])
+    made = bucket.notification(
+        "uploads", topic_project="mock-project", event_types=["OBJECT_FINALIZE"], payload_format="JSON_API_V1"
+    )
     made.create()
     assert [each.notification_id for each in bucket.list_notifications()] == [made.notification_id]
     assert bucket.get_notification(made.notification_id).event_types == ["OBJECT_FINALIZE"]
+    subscriber = pubsub_v1.SubscriberClient(transport="rest")
+    name = "projects/mock-project/subscriptions/uploads"
+    subscriber.create_subscription(name=name, topic="projects/mock-project/topics/uploads")
+    bucket.blob("new.csv").upload_from_string("x")
+    bucket.delete_blob("new.csv")
+    (told,) = subscriber.pull(subscription=name, max_messages=10).received_messages
+    assert (told.message.attributes["objectId"], json.loads(told.message.data)["size"]) == ("new.csv", "1")
     made.delete()
     key, secret = client.create_hmac_key("runner@mock-project.iam.gserviceaccount.com")
     assert (key.state, len(secret)) == ("ACTIVE", 40)

@@ -17,8 +17,9 @@ from mockcloud.services.bigquery.engine import Engine
 from mockcloud.services.bigquery.fields import Field
 from mockcloud.services.bigquery.jobs import Done
 from mockcloud.services.bigquery.refusals import JobFailure, bad, not_done
+from mockcloud.services.bigquery.showing import for_export
 from mockcloud.services.bigquery.sources import packed
-from mockcloud.services.bigquery.values import Row, for_export
+from mockcloud.services.bigquery.values import Row
 
 Writer = Callable[[Sequence[Field], Sequence[Row], Mapping[str, Any]], bytes]
 

@@ -13,8 +13,8 @@ from mockcloud.services.bigquery.jobs import Done, found, start
 from mockcloud.services.bigquery.queries import Result, run
 from mockcloud.services.bigquery.refusals import JobFailure, bad, missing
 from mockcloud.services.bigquery.service import API, SERVICE
+from mockcloud.services.bigquery.showing import shown
 from mockcloud.services.bigquery.sql import Reading
-from mockcloud.services.bigquery.values import shown
 from mockcloud.services.bigquery.writing import write
 
 _DAY: Final = 86_400_000

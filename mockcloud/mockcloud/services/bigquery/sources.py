@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.store import Record
-from mockcloud.services.bigquery import avro, detection
+from mockcloud.services.bigquery import avro_files, detection
 from mockcloud.services.bigquery.engine import Engine
 from mockcloud.services.bigquery.fields import Field, normal
 from mockcloud.services.bigquery.refusals import JobFailure, bad, not_done
@@ -204,7 +204,7 @@ def _parquet(content: bytes, settings: Mapping[str, Any], stated: Sequence[Field
 
 
 def _avro(content: bytes, settings: Mapping[str, Any], stated: Sequence[Field]) -> tuple[Sequence[Field], Values]:
-    fields, rows = avro.read(content, logical=bool(settings.get("useAvroLogicalTypes")))
+    fields, rows = avro_files.read(content, logical=bool(settings.get("useAvroLogicalTypes")))
     return list(stated) or fields, iter(rows)
 
 

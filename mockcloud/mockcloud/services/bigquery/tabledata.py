@@ -10,7 +10,8 @@ from mockcloud.services.bigquery.fields import Field
 from mockcloud.services.bigquery.refusals import bad
 from mockcloud.services.bigquery.results import page_token, read_token
 from mockcloud.services.bigquery.service import API, SERVICE
-from mockcloud.services.bigquery.values import Row, Unfit, row_of, shown
+from mockcloud.services.bigquery.showing import shown
+from mockcloud.services.bigquery.values import Row, Unfit, row_of
 
 _REMEMBERED: Final = 10_000
 """Insert ids that a table remembers."""

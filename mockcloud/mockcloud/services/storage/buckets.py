@@ -288,25 +288,3 @@ def lock_retention_policy(call: Call) -> Answer | Body:
     if not policy:
         raise failed_precondition("The bucket has no retention policy.", reason="invalid")
     return show(call, changed(call, record, {**record.body, "retentionPolicy": {**policy, "isLocked": True}}))
-
-
-@SERVICE.method("buckets.getStorageLayout")
-def get_storage_layout(call: Call) -> Answer | Body:
-    """Give where and how a bucket keeps its objects."""
-    body = found(call).body
-    kept = ("customPlacementConfig", "hierarchicalNamespace", "location", "locationType")
-    return {
-        "kind": "storage#storageLayout",
-        "bucket": body["name"],
-        **{key: body[key] for key in kept if key in body},
-    }
-
-
-@SERVICE.method("projects.serviceAccount.get")
-def service_account(call: Call) -> Answer | Body:
-    """Give the service agent of a project."""
-    number = call.cloud.projects.number_of(call.project)
-    return {
-        "kind": "storage#serviceAccount",
-        "email_address": f"service-{number}@gs-project-accounts.iam.gserviceaccount.com",
-    }

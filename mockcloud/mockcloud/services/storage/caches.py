@@ -1,4 +1,4 @@
-"""Caches of a bucket in a zone, as they are configured; and the move of a bucket to another place."""
+"""Caches of a bucket in a zone, as they are configured."""
 
 from typing import Any
 
@@ -96,15 +96,3 @@ def switch(call: Call) -> Answer | Body:
     if call.method.long_running:
         return operations.start(call, buckets.found(call).name, changed.body, type_name=_TYPE)
     return changed.body
-
-
-@SERVICE.method("buckets.relocate")
-def relocate(call: Call) -> Answer | Body:
-    """Move a bucket to another location."""
-    record = buckets.found(call)
-    location = call.body.get("destinationLocation", "").upper()
-    if not location:
-        raise invalid("Required parameter: destinationLocation", reason="required")
-    if not call.body.get("validateOnly"):
-        record = buckets.changed(call, record, {**record.body, "location": location})
-    return operations.start(call, record.name, {}, type_name="google.protobuf.Empty")

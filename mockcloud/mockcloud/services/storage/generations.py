@@ -9,6 +9,7 @@ from mockcloud.cloud.clock import parse_stamp, stamp
 from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services.storage import names
+from mockcloud.services.storage.notifications import notify
 from mockcloud.services.storage.service import API
 
 
@@ -48,7 +49,9 @@ def put(call: Call, bucket: Record, body: dict[str, Any], hidden: Body) -> Recor
         body.setdefault("eventBasedHold", True)
     if not body.get("eventBasedHold"):
         body.update(expiry(bucket, moment))
-    return call.cloud.create(Record(API, name, links(body), hidden, collection=collection))
+    record = call.cloud.create(Record(API, name, links(body), hidden, collection=collection))
+    notify(call.cloud, bucket, record, "OBJECT_FINALIZE")
+    return record
 
 
 def expiry(bucket: Record, since: datetime) -> dict[str, str]:
@@ -118,7 +121,9 @@ def remove(call: Call, bucket: Record, record: Record, *, keep: bool = True) -> 
     live = record.parent == names.live(bucket.id)
     call.cloud.delete(record)
     now = call.cloud.clock.now
-    if live and keep and bucket.body.get("versioning", {}).get("enabled"):
+    archived = live and keep and bool(bucket.body.get("versioning", {}).get("enabled"))
+    notify(call.cloud, bucket, record, "OBJECT_ARCHIVE" if archived else "OBJECT_DELETE")
+    if archived:
         _keep(call, names.noncurrent(bucket.id), record, {"timeDeleted": stamp(now)})
         return
     seconds = int(bucket.body.get("softDeletePolicy", {}).get("retentionDurationSeconds", 0))

@@ -3,6 +3,8 @@
 from typing import Any
 
 from mockcloud.cloud.call import Answer, Call
+from mockcloud.cloud.clock import stamp
+from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError, invalid
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
@@ -62,3 +64,35 @@ def delete(call: Call) -> Answer | Body:
     """Delete a configuration."""
     call.cloud.delete(_found(call))
     return Answer(status=204, content=b"")
+
+
+def notify(cloud: Cloud, bucket: Record, record: Record, event: str) -> None:
+    """Tell the topics of a bucket what happened to an object.
+
+    Args:
+        cloud: The cloud.
+        bucket: The bucket.
+        record: The object.
+        event: `OBJECT_FINALIZE`, `OBJECT_METADATA_UPDATE`, `OBJECT_DELETE` or `OBJECT_ARCHIVE`.
+    """
+    for each in cloud.store.page(API, f"{bucket.name}/notificationConfigs"):
+        wanted = each.body.get("event_types", [])
+        name = record.body["name"]
+        if (wanted and event not in wanted) or not name.startswith(each.body.get("object_name_prefix", "")):
+            continue
+        # Another service, so it is read only where it is needed.
+        from mockcloud.services.pubsub.publishing import announce
+
+        form = each.body["payload_format"]
+        attributes = {
+            **each.body.get("custom_attributes", {}),
+            "notificationConfig": f"projects/_/buckets/{bucket.id}/notificationConfigs/{each.id}",
+            "eventType": event,
+            "payloadFormat": form,
+            "bucketId": bucket.id,
+            "objectId": name,
+            "objectGeneration": record.body["generation"],
+            "eventTime": stamp(cloud.clock.now),
+        }
+        topic = each.body["topic"].removeprefix("//pubsub.googleapis.com/")
+        announce(cloud, topic, record.json() if form == "JSON_API_V1" else b"", attributes)

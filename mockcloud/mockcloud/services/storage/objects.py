@@ -14,6 +14,7 @@ from mockcloud.cloud.masks import merged
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services.storage import acls, buckets, generations, names, preconditions
 from mockcloud.services.storage.checksums import etag
+from mockcloud.services.storage.notifications import notify
 from mockcloud.services.storage.service import API, SERVICE
 
 _LOCAL: Final = ("127.0.0.1", "localhost", "[::1]")
@@ -234,6 +235,7 @@ def update(call: Call) -> Answer | Body:
     metageneration = int(record.body["metageneration"]) + 1
     body.update(metageneration=str(metageneration), updated=call.cloud.clock.tick())
     changed = call.cloud.change(record, links(body), hidden=hidden)
+    notify(call.cloud, bucket, changed, "OBJECT_METADATA_UPDATE")
     return show(call, bucket, changed, full=True)
 
 
