@@ -69,10 +69,11 @@ class Accounts:
         state = self._cloud.store.state(API)
         if state != self._state:
             self._state = state
+            # Those that are deleted are kept elsewhere.
             self._by_id = {
                 record.body["uniqueId"]: record.name
                 for record in self._cloud.store.of(API)
-                if "uniqueId" in record.body
+                if "uniqueId" in record.body and record.name.startswith("projects/")
             }
         name = self._by_id.get(unique)
         return self._cloud.store.get(API, name) if name is not None else None

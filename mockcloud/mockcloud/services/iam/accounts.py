@@ -9,12 +9,10 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import already_exists, failed_precondition, invalid, not_found
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
-from mockcloud.services.iam.service import ACCOUNTS, API, SERVICE
+from mockcloud.services.iam.service import ACCOUNTS, API, DELETED, SERVICE
 from mockcloud.services.reading import found
 
 _ID: Final = re.compile(r"[a-z]([-a-z0-9]{4,28}[a-z0-9])")
-_DELETED: Final = "deletedServiceAccounts"
-"""Collection in which deleted accounts wait, by unique id; no client sees it."""
 
 SERVICE.collection(ACCOUNTS, state=None, items="accounts")
 
@@ -77,7 +75,7 @@ def delete(call: Call) -> Answer | Body:
     kept = [{"name": each.name, "body": dict(each.body)} for each in call.cloud.store.below(API, record.name)]
     email, unique = record.body["email"], record.body["uniqueId"]
     call.cloud.delete(record)
-    call.cloud.create(Record(API, f"{_DELETED}/{unique}", record.body, {"keys": kept}))
+    call.cloud.create(Record(API, f"{DELETED}/{unique}", record.body, {"keys": kept}))
     rename_member(call.cloud, f"serviceAccount:{email}", f"deleted:serviceAccount:{email}?uid={unique}")
     return {}
 
@@ -86,7 +84,7 @@ def delete(call: Call) -> Answer | Body:
 def undelete(call: Call) -> Answer | Body:
     """Bring back an account, by its unique id, with what it was a member of."""
     unique = call.name.rpartition("/")[2]
-    record = call.cloud.store.get(API, f"{_DELETED}/{unique}")
+    record = call.cloud.store.get(API, f"{DELETED}/{unique}")
     if record is None:
         raise not_found(call.name, what="Deleted service account")
     email = record.body["email"]

@@ -1,6 +1,7 @@
 """The service, and how its names are read."""
 
 from typing import Final
+from urllib.parse import unquote
 
 from mockcloud.cloud.access.deny import collection_of
 from mockcloud.cloud.access.members import project_of_account
@@ -9,6 +10,9 @@ from mockcloud.services.service import OperationForm, Service
 
 API: Final = "iam"
 ACCOUNTS: Final = "projects.serviceAccounts"
+
+DELETED: Final = "deletedServiceAccounts"
+"""Collection in which deleted accounts wait, by unique id; no client sees it."""
 
 SERVICE = Service(API)
 
@@ -22,7 +26,8 @@ def account_name(call: Call, name: str) -> str:
     if account is not None:
         return "/".join([account.name, *parts[4:]])
     if parts[1] == "-":
-        parts[1] = project_of_account(call.cloud, parts[3]) or "-"
+        deleted = call.cloud.store.get(API, f"{DELETED}/{parts[3]}")
+        parts[1] = deleted.body["projectId"] if deleted else project_of_account(call.cloud, parts[3]) or "-"
     return "/".join(parts)
 
 
@@ -30,14 +35,15 @@ def account_name(call: Call, name: str) -> str:
 def prepare(call: Call) -> None:
     """Read the name: accounts by address or id, and what policies that deny are attached to."""
     if call.name.startswith("policies/"):
-        _prepare_denial(call)
+        if "/operations/" not in call.name:
+            _prepare_denial(call)
     else:
         call.name = account_name(call, call.name)
 
 
 def _prepare_denial(call: Call) -> None:
     """Read `policies/cloudresourcemanager.googleapis.com/projects/1/denypolicies/x`, with the project's id."""
-    attached, _, rest = call.name.removeprefix("policies/").partition("/denypolicies")
+    attached, _, rest = unquote(call.name).removeprefix("policies/").partition("/denypolicies")
     kind, _, identifier = attached.partition("/")[2].partition("/")
     if kind == "projects":
         identifier = call.cloud.projects.id_of(identifier)
