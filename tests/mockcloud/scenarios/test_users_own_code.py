@@ -12,7 +12,8 @@ import gcsfs
 import google.auth
 import pytest
 from google import genai
-from google.cloud import aiplatform, storage
+from google.api_core import exceptions
+from google.cloud import aiplatform, secretmanager, storage
 from google.genai import errors
 
 from mockcloud import mock_gcp
@@ -83,12 +84,12 @@ def test_a_job_that_fails_says_why(cloud: Cloud) -> None:
 
 
 @pytest.mark.scenario(library="google-cloud-aiplatform")
-def test_eight_clouds_in_eight_threads_have_the_same_names_and_do_not_meet() -> None:
+def test_eight_clouds_in_eight_threads_have_the_same_names_and_do_not_meet(transport: str) -> None:
     barrier = threading.Barrier(8)
 
     def one(number: int) -> tuple[str, list[str], int]:
         with mock_gcp(project="acme", seed=number) as cloud:
-            aiplatform.init(location="europe-west4", experiment_tensorboard=False)
+            aiplatform.init(project="acme", location="europe-west4", api_transport=transport)
             barrier.wait(timeout=30)
             endpoint = deploy("income")
             barrier.wait(timeout=30)
@@ -111,6 +112,25 @@ def test_a_call_that_fails_at_first_is_tried_again_without_a_wait(cloud: Cloud) 
     assert bucket.blob("a").download_as_text() == "text"
     assert time.monotonic() - begun < 1
     assert cloud.clock.now - START > timedelta(seconds=1)
+
+
+@pytest.mark.scenario(library="google-cloud-secret-manager")
+def test_asynchronous_clients_in_clouds_beside_one_another() -> None:
+    async def one(name: str) -> list[str]:
+        async with mock_gcp(project="acme"):
+            client = secretmanager.SecretManagerServiceAsyncClient()
+            secret: Any = {"replication": {"automatic": {}}}
+            await client.create_secret(parent="projects/acme", secret_id=name, secret=secret)
+            await asyncio.sleep(0)
+            found = [each.name async for each in await client.list_secrets(parent="projects/acme")]
+            with pytest.raises(exceptions.NotFound):
+                await client.get_secret(name="projects/acme/secrets/missing")
+            return [each.rpartition("/")[2] for each in found]
+
+    async def all_of_them() -> list[list[str]]:
+        return list(await asyncio.gather(*(one(name) for name in "abcd")))
+
+    assert asyncio.run(all_of_them()) == [["a"], ["b"], ["c"], ["d"]]
 
 
 # Libraries that take another way

@@ -111,7 +111,7 @@ def mock_gcp(  # noqa: PLR0913 - each can be left out
             `perimeter`, `access`, `quota`, `references`, `in-use`.
         off: Rules that are off.
         project: Project of the default credentials; "" for the one in GOOGLE_CLOUD_PROJECT, else `mock-project`.
-        allow: Hosts beside this machine's that may be reached for real.
+        allow: Hosts beside this machine's that may be reached for real, with `*` and `?` as in file names.
         seed: Of the ids: the same one gives the same.
         start: When the cloud's time begins.
         waits: `clock`: only time that passes finishes what takes time. `poll`: whoever asks for it sees it done.

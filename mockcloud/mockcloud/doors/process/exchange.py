@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 from mockcloud.doors.process import sessions
 from mockcloud.doors.process.bodies import read
 from mockcloud.doors.process.far import send
-from mockcloud.doors.process.network import is_googles, is_loopback, permit
+from mockcloud.doors.process.network import is_googles, is_private, permit
 from mockcloud.doors.wire import HttpRequest, HttpResponse
 
 _SAFE = "/:@!$&'()*+,;=-._~%?"
@@ -55,10 +55,11 @@ def exchange(verb: str, url: str, headers: Mapping[str, str], body: object = Non
 def _is_private_endpoint(host: str, authorization: str) -> bool:
     """Whether a call goes to an address of the user's network at which an API of Google's listens.
 
-    It does if it comes with the mock cloud's credentials. A server of this machine is the user's own, whatever comes.
+    It does if it goes to a private address with the mock cloud's credentials. A name is no address: what is sent to the
+    wrong one by mistake is to be seen.
     """
-    token = authorization.partition(" ")[2]
-    return bool(token) and sessions.of_token(token)[0] and not is_loopback(host)
+    marked, _ = sessions.of_token(authorization.partition(" ")[2])
+    return marked and is_private(host)
 
 
 def _text(part: str | bytes) -> str:

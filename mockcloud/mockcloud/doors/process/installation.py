@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Final
 
 from mockcloud.doors.process.hooks import waits
-from mockcloud.doors.process.imports import when_imported
+from mockcloud.doors.process.imports import Hook, when_imported
 
 HOOKS: Final = {
     "aiohttp.connector": "aiohttp:install",
@@ -41,19 +41,17 @@ HOOKS: Final = {
 """Module of a library -> module of `hooks`, and its function that takes the library's."""
 
 _lock = threading.Lock()
-_state = {"installed": False}
 
 
 def install() -> None:
-    """Install the hooks, if that has not been done."""
+    """Install the hooks, if that has not been done. One that fails is tried again the next time."""
+    if not _left:
+        return
     with _lock:
-        if _state["installed"]:
-            return
-        _state["installed"] = True
-        for name, hook in HOOKS.items():
-            when_imported(name, _Install(hook))
-        for name in waits.table():
-            when_imported(name, waits.install)
+        while _left:
+            name, hook = _left[-1]
+            when_imported(name, hook)
+            _left.pop()
 
 
 class _Install:
@@ -65,3 +63,8 @@ class _Install:
     def __call__(self, module: ModuleType) -> None:
         home, _, name = self._hook.partition(":")
         getattr(import_module(f"mockcloud.doors.process.hooks.{home}"), name)(module)
+
+
+_left: list[tuple[str, Hook]] = [(name, _Install(hook)) for name, hook in HOOKS.items()]
+_left += [(name, waits.install) for name in waits.table()]
+_left.reverse()

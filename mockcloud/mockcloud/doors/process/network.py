@@ -1,7 +1,9 @@
 """The real network: which hosts are Google's and answered here, which may be reached, and the refusal of the rest."""
 
 import ipaddress
+import socket
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from typing import Final
 
 from mockcloud.doors.process import sessions
@@ -23,6 +25,8 @@ _GOOGLE: Final = (
 _ALSO_GOOGLE: Final = frozenset({"gcr.io", "metadata", "169.254.169.254"})
 """The container registry; the metadata server, by its short name and its address."""
 
+_THIS_MACHINE: Final = frozenset({"", "localhost", "localhost.localdomain"})
+
 
 class NetworkRefused(Error):
     """Something would have left the process while a mock cloud is open.
@@ -40,13 +44,23 @@ def is_googles(host: str) -> bool:
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine."""
     name = host.lower().rstrip(".")
-    if name in {"", "localhost"} or name.endswith(".localhost"):
+    if name in _THIS_MACHINE or name.endswith(".localhost") or name == socket.gethostname().lower():
         return True
+    address = _address(name)
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def is_private(host: str) -> bool:
+    """Whether a host is an address of a network of the user's own, and not this machine."""
+    address = _address(host)
+    return address is not None and address.is_private and not address.is_loopback
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        address = ipaddress.ip_address(name.strip("[]").partition("%")[0])
+        return ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
+        return None
 
 
 def permit(host: str) -> None:
@@ -55,7 +69,8 @@ def permit(host: str) -> None:
     Raises:
         NetworkRefused: It is neither this machine nor allowed by a cloud that is open here.
     """
-    if not is_loopback(host) and not any(host.lower() in each.allow for each in _asked()):
+    name = host.lower()
+    if not is_loopback(name) and not any(fnmatchcase(name, each) for session in _asked() for each in session.allow):
         raise _refusal(host)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import io
 import json
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -22,10 +23,13 @@ import websockets.sync.client
 from google.auth.compute_engine import _metadata
 from google.auth.transport import _http_client
 from google.auth.transport.requests import Request
+from google.cloud import bigquery, secretmanager, storage
+from googleapiclient import discovery
 from websockets.exceptions import InvalidStatus
 
 import mockcloud
 from mockcloud import mock_gcp
+from mockcloud.doors.process.network import permit
 
 SECRETS = "https://secretmanager.googleapis.com/v1/projects/acme/secrets"
 
@@ -141,6 +145,40 @@ def test_the_addresses_of_a_name_that_is_allowed_are_reached(own_server: str, mo
         assert by_requests(own_server.replace("127.0.0.1", "localhost"), b"x") == (200, b"x")
 
 
+def test_a_name_may_be_looked_up_if_its_host_may_be_reached() -> None:
+    with mock_gcp():
+        assert socket.gethostbyname("localhost") == "127.0.0.1"
+        assert "127.0.0.1" in socket.gethostbyname_ex("localhost")[2]
+        assert socket.getaddrinfo(b"localhost", 80)
+        assert socket.getaddrinfo(None, 80)
+        for look_up in (socket.gethostbyname, socket.gethostbyname_ex):
+            with pytest.raises(mockcloud.NetworkRefused):
+                look_up("example.com")
+
+
+def test_sockets_reach_this_machine_only() -> None:
+    with mock_gcp(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"x", ("127.0.0.1", 9))
+        with pytest.raises(mockcloud.NetworkRefused):
+            sender.sendto(b"x", ("192.0.2.1", 9))
+        with pytest.raises(mockcloud.NetworkRefused):
+            sender.sendto(b"x", 0, ("192.0.2.1", 9))
+        with pytest.raises(mockcloud.NetworkRefused):
+            sender.connect_ex(("192.0.2.1", 9))
+    first, second = socket.socketpair()
+    with mock_gcp(), first, second:
+        first.sendall(b"x")
+
+
+@pytest.mark.parametrize("host", ["db.acme.test", "a.db.acme.test", "DB.acme.test"])
+def test_hosts_are_allowed_by_pattern(host: str) -> None:
+    with mock_gcp(allow=["*.acme.test"]):
+        permit(host)
+        with pytest.raises(mockcloud.NetworkRefused):
+            permit("acme.test")
+        permit(socket.gethostname())
+
+
 def test_what_no_hook_answers_is_refused_by_name() -> None:
     async def call() -> None:
         await asyncio.open_connection("storage.googleapis.com", 443)
@@ -160,6 +198,8 @@ def test_an_address_of_the_users_network_is_answered_if_it_comes_with_the_clouds
             assert pool.request("GET", url, headers=headers).status == 200
             with pytest.raises(mockcloud.NetworkRefused):
                 pool.request("GET", url)
+            with pytest.raises(mockcloud.NetworkRefused):
+                pool.request("GET", url.replace("10.1.2.3", "8.8.8.8"), headers=headers)
 
 
 def test_a_connection_that_has_outlived_its_cloud_is_refused() -> None:
@@ -256,3 +296,38 @@ def test_a_web_socket(call: Callable[[str], None]) -> None:
             call("wss://example.com/x")
         with pytest.raises(OSError, match=r"refused|failed"):
             call("ws://127.0.0.1:9/x")
+
+
+# Clients that try again
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def by_storage() -> object:
+    return storage.Client(client_options={"api_endpoint": "https://storage.example.com"}).create_bucket("data")
+
+
+def by_bigquery() -> object:
+    return bigquery.Client(client_options={"api_endpoint": "https://bigquery.example.com"}).query_and_wait("SELECT 1")
+
+
+def by_googleapiclient() -> object:
+    options = {"api_endpoint": "https://pubsub.example.com"}
+    with discovery.build("pubsub", "v1", client_options=options, cache_discovery=False) as service:
+        return service.projects().topics().list(project="projects/acme").execute(num_retries=5)
+
+
+def by_a_generated_client() -> object:
+    options = {"api_endpoint": "secrets.example.com"}
+    client = secretmanager.SecretManagerServiceClient(transport="rest", client_options=options)
+    return client.access_secret_version(name="projects/acme/secrets/a/versions/1")
+
+
+@pytest.mark.parametrize("call", [by_storage, by_bigquery, by_googleapiclient, by_a_generated_client])
+def test_no_client_tries_again_what_is_refused(call: Callable[[], object]) -> None:
+    with mock_gcp() as cloud:
+        before = cloud.clock.now
+        begun = time.monotonic()
+        with pytest.raises(mockcloud.NetworkRefused, match=r"example\.com"):
+            call()
+        assert time.monotonic() - begun < 2
+        assert cloud.clock.now == before

@@ -9,29 +9,43 @@ from mockcloud.doors.process.network import permit, permit_address, remember
 
 def install(socket: Foreign) -> None:
     """Hook `socket`."""
-    original = socket.getaddrinfo
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+        setattr(socket, name, _resolving(getattr(socket, name)))
+    for name in ("connect", "connect_ex", "sendto"):
+        setattr(socket.socket, name, _reaching(getattr(socket.socket, name)))
+
+
+def _resolving(original: Foreign) -> Foreign:
+    """Let a name be looked up if its host may be reached, and note its addresses."""
 
     @functools.wraps(original)
-    def getaddrinfo(host: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+    def resolve(host: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
         if not sessions.OPEN:
             return original(host, *args, **kwargs)
-        name = host.decode() if isinstance(host, bytes) else host or ""
-        permit(name)
+        permit(host.decode() if isinstance(host, bytes) else host or "")
         found = original(host, *args, **kwargs)
-        remember(address[0] for *_, address in found)
+        remember(_addresses(found))
         return found
 
-    socket.getaddrinfo = getaddrinfo
-    for name in ("connect", "connect_ex"):
-        setattr(socket.socket, name, _connect(getattr(socket.socket, name)))
+    return resolve
 
 
-def _connect(original: Foreign) -> Foreign:
+def _addresses(found: Foreign) -> list[str]:
+    """Give the addresses in the answer of any function that looks up names."""
+    if isinstance(found, str):
+        return [found]
+    return [address[0] for *_, address in found] if isinstance(found, list) else found[2]
+
+
+def _reaching(original: Foreign) -> Foreign:
+    """Let an address be reached that may be; it is the last argument."""
+
     @functools.wraps(original)
-    def connect(self: Foreign, address: Foreign) -> Foreign:
+    def reach(self: Foreign, *args: Foreign) -> Foreign:
+        address = args[-1] if args else None
         # The address of another family than the internet's is a path or a number on this machine.
         if sessions.OPEN and isinstance(address, tuple) and address and isinstance(address[0], str):
             permit_address(address[0])
-        return original(self, address)
+        return original(self, *args)
 
-    return connect
+    return reach
