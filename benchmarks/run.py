@@ -8,7 +8,16 @@ import json
 import sys
 from collections.abc import Sequence
 
-from benchmarks import constructs_warm, evaluation, policy_engines, preview_again, preview_cold, preview_growth
+from benchmarks import (
+    constructs_warm,
+    evaluation,
+    mock_dispatch,
+    mock_load,
+    policy_engines,
+    preview_again,
+    preview_cold,
+    preview_growth,
+)
 from benchmarks.registry import Benchmark, Measurement
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -20,6 +29,13 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     evaluation.LARGE_DOCUMENT,
     policy_engines.CROSSGUARD,
     policy_engines.CHECKOV,
+    mock_dispatch.DISPATCH_CREATE,
+    mock_dispatch.DISPATCH_GET,
+    mock_dispatch.LONG_LIST,
+    mock_dispatch.START,
+    mock_load.LOAD_GET,
+    mock_load.LOAD_CREATE,
+    mock_load.LOAD_MOTO,
 )
 
 Result = tuple[Benchmark, Measurement]
