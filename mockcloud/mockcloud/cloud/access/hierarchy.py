@@ -46,13 +46,12 @@ def container_of(cloud: "Cloud", api: str, name: str, project: str = "") -> str:
         if len(parts) == 1:
             return f"projects/{project}" if project else ""
         return f"projects/{cloud.projects.id_of(parts[1])}" if parts[0] == "projects" else "/".join(parts[:2])
-    if project:
-        return f"projects/{project}"
     for end in range(len(parts), 0, -1):
         record = cloud.store.get(_HOMES.get(parts[0], api), "/".join(parts[:end]))
         if record is not None and (found := _stated(cloud, record)):
             return found
-    return ""
+    # What does not exist yet will be in the call's project.
+    return f"projects/{project}" if project else ""
 
 
 def _stated(cloud: "Cloud", record: Record) -> str:
