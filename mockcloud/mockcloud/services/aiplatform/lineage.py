@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.cloud import Cloud
-from mockcloud.cloud.errors import failed_precondition, invalid
+from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.aiplatform.api import API, LOCATION, SERVICE, found, need, now, shown
@@ -167,10 +167,6 @@ def add_events(cloud: Cloud, execution: Record, events: Iterable[Body]) -> None:
 def add_execution_events(call: Call) -> Answer | Body:
     """Join an execution with artifacts."""
     execution = found(call)
-    for each in call.body.get("events", []):
-        given = each.get("execution", "")
-        if given and need(call.cloud, given, "Execution").name != execution.name:
-            raise failed_precondition("The event names another execution than the call.")
     add_events(call.cloud, execution, call.body.get("events", []))
     return {}
 

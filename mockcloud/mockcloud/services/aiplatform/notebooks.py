@@ -91,7 +91,7 @@ collection(
 @SERVICE.method(f"{LOCATION}.notebookRuntimeTemplates.setDefault")
 def set_default(call: Call) -> Answer | Body:
     """Make a template the one that is used where none is named."""
-    record = found(call)
+    record = need(call.cloud, call.body.get("name", ""), "NotebookRuntimeTemplate")
     for each in call.cloud.store.page(API, record.parent):
         if each.body.get("isDefault") and each.name != record.name:
             touch(call.cloud, each, isDefault=None)
