@@ -63,8 +63,8 @@ def _of_bigquery(cloud: Cloud, uri: str) -> list[Row]:
     if record is None:
         return []
     # Only a view of a table that is there needs the other service.
+    from mockcloud.services.bigquery.showing import for_export
     from mockcloud.services.bigquery.tables import fields_of, rows_of
-    from mockcloud.services.bigquery.values import for_export
 
     fields = fields_of(record)
     whole = {each["name"] for each in fields if each["type"] == "INTEGER"}

@@ -263,7 +263,8 @@ def test_values_are_written_read_and_deleted() -> None:
     kind = _older(api)
     payload = {"entityId": "a", "featureValues": {"age": {"int64Value": "3"}, "size": {"int64Value": "1"}}}
     api.ok("POST", f"{kind}:writeFeatureValues", {"payloads": [payload]})
-    for bad in ({"entityId": "a", "featureValues": {"x": {}}}, {"featureValues": {}}):
+    refused: list[dict[str, Any]] = [{"entityId": "a", "featureValues": {"x": {}}}, {"featureValues": {}}]
+    for bad in refused:
         assert api.refused("POST", f"{kind}:writeFeatureValues", {"payloads": [bad]}) == "INVALID_ARGUMENT"
     every = {"featureSelector": {"idMatcher": {"ids": ["*"]}}}
     read = api.ok("POST", f"{kind}:readFeatureValues", {"entityId": "a", **every})

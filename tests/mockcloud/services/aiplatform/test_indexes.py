@@ -120,7 +120,7 @@ def test_distances(measure: str, expected: float) -> None:
         ({"numericRestricts": [{"namespace": "price"}]}, True),
     ],
 )
-def test_restricts(query: dict[str, object], passes: bool) -> None:  # noqa: FBT001 - a case of a table
+def test_restricts(query: dict[str, object], passes: bool) -> None:
     point = {
         "restricts": [{"namespace": "kind", "allowList": ["a", "c"], "denyList": ["c"]}],
         "numericRestricts": [{"namespace": "price", "valueInt": "5"}],
