@@ -249,6 +249,38 @@ def test_a_machine_whose_operation_fails_is_not_there(cloud: Cloud) -> None:
     assert send(cloud, "GET", f"{zone}/instances/vm", host="compute.googleapis.com").status == 404
 
 
+def test_a_cluster_that_fails_stays_there_broken(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(method="container.*.create", phase=Phase.OPERATION, status=500, message="No.", count=1))
+    path, host = "/v1/projects/acme/locations/europe-west4-a", "container.googleapis.com"
+    started = call(cloud, "POST", f"{path}/clusters", {"cluster": {"name": "c", "initialNodeCount": 1}}, host=host)
+
+    cloud.advance(3600)
+    ended = call(cloud, "GET", f"{path}/operations/{started['name']}", host=host)
+    cluster = call(cloud, "GET", f"{path}/clusters/c", host=host)
+
+    assert (ended["status"], ended["error"]) == ("DONE", {"code": 13, "message": "No."})
+    assert (cluster["status"], cluster["statusMessage"]) == ("ERROR", "No.")
+
+
+def test_a_database_that_fails_stays_there_broken(cloud: Cloud) -> None:
+    cloud.faults.add(Fault(method="sqladmin.*", phase=Phase.OPERATION, status=503, count=1))
+    path, host = "/v1/projects/acme", "sqladmin.googleapis.com"
+    body = {
+        "name": "db",
+        "region": "europe-west4",
+        "databaseVersion": "POSTGRES_15",
+        "settings": {"tier": "db-f1-micro"},
+    }
+    started = call(cloud, "POST", f"{path}/instances", body, host=host)
+
+    cloud.advance(3600)
+    ended = call(cloud, "GET", f"{path}/operations/{started['name']}", host=host)
+
+    assert ended["status"] == "DONE"
+    assert ended["error"]["errors"][0]["code"] == "UNAVAILABLE"
+    assert call(cloud, "GET", f"{path}/instances/db", host=host)["state"] == "FAILED"
+
+
 def test_compute_speaks_of_the_pool_of_its_zone(cloud: Cloud) -> None:
     cloud.faults.add(Fault(accelerator="*", method="compute.*"))
     body = {"name": "vm", "machineType": "zones/europe-west4-a/machineTypes/a2-highgpu-1g"}

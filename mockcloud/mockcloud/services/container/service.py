@@ -6,8 +6,11 @@ from typing import Any, Final
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.errors import GRPC_CODES
+from mockcloud.cloud.faults import ending
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services import catalogues
+from mockcloud.services.operations import plan_end
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
 
@@ -79,16 +82,27 @@ def start(call: Call, target: Record, kind: str, *, finish: Body | None = None, 
         "startTime": now,
     }
     record = cloud.create(Record(API, name, body))
-    cloud.plan(seconds, record, "operation.done", target=target.name, finish=dict(finish or {}))
+    fault = cloud.faults.of_operation(call)
+    failed = ending(call, fault) if fault else None
+    error = {"code": GRPC_CODES[failed.status], "message": failed.message} if failed else {}
+    end = {"target": target.name, "finish": dict(finish or {}), "error": error, "made": kind in _MAKING}
+    plan_end(cloud, record, seconds, fault, end)
     return body
+
+
+_MAKING: Final = frozenset({"CREATE_CLUSTER", "CREATE_NODE_POOL"})
 
 
 @SERVICE.on_event("operation.done")
 def _done(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
-    target = cloud.store.get(API, data["target"])
-    if target is not None and data["finish"]:
+    target, error = cloud.store.get(API, data["target"]), data.get("error")
+    if target is not None and error and data["made"]:
+        # What could not be made stays there, broken.
+        cloud.change(target, {**target.body, "status": "ERROR", "statusMessage": error["message"]})
+    elif target is not None and data["finish"] and not error:
         cloud.change(target, {**target.body, **data["finish"]})
-    cloud.change(record, {**record.body, "status": "DONE", "endTime": stamp(cloud.clock.now)})
+    failed = {"error": error, "statusMessage": error["message"]} if error else {}
+    cloud.change(record, {**record.body, "status": "DONE", "endTime": stamp(cloud.clock.now), **failed})
 
 
 @SERVICE.method(*both("operations.cancel"))

@@ -7,8 +7,10 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError
+from mockcloud.cloud.faults import ending
 from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.store import Body, Record
+from mockcloud.services.operations import plan_end
 from mockcloud.services.service import Service
 
 API: Final = "sqladmin"
@@ -67,17 +69,30 @@ def start(call: Call, instance: Record, kind: str, *, finish: Body | None = None
         "selfLink": ROOT + name,
     }
     record = cloud.create(Record(API, name, body))
-    cloud.plan(seconds, record, "operation.done", target=instance.name, finish=dict(finish or {}), started=now)
+    fault = cloud.faults.of_operation(call)
+    failed = ending(call, fault) if fault else None
+    error = {"kind": "sql#operationError", "code": failed.status, "message": failed.message} if failed else {}
+    end = {
+        "target": instance.name,
+        "finish": dict(finish or {}),
+        "started": now,
+        "error": error,
+        "made": kind == "CREATE",
+    }
+    plan_end(cloud, record, seconds, fault, end)
     return body
 
 
 @SERVICE.on_event("operation.done")
 def _done(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
-    target = cloud.store.get(API, data["target"])
-    if target is not None and data["finish"]:
+    target, error = cloud.store.get(API, data["target"]), data.get("error")
+    if target is not None and error and data["made"]:
+        cloud.change(target, {**target.body, "state": "FAILED"})  # what could not be made stays there, broken
+    elif target is not None and data["finish"] and not error:
         cloud.change(target, {**target.body, **data["finish"]})
     ended = {"status": "DONE", "startTime": data["started"], "endTime": stamp(cloud.clock.now)}
-    cloud.change(record, {**record.body, **ended})
+    failed = {"error": {"kind": "sql#operationErrors", "errors": [error]}} if error else {}
+    cloud.change(record, {**record.body, **ended, **failed})
 
 
 @SERVICE.method("operations.get")
