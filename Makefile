@@ -14,7 +14,7 @@ STACK ?= team
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-newest lint types architecture format docs bench mutation fidelity checkov setup clean \
+.PHONY: help preview test test-newest lint types architecture format docs bench mutation fidelity fuzz moto checkov setup clean \
 	workloads workloads-test workloads-compile
 .SUFFIXES:
 

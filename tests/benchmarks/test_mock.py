@@ -21,7 +21,7 @@ def wrk(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         asked.append(command)
         return subprocess.CompletedProcess(command, 0, asked[0], "")
 
-    monkeypatch.setattr(mock_load.subprocess, "run", run)
+    monkeypatch.setattr("benchmarks.mock_load.subprocess.run", run)
     monkeypatch.setattr(Serving, "processor_seconds", lambda _: float(len(asked)))
     return asked
 
@@ -57,10 +57,10 @@ def test_processor_time_is_told_or_the_time_of_day_is(monkeypatch: pytest.Monkey
 
 
 def test_what_is_not_at_hand_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mock_load.shutil, "which", lambda _: None)
+    monkeypatch.setattr("benchmarks.mock_load.shutil.which", lambda _: None)
     assert "wrk" in mock_load.missing_wrk()
     assert "wrk" in mock_load.missing_moto()
-    monkeypatch.setattr(mock_load.shutil, "which", lambda _: "/bin/wrk")
+    monkeypatch.setattr("benchmarks.mock_load.shutil.which", lambda _: "/bin/wrk")
     monkeypatch.setattr(mock_load, "MOTO", mock_load.ROOT / "none")
     assert mock_load.missing_wrk() == ""
     assert "make moto" in mock_load.missing_moto()
