@@ -19,6 +19,7 @@ from mockcloud.doors.grpc.calls import MockCall
 from mockcloud.doors.grpc.statuses import Refusal, refusal
 
 _END: Final = object()
+_ONE_REQUEST: Final = "The call has one request, which it was made with."
 
 
 def raised(refused: Refusal) -> aio.AioRpcError:
@@ -143,14 +144,24 @@ class AioMockCall(_Call, AioUnaryUnaryCall, AioStreamUnaryCall):
         return await asyncio.shield(self._task)
 
     async def write(self, request: Any) -> None:  # noqa: ANN401 - what the client has for messages
-        """Send a request."""
-        if self._written is not None:
-            self._written(request)
+        """Send a request.
+
+        Raises:
+            UsageError: The call has one request.
+        """
+        if self._written is None:
+            raise aio.UsageError(_ONE_REQUEST)
+        self._written(request)
 
     async def done_writing(self) -> None:
-        """Say that there are no more requests."""
-        if self._stream is not None:
-            self._stream.end()
+        """Say that there are no more requests.
+
+        Raises:
+            UsageError: The call has one request.
+        """
+        if self._stream is None:
+            raise aio.UsageError(_ONE_REQUEST)
+        self._stream.end()
 
 
 class AioMockStream(_Call, AioUnaryStreamCall, AioStreamStreamCall):
@@ -219,11 +230,21 @@ class AioMockStream(_Call, AioUnaryStreamCall, AioStreamStreamCall):
         return super().cancel()
 
     async def write(self, request: Any) -> None:  # noqa: ANN401 - what the client has for messages
-        """Send a request."""
-        if self._written is not None:
-            self._written(request)
+        """Send a request.
+
+        Raises:
+            UsageError: The call has one request.
+        """
+        if self._written is None:
+            raise aio.UsageError(_ONE_REQUEST)
+        self._written(request)
 
     async def done_writing(self) -> None:
-        """Say that there are no more requests."""
-        if self._stream is not None:
-            self._stream.end()
+        """Say that there are no more requests.
+
+        Raises:
+            UsageError: The call has one request.
+        """
+        if self._stream is None:
+            raise aio.UsageError(_ONE_REQUEST)
+        self._stream.end()

@@ -1,5 +1,6 @@
 """Calls of the channel in this process, as clients see them."""
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -124,6 +125,7 @@ class MockStream(MockCall, CallIterator):
         self._answers = answers
         self._stream = stream
         self._over = False
+        self._lock = threading.Lock()
         self._callbacks: list[Callable[[Any], None]] = []
 
     def __iter__(self) -> "MockStream":
@@ -136,27 +138,25 @@ class MockStream(MockCall, CallIterator):
             MockCall: The call itself, where it was refused.
         """
         if self._over:
-            self._raise()
+            raise self._ending()
         try:
             return next(self._answers)
         except StopIteration:
             self._end(None)
         except ApiError as error:
             self._end(refusal(error))
-        self._raise()
-        raise StopIteration
+        raise self._ending()
 
-    def _raise(self) -> None:
-        if self.status is not None:
-            raise self
-        raise StopIteration
+    def _ending(self) -> Exception:
+        return StopIteration() if self.status is None else self
 
     def _end(self, refused: Refusal | None) -> None:
-        if self._over:
-            return
-        self.status = refused
-        self._over = True
-        callbacks, self._callbacks = self._callbacks, []
+        with self._lock:  # who cancels is another thread than who listens
+            if self._over:
+                return
+            self.status = refused
+            self._over = True
+            callbacks, self._callbacks = self._callbacks, []
         for each in callbacks:
             each(self)
 
@@ -166,17 +166,15 @@ class MockStream(MockCall, CallIterator):
 
     def add_callback(self, callback: Callable[[], None]) -> bool:
         """Call back when it is over; False where it is already."""
-        if self._over:
-            return False
-        self._callbacks.append(lambda _: callback())
-        return True
+        with self._lock:
+            if not self._over:
+                self._callbacks.append(lambda _: callback())
+            return not self._over
 
     def add_done_callback(self, fn: Callable[[Any], None]) -> None:
         """Call back when it is over."""
-        if self._over:
+        if not self.add_callback(lambda: fn(self)):
             fn(self)
-        else:
-            self._callbacks.append(fn)
 
     def cancel(self) -> bool:
         """End it. Who waits for an answer gets CANCELLED."""

@@ -199,6 +199,21 @@ def test_a_method_of_http_answers_in_parts(channel: AioMockChannel, monkeypatch:
     run(work())
 
 
+def test_a_call_of_one_request_takes_no_other(channel: AioMockChannel) -> None:
+    async def work() -> None:
+        for call in (
+            channel.unary_unary(f"{SECRETS}/GetSecret")(NONE),
+            channel.unary_stream(f"{VERTEX}/ServerStreamingPredict")(b""),
+        ):
+            with pytest.raises(aio.UsageError, match="one request"):
+                await call.write(b"")
+            with pytest.raises(aio.UsageError, match="one request"):
+                await call.done_writing()
+            assert call.cancel() is True
+
+    run(work())
+
+
 def test_a_modelled_stream_answers_one_request(channel: AioMockChannel, model: Model) -> None:
     model("aiplatform", "PredictionService.ServerStreamingPredict", echo)
 

@@ -4,6 +4,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
@@ -23,6 +24,7 @@ from mockcloud.cloud.store import Body
 from mockcloud.cloud.streams import Stream
 from mockcloud.doors.grpc.calls import MockCall
 from mockcloud.doors.grpc.channel import MockChannel
+from mockcloud.doors.grpc.credentials import remember
 from mockcloud.services.registry import service
 
 HOST = "secretmanager.googleapis.com:443"
@@ -148,6 +150,23 @@ def test_metadata_and_credentials_become_headers(cloud: Cloud, headers: Headers)
     assert cloud.journal.calls[-1].door == "grpc"
 
 
+def test_credentials_remember_their_plugins_where_they_are_hooked(headers: Headers) -> None:
+    hooked = SimpleNamespace(**{each: getattr(grpc, each) for each in dir(grpc) if each.endswith("_credentials")})
+    remember(hooked)
+    calls = hooked.composite_call_credentials(
+        hooked.metadata_call_credentials(lambda context, done: done((("host", context.service_url),), None)),
+        hooked.access_token_call_credentials("secret"),
+    )
+    whole = hooked.composite_channel_credentials(grpc.ssl_channel_credentials(), calls)
+    create(MockChannel(HOST, headers, whole))(request())
+    assert headers.seen == [
+        {"host": f"https://secretmanager.googleapis.com/{SECRETS.strip('/')}", "authorization": "Bearer secret"}
+    ]
+    failing = hooked.metadata_call_credentials(lambda _, done: done(None, RuntimeError("expired")))
+    with pytest.raises(grpc.RpcError, match="expired"):
+        create(MockChannel(HOST, headers, failing))(request())
+
+
 def test_composite_call_credentials_all_count(headers: Headers) -> None:
     one = grpc.metadata_call_credentials(lambda _, done: done((("a", "1"),), None))
     two = grpc.metadata_call_credentials(lambda _, done: done((("b", "2"),), None))
@@ -253,6 +272,13 @@ def test_a_method_of_http_answers_in_parts(channel: MockChannel, monkeypatch: py
     assert [each.model_version for each in stream] == ["endpoints", "1"]
     assert (stream.code(), stream.is_active(), stream.cancel()) == (grpc.StatusCode.OK, False, False)
     assert list(stream) == []
+    other = method(GenerateContentRequest(model=name))
+    assert other.result(timeout=1) is other
+    assert other.done()
+    unheard = method(GenerateContentRequest(model=name))
+    assert unheard.cancel() is True
+    with pytest.raises(grpc.RpcError):
+        next(unheard)
 
 
 def test_a_method_that_answers_once_is_a_stream_of_one(channel: MockChannel, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,3 +135,14 @@ def test_no_client_is_imported_before_it_is_called() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_the_channel_that_notes_methods_does_nothing_else() -> None:
+    heard: list[object] = []
+    with rpcs._Asked() as asked:
+        asked.subscribe(heard.append)
+        asked.unsubscribe(heard.append)
+        method = asked.unary_unary("/a.B/C")
+    with pytest.raises(AssertionError, match="only notes"):
+        method(b"")
+    assert heard == []
