@@ -11,6 +11,7 @@ from typing import Any
 import gcsfs
 import google.auth
 import pytest
+import requests
 from google import genai
 from google.api_core import exceptions
 from google.cloud import aiplatform, secretmanager, storage
@@ -20,7 +21,7 @@ from mockcloud import mock_gcp
 from mockcloud.cloud.clock import START
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.faults import Fault
-from mockcloud.services.aiplatform import generation, outcomes
+from mockcloud.services.aiplatform import generation, outcomes, predictors
 
 IMAGE = "europe-west4-docker.pkg.dev/acme/serving/income:1"
 POOLS = [
@@ -101,6 +102,37 @@ def test_eight_clouds_in_eight_threads_have_the_same_names_and_do_not_meet(trans
     assert all(listed == [made] for made, listed, _ in found)
     assert len({made for made, _, _ in found}) == 8
     assert {projects for _, _, projects in found} == {1}
+
+
+@pytest.mark.scenario(library="google-cloud-aiplatform")
+def test_private_endpoints_are_called_at_addresses_of_their_own() -> None:
+    with mock_gcp(project="acme", off=["references"]) as cloud:
+        aiplatform.init(project="acme", location="europe-west4")
+        model = aiplatform.Model.upload(display_name="income", serving_container_image_uri=IMAGE)
+        predictors.register(cloud, model.resource_name, lambda instances, _: [len(instances)] * len(instances))
+        peered: Any = aiplatform.PrivateEndpoint.create(
+            display_name="peered", network=f"projects/{cloud.projects.number_of('acme')}/global/networks/core"
+        )
+        peered.deploy(model=model, machine_type="n1-standard-4")
+        assert peered.health_check()
+        assert peered.predict(instances=[{"age": 39}]).predictions == [1]
+        with pytest.raises(RuntimeError, match="404"):
+            peered._http_request(method="POST", url=peered.predict_http_uri.replace("models/", "models/9"))
+        settings = aiplatform.PrivateEndpoint.PrivateServiceConnectConfig(project_allowlist=["acme"])
+        connected: Any = aiplatform.PrivateEndpoint.create(
+            display_name="connected", private_service_connect_config=settings
+        )
+        connected.deploy(model=model, machine_type="n1-standard-4")
+        assert connected.predict(instances=[{"age": 39}], endpoint_override="10.0.0.5").predictions == [1]
+
+
+@pytest.mark.scenario(library="google-cloud-storage")
+def test_a_signed_address_is_fetched_by_who_has_no_credentials(cloud: Cloud) -> None:
+    del cloud
+    blob = storage.Client(project="acme").create_bucket("data").blob("a.txt")
+    blob.upload_from_string("text")
+    address = blob.generate_signed_url(expiration=timedelta(hours=1), version="v4")
+    assert requests.get(address, timeout=5).text == "text"
 
 
 @pytest.mark.scenario(library="google-cloud-storage")

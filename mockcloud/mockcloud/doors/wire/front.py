@@ -10,6 +10,7 @@ from mockcloud.cloud.errors import ApiError
 from mockcloud.discovery.catalogue import verbs
 from mockcloud.doors.extra import extra_answer
 from mockcloud.doors.media import media_answer
+from mockcloud.doors.private_endpoint import private_endpoint_answer
 from mockcloud.doors.wire.batch import batch_answer
 from mockcloud.doors.wire.descriptions import description_answer
 from mockcloud.doors.wire.forms import PLAIN, form_of
@@ -28,6 +29,7 @@ ENDPOINTS: Final[list[Endpoint]] = [
     batch_answer,
     description_answer,
     xml_answer,
+    private_endpoint_answer,
     host_answer,
 ]
 """What is asked before the descriptions, in this order. One that is not meant must say so at once."""
