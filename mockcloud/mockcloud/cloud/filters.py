@@ -92,9 +92,7 @@ class _Parser:
         return found
 
     def _expression(self) -> Matcher:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise self._refused("it is nested too deeply.")
+        self._deeper()
         parts = [self._factor()]
         while self._peek()[0] != "end" and self._peek() != ("punct", ")"):
             if self._peek() == ("word", "AND"):
@@ -103,6 +101,11 @@ class _Parser:
             parts.append(self._factor())
         self._depth -= 1
         return parts[0] if len(parts) == 1 else lambda body: all(each(body) for each in parts)
+
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._refused("it is nested too deeply.")
 
     def _factor(self) -> Matcher:
         parts = [self._term()]
@@ -118,7 +121,9 @@ class _Parser:
             if value not in {"NOT", "-"}:
                 self._at -= 1
                 self._tokens[self._at] = ("word", value[1:])
+            self._deeper()
             inner = self._term()
+            self._depth -= 1
             return lambda body: not inner(body)
         if (kind, value) == ("punct", "("):
             self._next()
@@ -132,10 +137,12 @@ class _Parser:
         kind, value = self._next()
         if kind not in {"word", "string"} or value in {"AND", "OR"}:
             raise self._refused(f"'{value}' was not expected." if value else "it ends too early.")
+        quoted = kind == "word" and value.endswith(".") and self._peek()[0] == "string"
+        path = self._path(kind, value) if quoted else []
         if self._peek()[0] != "op":
             return self._older(kind, value) or (lambda body: _holds_text(body, value))
+        path = path or self._path(kind, value)
         operator = self._next()[1]
-        path = self._path(kind, value)
         if self._peek() == ("punct", "("):
             wanted = self._choices()
             return lambda body: any(_compare(_values(body, path), operator, each) for each in wanted)

@@ -87,7 +87,7 @@ def _from_template(parameters: Body, environment: Body) -> Body:
             key: environment[key] for key in ("serviceAccountEmail", "serviceKmsKeyName") if key in environment
         },
         **({"type": "JOB_TYPE_STREAMING"} if environment.get("enableStreamingEngine") else {}),
-    } | ({"replaceJobId": parameters["jobName"]} if parameters.get("update") else {})
+    } | ({"replaceJobId": parameters.get("jobName", "")} if parameters.get("update") else {})
 
 
 @SERVICE.method("projects.templates.launch", "projects.locations.templates.launch")
