@@ -39,7 +39,9 @@ def run(command: Sequence[str], settings: Mapping[str, str]) -> int:
     Raises:
         Error: There is no such command.
     """
-    passed = PASSED_ON if sys.stdin.isatty() else (*PASSED_ON, signal.SIGINT)
+    wanted = PASSED_ON if sys.stdin.isatty() else (*PASSED_ON, signal.SIGINT)
+    # What is ignored stays so, here and in the command: `nohup` means it.
+    passed = [each for each in wanted if signal.getsignal(each) is not signal.SIG_IGN]
     waiting: list[int] = []
     child: subprocess.Popen[bytes] | None = None
 
@@ -51,7 +53,7 @@ def run(command: Sequence[str], settings: Mapping[str, str]) -> int:
                 child.send_signal(number)
 
     before = {each: signal.signal(each, pass_on) for each in passed}
-    if signal.SIGINT not in passed:
+    if signal.SIGINT not in wanted:
         # A terminal sends Ctrl-C to both; the command decides what it means.
         before[signal.SIGINT] = signal.signal(signal.SIGINT, lambda *_: None)
     try:

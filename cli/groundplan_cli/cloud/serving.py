@@ -115,7 +115,9 @@ class Ending:
         self._stop()
 
     def __enter__(self) -> Self:
-        self._before = {each: signal.signal(each, self._tell) for each in ENDS}
+        # What is ignored stays so: `nohup` means it.
+        heard = [each for each in ENDS if signal.getsignal(each) is not signal.SIG_IGN]
+        self._before = {each: signal.signal(each, self._tell) for each in heard}
         return self
 
     def __exit__(self, *_: object) -> None:

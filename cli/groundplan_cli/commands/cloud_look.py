@@ -92,6 +92,7 @@ def log(
         typer.Option("--since", metavar="NUMBER", min=0, help="Only what came behind a number.", show_default=False),
     ] = None,
     size: Annotated[int, typer.Option("--size", min=1, max=500, help="How many at most.")] = 100,
+    follow: Annotated[bool, typer.Option("--follow", help="Stay, and show what comes, until Ctrl-C.")] = False,
     as_json: JsonOption = False,
     port: PortOption = None,
     debug: DebugOption = False,
@@ -99,19 +100,42 @@ def log(
     """Show who called what in a mock cloud, or what changed."""
     from groundplan_cli.cloud.client import ask
     from groundplan_cli.cloud.running import chosen
-    from groundplan_cli.text import plain
 
     del debug  # its callback has remembered it
-    kind = "changes" if changes else "calls"
-    entries = ask(chosen(port).url, "GET", kind, since=since, size=size)[kind]
-    if as_json:
+    url, kind = chosen(port).url, "changes" if changes else "calls"
+    entries = ask(url, "GET", kind, since=since, size=size)[kind]
+    if as_json and not follow:
         typer.echo(_dump(entries))
         return
     for each in entries:
-        what = each["what"] if changes else str(each["status"])
-        about = f"{each['api']}/{each['name']}" if changes else f"{each['method']}  {each['name']}"
-        refused = "" if changes or not each["message"] else f"  {each['message'].splitlines()[0]}"
-        typer.echo(plain(f"{each['number']:>6}  {each['at']:<28}{what:<7}{about}  {each['caller']}{refused}"))
+        typer.echo(_entry(each, as_json=as_json))
+    if follow:
+        for each in _later(url, kind, entries[-1]["number"] if entries else since or 0):
+            typer.echo(_entry(each, as_json=as_json))
+
+
+def _later(url: str, kind: str, after: int) -> "Iterator[dict[str, Any]]":
+    """Give the entries that come behind a number, as they come, until the server stops."""
+    from groundplan_cli.cloud.client import ask, events
+
+    for news in events(url):
+        if news[kind] < after:
+            after = 0  # the cloud was emptied, and counts anew
+        while found := ask(url, "GET", kind, since=after)[kind]:
+            yield from found
+            after = found[-1]["number"]
+
+
+def _entry(each: dict[str, Any], *, as_json: bool) -> str:
+    from groundplan_cli.text import plain
+
+    if as_json:
+        return json.dumps(each, ensure_ascii=False)
+    change = "what" in each
+    what = each["what"] if change else str(each["status"])
+    about = f"{each['api']}/{each['name']}" if change else f"{each['method']}  {each['name']}"
+    refused = "" if change or not each["message"] else f"  {each['message'].splitlines()[0]}"
+    return plain(f"{each['number']:>6}  {each['at']:<28}{what:<7}{about}  {each['caller']}{refused}")
 
 
 def _dump(found: object) -> str:

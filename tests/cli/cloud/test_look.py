@@ -1,9 +1,13 @@
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from groundplan_cli.cloud.running import Running
+from groundplan_cli.commands import cloud_look
+from mockcloud.doors.rest.server import serve
 from mockcloud.doors.serving import OpenDoors
+from mockcloud.simulator import new_cloud
 from tests.cli.cloud.conftest import Command, four_parts
 from tests.mockcloud.cloud.calls import get_secret, make_secret
 
@@ -60,6 +64,39 @@ def test_the_log_says_who_called_what(cloud: Command, doors: OpenDoors) -> None:
     assert "was not found" in refused
     assert cloud("log", "--since", str(number)).stdout == ""
     assert [each["status"] for each in json.loads(cloud("log", "--json", "--size", "1").stdout)] == [404]
+
+
+def test_what_comes_is_followed_until_the_server_stops() -> None:
+    with serve(new_cloud()) as server:
+        make_secret(server.cloud, "before")
+        later = cloud_look._later(server.url, "changes", 0)
+
+        def next_name() -> str:
+            return str(next(later)["name"]).rpartition("/")[2]
+
+        assert next_name() == "before"
+        make_secret(server.cloud, "first")
+        make_secret(server.cloud, "second")
+        assert [next_name(), next_name()] == ["first", "second"]
+        server.cloud.reset()
+        make_secret(server.cloud, "again")
+        assert next_name() == "again", "numbers begin anew"
+        server.stop_soon()
+        assert list(later) == []
+
+
+def test_the_log_is_followed(cloud: Command, doors: OpenDoors, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_secret(doors.server.cloud, "before")
+
+    def events(_: str) -> Iterator[dict[str, int]]:
+        make_secret(doors.server.cloud, "later")
+        yield {"calls": 2, "changes": 2}
+
+    monkeypatch.setattr("groundplan_cli.cloud.client.events", events)
+
+    lines = cloud("log", "--changes", "--follow", "--json").stdout.splitlines()
+
+    assert [json.loads(line)["name"].rpartition("/")[2] for line in lines] == ["before", "later"]
 
 
 def test_the_log_says_what_changed(cloud: Command, doors: OpenDoors) -> None:
