@@ -56,7 +56,9 @@ _ALSO_WITHOUT_GLOBAL: Final = frozenset(
 def _prepare(call: Call) -> None:
     """Name the resource where a path ends with what is done with it: `…/addresses/psc/setLabels`."""
     method = call.method
-    if method.segments[-1] == method.id.rpartition(".")[2]:
+    last = method.segments[-1]
+    of_resource = method.kind is Kind.CUSTOM and not last.startswith("{") and method.segments[-2].startswith("{")
+    if of_resource or last == method.id.rpartition(".")[2]:
         call.name = call.name.rpartition("/")[0]
     parts = call.name.split("/")
     if len(parts) > 2 and parts[2] in _ALSO_WITHOUT_GLOBAL:  # noqa: PLR2004 - behind the project
