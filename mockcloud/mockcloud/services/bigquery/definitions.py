@@ -222,7 +222,8 @@ def _alter(reading: Reading, statement: exp.Alter, *, dry: bool) -> Made:
             elif not each.args.get("exists"):
                 raise bad_query(f"Column already exists: {each.name}")
         elif isinstance(each, exp.Drop) and str(each.args.get("kind")).upper() == "COLUMN":
-            new = [field for field in new if field["name"].lower() != each.this.name.lower()]
+            dropped = each.find(exp.Identifier)
+            new = [field for field in new if dropped is None or field["name"].lower() != dropped.name.lower()]
         elif isinstance(each, exp.AlterSet):
             for option in each.find_all(exp.Property, exp.EQ):
                 value = option.args.get("value") or option.expression

@@ -136,6 +136,9 @@ class Engine:
             return self.database.execute(sql).fetchall()
         except duckdb.Error as error:
             raise _understood(str(error)) from None
+        except (OverflowError, ValueError) as error:
+            # A date that DuckDB knows and Python does not.
+            raise bad_query(f"A value of the result is out of range: {error}") from None
 
 
 _MESSAGES: Final = tuple(

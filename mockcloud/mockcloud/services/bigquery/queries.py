@@ -55,7 +55,11 @@ def run(reading: Reading, text: str, *, legacy: bool = False, dry: bool = False)
     statements = sql.parse(text, legacy=legacy)
     result = Result()
     for each in statements:
-        result = _one(reading, each, dry=dry)
+        try:
+            result = _one(reading, each, dry=dry)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            # SQL has more forms than are known here, and sqlglot reads more of them than BigQuery.
+            raise not_done(f"a part of this query ({error})") from None
     if len(statements) > 1:
         result.statement = "SCRIPT"
     return result
@@ -77,6 +81,8 @@ def _one(reading: Reading, statement: exp.Expression, *, dry: bool) -> Result:
     change = _CHANGES.get(type(statement))
     if change is not None:
         return change(reading, statement, dry)
+    if isinstance(statement, (exp.Condition, exp.Alias)):
+        raise bad_query(f'Syntax error: Unexpected "{statement.sql(dialect="bigquery")[:40]}"')
     made = definitions.define(reading, statement, dry=dry)
     if made is None:
         raise not_done(f"the statement {type(statement).__name__.upper()}")
