@@ -97,10 +97,13 @@ def _raw(plugin: Any) -> Any:  # noqa: ANN401 - of grpc
     """Give a plugin in the form that the C layer has: it takes the call's address and method."""
 
     def ask(url: str, method: str, answer: Any) -> None:  # noqa: ANN401 - of grpc
-        plugin(
-            _Context(url, method),
-            lambda metadata, error: answer(metadata if error is None else None, None, str(error)),
-        )
+        try:
+            plugin(
+                _Context(url, method),
+                lambda metadata, error: answer(metadata if error is None else None, None, str(error)),
+            )
+        except Exception as error:  # noqa: BLE001 - whatever a plugin raises fails its call, as in grpc itself
+            answer(None, None, f"{type(error).__name__}: {error}")
 
     return ask
 
