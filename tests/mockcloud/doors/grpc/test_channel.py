@@ -54,6 +54,14 @@ def channel(headers: Headers) -> MockChannel:
     return MockChannel(HOST, headers)
 
 
+@pytest.fixture
+def hooked() -> Any:
+    """Give the functions that make credentials, as they are where Google's clients are hooked."""
+    found = SimpleNamespace(**{each: getattr(grpc, each) for each in dir(grpc) if each.endswith("_credentials")})
+    remember(found)
+    return found
+
+
 def create(channel: grpc.Channel) -> Any:
     return channel.unary_unary(
         f"{SECRETS}/CreateSecret",
@@ -120,7 +128,7 @@ def test_clients_that_write_bytes_get_bytes(channel: MockChannel) -> None:
     assert identifier(secretmanager_v1.Secret.deserialize(answer)) == "db"
 
 
-def test_metadata_and_credentials_become_headers(cloud: Cloud, headers: Headers) -> None:
+def test_metadata_and_credentials_become_headers(cloud: Cloud, headers: Headers, hooked: Any) -> None:
     class Token(auth.Credentials):
         def refresh(self, request: object) -> None:
             raise AssertionError
@@ -132,8 +140,10 @@ def test_metadata_and_credentials_become_headers(cloud: Cloud, headers: Headers)
     token = Token()
     token.token = "mock.user:alice@acme.test"
     plugin = AuthMetadataPlugin(token, None)
-    per_call = grpc.metadata_call_credentials(lambda context, done: done((("X-More", context.service_url),), None))
-    whole = grpc.composite_channel_credentials(grpc.ssl_channel_credentials(), grpc.metadata_call_credentials(plugin))
+    per_call = hooked.metadata_call_credentials(lambda context, done: done((("X-More", context.service_url),), None))
+    whole = hooked.composite_channel_credentials(
+        grpc.ssl_channel_credentials(), hooked.metadata_call_credentials(plugin)
+    )
     channel = MockChannel(HOST, headers, whole)
     create(channel)(
         request(), metadata=[("X-Goog-Request-Params", "parent=a"), ("x-bin", b"\xff")], credentials=per_call
@@ -150,9 +160,7 @@ def test_metadata_and_credentials_become_headers(cloud: Cloud, headers: Headers)
     assert cloud.journal.calls[-1].door == "grpc"
 
 
-def test_credentials_remember_their_plugins_where_they_are_hooked(headers: Headers) -> None:
-    hooked = SimpleNamespace(**{each: getattr(grpc, each) for each in dir(grpc) if each.endswith("_credentials")})
-    remember(hooked)
+def test_tokens_and_plugins_are_put_together(headers: Headers, hooked: Any) -> None:
     calls = hooked.composite_call_credentials(
         hooked.metadata_call_credentials(lambda context, done: done((("host", context.service_url),), None)),
         hooked.access_token_call_credentials("secret"),
@@ -167,22 +175,22 @@ def test_credentials_remember_their_plugins_where_they_are_hooked(headers: Heade
         create(MockChannel(HOST, headers, failing))(request())
 
 
-def test_composite_call_credentials_all_count(headers: Headers) -> None:
-    one = grpc.metadata_call_credentials(lambda _, done: done((("a", "1"),), None))
-    two = grpc.metadata_call_credentials(lambda _, done: done((("b", "2"),), None))
-    create(MockChannel(HOST, headers, grpc.composite_call_credentials(one, two)))(request())
+def test_composite_call_credentials_all_count(headers: Headers, hooked: Any) -> None:
+    one = hooked.metadata_call_credentials(lambda _, done: done((("a", "1"),), None))
+    two = hooked.metadata_call_credentials(lambda _, done: done((("b", "2"),), None))
+    create(MockChannel(HOST, headers, hooked.composite_call_credentials(one, two)))(request())
     assert headers.seen == [{"a": "1", "b": "2"}]
 
 
 @pytest.mark.parametrize("kind", ["unary_unary", "unary_stream", "stream_unary", "stream_stream"])
 def test_credentials_that_fail_make_the_call_unavailable(
-    headers: Headers, kind: str, caplog: pytest.LogCaptureFixture
+    headers: Headers, hooked: Any, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(context: object, done: Callable[..., None]) -> None:
         raise RuntimeError("no token")
 
     caplog.set_level(logging.CRITICAL)
-    channel = MockChannel(HOST, headers, grpc.metadata_call_credentials(broken))
+    channel = MockChannel(HOST, headers, hooked.metadata_call_credentials(broken))
     method = getattr(channel, kind)(f"{SECRETS}/GetSecret")
     with pytest.raises(grpc.RpcError, match="no token") as caught:
         next(method(iter([b""]) if kind.startswith("stream") else b""))
@@ -223,9 +231,10 @@ def test_a_channel_is_always_ready(channel: MockChannel) -> None:
 def test_what_clients_log_can_be_logged(
     channel: MockChannel, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The first client of a process sets up how all of them log.
+    client = secretmanager_v1.SecretManagerServiceClient(transport=SecretManagerServiceGrpcTransport(channel=channel))
     monkeypatch.setattr(logging.getLogger("google"), "propagate", True)
     caplog.set_level(logging.DEBUG, "google.cloud.secretmanager_v1")
-    client = secretmanager_v1.SecretManagerServiceClient(transport=SecretManagerServiceGrpcTransport(channel=channel))
     client.create_secret(request())
     assert any("Received response" in each.message for each in caplog.records)
 
