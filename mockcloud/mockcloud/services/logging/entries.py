@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import invalid
@@ -117,5 +117,5 @@ def list_(call: Call) -> Answer | Body:
 def delete(call: Call) -> Answer | Body:
     """Delete all entries of a log."""
     front, _, log = call.name.rpartition("/logs/")
-    call.cloud.delete(found(call, f"{front}/logs/{quote(log, safe='')}"))
+    call.cloud.delete(found(call, f"{front}/logs/{quote(unquote(log), safe='')}"))
     return {}

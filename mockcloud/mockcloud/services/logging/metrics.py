@@ -1,6 +1,7 @@
 """Metrics counted from entries, as they are configured. Nothing is counted."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import already_exists, invalid
@@ -45,7 +46,7 @@ def _record(call: Call, collection: str, name: str) -> Record:
 @SERVICE.method("projects.metrics.get")
 def get(call: Call) -> Answer | Body:
     """Give a metric."""
-    return found(call).body
+    return found(call, unquote(call.name)).body
 
 
 @SERVICE.method("projects.metrics.list")
@@ -61,9 +62,10 @@ def list_(call: Call) -> Answer | Body:
 @SERVICE.method("projects.metrics.update")
 def update(call: Call) -> Answer | Body:
     """Define a metric anew, or for the first time."""
-    collection, _, name = call.name.partition("/metrics/")
+    # A name that holds slashes comes encoded.
+    collection, _, name = unquote(call.name).partition("/metrics/")
     new = _record(call, f"{collection}/metrics", name)
-    record = call.cloud.store.get(API, call.name)
+    record = call.cloud.store.get(API, new.name)
     if record is None:
         return call.cloud.create(new).body
     return call.cloud.change(record, {**new.body, "createTime": record.body["createTime"]}).body
@@ -72,5 +74,5 @@ def update(call: Call) -> Answer | Body:
 @SERVICE.method("projects.metrics.delete")
 def delete(call: Call) -> Answer | Body:
     """Delete a metric."""
-    call.cloud.delete(found(call))
+    call.cloud.delete(found(call, unquote(call.name)))
     return {}

@@ -101,8 +101,8 @@ def _received(body: Body, entry: Entry) -> dict[str, Any]:
 
 def _message_id(ack_id: str) -> str:
     try:
-        return base64.urlsafe_b64decode(ack_id).decode().partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError):
+        return base64.b64decode(ack_id, altchars=b"-_", validate=True).decode().partition(":")[0]
+    except (binascii.Error, UnicodeError):
         raise invalid(
             "You have passed an invalid ack ID to the service.", Violation("ack_ids", "It is none.")
         ) from None
