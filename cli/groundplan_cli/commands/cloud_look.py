@@ -118,9 +118,11 @@ def _later(url: str, kind: str, after: int) -> "Iterator[dict[str, Any]]":
     """Give the entries that come behind a number, as they come, until the server stops."""
     from groundplan_cli.cloud.client import ask, events
 
+    era = None
     for news in events(url):
-        if news[kind] < after:
+        if era not in {None, news["era"]}:
             after = 0  # the cloud was emptied, and counts anew
+        era = news["era"]
         while found := ask(url, "GET", kind, since=after)[kind]:
             yield from found
             after = found[-1]["number"]

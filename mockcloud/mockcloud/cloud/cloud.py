@@ -257,7 +257,7 @@ class Cloud:
         """
         with self.lock:
             self.restore(Snapshot(Store(), self._start, Plans(), {}, {}))
-            self.journal = Journal()
+            self.journal = Journal(self.journal.era + 1)
             self.faults.clear()
             self.access.delay = timedelta()
             self._keep()

@@ -82,9 +82,14 @@ class Violation:
 
 
 class Journal:
-    """The journal of one cloud."""
+    """The journal of one cloud.
 
-    def __init__(self) -> None:
+    Args:
+        era: How often the cloud was emptied before: its calls and changes are counted anew each time.
+    """
+
+    def __init__(self, era: int = 0) -> None:
+        self.era = era
         self.calls: deque[Called] = deque(maxlen=MOST_CALLS)
         self.changes: list[Changed] = []
         self.violations: deque[Violation] = deque(maxlen=MOST_CALLS)

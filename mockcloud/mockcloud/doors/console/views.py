@@ -27,6 +27,7 @@ def about(cloud: Cloud) -> Json:
         "profile": cloud.rules.profile.value,
         "rules": {rule.value: cloud.rules.on(rule) for rule in Rule},
         "waits": cloud.waits,
+        "era": cloud.journal.era,
         "seed": cloud.ids.seed,
         "resources": len(cloud.store),
         "calls": cloud.journal.calls[-1].number if cloud.journal.calls else 0,
