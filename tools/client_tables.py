@@ -109,7 +109,8 @@ def _older(described: tuple[str, ...], known: list[Enum]) -> Enum:
     alike = [each for each in known if next(iter(each)) in names and shared(each) >= _MOST * len(names.union(each))]
     if not alike:
         return {}
-    found = dict(sorted(alike, key=shared)[-1])
+    closest = max(reversed(alike), key=shared)
+    found = dict(closest)
     for name in described:
         found.setdefault(name, max(found.values()) + 1)
     return found
