@@ -93,11 +93,11 @@ def test_values_of_every_kind(rest: Rest) -> None:
     ):
         write(rest, point(1, **value), kind=kind)
     align = "aggregation.perSeriesAligner=ALIGN_MAX&aggregation.alignmentPeriod=3600s"
-    for name, value in (("b", 1.0), ("d", 4.0)):
+    for name, number in (("b", 1.0), ("d", 4.0)):
         found = rest(
             "GET", f"{PROJECT}/timeSeries", f'filter=metric.type%3D"custom.googleapis.com/{name}"&{WINDOW}&{align}'
         )
-        assert found["timeSeries"][0]["points"][0]["value"]["doubleValue"] == value
+        assert found["timeSeries"][0]["points"][0]["value"]["doubleValue"] == number
     query = f'filter=metric.type%3D"custom.googleapis.com/s"&{WINDOW}&{align}'
     assert rest.refused("GET", f"{PROJECT}/timeSeries", query)[0] == 400
     assert "timeSeries" not in rest("GET", f"{PROJECT}/timeSeries", f"{TYPE}&interval.endTime=2026-01-01T00:00:00Z")

@@ -1,13 +1,14 @@
 """Secret Manager over HTTP: what its client does not show."""
 
 import base64
+from typing import Any
 
 import pytest
 
 from tests.mockcloud.services.data_rest import Rest
 
 SECRETS = "/projects/acme/secrets"
-AUTOMATIC = {"replication": {"automatic": {}}}
+AUTOMATIC: dict[str, Any] = {"replication": {"automatic": {}}}
 
 
 @pytest.fixture
