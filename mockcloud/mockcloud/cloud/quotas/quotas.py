@@ -110,11 +110,12 @@ class Quotas:
 
     def of_region(self, project: str, region: str) -> list[dict[str, object]]:
         """Give Compute Engine's quotas as the resource of a region shows them; for "" those of the project."""
+        used = self._usage(project, "compute", region)
         return [
             {
                 "metric": each.compute,
                 "limit": float(self.limit(project, each, region)),
-                "usage": float(self.used(project, each, region)),
+                "usage": float(used[each.name]),
             }
             for each in self.of_service("compute")
             if each.regional == bool(region)

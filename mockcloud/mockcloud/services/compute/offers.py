@@ -46,14 +46,10 @@ def _base(call: Call, collection: str, place: str, name: str) -> dict[str, Any]:
 
 def _region(call: Call, name: str) -> dict[str, Any]:
     zones = [link(f"projects/{call.project}/zones/{each}") for each in catalogues.zones_of(name)]
+    others = (("DISKS_TOTAL_GB", 40960.0), ("IN_USE_ADDRESSES", 69.0), ("STATIC_ADDRESSES", 8.0))
     quotas = [
-        {"metric": metric, "limit": limit, "usage": 0.0}
-        for metric, limit in (
-            ("CPUS", 72.0),
-            ("DISKS_TOTAL_GB", 40960.0),
-            ("IN_USE_ADDRESSES", 69.0),
-            ("STATIC_ADDRESSES", 8.0),
-        )
+        *call.cloud.quotas.of_region(call.project, name),
+        *({"metric": metric, "limit": limit, "usage": 0.0} for metric, limit in others),
     ]
     return {**_base(call, "regions", "", name), "description": name, "status": "UP", "zones": zones, "quotas": quotas}
 

@@ -41,6 +41,8 @@ def test_compute_engine_refuses_with_a_status_of_its_own() -> None:
     region = {each["metric"]: each for each in cloud.quotas.of_region("acme", "us-central1")}
     assert (region["NVIDIA_T4_GPUS"]["usage"], region["CPUS"]["usage"]) == (8.0, 8.0)
     assert [each["usage"] for each in cloud.quotas.of_region("acme", "")] == [8.0]
+    shown = ask(cloud, "GET", f"compute.googleapis.com/compute/v1/{PROJECT}/regions/us-central1")[1]["quotas"]
+    assert {"metric": "NVIDIA_T4_GPUS", "limit": 8.0, "usage": 8.0} in shown
 
 
 def test_a_quota_is_set_by_region_and_cleared() -> None:
