@@ -116,6 +116,24 @@ def test_it_asks_iam_who_can(browser: Browser) -> None:
     }
 
 
+def test_who_may_in_a_project_may_in_its_buckets(browser: Browser) -> None:
+    call(
+        browser.cloud,
+        "POST",
+        "/storage/v1/b",
+        {"name": "acme-data"},
+        query="project=acme",
+        host="storage.googleapis.com",
+    )
+    policy = {"bindings": [{"role": "roles/storage.objectViewer", "members": ["user:alice@acme.test"]}]}
+    path, host = "/v1/projects/acme:setIamPolicy", "cloudresourcemanager.googleapis.com"
+    call(browser.cloud, "POST", path, {"policy": policy}, host=host)
+
+    found = browser.ask("who-can?permission=storage.objects.get&at=storage/b/acme-data")
+
+    assert found["members"] == ["user:alice@acme.test"]
+
+
 def test_a_role_that_is_not_modelled_is_unknown(browser: Browser) -> None:
     make_secret(browser.cloud, "key")
     binding = {"role": "roles/nonsense.unheardOf", "members": ["user:alice@acme.test"]}
