@@ -13,8 +13,8 @@ API = "compute"
 PART = "compute/default-networks"
 
 
-class Given:
-    """The projects that have had their default network. One that was deleted does not come back.
+class Gone:
+    """The projects whose default network was deleted. It does not come back.
 
     Args:
         projects: Their ids.
@@ -24,12 +24,12 @@ class Given:
         self.projects = projects
         self._changed: set[str] = set()
 
-    def snapshot(self) -> "Given":
+    def snapshot(self) -> "Gone":
         """Give a copy that later changes do not reach."""
-        return Given(self.projects)
+        return Gone(self.projects)
 
     def add(self, project: str) -> None:
-        """Note that a project has had it."""
+        """Note that the network of a project was deleted."""
         self.projects |= {project}
         self._changed.add(project)
 
@@ -52,18 +52,25 @@ class Given:
 
 
 def ensure(cloud: Cloud, project: str) -> bool:
-    """Make the default network of a project of this cloud, unless it has had one.
+    """Make the default network of a project of this cloud, unless it was deleted.
 
     Returns:
         Whether the network is there.
     """
     name = f"projects/{project}/global/networks/default"
-    given = cloud.part(PART, Given)
-    if project not in given.projects and cloud.projects.get(project) is not None:
-        given.add(project)
-        if cloud.store.get(API, name) is None:
-            _make(cloud, project, name)
-    return cloud.store.get(API, name) is not None
+    if cloud.store.get(API, name) is not None:
+        return True
+    if project in cloud.part(PART, Gone).projects or cloud.projects.get(project) is None:
+        return False
+    _make(cloud, project, name)
+    return True
+
+
+def forget(cloud: Cloud, name: str) -> None:
+    """Note that a network was deleted, so that it does not come back if it was a default one."""
+    _, project, *_, identifier = name.split("/")
+    if identifier == "default":
+        cloud.part(PART, Gone).add(project)
 
 
 def _make(cloud: Cloud, project: str, name: str) -> None:

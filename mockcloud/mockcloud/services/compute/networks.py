@@ -7,7 +7,7 @@ from mockcloud.cloud.store import Body, Record
 from mockcloud.services import catalogues
 from mockcloud.services.compute import operations, ranges
 from mockcloud.services.compute.api import SERVICE
-from mockcloud.services.compute.default_network import auto_subnet
+from mockcloud.services.compute.default_network import auto_subnet, forget
 from mockcloud.services.compute.errors import invalid
 from mockcloud.services.compute.links import V1, link
 from mockcloud.services.compute.lists import answer
@@ -51,7 +51,11 @@ def _after_network(call: Call, record: Record) -> None:
         cloud.change(record, {**record.body, "subnetworks": subnets})
 
 
-SERVICE.collection("projects.global.networks", created=_network, after_create=_after_network)
+def _deleted(call: Call, record: Record) -> None:
+    forget(call.cloud, record.name)
+
+
+SERVICE.collection("projects.global.networks", created=_network, after_create=_after_network, after_delete=_deleted)
 
 
 # Subnets

@@ -114,7 +114,7 @@ def list_operations(call: Call) -> Answer | Body:
 @SERVICE.method("operations.cancel")
 def cancel_operation(call: Call) -> Answer | Body:
     """Cancel an operation."""
-    record = found(call, what="operation")
+    record = found(call, call.name.removesuffix("/cancel"), "operation")
     if record.body["status"] != "DONE":
         call.cloud.plans.cancel(API, record.name)
         call.cloud.change(record, {**record.body, "status": "DONE", "endTime": call.cloud.clock.tick()})
