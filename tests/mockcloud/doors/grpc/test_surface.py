@@ -1,6 +1,7 @@
 """Random requests over gRPC: whatever is sent, what comes back is an answer or a refusal, never a fault."""
 
 import random
+import re
 from typing import Any
 
 import grpc
@@ -80,14 +81,16 @@ def fill(message: Any, chance: random.Random, depth: int = 0) -> None:
 
 def name(message: Any, rpc: Rpc, chance: random.Random) -> None:
     """Name something, as a form of the method asks for it."""
-    for names, _ in chance.choice(rpc.bindings)._variables if rpc.bindings else ():
-        pattern = next(part for part in rpc.bindings[0].uri.split("{") if part.startswith(".".join(names)))
-        path = pattern.partition("=")[2].partition("}")[0] or "*"
-        *parents, last = names
+    if not rpc.bindings:
+        return
+    for match in re.finditer(r"\{([^=}]+)=?([^}]*)\}", chance.choice(rpc.bindings).uri):
+        *parents, last = match[1].split(".")
+        holder = message
         for each in parents:
-            message = getattr(message, each)
-        if isinstance(getattr(message, last), str):
-            setattr(message, last, path.replace("**", "*").replace("*", chance.choice(["acme", "one", "l"])))
+            holder = getattr(holder, each)
+        if isinstance(getattr(holder, last), str):
+            pattern = (match[2] or "*").replace("**", "*")
+            setattr(holder, last, pattern.replace("*", chance.choice(["acme", "one", "l"])))
 
 
 @pytest.fixture(scope="module")
