@@ -1,6 +1,6 @@
 """Custom methods that take time, such as `instances.stop`: a state while they go on, another one behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mockcloud.cloud.call import Call
@@ -45,3 +45,21 @@ def act(
         finish={"name": record.name, "body": dict(after)},
         about=record.name,
     )
+
+
+def settled(call: Call, record: Record, moving: Collection[str], field: str = "state") -> Record:
+    """Let time pass until a resource is in none of the states in which it is on its way to another one.
+
+    One that stays there, as a fault can make it, is given as it is.
+    """
+    for _ in range(_PATIENCE):
+        if record.body.get(field) not in moving:
+            break
+        call.cloud.advance(_STEP)
+        record = call.cloud.store.get(record.api, record.name) or record
+    return record
+
+
+_STEP = 10.0
+_PATIENCE = 60
+"""Steps of so many virtual seconds that a call waits for what was begun before it."""

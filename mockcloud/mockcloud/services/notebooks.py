@@ -8,7 +8,7 @@ from mockcloud.cloud.masks import merged
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services import catalogues
-from mockcloud.services.acting import act
+from mockcloud.services.acting import act, settled
 from mockcloud.services.catalogues.tables import table
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
@@ -113,8 +113,7 @@ def move(call: Call) -> Answer | Body:
     record = found(call)
     verb = call.method.verb
     going, after, taken = _MOVES[verb]
-    if record.body["state"] in _GOING:
-        record = call.cloud.wait_for(record) or record
+    record = settled(call, record, _GOING)
     state = record.body["state"]
     if state == after and verb in {"start", "stop"}:
         return act(call, record, {"state": after})

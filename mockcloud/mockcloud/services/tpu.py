@@ -11,7 +11,7 @@ from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.rules.chain import Profile
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
-from mockcloud.services.acting import act
+from mockcloud.services.acting import act, settled
 from mockcloud.services.catalogues.tables import table
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
@@ -93,8 +93,7 @@ def move(call: Call) -> Answer | Body:
     going, after, before = {"start": ("STARTING", "READY", "STOPPED"), "stop": ("STOPPING", "STOPPED", "READY")}[
         call.method.verb
     ]
-    if record.body["state"] in {"STARTING", "STOPPING"}:
-        record = call.cloud.wait_for(record) or record
+    record = settled(call, record, {"STARTING", "STOPPING"})
     if record.body["state"] != before:
         raise failed_precondition(f"'{record.name}' is {record.body['state']}, and must be {before}.")
     return act(call, record, {"state": after}, going={"state": going}, seconds=30.0)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.store import Body, Record
+from mockcloud.services.acting import settled
 from mockcloud.services.compute import disks, hold, instances, operations
 from mockcloud.services.compute.api import SERVICE
 from mockcloud.services.compute.errors import invalid, missing, not_ready
@@ -31,8 +32,7 @@ def move(call: Call) -> Answer | Body:
     record = found(call)
     verb = call.method.id.rpartition(".")[2]
     going, after, before = _MOVES[verb]
-    if record.body["status"] in _MOVING:
-        record = call.cloud.wait_for(record) or record
+    record = settled(call, record, _MOVING, "status")
     state = record.body["status"]
     if verb in {"suspend", "resume", "reset"} and state != before:
         raise not_ready(record.name, f"it is {state}, and must be {before}.")

@@ -9,6 +9,7 @@ from mockcloud.cloud.masks import merged
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
+from mockcloud.services.acting import settled
 from mockcloud.services.catalogues.tables import table
 from mockcloud.services.compute.schemas import fingerprint
 from mockcloud.services.container import pools
@@ -159,9 +160,7 @@ for _collection in both("clusters"):
 @SERVICE.method(*both("clusters.delete"))
 def delete(call: Call) -> Answer | Body:
     """Delete a cluster with its node pools."""
-    record = found(call)
-    if record.body["status"] in {"PROVISIONING", "STOPPING"}:
-        record = call.cloud.wait_for(record) or record
+    record = settled(call, found(call), {"PROVISIONING", "STOPPING"}, "status")
     if record.body.get("deletionProtection"):
         raise failed_precondition(f"'{record.name}' is protected from deletion.")
     answer = start(call, record, "DELETE_CLUSTER", seconds=120.0)
