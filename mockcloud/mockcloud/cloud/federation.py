@@ -74,8 +74,11 @@ def verified_subject(cloud: "Cloud", provider: Record, token: str) -> Mapping[st
 
 
 def _signed(token: str, oidc: Mapping[str, Any], kid: str) -> bool:
-    listed: Any = json.loads(oidc["jwksJson"]).get("keys", []) if oidc.get("jwksJson") else []
-    keys = [public_of_jwk(each) for each in listed if each.get("kty") == "RSA" and each.get("kid", kid) == kid]
+    try:
+        listed: Any = json.loads(oidc["jwksJson"])["keys"] if oidc.get("jwksJson") else []
+        keys = [public_of_jwk(each) for each in listed if each.get("kty") == "RSA" and each.get("kid", kid) == kid]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Refused("The keys of the provider cannot be read.") from None
     return any(jwt_signed_by(token, each) for each in [*keys, public_pem(own_key())])
 
 

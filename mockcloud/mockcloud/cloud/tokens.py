@@ -32,7 +32,7 @@ ISSUED_PREFIX: Final = "ya29.mock-"
 LIFETIME: Final = timedelta(hours=1)
 """How long a token lasts that does not say otherwise."""
 
-_MEMBERS: Final = ("user:", "serviceAccount:", "principal://", "group:", "domain:")
+_CALLERS: Final = ("user:", "serviceAccount:", "principal://")
 
 
 class NoSuchCaller(Error):
@@ -73,7 +73,7 @@ def mock_token(
     Raises:
         NoSuchCaller: The member is not somebody who can call.
     """
-    if not member.startswith(("user:", "serviceAccount:", "principal://")):
+    if not member.startswith(_CALLERS):
         raise NoSuchCaller(
             "A token cannot be written for this member",
             given=repr(member),
@@ -101,7 +101,7 @@ def read_mock_token(token: str, now: datetime) -> tuple[Caller, datetime | None]
     text = token.removeprefix(TOKEN_PREFIX).partition(TOKEN_MARK)[0]
     member, _, query = text.partition("?")
     member = unquote(member)
-    if not member.startswith(_MEMBERS):
+    if not member.startswith(_CALLERS):
         raise BadCredentials("The mock token names nobody.")
     if not query:
         return Caller(member), None
@@ -113,9 +113,10 @@ def read_mock_token(token: str, now: datetime) -> tuple[Caller, datetime | None]
     )
     try:
         until = parse_stamp(said["until"]) if "until" in said else None
-    except ValueError:
+        over = until is not None and until <= now
+    except (ValueError, TypeError):
         raise BadCredentials("The mock token does not say until when it lasts.") from None
-    if until is not None and until <= now:
+    if over:
         raise BadCredentials("The access token has expired.")
     return caller, until
 

@@ -258,6 +258,8 @@ def test_a_provider_lists_its_own_keys(cloud: Cloud) -> None:
     assert verified_subject(cloud, made, signed_jwt(pem, claims))["sub"] == "s"
     with pytest.raises(Refused, match=r"not signed"):
         verified_subject(cloud, made, signed_jwt(new_key(), claims))
+    with pytest.raises(Refused, match=r"cannot be read"):
+        verified_subject(cloud, provider(cloud, oidc={"issuerUri": ISSUER, "jwksJson": "[]"}), signed_jwt(pem, claims))
     with pytest.raises(Refused, match=r"not valid"):
         verified_subject(cloud, made, signed_jwt(pem, {**claims, "exp": 99_999}))
 

@@ -108,6 +108,7 @@ HERE = Caller(ALICE, origin={"ip": "10.1.2.3", "network": "projects/acme/global/
         ([{"members": [ALICE]}, {"ipSubnetworks": ["192.168.0.0/16"]}], "AND", False),
         ([{"members": [ALICE]}, {"ipSubnetworks": ["192.168.0.0/16"]}], "OR", True),
         ([{"regions": ["DE"]}], "AND", False),
+        ([{"ipSubnetworks": ["nonsense"]}], "AND", False),
         ([{"devicePolicy": {"requireScreenlock": True}}], "AND", False),
         ([{"requiredAccessLevels": ["accessPolicies/1/accessLevels/self"]}], "AND", False),
         ([{"requiredAccessLevels": ["accessPolicies/1/accessLevels/other"]}], "AND", True),

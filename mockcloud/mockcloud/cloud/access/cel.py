@@ -50,7 +50,10 @@ def expression(text: str) -> Expression:
     """
     if len(text) > _LONGEST:
         raise Unsupported(f"an expression of more than {_LONGEST} characters")
-    return _Parser(text).whole()
+    try:
+        return _Parser(text).whole()
+    except RecursionError:
+        raise Unsupported("a condition that is nested so deeply") from None
 
 
 def holds(text: str, variables: Variables) -> bool:
@@ -61,7 +64,7 @@ def holds(text: str, variables: Variables) -> bool:
     """
     try:
         found = expression(text)(variables)
-    except CelError:
+    except (CelError, RecursionError):
         return False
     return isinstance(found, bool) and found
 

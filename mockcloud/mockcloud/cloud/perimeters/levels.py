@@ -68,9 +68,9 @@ def _condition(cloud: "Cloud", condition: Mapping[str, Any], caller: Caller, dep
 def _in_networks(address: str, networks: list[str]) -> bool:
     try:
         found = ipaddress.ip_address(address)
+        return any(found in ipaddress.ip_network(each, strict=False) for each in networks)
     except ValueError:
         return False
-    return any(found in ipaddress.ip_network(each, strict=False) for each in networks)
 
 
 def _from_network(source: Mapping[str, Any], caller: Caller) -> bool:

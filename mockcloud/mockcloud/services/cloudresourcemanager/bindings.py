@@ -27,7 +27,7 @@ def _place(call: Call, parent: str) -> Place:
     if not parent.startswith("//") or api is None or not name:
         raise invalid(f"Invalid parent: '{parent}'.", Violation("parent", "It is no full resource name."))
     parts = name.split("/")
-    if parts[0] == "projects":
+    if parts[0] == "projects" and len(parts) > 1:
         parts[1] = call.cloud.projects.id_of(parts[1])
     return api, "/".join(parts)
 

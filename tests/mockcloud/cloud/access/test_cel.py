@@ -129,6 +129,10 @@ def test_what_has_no_value_holds_not(text: str) -> None:
     assert not cel.holds(text, GIVEN)
 
 
+def test_a_chain_too_long_to_follow_holds_not() -> None:
+    assert not cel.holds("a" + ".a" * 5_000, {"a": {}})
+
+
 def test_only_true_holds() -> None:
     assert cel.holds("true", {})
     assert not cel.holds("'true'", {})
@@ -148,6 +152,7 @@ def test_only_true_holds() -> None:
         ("a # b", "# b"),
         ("(" * 80 + "1" + ")" * 80, "nested"),
         ("'" + "a" * 13_000 + "'", "characters"),
+        ("!" * 9_000 + "true", "nested"),
     ],
 )
 def test_what_is_not_known_is_named(text: str, named: str) -> None:

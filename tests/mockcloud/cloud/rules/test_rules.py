@@ -100,7 +100,17 @@ def test_a_mock_token_says_who_until_when_and_from_where() -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["mock.", "mock.alice", "mock.user:a?until=never", "a.b.c", "ya29.mock-x.y", "W10.W10.x"]
+    "token",
+    [
+        "mock.",
+        "mock.alice",
+        "mock.user:a?until=never",
+        "mock.user:a?until=2026-01-01",
+        "mock.group:a@b",
+        "a.b.c",
+        "ya29.mock-x.y",
+        "W10.W10.x",
+    ],
 )
 def test_a_token_that_says_nothing_is_refused(token: str) -> None:
     answered = ask(strict(), "GET", DATASETS, token=token)
