@@ -43,7 +43,13 @@ def hold_table_id(identifier: str) -> None:
 
 
 def table_name(cloud: Cloud, reference: Mapping[str, Any], project: str) -> str:
-    """Give the full name of the table that a reference means."""
+    """Give the full name of the table that a reference means.
+
+    Raises:
+        ApiError: A part of it is no id.
+    """
+    if any("/" in str(reference.get(part, "")) for part in ("projectId", "datasetId", "tableId")):
+        raise bad("Invalid table reference: an id holds a slash.")
     owner = cloud.projects.id_of(reference.get("projectId") or project)
     return f"{dataset_name(owner, reference.get('datasetId', ''))}/tables/{reference.get('tableId', '')}"
 

@@ -5,7 +5,6 @@ and whether it was acknowledged. What was acknowledged stays only where it could
 """
 
 import base64
-import binascii
 from datetime import timedelta
 from typing import Any, Final
 
@@ -102,7 +101,7 @@ def _received(body: Body, entry: Entry) -> dict[str, Any]:
 def _message_id(ack_id: str) -> str:
     try:
         return base64.b64decode(ack_id, altchars=b"-_", validate=True).decode().partition(":")[0]
-    except (binascii.Error, UnicodeError):
+    except ValueError:
         raise invalid(
             "You have passed an invalid ack ID to the service.", Violation("ack_ids", "It is none.")
         ) from None

@@ -54,7 +54,7 @@ def announce(cloud: Cloud, topic: str, data: bytes, attributes: Mapping[str, str
         attributes: Its attributes.
     """
     parts = topic.split("/", 2)
-    parts[1] = cloud.projects.id_of(parts[1])
+    parts[1:2] = [cloud.projects.id_of(each) for each in parts[1:2]]
     record = cloud.store.get(API, "/".join(parts))
     if record is not None:
         _publish(cloud, record, [{"data": base64.b64encode(data).decode(), "attributes": dict(attributes)}])

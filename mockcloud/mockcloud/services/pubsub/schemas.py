@@ -43,7 +43,7 @@ def _found(call: Call, name: str) -> tuple[Record, dict[str, Any]]:
         ApiError: 404.
     """
     bare, _, wanted = name.partition("@")
-    record = call.cloud.store.get(API, bare)
+    record = call.cloud.store.get(API, bare) if "/schemas/" in bare else None
     if record is not None:
         for each in reversed(record.hidden["revisions"]):
             if wanted in {"", each["revisionId"]}:

@@ -20,7 +20,7 @@ _KEPT: Final = timedelta(days=7)
 def create(call: Call) -> Answer | Body:
     """Keep which messages of a subscription are not acknowledged now."""
     hold_id(call.name, "snapshots")
-    subscription = _named(call, call.body.get("subscription", ""))
+    subscription = _named(call, call.body.get("subscription", ""), "subscription")
     if call.cloud.store.get(API, call.name) is not None:
         raise already_exists(call.name)
     body: dict[str, Any] = {
@@ -39,9 +39,9 @@ def create(call: Call) -> Answer | Body:
     return record.body
 
 
-def _named(call: Call, name: str) -> Record:
-    if not name:
-        raise invalid("The subscription must be set.", Violation("subscription", "It is not set."))
+def _named(call: Call, name: str, kind: str) -> Record:
+    if f"/{kind}s/" not in name:
+        raise invalid(f"Invalid name of a {kind}: '{name}'.", Violation(kind, "It is none."))
     parts = name.split("/", 2)
     parts[1:2] = [call.cloud.projects.id_of(each) for each in parts[1:2]]
     record = call.cloud.store.get(API, "/".join(parts))
@@ -59,7 +59,7 @@ def seek(call: Call) -> Answer | Body:
     subscription = found(call)
     backlog: list[dict[str, Any]] = subscription.hidden.get("backlog", [])
     if call.body.get("snapshot"):
-        snapshot = _named(call, call.body["snapshot"])
+        snapshot = _named(call, call.body["snapshot"], "snapshot")
         still, since = set(snapshot.hidden["open"]), parse_stamp(snapshot.hidden["at"])
         acked = [
             each["message"]["messageId"] not in still and parse_stamp(each["message"]["publishTime"]) <= since

@@ -16,6 +16,11 @@ from mockcloud.services.secretmanager.service import API, COLLECTIONS, SERVICE
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _PUBSUB: Final = "pubsub"
+_SHORTEST_PERIOD: Final = 3600
+_SHORTEST_DELAY: Final = 86_400
+_LONGEST: Final = 3_153_600_000
+"""Seconds of a rotation period, of the delay of a destruction, and of anything
+(https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets)."""
 
 
 def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
@@ -47,19 +52,36 @@ def _complete(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Turn a time to live into a moment, and hold the rotation to its rules."""
     lives = body.pop("ttl", None)
     if lives:
-        body["expireTime"] = stamp(call.cloud.clock.now + timedelta(seconds=_seconds(lives)))
+        seconds = _span(lives, "secret.ttl", 0)
+        body["expireTime"] = stamp(call.cloud.clock.now + timedelta(seconds=seconds))
+    if body.get("versionDestroyTtl"):
+        _span(body["versionDestroyTtl"], "secret.version_destroy_ttl", _SHORTEST_DELAY)
     if body.get("expireTime") and parse_stamp(body["expireTime"]) <= call.cloud.clock.now:
         raise _wrong("secret.expire_time", "It is in the past.")
     rotation = body.get("rotation")
     if rotation and not body.get("topics"):
         raise _wrong("secret.topics", "A rotation needs at least one topic.")
-    if rotation and rotation.get("rotationPeriod") and not rotation.get("nextRotationTime"):
-        raise _wrong("secret.rotation.next_rotation_time", "A rotation period needs the next time.")
+    if rotation and rotation.get("rotationPeriod"):
+        _span(rotation["rotationPeriod"], "secret.rotation.rotation_period", _SHORTEST_PERIOD)
+        if not rotation.get("nextRotationTime"):
+            raise _wrong("secret.rotation.next_rotation_time", "A rotation period needs the next time.")
     return body
 
 
 def _seconds(duration: str) -> float:
     return float(duration.removesuffix("s"))
+
+
+def _span(duration: str, field: str, shortest: float) -> float:
+    """Read a duration.
+
+    Raises:
+        ApiError: It is too short, or longer than a hundred years.
+    """
+    seconds = _seconds(duration)
+    if not shortest <= seconds <= _LONGEST or seconds <= 0:
+        raise _wrong(field, f"It must be {shortest:g} to {_LONGEST} seconds.")
+    return seconds
 
 
 def plan(call: Call, record: Record) -> None:
@@ -98,13 +120,13 @@ def _rotate(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
         "timestamp": stamp(cloud.clock.now),
     }
     for each in record.body.get("topics", []):
-        announce(cloud, each["name"], record.json(), attributes)
+        announce(cloud, each.get("name", ""), record.json(), attributes)
     rotation = record.body["rotation"]
     period = rotation.get("rotationPeriod")
     rotated = {key: value for key, value in rotation.items() if key != "nextRotationTime"}
     if period:
-        moment = parse_stamp(rotation["nextRotationTime"]) + timedelta(seconds=_seconds(period))
-        rotated["nextRotationTime"] = stamp(moment)
+        # It is that time now, so the next one is not beyond what a date can say before the cloud itself is.
+        rotated["nextRotationTime"] = stamp(cloud.clock.now + timedelta(seconds=_seconds(period)))
     _plan_rotation(cloud, cloud.change(record, {**record.body, "rotation": rotated}))
 
 

@@ -37,6 +37,8 @@ def of_new_bucket(call: Call, name: str, body: Mapping[str, Any]) -> dict[str, A
         raise _refused_uniform("bucket")
     number = body["projectNumber"]
     project = ("project-owners", "OWNER"), *_PREDEFINED["projectPrivate"]
+    for field in ("acl", "defaultObjectAcl"):
+        _hold_entries(call.body.get(field) or [])
     return {
         "acl": call.body.get("acl") or _predefined(call.text("predefinedAcl"), number) or _entries(project, number),
         "defaultObjectAcl": call.body.get("defaultObjectAcl")
@@ -52,6 +54,7 @@ def of_changed_bucket(call: Call, record: Record, body: Mapping[str, Any]) -> di
     for field, parameter in (("acl", "predefinedAcl"), ("defaultObjectAcl", "predefinedDefaultObjectAcl")):
         new = call.body.get(field) or _predefined(call.text(parameter), body["projectNumber"])
         if new:
+            _hold_entries(new)
             found[field] = new
     return found
 
@@ -68,9 +71,20 @@ def of_new_object(call: Call, bucket: Record, given: Acl | None, parameter: str 
     if buckets.uniform(bucket):
         raise _refused_uniform("object")
     found = given or _predefined(predefined, bucket.body["projectNumber"])
+    _hold_entries(found)
     for each in found:
         _hold_public(bucket, each["entity"])
     return found
+
+
+def _hold_entries(entries: Acl) -> None:
+    """Hold the entries of a list to having an entity and a role.
+
+    Raises:
+        ApiError: One of them is missing.
+    """
+    if any(not each.get("entity") or not each.get("role") for each in entries):
+        raise invalid("Each entry of an access control list needs an entity and a role.", reason="required")
 
 
 def _refused_uniform(what: str) -> ApiError:

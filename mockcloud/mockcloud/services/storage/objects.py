@@ -230,7 +230,8 @@ def update(call: Call) -> Answer | Body:
     generations.hold_retention(call, record, body)
     if record.body.get("eventBasedHold") and not body.get("eventBasedHold"):
         body = {**body, **generations.expiry(bucket, call.cloud.clock.now)}
-    acl = call.body.get("acl") or (acls.of_new_object(call, bucket, None) if call.text("predefinedAcl") else None)
+    asked = call.body.get("acl") or call.text("predefinedAcl")
+    acl = acls.of_new_object(call, bucket, call.body.get("acl")) if asked else None
     hidden = {**record.hidden, "acl": acl} if acl else record.hidden
     metageneration = int(record.body["metageneration"]) + 1
     body.update(metageneration=str(metageneration), updated=call.cloud.clock.tick())

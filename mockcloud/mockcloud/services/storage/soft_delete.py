@@ -1,6 +1,7 @@
 """Objects that were deleted and can be restored."""
 
 import re
+from datetime import UTC, datetime
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.clock import parse_stamp, stamp
@@ -62,6 +63,14 @@ def bulk_restore(call: Call) -> Answer | Body:
     return operations.start(call, bucket.name, {}, type_name="google.protobuf.Empty")
 
 
+def _moment(text: str) -> datetime:
+    try:
+        found = parse_stamp(text)
+    except ValueError:
+        raise invalid(f"Invalid time: '{text}'.", reason="invalid") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def _wanted(call: Call, record: Record, patterns: list[re.Pattern[str]]) -> bool:
     if patterns and not any(each.fullmatch(record.body["name"]) for each in patterns):
         return False
@@ -74,7 +83,7 @@ def _wanted(call: Call, record: Record, patterns: list[re.Pattern[str]]) -> bool
     for asked, field, sign in bounds:
         bound = call.body.get(asked)
         if bound:
-            span = (parse_stamp(record.body[field]) - parse_stamp(bound)).total_seconds()
+            span = (parse_stamp(record.body[field]) - _moment(bound)).total_seconds()
             if span * sign < 0:
                 return False
     return bool(record.body["hardDeleteTime"] > stamp(call.cloud.clock.now))
