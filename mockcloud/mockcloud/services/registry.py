@@ -1,13 +1,13 @@
 """The services by name."""
 
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
 from mockcloud.services.service import Service
 
 
-@lru_cache(maxsize=None)
+@cache
 def service(api: str) -> Service:
     """Give the service of an API; one that only knows the standard methods, where there is no module for it."""
     name = f"mockcloud.services.{api}"

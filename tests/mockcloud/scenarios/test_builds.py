@@ -102,7 +102,9 @@ def test_a_private_pool_and_a_retry(cloud: Cloud, transport: str) -> None:
     builds = client(transport)
     pool = builds.create_worker_pool(
         parent=HERE,
-        worker_pool=cloudbuild_v1.WorkerPool(private_pool_v1_config={"worker_config": {"machine_type": "e2-standard-2"}}),
+        worker_pool=cloudbuild_v1.WorkerPool(
+            private_pool_v1_config={"worker_config": {"machine_type": "e2-standard-2"}}
+        ),
         worker_pool_id="private",
     ).result()
     assert pool.state == cloudbuild_v1.WorkerPool.State.RUNNING

@@ -234,7 +234,7 @@ def test_firewall_policies_have_rules(cloud: Cloud) -> None:
         direction="EGRESS",
         action="allow",
         match=compute.FirewallPolicyRuleMatcher(
-            dest_fqdns=["pypi.org"],
+            dest_fqdns=["sources.acme.test"],
             layer4_configs=[compute.FirewallPolicyRuleMatcherLayer4Config(ip_protocol="tcp", ports=["443"])],
         ),
     )
@@ -257,7 +257,7 @@ def test_firewall_policies_have_rules(cloud: Cloud) -> None:
         }
     ).result()
     read = client.get_rule(request={"project": PROJECT, "firewall_policy": "egress", "priority": 100})
-    assert (read.action, list(read.match.dest_fqdns)) == ("deny", ["pypi.org"])
+    assert (read.action, list(read.match.dest_fqdns)) == ("deny", ["sources.acme.test"])
     client.remove_rule(request={"project": PROJECT, "firewall_policy": "egress", "priority": 100}).result()
     with pytest.raises(exceptions.BadRequest):
         client.get_rule(request={"project": PROJECT, "firewall_policy": "egress", "priority": 100})
