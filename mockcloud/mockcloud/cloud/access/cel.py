@@ -5,9 +5,9 @@ read, by name: a condition that is not understood must neither grant nor refuse.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from mockcloud.cloud.access.cel_functions import (
     FUNCTIONS,
@@ -20,9 +20,17 @@ from mockcloud.cloud.access.cel_functions import (
     index,
     subtract,
 )
-
-Variables = Mapping[str, Any]
-Expression = Callable[[Variables], Any]
+from mockcloud.cloud.access.cel_parts import (
+    Expression,
+    Variables,
+    all_of,
+    any_of,
+    arithmetic,
+    field,
+    is_there,
+    negated,
+    variable,
+)
 
 __all__ = ["CelError", "Expression", "Unsupported", "Variables", "expression", "holds"]
 
@@ -133,13 +141,13 @@ class _Parser:
         parts = [self._and()]
         while self._take("||"):
             parts.append(self._and())
-        return parts[0] if len(parts) == 1 else _any_of(parts)
+        return parts[0] if len(parts) == 1 else any_of(parts)
 
     def _and(self) -> Expression:
         parts = [self._relation()]
         while self._take("&&"):
             parts.append(self._relation())
-        return parts[0] if len(parts) == 1 else _all_of(parts)
+        return parts[0] if len(parts) == 1 else all_of(parts)
 
     def _relation(self) -> Expression:
         left = self._sum()
@@ -154,13 +162,13 @@ class _Parser:
         left = self._unary()
         while self._peek() in {("op", "+"), ("op", "-")}:
             operator = self._next()[1]
-            left = _arithmetic(left, add if operator == "+" else subtract, self._unary())
+            left = arithmetic(left, add if operator == "+" else subtract, self._unary())
         return left
 
     def _unary(self) -> Expression:
         if self._take("!"):
             inner = self._unary()
-            return lambda given: _negated(inner(given))
+            return lambda given: negated(inner(given))
         if self._take("-"):
             inner = self._unary()
             return lambda given: subtract(0, inner(given))
@@ -173,9 +181,9 @@ class _Parser:
                 kind, name = self._next()
                 if kind != "name":
                     raise Unsupported(f"the condition '{self._text}': a field's name is missing behind '.'")
-                found = self._call(found, name) if self._peek() == ("op", "(") else _field(found, name)
+                found = self._call(found, name) if self._peek() == ("op", "(") else field(found, name)
             elif self._take("["):
-                found = _arithmetic(found, index, self._ternary())
+                found = arithmetic(found, index, self._ternary())
                 self._expect("]")
             else:
                 return found
@@ -246,73 +254,12 @@ class _Parser:
             constant = constants[name]
             return lambda _given: constant
         if self._peek() != ("op", "("):
-            return lambda given: _variable(given, name)
+            return lambda given: variable(given, name)
         self._next()
         arguments = self._arguments(")")
         if name == "has":
-            return lambda given: _has(arguments, given)
+            return lambda given: is_there(arguments, given)
         function = FUNCTIONS.get(name)
         if function is None:
             raise Unsupported(f"the function '{name}' in a condition")
         return lambda given: function(*[each(given) for each in arguments])
-
-
-def _has(arguments: list[Expression], given: Variables) -> bool:
-    try:
-        arguments[0](given)
-    except CelError:
-        return False
-    return True
-
-
-def _variable(given: Variables, name: str) -> Any:  # noqa: ANN401 - a value of the language
-    if name not in given:
-        raise CelError(f"there is no '{name}'")
-    return given[name]
-
-
-def _field(on: Expression, name: str) -> Expression:
-    def read(given: Variables) -> Any:  # noqa: ANN401 - a value of the language
-        value = on(given)
-        if not isinstance(value, Mapping) or name not in value:
-            raise CelError(f"there is no field '{name}'")
-        return value[name]
-
-    return read
-
-
-def _arithmetic(left: Expression, operation: Callable[[Any, Any], Any], right: Expression) -> Expression:
-    return lambda given: operation(left(given), right(given))
-
-
-def _negated(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise CelError("'!' takes true or false")
-    return not value
-
-
-def _any_of(parts: list[Expression]) -> Expression:
-    """Join with `||`: one that is true decides, even beside one that cannot be evaluated."""
-    return lambda given: _joined(parts, given, deciding=True)
-
-
-def _all_of(parts: list[Expression]) -> Expression:
-    """Join with `&&`: one that is false decides, even beside one that cannot be evaluated."""
-    return lambda given: _joined(parts, given, deciding=False)
-
-
-def _joined(parts: list[Expression], given: Variables, *, deciding: bool) -> bool:
-    failed: CelError | None = None
-    for each in parts:
-        try:
-            value = each(given)
-        except CelError as error:
-            failed = error
-            continue
-        if not isinstance(value, bool):
-            failed = CelError("'&&' and '||' take true or false")
-        elif value is deciding:
-            return deciding
-    if failed is not None:
-        raise failed
-    return not deciding
