@@ -5,12 +5,11 @@ from importlib import import_module
 from types import ModuleType
 from typing import Final
 
-from mockcloud.doors.process.hooks import waits
+from mockcloud.doors.process.hooks import http_client, processes, sockets, threads, waits
 from mockcloud.doors.process.imports import Hook, when_imported
 
 HOOKS: Final = {
     "aiohttp.connector": "aiohttp:install",
-    "concurrent.futures.thread": "threads:install_pools",
     "google.api_core.retry.retry_base": "waits:install_random",
     "google.auth": "auth:install",
     "google.auth._default_async": "auth:install_async",
@@ -22,16 +21,10 @@ HOOKS: Final = {
     "googleapiclient.http": "waits:install_random",
     "grpc": "grpc:install",
     "grpc.aio": "grpc:install_aio",
-    "http.client": "http_client:install",
     "httplib2": "httplib2:install",
     "httpx": "httpx:install",
     "httpx2": "httpx:install",  # a fork under a name of its own, which google-genai prefers
-    "multiprocessing.process": "processes:install_multiprocessing",
-    "os": "processes:install_forks",
     "requests.adapters": "requests:install",
-    "socket": "sockets:install",
-    "subprocess": "processes:install",
-    "threading": "threads:install",
     "urllib3.connectionpool": "urllib3:install",
     "websockets.asyncio.client": "websockets:install",
     "websockets.legacy.client": "websockets:install",
@@ -39,6 +32,17 @@ HOOKS: Final = {
     "websockets.trio.client": "websockets:install",
 }
 """Module of a library -> module of `hooks`, and its function that takes the library's."""
+
+STANDARD: Final[dict[str, Hook]] = {
+    "concurrent.futures.thread": threads.install_pools,
+    "http.client": http_client.install,
+    "multiprocessing.process": processes.install_multiprocessing,
+    "os": processes.install_forks,
+    "socket": sockets.install,
+    "subprocess": processes.install,
+    "threading": threads.install,
+}
+"""The same of the standard library. Our own modules import it, so what its hooks need must be loaded before."""
 
 _lock = threading.Lock()
 
@@ -65,6 +69,9 @@ class _Install:
         getattr(import_module(f"mockcloud.doors.process.hooks.{home}"), name)(module)
 
 
-_left: list[tuple[str, Hook]] = [(name, _Install(hook)) for name, hook in HOOKS.items()]
-_left += [(name, waits.install) for name in waits.table()]
+_left: list[tuple[str, Hook]] = [
+    *STANDARD.items(),
+    *((name, _Install(hook)) for name, hook in HOOKS.items()),
+    *((name, waits.install) for name in waits.table()),
+]
 _left.reverse()
