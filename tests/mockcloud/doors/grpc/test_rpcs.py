@@ -123,6 +123,18 @@ def test_services_without_rest_have_forms_that_lead_somewhere(service: str) -> N
     assert lost == set()
 
 
+@pytest.mark.parametrize("api", ["billingbudgets", "logging", "monitoring", "sqladmin", "workflowexecutions"])
+def test_every_form_of_a_table_leads_to_a_method(api: str) -> None:
+    lost = [
+        f"{service}/{method}"
+        for service, methods in rpcs._forms(api).items()
+        for method, forms in methods.items()
+        if forms and not any(find(each.verb, f"{api}.googleapis.com", _example(each.uri)) for each in forms)
+    ]
+    assert lost == []
+    assert rpcs._forms("nothing") == {}
+
+
 def _example(uri: str) -> str:
     """Give a path of a form."""
     return re.sub(r"\{[^=}]+(?:=([^}]+))?\}", lambda match: (match[1] or "*").replace("*", "x"), uri).lstrip("/")
