@@ -82,6 +82,11 @@ def test_events_are_joined_once() -> None:
     for hops, events in (("0", 0), ("1", 2), ("", 2)):
         graph = api.ok("GET", f"{artifact}:queryArtifactLineageSubgraph?maxHops={hops}")
         assert len(graph.get("events", [])) == events
+    far = api.ok("POST", f"{STORE}/artifacts?artifactId=far", {})["name"]
+    api.ok("POST", f"{execution}:addExecutionEvents", {"events": [{"artifact": far, "type": "OUTPUT"}]})
+    for hops, names in (("1", {artifact}), ("2", {artifact, far})):
+        graph = api.ok("GET", f"{artifact}:queryArtifactLineageSubgraph?maxHops={hops}")
+        assert {each["name"] for each in graph["artifacts"]} == names
     assert api.refused("GET", f"{artifact}:queryArtifactLineageSubgraph?maxHops=101") == "INVALID_ARGUMENT"
     api.done("DELETE", execution)
     assert "events" not in api.ok("GET", f"{artifact}:queryArtifactLineageSubgraph")
@@ -103,6 +108,9 @@ def test_what_is_gone_leaves_the_graph_of_its_context() -> None:
     members = {"artifacts": [artifact], "executions": [execution]}
     api.ok("POST", f"{child}:addContextArtifactsAndExecutions", members)
     assert set(api.ok("GET", f"{child}:queryContextLineageSubgraph")) == {"artifacts", "executions"}
+    inside = api.ok("GET", f'{STORE}/artifacts?filter=in_context("{child}")')
+    assert [each["name"] for each in inside["artifacts"]] == [artifact]
+    assert api.ok("GET", f'{STORE}/artifacts?filter=in_context("{parent}")') == {}
     assert api.refused("POST", f"{child}:addContextArtifactsAndExecutions", {"artifacts": ["none"]}) == "NOT_FOUND"
     api.done("DELETE", artifact)
     assert set(api.ok("GET", f"{child}:queryContextLineageSubgraph")) == {"executions"}

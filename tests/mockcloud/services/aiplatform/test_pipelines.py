@@ -42,6 +42,7 @@ def test_pipelines_in_pipelines_run_too() -> None:
     assert details["a"]["parentTaskId"] == details["outer"]["taskId"]
     assert details["outer"]["execution"]["schemaTitle"] == "system.DagExecution"
     assert details["b"]["endTime"] <= details["last"]["startTime"]
+    assert details["outer"]["endTime"] >= details["b"]["endTime"]
     outcomes.register(api.cloud, "pipe/a", fails="Broken.")
     failed = _states(api, _run(api, spec))
     assert failed == {
@@ -173,6 +174,15 @@ def test_a_schedule_ends() -> None:
     assert api.ok("GET", ending)["state"] == "COMPLETED"
     assert api.ok("GET", ending)["startedRunCount"] == "1"
     assert api.ok("GET", later["name"])["startedRunCount"] == "0"
+
+
+def test_a_schedule_ends_after_so_many_runs() -> None:
+    api = Api()
+    name = api.ok("POST", "schedules", _schedule(maxRunCount="2"))["name"]
+    api.cloud.advance(timedelta(hours=5))
+    schedule = api.ok("GET", name)
+    assert (schedule["state"], schedule["startedRunCount"]) == ("COMPLETED", "2")
+    assert "nextRunTime" not in schedule
 
 
 def test_what_was_missed_is_caught_up() -> None:

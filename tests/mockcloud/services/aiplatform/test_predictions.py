@@ -75,6 +75,9 @@ def test_traffic_decides_who_answers(api: Api) -> None:
     deployed = {"model": f"{PLACE}/models/churn", "automaticResources": {}, "id": "6"}
     api.done("POST", "endpoints/1:deployModel", {"deployedModel": deployed})
     assert api.ok("POST", "endpoints/1:predict", {"instances": [1]})["deployedModelId"] == "5"
+    api.ok("PATCH", "endpoints/1?updateMask=trafficSplit", {"trafficSplit": {"5": 50, "6": 50}})
+    answers = [api.ok("POST", "endpoints/1:predict", {"instances": [1]})["deployedModelId"] for _ in range(100)]
+    assert (answers.count("5"), answers.count("6")) == (50, 50)
     api.ok("PATCH", "endpoints/1?updateMask=trafficSplit", {"trafficSplit": {}})
     assert api.refused("POST", "endpoints/1:predict", {"instances": [1]}) == "FAILED_PRECONDITION"
     api.done("POST", "endpoints/1:undeployModel", {"deployedModelId": "5"})
