@@ -1,5 +1,6 @@
 """BigQuery over HTTP: what its client does not show."""
 
+import gzip
 import json
 from typing import Any
 
@@ -546,3 +547,104 @@ def _length(content: bytes) -> bytes:
     while size > 127:
         found, size = found + bytes([size & 127 | 128]), size >> 7
     return found + bytes([size]) + content
+
+
+def test_names_in_queries(rest: Rest) -> None:
+    assert query(rest, "SELECT `acme.d.t`.id FROM `acme.d.t` ORDER BY 1 LIMIT 1")["rows"] == [{"f": [{"v": "1"}]}]
+    united = query(rest, "SELECT 1 UNION ALL SELECT 2")
+    assert (united["schema"]["fields"][0]["name"], united["totalRows"]) == ("f0_", "2")
+    assert rest.refused("POST", "/queries", "", {"query": "SELECT * FROM `d.none_*`", **STANDARD}) == (404, "notFound")
+    assert rest.refused("POST", "/queries", "", {"query": "SELECT * FROM d.none", **STANDARD}) == (404, "notFound")
+    by_default = query(rest, "SELECT COUNT(*) FROM t", defaultDataset={"datasetId": "d", "projectId": "acme"})
+    assert by_default["rows"][0]["f"][0]["v"] == "2"
+    rest.cloud.restore(rest.cloud.snapshot())
+    assert query(rest, "SELECT COUNT(*) FROM d.t")["totalRows"] == "1"
+
+
+def test_tables_are_altered(rest: Rest) -> None:
+    query(rest, "ALTER TABLE d.t SET OPTIONS (description = 'new', labels = [('a', 'b')])")
+    table = rest("GET", "/datasets/d/tables/t")
+    assert (table["description"], table["labels"]) == ("new", {"a": "b"})
+    query(rest, "ALTER TABLE d.t ADD COLUMN IF NOT EXISTS id INT64, ADD COLUMN note STRING")
+    assert len(rest("GET", "/datasets/d/tables/t")["schema"]["fields"]) == 3
+    assert rest.refused("POST", "/queries", "", {"query": "ALTER TABLE d.t ADD COLUMN id INT64", **STANDARD})[0] == 400
+    assert rest.refused("POST", "/queries", "", {"query": "ALTER TABLE d.t RENAME TO u", **STANDARD})[0] == 501
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ([{"name": "id", "type": "STRING", "mode": "REQUIRED"}, {"name": "at", "type": "TIMESTAMP"}], "changed type"),
+        ([{"name": "id", "type": "INT64", "mode": "REPEATED"}, {"name": "at", "type": "TIMESTAMP"}], "changed mode"),
+        (
+            [
+                {"name": "id", "type": "INT64"},
+                {"name": "at", "type": "TIMESTAMP"},
+                {"name": "new", "type": "INT64", "mode": "REQUIRED"},
+            ],
+            "required",
+        ),
+    ],
+)
+def test_schemas_that_do_not_fit(rest: Rest, fields: list[dict[str, str]], word: str) -> None:
+    found = rest.raw("PATCH", f"{rest.front}/datasets/d/tables/t", "", {"schema": {"fields": fields}})
+    assert (found.status, word in found.body.decode()) == (400, True)
+
+
+NESTED: list[dict[str, Any]] = [
+    {"name": "r", "type": "RECORD", "fields": [{"name": "at", "type": "TIMESTAMP"}, {"name": "ok", "type": "BOOL"}]},
+    {"name": "times", "type": "TIMESTAMP", "mode": "REPEATED"},
+    {"name": "f", "type": "FLOAT64"},
+]
+
+
+def test_nested_rows_go_out(rest: Rest) -> None:
+    body = {"tableReference": {"tableId": "n"}, "schema": {"fields": NESTED}}
+    rest("POST", "/datasets/d/tables", "", body)
+    row = {"r": {"at": "2026-01-01T00:00:00Z", "ok": True}, "times": ["2026-01-01T00:00:01.5Z"], "f": "NaN"}
+    rest("POST", "/datasets/d/tables/n/insertAll", "", {"rows": [{"json": row}, {"json": {}}]})
+    first, second = rest("GET", "/datasets/d/tables/n/data")["rows"]
+    assert first["f"][0]["v"]["f"][0]["v"] == "1767225600.0"
+    assert (first["f"][1]["v"], second["f"]) == ([{"v": "1767225601.5"}], [{"v": None}, {"v": []}, {"v": None}])
+    storage = Rest("storage.googleapis.com", "/storage/v1", rest.cloud)
+    storage("POST", "/b", "project=acme", {"name": "exports"})
+    table = {"sourceTable": {"datasetId": "d", "tableId": "n"}}
+    extract = {**table, "destinationUris": ["gs://exports/n.json"], "destinationFormat": "NEWLINE_DELIMITED_JSON"}
+    rest("POST", "/jobs", "", {"configuration": {"extract": {**extract, "compression": "GZIP"}}})
+    found = storage.raw("GET", "/storage/v1/b/exports/o/n.json", "alt=media").body
+    lines = gzip.decompress(found).splitlines()
+    assert json.loads(lines[0]) == {
+        "r": {"at": "2026-01-01 00:00:00 UTC", "ok": True},
+        "times": ["2026-01-01 00:00:01.5 UTC"],
+        "f": "NaN",
+    }
+    assert failure(rest, "extract", {**table, "destinationUri": "gs://exports/n.csv"})["reason"] == "invalid"
+    load = {
+        "destinationTable": {"datasetId": "d", "tableId": "back"},
+        "sourceUris": ["gs://exports/n.json"],
+        "sourceFormat": "NEWLINE_DELIMITED_JSON",
+        "schema": {"fields": NESTED},
+        "destinationTableProperties": {"description": "back"},
+        "destinationEncryptionConfiguration": {"kmsKeyName": "k"},
+    }
+    done = rest("POST", "/jobs", "", {"configuration": {"load": load}})
+    assert done["statistics"]["load"]["outputRows"] == "2"
+    back = rest("GET", "/datasets/d/tables/back")
+    assert (back["description"], back["encryptionConfiguration"]) == ("back", {"kmsKeyName": "k"})
+    nested = [{**NESTED[0], "fields": [{"name": "at", "type": "TIMESTAMP"}]}, *NESTED[1:]]
+    assert rest.refused("PATCH", "/datasets/d/tables/n", "", {"schema": {"fields": nested}})[0] == 400
+
+
+def test_sessions_that_cannot_be(rest: Rest) -> None:
+    read = Rest("bigquerystorage.googleapis.com", "/v1", rest.cloud)
+    path, parent = "/projects/acme/datasets/d/tables/t", "projects/acme"
+    for session in (
+        {"dataFormat": "DATA_FORMAT_UNSPECIFIED"},
+        {"dataFormat": "AVRO", "readOptions": {"selectedFields": ["x"]}},
+    ):
+        assert read.refused("POST", path, "", {"parent": parent, "readSession": session})[0] == 400
+    assert read.refused("POST", path, "", {"parent": parent})[0] == 501
+    made = read("POST", path, "", {"parent": parent, "readSession": {"dataFormat": "AVRO"}})
+    stream = "/" + made["streams"][0]["name"]
+    assert read.refused("GET", stream, "offset=9")[0] == 400
+    assert read.refused("GET", stream.replace("/streams/0", "/streams/7"))[0] == 404

@@ -10,6 +10,8 @@ from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery.refusals import bad, missing
 from mockcloud.services.bigquery.service import API
 
+_SLASHES: Final = 3
+"""In the full name of a dataset."""
 _DATASET: Final = re.compile(r"[A-Za-z0-9_]{1,1024}")
 _TABLE: Final = re.compile(r"[^\x00-\x1f.$@`/\\]{1,1024}")
 
@@ -66,7 +68,8 @@ def dataset(cloud: Cloud, name: str) -> Record:
     Raises:
         ApiError: 404.
     """
-    record = cloud.store.get(API, name)
+    # An id that holds a slash could name something else that there is.
+    record = cloud.store.get(API, name) if name.count("/") == _SLASHES else None
     if record is None:
         raise missing("Dataset", colons(name))
     return record

@@ -135,7 +135,7 @@ def _name_columns(statement: exp.Expression) -> None:
     if isinstance(front, exp.Select):
         count = 0
         for each in list(front.expressions):
-            if not each.output_name and not each.is_star:
+            if not isinstance(each, (exp.Alias, exp.Column, exp.Dot)) and not each.is_star:
                 each.replace(exp.alias_(each.copy(), f"f{count}_"))
                 count += 1
 
