@@ -13,6 +13,7 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.callers import Caller
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.constraints.policies import effective
 from mockcloud.cloud.credentials import GOOGLE
 from mockcloud.cloud.errors import failed_precondition, invalid, not_found
 from mockcloud.cloud.rules.access import refusal
@@ -26,6 +27,8 @@ from mockcloud.services.service import Service
 _ACCOUNTS: Final = "projects.serviceAccounts"
 _LONGEST: Final = timedelta(hours=12)
 """With the organisation policy that allows more than an hour."""
+
+_EXTENSION: Final = "iam.allowServiceAccountCredentialLifetimeExtension"
 
 SERVICE = Service("iamcredentials", modelled=False)
 
@@ -77,9 +80,23 @@ def access_token(call: Call) -> Answer | Body:
         raise invalid("The scope must be set.", Violation("scope", "It is not set."))
     lifetime = _lifetime(call.body.get("lifetime", ""))
     caller = impersonated(call, "iam.serviceAccounts.getAccessToken")
+    if lifetime > LIFETIME:
+        _hold_extension(call, caller.email)
     scoped = Caller(caller.member, frozenset(call.body["scope"]), caller.via, {}, call.caller.origin)
     token, until = issue(call.cloud, scoped, lifetime)
     return {"accessToken": token, "expireTime": stamp(until.replace(microsecond=0))}
+
+
+def _hold_extension(call: Call, email: str) -> None:
+    """Hold a token of more than an hour to the organisation policy that allows it for some accounts."""
+    if not call.cloud.rules.on(Rule.ORGANISATION):
+        return
+    policy = effective(call.cloud, f"projects/{project_of_account(call.cloud, email)}", _EXTENSION)
+    allowed = (
+        [each for rule in policy.rules for each in rule.get("values", {}).get("allowedValues", ())] if policy else []
+    )
+    if email not in allowed and not (policy and any(rule.get("allowAll") for rule in policy.rules)):
+        raise failed_precondition(f"Constraint constraints/{_EXTENSION} does not allow {email} more than 3600s.")
 
 
 def _lifetime(text: str) -> timedelta:

@@ -196,6 +196,18 @@ def test_credentials_are_asked_for_with_sense(cloud: Cloud, verb: str, body: dic
     assert ask(cloud, "POST", url, body)[0] == code
 
 
+def test_a_token_of_more_than_an_hour_needs_a_policy(cloud: Cloud) -> None:
+    ask(cloud, "POST", ACCOUNTS, {"accountId": "trainer"})
+    url = f"iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/{EMAIL}:generateAccessToken"
+    body = {"scope": ["s"], "lifetime": "7200s"}
+    assert ask(cloud, "POST", url, body)[0] == 400
+    name = "policies/iam.allowServiceAccountCredentialLifetimeExtension"
+    spec = {"rules": [{"values": {"allowedValues": [EMAIL]}}]}
+    made = {"name": f"{ORGANISATION}/{name}", "spec": spec}
+    assert ask(cloud, "POST", f"orgpolicy.googleapis.com/v2/{ORGANISATION}/policies", made)[0] == 200
+    assert ask(cloud, "POST", url, body)[1]["expireTime"].startswith("2026-01-01T02:00")
+
+
 def test_a_disabled_account_is_not_impersonated(cloud: Cloud) -> None:
     ask(cloud, "POST", ACCOUNTS, {"accountId": "trainer"})
     ask(cloud, "POST", f"{ACCOUNTS}/{EMAIL}:disable", {})

@@ -258,7 +258,6 @@ def test_each_constraint_is_held_or_says_that_it_is_not() -> None:
         "iam.automaticIamGrantsForDefaultServiceAccounts",
         "compute.skipDefaultNetworkCreation",
         "iam.allowServiceAccountCredentialLifetimeExtension",
-        "cloudbuild.disableCreateDefaultServiceAccount",
     }
     held = {*_data()["rows"], *_OWN, *elsewhere}
     assert {each.name for each in constraints().values() if each.held} == held
