@@ -55,6 +55,7 @@ def _target(call: Call) -> Record:
     suffix = call.body.get("templateSuffix")
     if not suffix:
         return record
+    names.hold_table_id(f"{record.id}{suffix}")
     made = call.cloud.store.get(API, name + suffix)
     return made or tables.create(call, name + suffix, {"schema": record.body.get("schema", {})})
 
