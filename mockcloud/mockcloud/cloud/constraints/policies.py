@@ -173,6 +173,8 @@ def _in_effect(cloud: "Cloud", container: str) -> InEffect:
 
 def is_enforced(cloud: "Cloud", container: str, constraint: str) -> bool:
     """Whether a constraint without values is enforced in a place."""
+    if not cloud.store.state(API):
+        return False
     found = effective(cloud, container, constraint)
     places: list[Place] = [(RESOURCE_MANAGER, each) for each in containers(cloud, container)]
     return found is not None and found.enforced(EffectiveTags(cloud, places))

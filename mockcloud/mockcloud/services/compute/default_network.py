@@ -4,12 +4,15 @@ from collections.abc import Iterable
 
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.constraints.policies import is_enforced
+from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Record
 from mockcloud.services import catalogues
 from mockcloud.services.compute.links import V1, link
 from mockcloud.services.compute.schemas import of_resource
 
 API = "compute"
+_SKIP = "compute.skipDefaultNetworkCreation"
 PART = "compute/default-networks"
 
 
@@ -61,6 +64,8 @@ def ensure(cloud: Cloud, project: str) -> bool:
     if cloud.store.get(API, name) is not None:
         return True
     if project in cloud.part(PART, Gone).projects or cloud.projects.get(project) is None:
+        return False
+    if cloud.rules.on(Rule.ORGANISATION) and is_enforced(cloud, f"projects/{project}", _SKIP):
         return False
     _make(cloud, project, name)
     return True

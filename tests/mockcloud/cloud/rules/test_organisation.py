@@ -209,6 +209,14 @@ def test_conditions_of_policies_are_tags() -> None:
     assert ask(cloud, "POST", DATASETS, DATASET)[0] == 400
 
 
+def test_no_default_network_comes_by_itself_where_a_policy_forbids_it() -> None:
+    networks = f"compute.googleapis.com/compute/v1/{PROJECT}/global/networks"
+    for enforced, names in ((False, ["default"]), (True, [])):
+        cloud = strict(off=["enablement", "access"])
+        policy(cloud, "compute.skipDefaultNetworkCreation", {"enforce": enforced})
+        assert [each["name"] for each in ask(cloud, "GET", networks)[1].get("items", [])] == names
+
+
 def test_a_reset_gives_the_default_again() -> None:
     cloud = strict(off=["enablement", "access"])
     policy(cloud, "iam.disableServiceAccountCreation", ENFORCED, place=ORGANISATION)
