@@ -6,7 +6,7 @@ A build is simulated: its steps are not run, and it succeeds unless a fault says
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
-from mockcloud.cloud.errors import failed_precondition, invalid
+from mockcloud.cloud.errors import already_exists, failed_precondition, invalid
 from mockcloud.cloud.masks import apply_mask, merged, read_mask
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
@@ -245,8 +245,14 @@ SERVICE.collection("projects.locations.connections.repositories", required=("rem
 def create_repositories(call: Call) -> Answer | Body:
     """Link several repositories at once."""
     made: list[Body] = []
-    for each in call.body.get("requests", []):
-        name = f"{call.name}/{each['repositoryId']}"
+    for at, each in enumerate(call.body.get("requests", [])):
+        identifier = each.get("repositoryId", "")
+        name = f"{call.name}/{identifier}"
+        if not identifier or "/" in identifier:
+            where = f"requests[{at}].repository_id"
+            raise invalid("A repository has an id.", Violation(where, "It is empty, or holds a slash."))
+        if call.cloud.store.get("cloudbuild", name) is not None:
+            raise already_exists(name, what="Repository")
         now = call.cloud.clock.tick()
         body = {**each.get("repository", {}), "name": name, "createTime": now, "updateTime": now}
         made.append(call.cloud.create(Record("cloudbuild", name, body)).body)

@@ -135,5 +135,10 @@ def test_repositories_are_linked_through_a_connection(cloud: Cloud, transport: s
         ],
     ).result()
     assert [each.remote_uri.rpartition("/")[2] for each in linked.repositories] == ["models.git", "pipelines.git"]
+    with pytest.raises(BadRequest):
+        sources.batch_create_repositories(
+            parent=f"{HERE}/connections/github",
+            requests=[cloudbuild_v2.CreateRepositoryRequest(repository={"remote_uri": "x"})],
+        )
     names = [each.name for each in sources.list_repositories(parent=f"{HERE}/connections/github")]
     assert names == [f"{HERE}/connections/github/repositories/{each}" for each in ("models", "pipelines")]
