@@ -98,9 +98,9 @@ collection(
 
 def _stored(call: Call, name: str) -> str:
     """Give the name under which something is kept: with the project's id."""
-    parts = name.split("/")
-    parts[1] = call.cloud.projects.id_of(parts[1])
-    return "/".join(parts)
+    first, _, rest = name.partition("/")
+    project, slash, rest = rest.partition("/")
+    return f"{first}/{call.cloud.projects.id_of(project)}{slash}{rest}"
 
 
 def _add(call: Call, parent: str, identifier: str, body: Mapping[str, Any]) -> Record:
