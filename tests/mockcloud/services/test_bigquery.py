@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from mockcloud.cloud.tokens import mock_token
 from mockcloud.services.bigquery import avro, avro_files, detection, values
 from mockcloud.services.bigquery.fields import duck_type, normal
+from mockcloud.simulator import new_cloud
+from tests.mockcloud.cloud.asking import ALICE, BOB, ask, grant
 from tests.mockcloud.services.data_rest import Rest
 
 STANDARD = {"useLegacySql": False}
@@ -648,3 +651,27 @@ def test_sessions_that_cannot_be(rest: Rest) -> None:
     stream = "/" + made["streams"][0]["name"]
     assert read.refused("GET", stream, "offset=9")[0] == 400
     assert read.refused("GET", stream.replace("/streams/0", "/streams/7"))[0] == 404
+
+
+def test_who_may_run_jobs_may_not_read_everything() -> None:
+    cloud = new_cloud("strict", off=["enablement", "projects"])
+    grant(cloud, "roles/bigquery.admin", ALICE)
+    grant(cloud, "roles/bigquery.jobUser", BOB)
+    base = "bigquery.googleapis.com/bigquery/v2/projects/acme"
+
+    def run(member: str, text: str) -> tuple[int, Any]:
+        return ask(cloud, "POST", f"{base}/queries", {"query": text, **STANDARD}, token=mock_token(member))
+
+    ask(cloud, "POST", f"{base}/datasets", {"datasetReference": {"datasetId": "d"}}, token=mock_token(ALICE))
+    ask(cloud, "POST", f"{base}/datasets", {"datasetReference": {"datasetId": "open"}}, token=mock_token(ALICE))
+    assert run(ALICE, "CREATE TABLE d.t AS SELECT 1 AS x")[0] == 200
+    for text in ("SELECT * FROM d.t", "DELETE FROM d.t WHERE TRUE", "TRUNCATE TABLE d.t"):
+        code, body = run(BOB, text)
+        assert (code, body["error"]["errors"][0]["reason"]) == (403, "accessDenied"), text
+    assert run(BOB, "SELECT 1")[0] == 200
+    assert run(ALICE, "CREATE VIEW open.v AS SELECT x FROM d.t")[0] == 200
+    grant(cloud, "roles/bigquery.dataViewer", BOB, name="projects/acme/datasets/open", api="bigquery")
+    assert run(BOB, "SELECT * FROM open.v")[0] == 403
+    view = {"view": {"projectId": "acme", "datasetId": "open", "tableId": "v"}}
+    ask(cloud, "PATCH", f"{base}/datasets/d", {"access": [view]}, token=mock_token(ALICE))
+    assert run(BOB, "SELECT * FROM open.v")[0] == 200

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.store import Record
+from mockcloud.services.bigquery.names import colons
+from mockcloud.services.bigquery.refusals import JobFailure
 from mockcloud.services.bigquery.service import API
 
 Entries = Sequence[Mapping[str, Any]]
@@ -50,6 +52,25 @@ def keep(call: Call, record: Record) -> None:
         for (role, key), members in grants.items()
     ]
     call.cloud.store.policies[API, record.name] = {"version": 3 if any(conditions) else 1, "bindings": bindings}
+
+
+def hold_data(call: Call, table: str, verb: str) -> None:
+    """Hold what a job does with the rows of a table to what the caller may do.
+
+    Args:
+        call: The call.
+        table: Full name of the table.
+        verb: `getData` or `updateData`.
+
+    Raises:
+        ApiError: 403.
+    """
+    if not call.cloud.allows(call, f"bigquery.tables.{verb}", table, API):
+        raise JobFailure(
+            "accessDenied",
+            f"Access Denied: Table {colons(table)}: Permission bigquery.tables.{verb} denied on table "
+            f"{colons(table)} (or it may not exist).",
+        )
 
 
 def _member(entry: Mapping[str, Any], project: str) -> str:

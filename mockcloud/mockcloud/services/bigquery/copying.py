@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from mockcloud.cloud.call import Call
 from mockcloud.services.bigquery import names, tables
+from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.jobs import Done
 from mockcloud.services.bigquery.refusals import bad
 from mockcloud.services.bigquery.writing import write
@@ -20,6 +21,8 @@ def work(call: Call, location: str, settings: Mapping[str, Any]) -> Done:
     if not destination.get("tableId") or not all(each.get("tableId") for each in references):
         raise bad("Required parameter is missing: sourceTable and destinationTable")
     sources = [names.table(call.cloud, names.table_name(call.cloud, each, call.project)) for each in references]
+    for each in sources:
+        hold_data(call, each.name, "getData")
     name = names.table_name(call.cloud, destination, call.project)
     names.dataset(call.cloud, name.rpartition("/tables/")[0])
     rows = [row for each in sources for row in tables.rows_of(each)]

@@ -13,6 +13,7 @@ from mockcloud.cloud.call import Call, Request
 from mockcloud.cloud.errors import ApiError
 from mockcloud.discovery.catalogue import description
 from mockcloud.services.bigquery import avro, names, tables
+from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.engine import Engine
 from mockcloud.services.bigquery.fields import Field
 from mockcloud.services.bigquery.jobs import Done
@@ -30,6 +31,7 @@ def work(call: Call, location: str, settings: Mapping[str, Any]) -> Done:
     if settings.get("sourceModel"):
         raise not_done("the extraction of models")
     record = names.table(call.cloud, names.table_name(call.cloud, settings.get("sourceTable", {}), call.project))
+    hold_data(call, record.name, "getData")
     uris = settings.get("destinationUris") or [each for each in [settings.get("destinationUri")] if each]
     if not uris:
         raise bad("Required parameter is missing: destinationUris")

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from mockcloud.cloud.call import Call
 from mockcloud.services.bigquery import definitions, names, sql
+from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.refusals import bad_query, not_done
 from mockcloud.services.bigquery.sql import Reading
 from mockcloud.services.bigquery.tables import fields_of, rows_of, store_rows
@@ -125,6 +126,7 @@ def _change(
     record = sql.found(reading, sql.named(reading, parts))
     if record.body["type"] != "TABLE":
         raise bad_query(f"{names.colons(record.name)} is not a table that can be changed")
+    hold_data(reading.call, record.name, "updateData")
     written = sql.written(reading, statement)
     if dry:
         return Result(statement=name, changed={})
@@ -178,6 +180,7 @@ def _merge(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  #
 def _truncate(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  # noqa: FBT001 - as above
     parts = ".".join(each.name for each in statement.expressions[0].parts).split(".")
     record = sql.found(reading, sql.named(reading, parts))
+    hold_data(reading.call, record.name, "updateData")
     count = len(rows_of(record))
     if not dry:
         store_rows(reading.call, record, [])

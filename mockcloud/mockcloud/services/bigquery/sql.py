@@ -14,6 +14,7 @@ from mockcloud.cloud.call import Call
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import information_schema, names
+from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.engine import Engine, engine
 from mockcloud.services.bigquery.parameters import bind
 from mockcloud.services.bigquery.refusals import bad_query, missing, not_done
@@ -39,6 +40,7 @@ class Reading:
         parameters: Values for its parameters.
         tables: Full names of the tables that it reads.
         views: Views around the one that is read now.
+        view: The view that is read now; empty for none.
     """
 
     call: Call
@@ -48,6 +50,7 @@ class Reading:
     parameters: Sequence[Mapping[str, Any]] = ()
     tables: dict[str, Record] = field(default_factory=dict)
     views: int = 0
+    view: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def engine(self) -> Engine:
@@ -220,6 +223,10 @@ def found(reading: Reading, name: str) -> Record:
     record = cloud.store.get(API, name)
     if record is None:
         raise missing("Table", f"{names.colons(name)} was not found in location {reading.location}")
+    # A view that the dataset lists may read there, whoever asks the view.
+    authorised = reading.view and any(each.get("view") == reading.view for each in dataset.body.get("access", ()))
+    if not authorised:
+        hold_data(reading.call, name, "getData")
     reading.tables[name] = record
     return record
 
@@ -251,7 +258,7 @@ def _replace_view(reading: Reading, node: exp.Table, record: Record, alias: str)
     reference = body["tableReference"]
     statement = parse(view["query"], legacy=view.get("useLegacySql", False) is True)[0]
     inner = Reading(reading.call, reference["projectId"], reference["datasetId"], reading.location, (), reading.tables)
-    inner.views = reading.views + 1
+    inner.views, inner.view = reading.views + 1, reference
     subquery = exp.Subquery(
         this=prepare(inner, statement),
         alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)),

@@ -6,6 +6,7 @@ from typing import Any
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import names, tables
+from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.fields import Field, normal
 from mockcloud.services.bigquery.refusals import bad, duplicate, missing
 from mockcloud.services.bigquery.service import API
@@ -36,6 +37,7 @@ def write(
     Raises:
         ApiError: The table is missing or full where it must not be, or its schema does not take the rows.
     """
+    hold_data(call, name, "updateData")
     record = call.cloud.store.get(API, name)
     if record is None:
         if settings.get("createDisposition") == "CREATE_NEVER":
