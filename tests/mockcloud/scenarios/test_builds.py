@@ -34,7 +34,7 @@ def test_a_build_goes_from_queued_to_success(cloud: Cloud, transport: str) -> No
     assert working.status == cloudbuild_v1.Build.Status.WORKING
     assert done.status == built.status == cloudbuild_v1.Build.Status.SUCCESS
     assert [each.name for each in built.results.images] == images
-    assert built.finish_time > built.start_time
+    assert built.finish_time != built.start_time
 
 
 def test_a_build_is_cancelled_once(cloud: Cloud, transport: str) -> None:

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.scenario(library="google-cloud-logging")
 
 
 @pytest.fixture(params=["grpc", "rest"])
-def client(request: pytest.FixtureRequest, cloud: Cloud) -> cloud_logging.Client:
+def client(request: pytest.FixtureRequest, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> cloud_logging.Client:
+    # The first entry of a process is followed by one about the library.
+    monkeypatch.setattr("google.cloud.logging_v2._instrumentation_emitted", True)
     return cloud_logging.Client(project="mock-project", _use_grpc=request.param == "grpc")
 
 

@@ -231,9 +231,10 @@ def test_a_channel_is_always_ready(channel: MockChannel) -> None:
 def test_what_clients_log_can_be_logged(
     channel: MockChannel, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The first client of a process sets up how all of them log.
+    # The first client of a process sets up how all of them log, and the one of Cloud Logging sets it up again.
     client = secretmanager_v1.SecretManagerServiceClient(transport=SecretManagerServiceGrpcTransport(channel=channel))
-    monkeypatch.setattr(logging.getLogger("google"), "propagate", True)
+    for name in ("google", "google.cloud"):
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
     caplog.set_level(logging.DEBUG, "google.cloud.secretmanager_v1")
     client.create_secret(request())
     assert any("Received response" in each.message for each in caplog.records)
