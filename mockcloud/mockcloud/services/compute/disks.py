@@ -39,7 +39,7 @@ def origin(cloud: Cloud, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Give what a disk says of the image or snapshot that it comes from, and how many GB that has; 0 for none."""
     image = body.get("sourceImage", "")
     if image.startswith(V1):
-        found = _image(cloud, image[len(V1) :])
+        found = image_of(cloud, image[len(V1) :])
         if found is not None:
             extra = {"sourceImage": found["selfLink"], "sourceImageId": found["id"]}
             return {**extra, "architecture": found.get("architecture", "X86_64")}, int(found["diskSizeGb"])
@@ -50,7 +50,7 @@ def origin(cloud: Cloud, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     return {}, 0
 
 
-def _image(cloud: Cloud, name: str) -> Body | None:
+def image_of(cloud: Cloud, name: str) -> Body | None:
     """Find an image by name or family, own or public."""
     parts = name.split("/")
     project, last = parts[1], parts[-1]
@@ -95,7 +95,7 @@ def public_body(image: catalogues.Image) -> dict[str, Any]:
 @SERVICE.method("images.getFromFamily")
 def from_family(call: Call) -> Answer | Body:
     """Give the newest image of a family."""
-    found = _image(call.cloud, call.name)
+    found = image_of(call.cloud, call.name)
     if found is None:
         raise missing(call.name)
     return versioned(call, found)

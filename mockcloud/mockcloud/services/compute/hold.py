@@ -51,12 +51,12 @@ def _is_there(call: Call, name: str, parts: list[str]) -> bool:
 
         return ensure(call.cloud, parts[1])
     if collection in _OFFERED:
-        return not strict or _is_offered(parts, at)
+        return not strict or _is_offered(call, parts, at)
     # What belongs to somebody else's project cannot be seen from here.
     return call.cloud.projects.get(parts[1]) is None
 
 
-def _is_offered(parts: list[str], at: int) -> bool:
+def _is_offered(call: Call, parts: list[str], at: int) -> bool:
     collection, name = parts[at], parts[-1]
     place = parts[3] if at > 3 else ""  # noqa: PLR2004 - a zone or region precedes the collection
     if collection == "machineTypes":
@@ -64,9 +64,9 @@ def _is_offered(parts: list[str], at: int) -> bool:
     if collection == "acceleratorTypes":
         return any(each.name == name for each in catalogues.accelerators_in(place))
     if collection == "images":
-        if "family" in parts:
-            return catalogues.image_of_family(parts[1], name) is not None
-        return catalogues.public_image(parts[1], name) is not None
+        from mockcloud.services.compute.disks import image_of
+
+        return image_of(call.cloud, "/".join(parts)) is not None
     return True
 
 

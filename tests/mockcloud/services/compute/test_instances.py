@@ -214,6 +214,10 @@ def test_strict_clouds_know_zones_and_machine_types() -> None:
     del body["guestAccelerators"]
     assert strict.refused("POST", f"{ZONE}/instances", {**body, "disks": [{"initializeParams": image}]}) == 404
     assert strict.ask("POST", f"{ZONE}/instances", body)[0] == 200
+    strict.done("POST", "global/images", {"name": "own-1", "family": "own", "sourceDisk": f"{ZONE}/disks/vm"})
+    own = {"sourceImage": "global/images/family/own"}
+    strict.done("POST", f"{ZONE}/instances", {**body, "name": "of-own", "disks": [{"initializeParams": own}]})
+    assert strict.get(f"{ZONE}/disks/of-own")["sourceImage"].endswith("/images/own-1")
     lenient = Asking(new_cloud(), "compute.googleapis.com", "/compute/v1/projects/acme")
     huge = {"name": "vm", "machineType": "zones/new1-a/machineTypes/e9-huge", "disks": [{"boot": True}]}
     assert lenient.ask("POST", "zones/new1-a/instances", huge)[0] == 200
