@@ -1,5 +1,6 @@
 """Query parameters held to what a description says of them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -90,6 +91,23 @@ def read_query(method: Method, pairs: Iterable[tuple[str, str]]) -> Query:
             violations.append(Violation(spelling, f"{where}. Proto field is not repeating, cannot start list."))
     violations += [Violation(name, f"Required parameter: {name}") for name in _required(method) if name not in values]
     return Query(values, violations)
+
+
+def wrong_variables(method: Method, variables: Mapping[str, str]) -> list[Violation]:
+    """Hold the variables of a path to the patterns of a method, where it names them one by one, as compute does."""
+    return [
+        Violation(name, unfit(Unfit("TYPE_STRING", pattern.pattern), name, variables[name]))
+        for name, pattern in _patterns(method).items()
+        if not pattern.fullmatch(variables.get(name, ""))
+    ]
+
+
+@cache
+def _patterns(method: Method) -> Mapping[str, re.Pattern[str]]:
+    named = () if method.reserved else method.segments
+    variables = [each[1:-1] for each in named if each.startswith("{")]
+    patterns = {name: method.parameters.get(name, {}).get("pattern") for name in variables}
+    return {name: re.compile(pattern) for name, pattern in patterns.items() if pattern}
 
 
 @cache

@@ -4,7 +4,7 @@ import pytest
 
 from mockcloud.discovery.catalogue import description, find
 from mockcloud.discovery.methods import Method
-from mockcloud.discovery.parameters import Query, read_query
+from mockcloud.discovery.parameters import Query, read_query, wrong_variables
 
 
 def method(api: str, version: str, identifier: str) -> Method:
@@ -111,3 +111,14 @@ def test_variables_of_the_path_are_no_parameters() -> None:
 
 def test_what_services_take_beyond_their_descriptions_passes() -> None:
     assert not read(LIST, ("returnPartialSuccess", "true")).violations
+
+
+def test_variables_of_a_path_are_held_to_their_patterns() -> None:
+    get = method("compute", "v1", "instances.get")
+    good = {"project": "acme", "zone": "europe-west4-a", "instance": "web-1"}
+    assert wrong_variables(get, good) == []
+    assert wrong_variables(get, {**good, "project": "acme.test:web", "instance": "123"}) == []
+    found = wrong_variables(get, {**good, "instance": "Web_1"})
+    assert [each.field for each in found] == ["instance"]
+    assert found[0].description.startswith("Invalid value for field 'instance': \"Web_1\". Must be a match of regex '")
+    assert wrong_variables(LIST, {"projectsId": "..", "locationsId": "x"}) == []

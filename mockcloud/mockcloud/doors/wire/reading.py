@@ -11,7 +11,7 @@ from mockcloud.cloud.call import Request
 from mockcloud.cloud.errors import ApiError, invalid
 from mockcloud.discovery.catalogue import description, find
 from mockcloud.discovery.methods import Method
-from mockcloud.discovery.parameters import read_query
+from mockcloud.discovery.parameters import read_query, wrong_variables
 from mockcloud.discovery.schemas import Violation
 from mockcloud.doors.wire.forms import Form, hold
 from mockcloud.doors.wire.messages import LARGEST, HttpRequest
@@ -78,10 +78,11 @@ def call_of(request: HttpRequest, method: Method, variables: Mapping[str, str], 
     """
     hold(form)
     query = read_query(method, pairs)
-    if query.violations:
-        missing = all(each.description.startswith("Required parameter") for each in query.violations)
-        message = "\n".join(each.description for each in query.violations)
-        raise invalid(message, *query.violations, reason="required" if missing else "badRequest")
+    violations = [*wrong_variables(method, variables), *query.violations]
+    if violations:
+        missing = all(each.description.startswith("Required parameter") for each in violations)
+        message = "\n".join(each.description for each in violations)
+        raise invalid(message, *violations, reason="required" if missing else "badRequest")
     if form.fields:
         wanted(form.fields, description(method.api, method.version).schemas, method.response, old=method.api in OLD)
     body = unpacked(request)
