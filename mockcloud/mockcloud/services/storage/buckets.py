@@ -8,7 +8,7 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.errors import ApiError, failed_precondition, invalid
 from mockcloud.cloud.masks import merged
-from mockcloud.cloud.paging import slice_page
+from mockcloud.cloud.paging import page
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services.storage import acls, names, policies, preconditions
 from mockcloud.services.storage.checksums import etag
@@ -195,12 +195,11 @@ def list_(call: Call) -> Answer | Body:
     number = call.cloud.projects.number_of(call.project)
     prefix = call.text("prefix")
     source = "softDeletedBuckets" if call.flag("softDeleted") else "b"
-    records = [
-        each
-        for each in call.cloud.store.page(API, source)
-        if each.body["projectNumber"] == number and each.body["name"].startswith(prefix)
-    ]
-    chosen, token = slice_page(call, records)
+
+    def wanted(each: Record) -> bool:
+        return bool(each.body["projectNumber"] == number) and each.id.startswith(prefix)
+
+    chosen, token = page(call, source, wanted)
     full = call.text("projection") == "full"
     items = [{**each.body, **(acls.of_bucket(call, each) if full else {})} for each in chosen]
     return {
