@@ -13,12 +13,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.rules.chain import Rule
 from mockcloud.discovery.catalogue import description, versions
 from mockcloud.discovery.documents import apis
 from mockcloud.discovery.fields import Field
@@ -78,6 +79,10 @@ _HEADERS: Final[tuple[Mapping[str, str], ...]] = (
 )
 
 
+_OWNER: Final = {"authorization": "Bearer mock.user:owner@mock.test"}
+"""Who gets far enough where the rules are on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A request that was not answered well.
@@ -124,6 +129,8 @@ def fuzz(seed: int, requests: int = ROUND, *, cloud: Cloud | None = None, api: s
     sent = Sent()
     for _ in range(requests):
         request = _request(chance, chance.choice(methods))
+        if target.rules.on(Rule.AUTHENTICATION) and _happens(chance, 90):
+            request = replace(request, headers={**request.headers, **_OWNER})
         try:
             response = answer(target, request)
         except Exception as error:  # noqa: BLE001 - that one is raised at all is the finding
@@ -261,7 +268,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("mockcloud").setLevel(logging.ERROR)
     start, statuses, findings = time.monotonic(), Counter[int](), list[Finding]()
     for number in range(-(-options.requests // ROUND)):
-        cloud = new_cloud(options.profile)
+        cloud = new_cloud(options.profile, off=["enablement"])
+        cloud.projects.ensure("acme")
         # Each API has its turn, however few the requests.
         api = options.api or sorted(apis())[number % len(apis())]
         sent = fuzz(options.seed + number, ROUND, cloud=cloud, api=api)
