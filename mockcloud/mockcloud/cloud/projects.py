@@ -31,6 +31,13 @@ class Projects:
         """Give the id of a project that is named by id or number. What is unknown stays as it is."""
         return self._ids.get(name, name) if name.isdigit() else name
 
+    def by_id(self, name: str) -> str:
+        """Give the full name of a resource with the project's id in the place of its number."""
+        parts = name.split("/", 2)
+        if parts[0] != "projects" or len(parts) == 1:
+            return name
+        return "/".join([parts[0], self.id_of(parts[1]), *parts[2:]])
+
     def number_of(self, name: str) -> str:
         """Give a project's number. It belongs to the id: the same one in every cloud."""
         return name if name.isdigit() else steady(f"project/{name}")

@@ -141,7 +141,7 @@ def _invocation(call: Call, name: str, body: dict[str, Any]) -> Body:
     del name
     compilation = body.get("compilationResult", "")
     if compilation:
-        found(call, _with_id(call, compilation))
+        found(call, call.cloud.projects.by_id(compilation))
     elif not body.get("workflowConfig"):
         raise invalid("An invocation has a source.", Violation("workflow_invocation", "Set compilation_result."))
     now = call.cloud.clock.tick()
@@ -151,11 +151,6 @@ def _invocation(call: Call, name: str, body: dict[str, Any]) -> Body:
         "resolvedCompilationResult": compilation,
         "invocationTiming": {"startTime": now},
     }
-
-
-def _with_id(call: Call, name: str) -> str:
-    parts = name.split("/")
-    return "/".join([parts[0], call.cloud.projects.id_of(parts[1]), *parts[2:]]) if len(parts) > 1 else name
 
 
 def _run(call: Call, record: Record) -> None:

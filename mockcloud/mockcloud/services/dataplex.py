@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
-from mockcloud.cloud.errors import failed_precondition, invalid, not_found
+from mockcloud.cloud.errors import failed_precondition, invalid
 from mockcloud.cloud.filters import matcher
 from mockcloud.cloud.masks import merged
 from mockcloud.cloud.paging import slice_page
@@ -84,7 +84,10 @@ def cancel_job(call: Call) -> Answer | Body:
 @SERVICE.method("projects.locations.lookupEntry")
 def look_up(call: Call) -> Answer | Body:
     """Give an entry by its full name."""
-    return found(call, _with_id(call, call.text("entry"))).body
+    name = call.text("entry")
+    if not name:
+        raise invalid("A look-up names an entry.", Violation("entry", "It is empty."))
+    return found(call, call.cloud.projects.by_id(name)).body
 
 
 @SERVICE.method("projects.locations.searchEntries")
@@ -105,10 +108,3 @@ def search(call: Call) -> Answer | Body:
         "totalSize": len(entries),
         **({"nextPageToken": token} if token else {}),
     }
-
-
-def _with_id(call: Call, name: str) -> str:
-    if not name:
-        raise not_found(name, what="Entry")
-    parts = name.split("/")
-    return "/".join([parts[0], call.cloud.projects.id_of(parts[1]), *parts[2:]]) if len(parts) > 1 else name

@@ -82,9 +82,7 @@ def set_default(call: Call) -> Answer | Body:
     """Say which version a processor uses."""
     record = found(call)
     wanted = str(call.body.get("defaultProcessorVersion", ""))
-    parts = wanted.split("/")
-    identifier = call.cloud.projects.id_of(parts[1]) if len(parts) > 1 else ""
-    if call.cloud.store.get("documentai", "/".join([*parts[:1], identifier, *parts[2:]])) is None:
+    if call.cloud.store.get("documentai", call.cloud.projects.by_id(wanted)) is None:
         raise not_found(wanted, what="Processor version")
     call.cloud.change(record, {**record.body, "defaultProcessorVersion": wanted})
     return operations.start(

@@ -56,7 +56,4 @@ def resolve(cloud: Cloud, reference: str, api: str) -> Record | None:
                 named = name.partition("/")[0]
             api, name = named or api, without_version(name)
             break
-    parts = name.split("/")
-    if parts[0] == "projects" and len(parts) > 1:
-        parts[1] = cloud.projects.id_of(parts[1])
-    return cloud.store.get(api, "/".join(parts))
+    return cloud.store.get(api, cloud.projects.by_id(name))

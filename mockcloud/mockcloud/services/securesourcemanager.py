@@ -28,9 +28,7 @@ def _repository(call: Call, name: str, body: dict[str, Any]) -> Body:
     instance = str(body.get("instance", ""))
     if not instance:
         raise invalid("A repository names its instance.", Violation("repository.instance", "It is empty."))
-    parts = instance.split("/")
-    identifier = call.cloud.projects.id_of(parts[1]) if len(parts) > 1 else ""
-    there = call.cloud.store.get("securesourcemanager", "/".join([parts[0], identifier, *parts[2:]]))
+    there = call.cloud.store.get("securesourcemanager", call.cloud.projects.by_id(instance))
     if there is None:
         raise not_found(instance, what="Instance")
     hosts, short = there.body["hostConfig"], f"{call.project}/{name.rpartition('/')[2]}"
