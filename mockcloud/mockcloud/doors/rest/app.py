@@ -17,6 +17,8 @@ _WORTH_PACKING: Final = 1400
 """Bytes of an answer from which packing it saves a packet."""
 _PACKED: Final = ("application/json", "text/")
 """Types that are packed; media is sent as it is kept."""
+_NO_PAGE: Final = ((b"content-security-policy", b"sandbox"), (b"x-content-type-options", b"nosniff"))
+"""What every answer says to browsers: media that somebody stored runs no script beside the console, on its port."""
 
 
 class RestApp:
@@ -108,7 +110,7 @@ async def _body(receive: Receive) -> bytes | None:
 
 async def _send(send: Send, response: HttpResponse) -> None:
     headers = [(name.lower().encode("latin-1"), _header(value)) for name, value in response.headers.items()]
-    headers.append((b"content-length", str(len(response.body)).encode()))
+    headers += [(b"content-length", str(len(response.body)).encode()), *_NO_PAGE]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
 

@@ -131,3 +131,12 @@ def test_no_header_holds_what_none_may_hold(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("mockcloud.doors.rest.app.answer", lambda *_: stored)
     start, _ = ask(new_cloud(), piece(b""))
     assert dict(start["headers"])[b"content-type"] == "a  Set-Cookie: é?".encode("latin-1")
+
+
+def test_no_answer_is_a_page_that_may_run_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = HttpResponse(200, {"Content-Type": "text/html"}, b"<script>alert(1)</script>")
+    monkeypatch.setattr("mockcloud.doors.rest.app.answer", lambda *_: stored)
+    start, _ = ask(new_cloud(), piece(b""))
+    said = dict(start["headers"])
+    assert said[b"content-security-policy"] == b"sandbox"
+    assert said[b"x-content-type-options"] == b"nosniff"
