@@ -1,5 +1,6 @@
 """Who the credentials of a call say that the caller is."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -61,6 +62,7 @@ class Credentials:
         self._cloud = cloud
         self._known: dict[str, tuple[Caller, datetime | None, int]] = {}
         self._first_seen: dict[str, datetime] = {}
+        self._own_keys: dict[str, str] = {}
 
     def caller(self, headers: Mapping[str, str]) -> Caller | None:
         """Find out who calls; None where there are no credentials.
@@ -146,8 +148,12 @@ class Credentials:
 
         if issuer == OWNER.email:
             return public_pem(owner_key()) if kid == key_id(owner_key()) else None
-        if issuer == GOOGLE or kid == key_id(own_key()):
+        if issuer == GOOGLE:
             return public_pem(own_key())
+        if kid == self.own_key_id(issuer):
+            # Nothing is signed with a key that was never asked for, so none is made for a stranger's token.
+            own = self._own_keys.get(self._cloud.accounts.unique_id(issuer))
+            return public_pem(own) if own is not None else None
         account = self._cloud.accounts.get(issuer)
         if account is None:
             return None
@@ -155,6 +161,26 @@ class Credentials:
         if key is None or key.body.get("disabled"):
             return None
         return str(key.hidden["public"])
+
+    def own_key_id(self, email: str) -> str:
+        """Give the id of the key that Google keeps for a service account: 40 hexadecimal digits.
+
+        It follows from the account, so that listing keys makes none.
+        """
+        from mockcloud.cloud.keys import key_id, own_key
+
+        unique = self._cloud.accounts.unique_id(email)
+        return hashlib.sha256(f"{key_id(own_key())}/{unique}".encode()).hexdigest()[:40]
+
+    def own_key(self, email: str) -> str:
+        """Give the private key that Google keeps for a service account, as PEM; made when first needed.
+
+        Each account has its own: who may sign as one account must not be able to sign as another.
+        """
+        from mockcloud.cloud.keys import new_key
+
+        unique = self._cloud.accounts.unique_id(email)
+        return self._own_keys.get(unique) or self._own_keys.setdefault(unique, new_key())
 
     def expiry(self, token: str, claims: Mapping[str, object]) -> datetime:
         """Give the moment until which a signed token lasts.

@@ -132,12 +132,13 @@ def _certificates(cloud: Cloud, request: HttpRequest) -> HttpResponse:
 
 def _certificates_of_account(cloud: Cloud, email: str) -> HttpResponse:
     """Give the public keys of a service account, those that users made and Google's own."""
-    from mockcloud.cloud.keys import certificate, key_id, own_key
+    from mockcloud.cloud.keys import certificate
 
     account = cloud.accounts.get(email)
     if account is None:
         raise not_found(email, what="Service account")
-    found = {key_id(own_key()): certificate(own_key(), email)}
+    own = cloud.credentials.own_key(email)
+    found = {cloud.credentials.own_key_id(email): certificate(own, email)}
     for key in cloud.store.page("iam", f"{account.name}/keys"):
         found[key.id] = key.hidden["public"]
     return answered(found)

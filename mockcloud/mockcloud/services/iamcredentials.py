@@ -140,21 +140,21 @@ def identity_token(cloud: Cloud, caller: Caller, audience: str, *, email: bool) 
 @SERVICE.method(f"{_ACCOUNTS}.signBlob")
 def sign_blob(call: Call) -> Answer | Body:
     """Sign bytes as an account."""
-    impersonated(call, "iam.serviceAccounts.signBlob")
-    key_id, signature = signed(call.body.get("payload", ""))
+    caller = impersonated(call, "iam.serviceAccounts.signBlob")
+    key_id, signature = signed(call.cloud, caller.email, call.body.get("payload", ""))
     return {"keyId": key_id, "signedBlob": signature}
 
 
 @SERVICE.method(f"{_ACCOUNTS}.signJwt")
 def sign_jwt(call: Call) -> Answer | Body:
     """Sign claims as an account."""
-    impersonated(call, "iam.serviceAccounts.signJwt")
+    caller = impersonated(call, "iam.serviceAccounts.signJwt")
     payload = call.body.get("payload", "")
     try:
         json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise invalid("The payload must be JSON.", Violation("payload", "It is none.")) from None
-    return signed_claims(payload)
+    return signed_claims(call.cloud, caller.email, payload)
 
 
 @SERVICE.method(f"{_ACCOUNTS}.getAllowedLocations", "projects.locations.workloadIdentityPools.getAllowedLocations")

@@ -8,7 +8,7 @@ import pytest
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.federation import Refused, identity, subject_token, verified_subject
 from mockcloud.cloud.instance import Instance
-from mockcloud.cloud.keys import BadToken, jwk, key_id, new_key, own_key, read_jwt, signed_jwt, verified
+from mockcloud.cloud.keys import BadToken, jwk, new_key, read_jwt, signed_jwt, verified
 from mockcloud.cloud.store import Record
 from mockcloud.cloud.tokens import mock_token
 from mockcloud.simulator import new_cloud
@@ -33,7 +33,7 @@ def post(cloud: Cloud, url: str, **given: str) -> tuple[int, Any]:
     return ask(cloud, "POST", url, urlencode(given).encode(), token="", content_type=FORM)
 
 
-def assertion(**more: Any) -> str:
+def assertion(cloud: Cloud, **more: Any) -> str:
     """Sign as the account, with Google's own key of it."""
     claims = {
         "iss": EMAIL,
@@ -43,17 +43,21 @@ def assertion(**more: Any) -> str:
         "scope": "s",
         **more,
     }
-    return signed_jwt(own_key(), {key: value for key, value in claims.items() if value is not None})
+    kept = {key: value for key, value in claims.items() if value is not None}
+    return signed_jwt(cloud.credentials.own_key(EMAIL), kept, kid=cloud.credentials.own_key_id(EMAIL))
 
 
 def test_an_assertion_is_worth_a_token(cloud: Cloud) -> None:
-    code, answered = post(cloud, TOKEN, grant_type=ASSERTION, assertion=assertion())
+    code, answered = post(cloud, TOKEN, grant_type=ASSERTION, assertion=assertion(cloud))
     assert (code, answered["scope"]) == (200, "s")
     assert cloud.credentials.of_token(answered["access_token"]).email == EMAIL
     told = ask(cloud, "GET", f"oauth2.googleapis.com/tokeninfo?access_token={answered['access_token']}", token="")[1]
     assert (told["email"], told["expires_in"]) == (EMAIL, "3600")
     _, answered = post(
-        cloud, "www.googleapis.com/oauth2/v4/token", grant_type=ASSERTION, assertion=assertion(target_audience="x")
+        cloud,
+        "www.googleapis.com/oauth2/v4/token",
+        grant_type=ASSERTION,
+        assertion=assertion(cloud, target_audience="x"),
     )
     assert read_jwt(answered["id_token"])[1]["aud"] == "x"
 
@@ -77,7 +81,7 @@ def test_an_assertion_is_worth_a_token(cloud: Cloud) -> None:
 def test_what_is_worth_nothing_is_refused_as_oauth_does(cloud: Cloud, given: dict[str, Any], error: str) -> None:
     given = {"grant_type": ASSERTION, **given}
     if isinstance(given.get("assertion"), dict):
-        given["assertion"] = assertion(**given["assertion"])
+        given["assertion"] = assertion(cloud, **given["assertion"])
     code, answered = post(cloud, TOKEN, **given)
     assert (code, answered["error"]) == (400, error)
 
@@ -96,14 +100,14 @@ def test_any_refresh_token_is_the_owners_where_nobody_asks() -> None:
 
 
 def test_a_signed_token_lasts_as_long_as_it_says_from_when_it_is_first_seen(cloud: Cloud) -> None:
-    token = assertion(aud="https://aiplatform.googleapis.com/")
+    token = assertion(cloud, aud="https://aiplatform.googleapis.com/")
     url = f"aiplatform.googleapis.com/v1/{PROJECT}/locations/l/models"
     assert ask(cloud, "GET", url, token=token)[0] == 403
     cloud.advance(3599)
     assert ask(cloud, "GET", url, token=token)[0] == 403
     cloud.advance(1)
     assert ask(cloud, "GET", url, token=token)[0] == 401
-    assert ask(cloud, "GET", url, token=assertion(sub="alice@acme.test"))[0] == 401
+    assert ask(cloud, "GET", url, token=assertion(cloud, sub="alice@acme.test"))[0] == 401
 
 
 def test_who_a_token_is_is_told_in_three_ways(cloud: Cloud) -> None:
@@ -138,7 +142,7 @@ def test_a_loopback_address_has_the_host_in_its_path(cloud: Cloud) -> None:
 
 def test_the_keys_of_an_account_are_public(cloud: Cloud) -> None:
     url = f"www.googleapis.com/robot/v1/metadata/x509/{EMAIL.replace('@', '%40')}"
-    assert list(ask(cloud, "GET", url, token="")[1]) == [key_id(own_key())]
+    assert list(ask(cloud, "GET", url, token="")[1]) == [cloud.credentials.own_key_id(EMAIL)]
     made = ask(cloud, "POST", f"iam.googleapis.com/v1/{PROJECT}/serviceAccounts/{EMAIL}/keys", {})[1]
     assert made["name"].rpartition("/")[2] in ask(cloud, "GET", url, token="")[1]
     assert ask(cloud, "GET", "www.googleapis.com/robot/v1/metadata/x509/none", token="")[0] == 404

@@ -1,11 +1,13 @@
 """IAM over REST: pools, denials, roles, questions, and what it refuses."""
 
 import base64
+import json
 from typing import Any
 
 import pytest
 
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.keys import read_jwt
 from mockcloud.cloud.organisations import ORGANISATION, found
 from mockcloud.simulator import new_cloud
 from tests.mockcloud.cloud.asking import ALICE, PROJECT, ask, grant, status
@@ -194,6 +196,38 @@ def test_credentials_are_asked_for_with_sense(cloud: Cloud, verb: str, body: dic
     ask(cloud, "POST", ACCOUNTS, {"accountId": "trainer"})
     url = f"iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/{EMAIL}:{verb}"
     assert ask(cloud, "POST", url, body)[0] == code
+
+
+@pytest.mark.parametrize("host", ["iam.googleapis.com/v1/projects/acme", "iamcredentials.googleapis.com/v1/projects/-"])
+def test_who_signs_as_one_account_is_not_another(cloud: Cloud, host: str) -> None:
+    other = "admin@acme.iam.gserviceaccount.com"
+    for each in ("trainer", "admin"):
+        ask(cloud, "POST", ACCOUNTS, {"accountId": each})
+    whole = "iamcredentials" in host
+
+    def entered(issuer: str) -> tuple[int, int]:
+        claims = {"iss": issuer, "aud": "https://oauth2.googleapis.com/token", "iat": 1000, "exp": 4600, "scope": "s"}
+        signer = f"{host}/serviceAccounts/{EMAIL}"
+        token = ask(cloud, "POST", f"{signer}:signJwt", {"payload": json.dumps(claims)})[1]["signedJwt"]
+        kid = read_jwt(token)[0]["kid"]
+        # The parts of a token can as well be signed as plain bytes, under the id of any key.
+        given = {"alg": "RS256", "kid": kid if issuer == EMAIL else cloud.credentials.own_key_id(issuer)}
+        parts = [base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in (given, claims)]
+        text = ".".join(parts)
+        blob = {"payload" if whole else "bytesToSign": base64.b64encode(text.encode()).decode()}
+        signed = ask(cloud, "POST", f"{signer}:signBlob", blob)[1]["signedBlob" if whole else "signature"]
+        signature = base64.urlsafe_b64encode(base64.b64decode(signed)).decode().rstrip("=")
+        return worth(cloud, token), worth(cloud, f"{text}.{signature}")
+
+    assert entered(EMAIL) == (200, 200)
+    assert entered(other) == (400, 400)
+    assert entered("https://accounts.google.com") == (400, 400)
+
+
+def worth(cloud: Cloud, token: str) -> int:
+    """Give the status with which the token endpoint answers what an account has signed."""
+    given = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": token}
+    return ask(cloud, "POST", "oauth2.googleapis.com/token", given, token="", content_type="application/json")[0]
 
 
 def test_a_token_of_more_than_an_hour_needs_a_policy(cloud: Cloud) -> None:

@@ -1,7 +1,7 @@
 """Signed addresses: who signed one, and whether it still holds.
 
 A signature is checked against the keys that IAM knows of the account: those that were made or uploaded there, and those
-with which the cloud signs itself. The signature of an account that IAM does not know is taken as it is.
+with which the cloud signs for it. The signature of an account that IAM does not know is taken as it is.
 Sources: https://cloud.google.com/storage/docs/authentication/canonical-requests and signatures (read 2026-11).
 """
 
@@ -109,7 +109,7 @@ def _hold_signature(cloud: Cloud, account: str, signature: bytes, text: bytes) -
     from mockcloud.cloud import keys
 
     public = [each.hidden["public"] for each in of_account if "public" in each.hidden]
-    own = [keys.public_pem(keys.own_key()), keys.public_pem(keys.owner_key())]
+    own = [keys.public_pem(cloud.credentials.own_key(account)), keys.public_pem(keys.owner_key())]
     if not any(keys.verified(each, signature, text) for each in [*public, *own]):
         raise ApiError(
             403,

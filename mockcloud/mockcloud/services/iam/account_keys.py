@@ -31,9 +31,9 @@ def _account(call: Call) -> Record:
 
 
 def _own(call: Call, account: Record) -> dict[str, Any]:
-    """Give the key that Google keeps for an account. It is one for all accounts here."""
+    """Give the key that Google keeps for an account."""
     return {
-        "name": f"{account.name}/keys/{keys.key_id(keys.own_key())}",
+        "name": f"{account.name}/keys/{call.cloud.credentials.own_key_id(account.body['email'])}",
         "validAfterTime": stamp(call.cloud.clock.now),
         "validBeforeTime": _NEVER,
         "keyAlgorithm": "KEY_ALG_RSA_2048",
@@ -111,7 +111,9 @@ def get(call: Call) -> Answer | Body:
     account = _account(call)
     record = call.cloud.store.get(API, call.name)
     if record is None and call.name == _own(call, account)["name"]:
-        return _shown(call, _own(call, account), keys.certificate(keys.own_key(), account.body["email"]))
+        email = account.body["email"]
+        own = call.cloud.credentials.own_key(email)
+        return _shown(call, _own(call, account), keys.certificate(own, email))
     if record is None:
         raise not_found(call.name, what="Service account key")
     return _shown(call, record.body, record.hidden["public"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from mockcloud.cloud import keys
 from mockcloud.cloud.call import Answer, Call
+from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body
 from mockcloud.discovery.schemas import Violation
@@ -16,36 +17,35 @@ from mockcloud.services.reading import found
 @SERVICE.method(f"{ACCOUNTS}.signBlob")
 def sign_blob(call: Call) -> Answer | Body:
     """Sign bytes."""
-    found(call)
-    key_id, signature = signed(call.body.get("bytesToSign", ""))
+    email = str(found(call).body["email"])
+    key_id, signature = signed(call.cloud, email, call.body.get("bytesToSign", ""))
     return {"keyId": key_id, "signature": signature}
 
 
 @SERVICE.method(f"{ACCOUNTS}.signJwt")
 def sign_jwt(call: Call) -> Answer | Body:
     """Sign claims as a JSON Web Token."""
-    found(call)
-    return signed_claims(call.body.get("payload", ""))
+    return signed_claims(call.cloud, str(found(call).body["email"]), call.body.get("payload", ""))
 
 
-def signed(data: str) -> tuple[str, str]:
-    """Sign bytes that are base64; give the id of the key and the signature, base64 too."""
-    pem = keys.own_key()
+def signed(cloud: Cloud, email: str, data: str) -> tuple[str, str]:
+    """Sign bytes that are base64 as an account; give the id of the key and the signature, base64 too."""
     plain = base64.b64decode(data.replace("-", "+").replace("_", "/") + "=" * (-len(data) % 4))
-    return keys.key_id(pem), base64.b64encode(keys.sign(pem, plain)).decode()
+    signature = keys.sign(cloud.credentials.own_key(email), plain)
+    return cloud.credentials.own_key_id(email), base64.b64encode(signature).decode()
 
 
-def signed_claims(payload: str) -> Body:
-    """Sign claims that are JSON.
+def signed_claims(cloud: Cloud, email: str, payload: str) -> Body:
+    """Sign claims that are JSON as an account.
 
     Raises:
         ApiError: They are no JSON object.
     """
     try:
         claims: Any = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         claims = None
     if not isinstance(claims, dict):
         raise invalid("The payload must be a JSON object of claims.", Violation("payload", "It is none."))
-    pem = keys.own_key()
-    return {"keyId": keys.key_id(pem), "signedJwt": keys.signed_jwt(pem, claims)}
+    kid = cloud.credentials.own_key_id(email)
+    return {"keyId": kid, "signedJwt": keys.signed_jwt(cloud.credentials.own_key(email), claims, kid=kid)}
