@@ -22,6 +22,7 @@ _RANGE: Final = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 _ASKED_FIRST: Final = frozenset({"storage", "bigquery"})
 """APIs whose insert looks at a call when an upload begins, before there is media."""
 _KEPT: Final = ("authorization", "user-agent", "x-goog-user-project", "x-goog-hash", "x-upload-content-type")
+_SENDING: Final = frozenset({"POST", "PUT"})
 _LOCAL: Final = ("127.0.0.1", "localhost", "[::1]", "0.0.0.0")  # noqa: S104 - a name that a client may use
 
 
@@ -45,6 +46,8 @@ def media_answer(cloud: Cloud, request: HttpRequest) -> HttpResponse | None:
 
 def _upload(cloud: Cloud, request: HttpRequest, plainly: HttpRequest) -> HttpResponse:
     query = {key: values[-1] for key, values in parse_qs(request.query, keep_blank_values=True).items()}
+    if request.verb not in _SENDING and not (request.verb == "DELETE" and "upload_id" in query):
+        raise not_found(request.path, what="The upload path")  # what only reads changes nothing
     if "upload_id" in query:
         return _continue(cloud, plainly, query["upload_id"])
     kind = query.get("uploadType") or request.headers.get("x-goog-upload-protocol", "media")

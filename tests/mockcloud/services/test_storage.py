@@ -158,6 +158,16 @@ def test_chunks_of_an_upload(rest: Rest) -> None:
     assert rest.raw("PUT", path, other, b"x").status == 404
 
 
+@pytest.mark.parametrize("verb", ["GET", "HEAD", "PATCH", "DELETE"])
+def test_what_only_reads_uploads_nothing(rest: Rest, verb: str) -> None:
+    path = "/upload/storage/v1/b/raw-data/o"
+    begun = rest.raw("POST", path, "uploadType=resumable&name=o", {}).headers["Location"].partition("?")[2]
+    for query in ("uploadType=resumable&name=p", "uploadType=media&name=p", *([begun] if verb != "DELETE" else [])):
+        assert rest.raw(verb, path, query).status == 404
+    assert sum("uploads/" in each.name for each in rest.cloud.store.of("storage")) == 1
+    assert "items" not in rest("GET", "/b/raw-data/o")
+
+
 def test_a_refused_upload_can_be_tried_again(rest: Rest) -> None:
     path = "/upload/storage/v1/b/raw-data/o"
     query = rest.raw("POST", path, "uploadType=resumable&name=o&ifGenerationMatch=0", {}).headers["Location"]

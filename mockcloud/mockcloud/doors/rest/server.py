@@ -29,6 +29,8 @@ _LAST_SECONDS: Final = 1
 
 _CONSOLE: Final = "/_mock"
 """Under which path the console's API lies. No path of Google's begins so."""
+_ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
+"""What Sec-Fetch-Site says of a page of another server."""
 
 
 class CannotListen(Error):
@@ -198,12 +200,16 @@ class ServerApp:
 
     def _problem(self, scope: Scope) -> str:
         """Say why a request is none that somebody of this machine makes; "" for nothing."""
-        host = origin = ""
+        host = origin = site = ""
         for name, value in scope["headers"]:
             if name == b"host":
                 host = value.decode("latin-1")
             elif name == b"origin":
                 origin = value.decode("latin-1")
+            elif name == b"sec-fetch-site":
+                site = value.decode("latin-1")
+        if not origin and site in _ELSEWHERE:  # links, images and forms say no Origin when they read
+            return "a page of another site may not call the mock cloud of this machine"
         if origin and not is_origin_here(origin):
             return f"a page of {origin} may not call the mock cloud of this machine"
         if self._loopback and not is_host_here(host):

@@ -95,3 +95,11 @@ def test_the_root_of_a_google_host_is_google_s(browser: Browser) -> None:
         .headers["content-type"]
         .startswith("application/")
     )
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)]
+)
+def test_a_link_or_an_image_of_another_site_calls_nothing(browser: Browser, site: str, status: int) -> None:
+    assert browser.send("GET", "/v1/projects/acme/secrets", headers={"Sec-Fetch-Site": site}).status == status
+    assert len(browser.cloud.journal.calls) == (status == 200)
