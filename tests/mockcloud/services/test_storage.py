@@ -1,5 +1,6 @@
 """Cloud Storage over HTTP: what its client does not show."""
 
+import gzip
 import json
 
 import pytest
@@ -176,6 +177,16 @@ def test_a_refused_upload_can_be_tried_again(rest: Rest) -> None:
     assert refused.status == 412
     rest.raw("DELETE", "/storage/v1/b/raw-data/o/o")
     assert rest.raw("PUT", path, query.partition("?")[2], b"", content_range="bytes */4").status == 200
+
+
+def test_what_unpacks_to_too_much_is_sent_packed(rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockcloud.services.storage.objects._LARGEST", 1000)
+    for name, size, encoding in (("small", 1000, None), ("bomb", 1_000_000, "gzip")):
+        packed = gzip.compress(b" " * size)
+        put(rest, name, packed, "contentEncoding=gzip")
+        found = rest.raw("GET", f"/storage/v1/b/raw-data/o/{name}", "alt=media")
+        assert found.headers.get("Content-Encoding") == encoding
+        assert found.body == (packed if encoding else b" " * size)
 
 
 def test_copies_say_what_is_theirs(rest: Rest) -> None:

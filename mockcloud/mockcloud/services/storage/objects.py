@@ -5,6 +5,7 @@ import re
 import zlib
 from base64 import b64decode
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -25,6 +26,8 @@ WRITABLE: Final = (
 )  # fmt: skip
 """What a client may set of an object, beside its storage class."""
 _RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_LARGEST: Final = 100 * 2**20
+"""Bytes to which packed content may grow on its way to a client: as many as an upload may have."""
 
 
 def found(call: Call, bucket: Record, name: str, generation: str = "") -> Record:
@@ -112,9 +115,11 @@ def download(call: Call, record: Record) -> Answer:
         and "gzip" not in accepted
         and "no-transform" not in body.get("cacheControl", "")
     ):
-        content = _unpacked(content)
-        headers.pop("Content-Encoding")
-        headers["Warning"] = "214 UploadServer gunzipped"
+        unpacked = _unpacked(content)
+        if unpacked is not None:
+            content = unpacked
+            headers.pop("Content-Encoding")
+            headers["Warning"] = "214 UploadServer gunzipped"
     kind = body.get("contentType", "application/octet-stream")
     wanted = _RANGE.fullmatch(call.request.headers.get("range", "").strip())
     if wanted is None or wanted[0] == "bytes=-":
@@ -133,12 +138,14 @@ def download(call: Call, record: Record) -> Answer:
     return Answer(status=206, content=content[start:stop], content_type=kind, headers=headers)
 
 
-def _unpacked(content: bytes) -> bytes:
-    """Unpack what is said to be gzip; what is not stays as it is."""
+def _unpacked(content: bytes) -> bytes | None:
+    """Unpack what is said to be gzip; what is not stays as it is. None for what grows too large: it is sent packed."""
     try:
-        return gzip.decompress(content)
+        with gzip.open(BytesIO(content)) as file:
+            plain = file.read(_LARGEST + 1)
     except (OSError, EOFError, zlib.error):
         return content
+    return plain if len(plain) <= _LARGEST else None
 
 
 def _bounds(wanted: re.Match[str], size: int) -> tuple[int, int]:
