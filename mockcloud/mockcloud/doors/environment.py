@@ -1,7 +1,8 @@
 """The environment in which an unchanged program meets the mock cloud: one row a variable, with who reads it.
 
 Sources: the clients themselves, as a recording proxy saw them; google.auth.environment_vars; the emulator variables of
-the storage, BigQuery, Pub/Sub and Spanner clients; `gcloud topic configurations` for CLOUDSDK_*. Read 2026-11.
+the storage, BigQuery, Pub/Sub and Spanner clients; `gcloud topic configurations` for CLOUDSDK_*; the reference of
+Terraform's Google provider and of its gcs backend. Read 2026-11.
 """
 
 from collections.abc import Mapping
@@ -76,7 +77,11 @@ class Setting:
 UNSET: Final = (
     "GOOGLE_OAUTH_ACCESS_TOKEN",
     "GOOGLE_CREDENTIALS",
+    "GOOGLE_CLOUD_KEYFILE_JSON",
+    "GCLOUD_KEYFILE_JSON",
     "GOOGLE_IMPERSONATE_SERVICE_ACCOUNT",
+    "GOOGLE_BACKEND_CREDENTIALS",
+    "GOOGLE_BACKEND_IMPERSONATE_SERVICE_ACCOUNT",
     "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE",
     "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT",
     "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
@@ -113,6 +118,7 @@ def settings(
     """
     return (
         *_identity(doors, project),
+        *_metadata(doors),
         *_emulators(doors),
         *(_through_proxy(doors, before or {}) if doors.proxy else ()),
     )
@@ -131,6 +137,16 @@ def _identity(doors: Doors, project: str) -> tuple[Setting, ...]:
         Setting(
             "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", doors.token, frozenset({_CLOUD}), "token of the mock cloud, for gcloud"
         ),
+    )
+
+
+def _metadata(doors: Doors) -> tuple[Setting, ...]:
+    """Give what leads to the metadata server: a machine of Google's has a real one, beside any HTTPS proxy."""
+    place = doors.url.partition("://")[2]
+    return (
+        Setting("GCE_METADATA_HOST", place, _ALL, "the metadata server of a machine of Google's"),
+        Setting("GCE_METADATA_IP", place, frozenset({_P, _N, _CLOUD}), "the same, for whoever looks if there is one"),
+        Setting("GCE_METADATA_ROOT", place, frozenset({_P, _CLOUD}), "the same, by its older name"),
     )
 
 

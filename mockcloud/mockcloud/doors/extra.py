@@ -26,7 +26,7 @@ _OAUTH_ERRORS: Final = frozenset(
 def extra_answer(cloud: Cloud, request: HttpRequest) -> HttpResponse | None:
     """Answer what is no described method; None for everything else."""
     host, path = request.host.lower(), request.path
-    if host in _METADATA or path.startswith("/computeMetadata/"):
+    if host in _METADATA or path.startswith("/computeMetadata/") or (path == "/" and _is_probe(request)):
         return metadata_answer(cloud, request)
     if not host and path.startswith(_PREFIXES):
         # A loopback address: the first part of the path is the host.
@@ -40,6 +40,11 @@ def extra_answer(cloud: Cloud, request: HttpRequest) -> HttpResponse | None:
     return None
 
 
+def _is_probe(request: HttpRequest) -> bool:
+    """Whether a request asks if there is a metadata server, at whatever address it was told."""
+    return request.headers.get("metadata-flavor", "").lower() == "google"
+
+
 def answered(body: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """Write JSON."""
     return HttpResponse(status, {"Content-Type": "application/json; charset=UTF-8"}, json.dumps(body).encode())
@@ -51,7 +56,7 @@ def parameters_of(request: HttpRequest) -> Parameters:
     if "json" in request.headers.get("content-type", ""):
         try:
             body = json.loads(request.body or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ApiError(
                 400, "INVALID_ARGUMENT", "Invalid JSON payload received.", reason="invalid_request"
             ) from None

@@ -42,6 +42,17 @@ def test_each_variable_is_set_once_and_says_what_it_is_for() -> None:
     assert set(UNSET) & {each.name for each in found} == {"CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"}
 
 
+def test_no_variable_of_terraform_keeps_real_credentials() -> None:
+    assert {
+        "GOOGLE_CREDENTIALS",
+        "GOOGLE_CLOUD_KEYFILE_JSON",
+        "GCLOUD_KEYFILE_JSON",
+        "GOOGLE_OAUTH_ACCESS_TOKEN",
+        "GOOGLE_BACKEND_CREDENTIALS",
+        "GOOGLE_BACKEND_IMPERSONATE_SERVICE_ACCOUNT",
+    } <= set(UNSET)
+
+
 def test_grpc_reads_lower_case_and_gcloud_its_own_words() -> None:
     found = values(ALL)
 

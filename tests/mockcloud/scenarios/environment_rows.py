@@ -4,6 +4,7 @@ Reads JSON, row -> variables, and writes JSON, row -> what came of it, "ok" wher
 """
 
 import contextlib
+import importlib
 import json
 import os
 import socket
@@ -72,6 +73,29 @@ def project_() -> None:
     import google.auth
 
     assert google.auth.default()[1] == os.environ["GOOGLE_CLOUD_PROJECT"] != "mock-project"
+
+
+def metadata_() -> None:
+    """Read like a machine of Google's; the module reads its variables when it is imported."""
+    from google.auth.compute_engine import Credentials, _metadata
+    from google.auth.transport.requests import Request
+
+    importlib.reload(_metadata)
+    assert _metadata.get(Request(), "project/project-id", retry_count=1) == "mock-project"
+    credentials = Credentials()
+    credentials.refresh(Request())
+    assert str(credentials.token).startswith("ya29.mock-")
+
+
+def metadata_by_its_older_name_() -> None:
+    metadata_()
+
+
+def metadata_is_there_() -> None:
+    from google.auth.compute_engine import _metadata
+    from google.auth.transport.requests import Request
+
+    assert _metadata.ping(Request(), retry_count=1)
 
 
 def no_proxy_() -> None:

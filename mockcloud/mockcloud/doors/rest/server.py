@@ -190,7 +190,9 @@ class ServerApp:
             self.started.set()
             await self._rest(scope, receive, send)
         elif scope["path"].startswith(_CONSOLE) or (
-            scope["path"] == "/" and names_this_machine(header(scope, b"host"))
+            scope["path"] == "/"
+            and names_this_machine(header(scope, b"host"))
+            and not header(scope, b"metadata-flavor")  # who asks so wants the metadata server
         ):
             await self._beside()(scope, receive, send)
         elif why := self._problem(scope):
