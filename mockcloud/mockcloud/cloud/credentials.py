@@ -196,11 +196,15 @@ class Credentials:
             raise BadCredentials("The token does not say from when until when it lasts: iat and exp.")
         # Google's clients date the beginning some seconds back, for clocks that are late.
         slack = 60
-        if not 0 < until - issued <= _LONGEST + slack:
+        try:
+            span = until - issued
+        except OverflowError:
+            span = 0
+        if not 0 < span <= _LONGEST + slack:
             raise BadCredentials("The token lasts longer than an hour.")
         if len(self._first_seen) >= _MOST:
             self._first_seen.clear()
-        end = self._first_seen.setdefault(token, self._cloud.clock.now) + timedelta(seconds=until - issued)
+        end = self._first_seen.setdefault(token, self._cloud.clock.now) + timedelta(seconds=span)
         if end <= self._cloud.clock.now:
             raise BadCredentials("The token has expired.")
         return end

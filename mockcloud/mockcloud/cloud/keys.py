@@ -168,7 +168,7 @@ def read_jwt(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
         raise BadToken("a JSON Web Token has three parts")
     try:
         header, claims = (json.loads(_decoded(each)) for each in parts[:2])
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadToken("its parts are no JSON") from None
     if not isinstance(header, dict) or not isinstance(claims, dict):
         raise BadToken("its parts are no objects")

@@ -144,7 +144,8 @@ def read_issued(cloud: "Cloud", token: str) -> tuple[Caller, datetime]:
         BadCredentials: It is another's, or has expired.
     """
     body, _, seal = token.removeprefix(ISSUED_PREFIX).rpartition(".")
-    if not hmac.compare_digest(seal, _seal(cloud, body)):
+    # Only ASCII can be compared as text, and a token may hold anything.
+    if not hmac.compare_digest(seal.encode("utf-8", "surrogatepass"), _seal(cloud, body).encode()):
         raise BadCredentials("The access token was not given out by this cloud.")
     said = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     until = parse_stamp(said["until"])

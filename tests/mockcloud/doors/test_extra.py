@@ -1,5 +1,6 @@
 """Tokens, who a token is, certificates and the metadata server, over plain HTTP."""
 
+import base64
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,10 @@ TOKEN = "oauth2.googleapis.com/token"
 ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 METADATA = "metadata.google.internal/computeMetadata/v1"
 FORM = "application/x-www-form-urlencoded"
+
+
+DEEP = base64.urlsafe_b64encode(b"[" * 30_000).decode()
+"""JSON that is nested too deeply to be read."""
 
 
 @pytest.fixture
@@ -71,6 +76,8 @@ def test_an_assertion_is_worth_a_token(cloud: Cloud) -> None:
         ({"assertion": "x.y.z"}, "invalid_grant"),
         ({"assertion": {"exp": 9999}}, "invalid_grant"),
         ({"assertion": {"iat": None}}, "invalid_grant"),
+        ({"assertion": {"iat": 10**400, "exp": 1.5}}, "invalid_grant"),
+        ({"assertion": f"{DEEP}.{DEEP}.x"}, "invalid_grant"),
         ({"assertion": {"aud": "https://evil.test"}}, "invalid_grant"),
         ({"assertion": {"iss": "b@acme.iam.gserviceaccount.com"}}, "invalid_grant"),
         ({"assertion": {"sub": "alice@acme.test"}}, "unauthorized_client"),
@@ -84,6 +91,13 @@ def test_what_is_worth_nothing_is_refused_as_oauth_does(cloud: Cloud, given: dic
         given["assertion"] = assertion(cloud, **given["assertion"])
     code, answered = post(cloud, TOKEN, **given)
     assert (code, answered["error"]) == (400, error)
+
+
+def test_tokens_and_bodies_that_cannot_be_read_are_refused(cloud: Cloud) -> None:
+    url = f"aiplatform.googleapis.com/v1/{PROJECT}/locations/l/models"
+    assert ask(cloud, "GET", url, token="ya29.mock-x.é")[0] == 401
+    assert ask(cloud, "GET", url, token=f"{DEEP}.{DEEP}.x")[0] == 401
+    assert ask(cloud, "POST", TOKEN, b"[" * 30_000, token="", content_type="application/json")[0] == 400
 
 
 def test_a_key_of_another_signs_nothing(cloud: Cloud) -> None:

@@ -90,6 +90,11 @@ V4 = (
         ("GoogleAccessId=a@acme.test&Signature=YQ==&Expires=1798761600", 200),
         ("GoogleAccessId=a@acme.test&Signature=YQ==&Expires=1", 400),
         ("GoogleAccessId=a@acme.test&Signature=YQ==&Expires=soon", 400),
+        (f"{V4}ab&X-Goog-Date=99999999T999999Z&X-Goog-Expires=60", 400),
+        (f"{V4}ab&X-Goog-Date=99991231T235959Z&X-Goog-Expires=60", 400),
+        (f"{V4}ab&X-Goog-Date=20260101T000000Z&X-Goog-Expires=%C2%B2", 400),
+        (f"GoogleAccessId=a@acme.test&Signature=YQ==&Expires={'9' * 30}", 400),
+        ("GoogleAccessId=a@acme.test&Signature=YQ==&Expires=%C2%B2", 400),
     ],
 )
 def test_addresses_of_signers_that_nobody_knows(rest: Rest, query: str, status: int) -> None:

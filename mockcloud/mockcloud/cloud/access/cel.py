@@ -26,6 +26,7 @@ from mockcloud.cloud.access.cel_parts import (
     all_of,
     any_of,
     arithmetic,
+    called,
     field,
     is_there,
     negated,
@@ -39,6 +40,7 @@ _TOKEN: Final = re.compile(
     r"""|(?P<name>[A-Za-z_]\w*)|(?P<op>&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()\[\]{}]))""",
 )
 _DEEPEST: Final = 60
+_MOST_DIGITS: Final = 400
 _LONGEST: Final = 12_000
 """Characters of an expression that are read, as IAM takes them."""
 
@@ -59,9 +61,10 @@ def expression(text: str) -> Expression:
     if len(text) > _LONGEST:
         raise Unsupported(f"an expression of more than {_LONGEST} characters")
     try:
-        return _Parser(text).whole()
+        found = _Parser(text).whole()
     except RecursionError:
         raise Unsupported("a condition that is nested so deeply") from None
+    return lambda given: called(found, given)
 
 
 def holds(text: str, variables: Variables) -> bool:
@@ -72,7 +75,7 @@ def holds(text: str, variables: Variables) -> bool:
     """
     try:
         found = expression(text)(variables)
-    except (CelError, RecursionError):
+    except CelError:
         return False
     return isinstance(found, bool) and found
 
@@ -196,7 +199,7 @@ class _Parser:
             raise Unsupported(f"the function '{name}' in a condition")
         self._expect("(")
         arguments = self._arguments(")")
-        return lambda given: method(on(given), *[each(given) for each in arguments])
+        return lambda given: called(method, on(given), *[each(given) for each in arguments])
 
     def _macro(self, on: Expression, name: str) -> Expression:
         self._expect("(")
@@ -220,6 +223,9 @@ class _Parser:
     def _primary(self) -> Expression:
         kind, value = self._next()
         if kind == "number":
+            # Python reads no more than some thousands.
+            if len(value) > _MOST_DIGITS:
+                raise Unsupported(f"a number of more than {_MOST_DIGITS} digits")
             number = float(value) if "." in value else int(value)
             return lambda _given: number
         if kind == "string":
@@ -262,4 +268,4 @@ class _Parser:
         function = FUNCTIONS.get(name)
         if function is None:
             raise Unsupported(f"the function '{name}' in a condition")
-        return lambda given: function(*[each(given) for each in arguments])
+        return lambda given: called(function, *[each(given) for each in arguments])

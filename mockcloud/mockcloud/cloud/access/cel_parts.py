@@ -1,7 +1,7 @@
 """Parts of conditions put together: how the value of a whole follows from those of its parts."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from mockcloud.cloud.access.cel_functions import CelError
 
@@ -40,6 +40,18 @@ def field(on: Expression, name: str) -> Expression:
 def arithmetic(left: Expression, operation: Callable[[Any, Any], Any], right: Expression) -> Expression:
     """Give what joins two values."""
     return lambda given: operation(left(given), right(given))
+
+
+_FAILURES: Final = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OSError, RecursionError)
+"""What Python raises for values that a function does not take, or too few or too many of them."""
+
+
+def called(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - a value of the language
+    """Call a function with values of any type and number, as conditions have them."""
+    try:
+        return function(*arguments)
+    except _FAILURES as error:
+        raise CelError(f"a function does not take these values: {error}") from None
 
 
 def negated(value: object) -> bool:

@@ -40,10 +40,14 @@ def _version_4(cloud: Cloud, request: HttpRequest, query: Mapping[str, str]) -> 
     account, _, scope = query.get("x-goog-credential", "").partition("/")
     moment, algorithm = query.get("x-goog-date", ""), query.get("x-goog-algorithm", "")
     expires = query.get("x-goog-expires", "")
-    if not re.fullmatch(r"\d{8}T\d{6}Z", moment) or not expires.isdigit() or int(expires) > _LONGEST:
+    try:
+        begins = datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        until = begins + timedelta(seconds=int(expires))
+    except (ValueError, OverflowError):
+        until = None
+    if until is None or not re.fullmatch(r"\d{8}T\d{6}Z", moment) or not 0 <= int(expires) <= _LONGEST:
         raise invalid("The signed address has no valid date, or holds for longer than a week.", reason="malformed")
-    begins = datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    _hold_time(cloud, begins + timedelta(seconds=int(expires)))
+    _hold_time(cloud, until)
     digest = hashlib.sha256(_canonical(request, query).encode()).hexdigest()
     text = f"{algorithm}\n{moment}\n{scope}\n{digest}"
     try:
@@ -72,9 +76,11 @@ def _canonical(request: HttpRequest, query: Mapping[str, str]) -> str:
 
 def _version_2(cloud: Cloud, request: HttpRequest, query: Mapping[str, str]) -> str:
     account, expires = query["googleaccessid"], query["expires"]
-    if not expires.isdigit():
-        raise invalid("The signed address has no valid time.", reason="malformed")
-    _hold_time(cloud, datetime.fromtimestamp(int(expires), UTC))
+    try:
+        until = datetime.fromtimestamp(int(expires), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise invalid("The signed address has no valid time.", reason="malformed") from None
+    _hold_time(cloud, until)
     extensions = sorted(
         f"{name}:{value}"
         for name, value in request.headers.items()

@@ -158,3 +158,28 @@ def test_only_true_holds() -> None:
 def test_what_is_not_known_is_named(text: str, named: str) -> None:
     with pytest.raises(cel.Unsupported, match=named):
         cel.expression(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"a".startsWith()',
+        '"a".split("")',
+        'duration("99999999999999h") == duration("1s")',
+        'timestamp("2026-03-04T15:30:00Z").getHours("America") == 1',
+        '"a".getAttribute("roles", [])',
+        "{[1]: 2} == 1",
+        f"int(1{'0' * 390}.0) + int({'9' * 390}.0 + {'9' * 390}.0) == 1",
+        '"a".matches("a{99999999999999999999}")',
+    ],
+)
+def test_what_functions_do_not_take_has_no_value(text: str) -> None:
+    with pytest.raises(cel.CelError):
+        cel.expression(text)(GIVEN)
+    assert not cel.holds(text, GIVEN)
+    assert cel.holds(f"{text} || true", GIVEN) or "{[1]" in text
+
+
+def test_a_number_has_no_thousands_of_digits() -> None:
+    with pytest.raises(cel.Unsupported, match="digits"):
+        cel.expression("9" * 5000)
