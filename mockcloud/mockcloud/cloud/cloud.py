@@ -118,8 +118,8 @@ class Cloud:
             finally:
                 self._call = outer
                 self._keep()
+                self.changed.notify_all()  # also what failed may have done something, as a fault lets it
             self._note(call, answer.status, "")
-            self.changed.notify_all()
             return answer
 
     def _keep(self) -> None:
@@ -156,21 +156,24 @@ class Cloud:
 
         State of a service beyond resources is its own affair: it refuses before it changes something.
         """
-        if self.store.undo is not None:
-            return answered_once(self, call, handler)  # part of another call, which answers for both
+        outer = self.store.undo
         undo: Undo = []
         noted = len(self.journal.changes)
         self._watch(undo)
         try:
-            return answered_once(self, call, handler)
+            answer = answered_once(self, call, handler)
         except BaseException:
             self._watch(None)
             for step in reversed(undo):
                 step()
             del self.journal.changes[noted:]
             raise
+        else:
+            if outer is not None:
+                outer.extend(undo)  # part of another call, which may still fail
+            return answer
         finally:
-            self._watch(None)
+            self._watch(outer)
 
     def _watch(self, undo: Undo | None) -> None:
         self.store.undo = self.store.policies.undo = self.plans.undo = undo
@@ -248,7 +251,9 @@ class Cloud:
             self.ids.counts = Counter(kept.counts)
             self.parts = {name: part.snapshot() for name, part in kept.parts.items()}
             self.projects.forget()
+            self.access.forget()
             self._keep()
+            self.changed.notify_all()
 
     def reset(self) -> None:
         """Make the cloud what it was when it was made: empty, at its first moment, with a new journal and no faults.
@@ -346,7 +351,7 @@ class Cloud:
     def wait_for(self, record: Record) -> Record | None:
         """Let time pass until nothing is planned for a resource any more; give it as it is then.
 
-        What is planned with `recurring` does not count: it never ends.
+        What is planned with `recurring` does not count: it never ends, or is the end of the resource's life.
         """
         with self.lock:
             while plans := [each for each in self.plans.of(record.api, record.name) if not each.data.get("recurring")]:

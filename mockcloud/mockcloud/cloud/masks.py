@@ -64,7 +64,7 @@ def _has_parts(field: Field) -> bool:
 def apply_mask(old: Body, new: Body, paths: list[tuple[str, ...]]) -> dict[str, Any]:
     """Give the old body with the masked fields of the new one; one that the new one lacks is cleared."""
     if ("*",) in paths:
-        return dict(new)
+        return {key: value for key, value in new.items() if value is not None}
     result = dict(old)
     for path in paths:
         result = _replaced(result, new, path)
@@ -81,7 +81,7 @@ def _replaced(old: Body, new: Body, path: tuple[str, ...]) -> dict[str, Any]:
             inner_new if isinstance(inner_new, Mapping) else {},
             tuple(rest),
         )
-    elif head in new:
+    elif new.get(head) is not None:
         result[head] = new[head]
     else:
         result.pop(head, None)

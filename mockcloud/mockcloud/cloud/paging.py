@@ -52,7 +52,7 @@ def slice_page(call: Call, entries: list[Any]) -> tuple[list[Any], str]:
     """Give a page of entries that are in an order already, and the token of the next one."""
     size = page_size(call)
     text = _read_token(call)
-    start = int(text) if text.isdigit() else 0
+    start = int(text) if text.isascii() and text.isdigit() else 0
     more = len(entries) > start + size
     return entries[start : start + size], _token(call, str(start + size)) if more else ""
 
@@ -86,6 +86,6 @@ def _read_token(call: Call) -> str:
         read = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if {key: read[key] for key in ("list", "filter", "order")} == _scope(call):
             return str(read["after"])
-    except (binascii.Error, ValueError, KeyError, TypeError):
+    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
         pass
     raise invalid("The page token is invalid.", Violation("page_token", "It belongs to no such list."))

@@ -81,9 +81,10 @@ def granted(cloud: "Cloud", api: str, name: str, role: str, *members: str) -> No
     if mine is None:
         mine = {"role": role, "members": []}
         bindings.append(mine)
-    if set(members) <= set(mine["members"]):
+    before = mine.get("members", [])
+    if set(members) <= set(before):
         return
-    mine["members"] = sorted({*mine["members"], *members})
+    mine["members"] = sorted({*before, *members})
     stored = {**policy, "bindings": bindings}
     stored["etag"] = etag({**stored, "before": policy.get("etag", "")})
     cloud.store.policies[api, name] = stored

@@ -98,7 +98,7 @@ def _session(
         "estimatedTotalBytesScanned": size,
     }
     record = call.cloud.create(Record(API, name, body, {"fields": list(fields), "rows": list(rows)}))
-    call.cloud.plan(_LIFE, record, "session.expire")
+    call.cloud.plan(_LIFE, record, "session.expire", recurring=True)
     return record.body
 
 

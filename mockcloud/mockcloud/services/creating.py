@@ -87,7 +87,7 @@ def resource_schema(method: Method, schemas: Schemas, behaviour: Collection) -> 
 def sent(call: Call, behaviour: Collection) -> dict[str, Any]:
     """Give the resource as it was sent; a service may wrap it in one method and not in another."""
     wrapper = wrapper_of(call.method, behaviour.wrapper)
-    return dict(call.body.get(wrapper, {})) if wrapper else call.body
+    return dict(call.body.get(wrapper) or {}) if wrapper else call.body
 
 
 @cache
@@ -134,11 +134,20 @@ def _new_id(call: Call, behaviour: Collection, body: dict[str, Any]) -> str:
         given = str(call.body.get(f"{singular(call.method.resource)}Id", ""))
     if not given and isinstance(body.get("name"), str):
         given = body["name"].rpartition("/")[2]
+    if not given and parameter and _asked_for(call.method, parameter):
+        raise invalid(f"Required field '{parameter}' is not set.", Violation(parameter, "It is required and not set."))
     if given and (not _ID.fullmatch(given) or given in {".", ".."}):
         raise invalid(
             f"Invalid resource id: '{given[:100]}'.", Violation(parameter or "name", "It holds what an id may not.")
         )
     return given or call.cloud.ids.numeric(f"{call.api}/{call.method.resource}")
+
+
+@cache
+def _asked_for(method: Method, parameter: str) -> bool:
+    """Whether the description says that the caller has to choose the id."""
+    told = method.parameters[parameter]
+    return bool(told.get("required")) or str(told.get("description", "")).lower().startswith("required")
 
 
 @cache

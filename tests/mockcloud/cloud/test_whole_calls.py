@@ -97,3 +97,34 @@ def test_what_is_kept_in_a_file_is_taken_back_there(cloud: Cloud, tmp_path: Path
     again = new_cloud()
     with closing(keep(again, tmp_path)):
         assert state(again) == before
+
+
+def test_a_call_in_a_call_is_taken_back_by_itself(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = HttpRequest("POST", "workflows.googleapis.com", URL, "workflowId=inner", {}, b"{}")
+
+    def outer(call: Call) -> Answer | Body:
+        if call.request.query["workflowId"] == "inner":
+            call.cloud.create(Record("workflows", f"{PLACE}/workflows/inner", {}))
+            raise invalid("No.")
+        call.cloud.create(Record("workflows", f"{PLACE}/workflows/before", {}))
+        assert answer(call.cloud, inner).status == 400
+        call.cloud.create(Record("workflows", f"{PLACE}/workflows/after", {}))
+        if call.body.get("description") == "bug":
+            raise invalid("No.")
+        return {}
+
+    def there() -> list[str]:
+        return [each.id for each in cloud.store.page("workflows", f"{PLACE}/workflows")]
+
+    monkeypatch.setitem(service("workflows")._methods, "projects.locations.workflows.create", outer)
+    assert create(cloud, "bug") == 400
+    assert there() == ["old"]
+    assert create(cloud) == 200
+    assert there() == ["after", "before", "old"]
+
+
+def test_who_waits_hears_of_a_call_that_failed(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bool] = []
+    monkeypatch.setattr(cloud.changed, "notify_all", lambda: heard.append(True))
+    assert create(cloud) == 400
+    assert heard

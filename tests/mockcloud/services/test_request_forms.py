@@ -75,3 +75,14 @@ def test_settings_that_end_in_an_operation(ask: Ask, cloud: Cloud) -> None:
     assert "/operations/" in operation["name"]
     cloud.advance(60)
     assert ask("GET", host, place)[1]["disableCache"] is True
+
+
+def test_an_id_that_the_caller_has_to_choose_is_asked_for(ask: Ask, cloud: Cloud) -> None:
+    host, place = "secretmanager.googleapis.com", "/v1/projects/acme/secrets"
+    body = {"replication": {"automatic": {}}}
+    status, refused = ask("POST", host, place, "", body)
+    assert status == 400
+    assert "secretId" in refused["error"]["message"]
+    assert ask("POST", host, place, "secretId=a", body)[0] == 200
+    # An endpoint's id may be left to the service.
+    assert ask("POST", "aiplatform.googleapis.com", "/v1/projects/acme/locations/l/endpoints", "", {"displayName": "x"})[0] == 200

@@ -91,6 +91,10 @@ class Access:
         self._decided: dict[tuple[str, str, str, str, str], bool] = {}
         self._names: dict[str, frozenset[str]] = {}
 
+    def forget(self) -> None:
+        """Forget the policies that were to count later: the cloud is another one now."""
+        self._late.clear()
+
     def allows(
         self,
         caller: Caller,

@@ -96,7 +96,7 @@ def _plan_expiry(call: Call, record: Record) -> None:
     call.cloud.plans.cancel(API, record.name)
     if record.body.get("expirationTime"):
         left = int(record.body["expirationTime"]) / 1000 - call.cloud.clock.now.timestamp()
-        call.cloud.plan(max(left, 0), record, "table.expire")
+        call.cloud.plan(max(left, 0), record, "table.expire", recurring=True)
 
 
 @SERVICE.on_event("table.expire")

@@ -42,7 +42,7 @@ def make(call: Call, cluster: Record, sent: dict[str, Any]) -> Record:
     if call.cloud.store.get(API, name) is not None:
         raise already_exists(name, what="Node pool")
     body = merged(_USUAL, sent)
-    body["config"].setdefault("oauthScopes", list(_SCOPES))
+    body["config"] = {"oauthScopes": list(_SCOPES), **body["config"]}
     _, project, *_ = name.split("/")
     locations = sent.get("locations") or list(cluster.body["locations"])
     stem = f"gke-{cluster.id}-{name.rpartition('/')[2]}-{call.cloud.ids.hexadecimal('container/group', 8)}-grp"

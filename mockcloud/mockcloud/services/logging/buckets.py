@@ -112,7 +112,7 @@ def delete(call: Call) -> Answer | Body:
     if record.id in _DAYS or record.body.get("locked"):
         raise failed_precondition(f"The bucket {record.name} cannot be deleted.")
     changed = call.cloud.change(record, {**record.body, "lifecycleState": "DELETE_REQUESTED"})
-    call.cloud.plan(_WEEK, changed, "bucket.delete")
+    call.cloud.plan(_WEEK, changed, "bucket.delete", recurring=True)
     return {}
 
 

@@ -91,14 +91,15 @@ def plan(call: Call, record: Record) -> None:
     expires = record.body.get("expireTime")
     if expires:
         left = (parse_stamp(expires) - cloud.clock.now).total_seconds()
-        cloud.plan(left, record, "secret.expire")
+        cloud.plan(left, record, "secret.expire", recurring=True)
     _plan_rotation(cloud, record)
 
 
 def _plan_rotation(cloud: Cloud, record: Record) -> None:
     due = record.body.get("rotation", {}).get("nextRotationTime")
     if due:
-        cloud.plan(max((parse_stamp(due) - cloud.clock.now).total_seconds(), 0), record, "secret.rotate")
+        left = (parse_stamp(due) - cloud.clock.now).total_seconds()
+        cloud.plan(max(left, 0), record, "secret.rotate", recurring=True)
 
 
 @SERVICE.on_event("secret.expire")

@@ -156,7 +156,7 @@ def destroy(call: Call) -> Answer | Body:
         seconds = float(delay.removesuffix("s"))
         moment = stamp(call.cloud.clock.now + timedelta(seconds=seconds))
         shown = _changed(call, record, {"state": "DISABLED", "scheduledDestroyTime": moment})
-        call.cloud.plan(seconds, record, "version.destroy")
+        call.cloud.plan(seconds, record, "version.destroy", recurring=True)
         return shown
     return _changed(call, record, {"state": "DESTROYED", "destroyTime": call.cloud.clock.tick()}, {})
 
