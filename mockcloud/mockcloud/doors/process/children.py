@@ -148,9 +148,8 @@ _LEFT: Final[list[Session]] = []
 
 
 def before_fork() -> None:
-    """Start the server of this context's session: the copy of the cloud that a fork gets would go ways of its own."""
-    session = sessions.here()
-    if session is not None:
+    """Start the servers of the open sessions: the copies of clouds that a fork gets would go ways of their own."""
+    for session in list(sessions.OPEN.values()):
         url_of(session)
 
 

@@ -15,7 +15,7 @@ import pytest
 from google.cloud import storage
 from google.cloud.storage import transfer_manager
 
-from mockcloud import mock_gcp
+from mockcloud import NoCloud, mock_gcp
 from mockcloud.cloud.clock import START
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.doors.process import sessions
@@ -87,6 +87,27 @@ def test_a_process_that_forks_by_itself() -> None:
         assert os.waitpid(child, 0)[1] == 0
         assert names(inner) == ["forked"]
         assert names(cloud) == []
+
+
+@pytest.mark.parametrize("belongs", [True, False])
+def test_a_fork_leaves_every_cloud_open(belongs: bool) -> None:
+    with mock_gcp(), mock_gcp():
+        if not belongs:
+            sessions.CURRENT.set(None)
+        child = os.fork()
+        if child == 0:
+            os._exit(len(sessions.OPEN))
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
+
+
+def test_a_child_that_belongs_to_none_of_several_clouds_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_OAUTH_ACCESS_TOKEN", "real")
+    with mock_gcp(), mock_gcp():
+        sessions.CURRENT.set(None)
+        with pytest.raises(NoCloud, match="2 open clouds"):
+            subprocess.run([sys.executable, "-c", ""], check=True)
+        with pytest.raises(NoCloud, match="2 open clouds"):
+            multiprocessing.get_context("spawn").Process(target=os.getpid).start()
 
 
 def test_a_program_gets_its_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
