@@ -5,11 +5,12 @@ It holds nothing of its own: rows belong to the records of tables, and are copie
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.services.bigquery.fields import Field, duck_structure, duck_type, from_duck, quoted
+from mockcloud.services.bigquery.holding import MARK, hold_tables
 from mockcloud.services.bigquery.refusals import JobFailure, bad_query
 from mockcloud.services.bigquery.values import Row, for_duck, row_from_duck
 
@@ -76,14 +77,14 @@ class Engine:
             return kept[2]
         if kept is None:
             self._count += 1
-        identifier = kept[2] if kept else f"t{self._count}"
+        identifier = kept[2] if kept else f"{MARK}{self._count}"
         columns = ", ".join(
             f"{quoted(each['name'])} {duck_type(each)}{' NOT NULL' if each['mode'] == 'REQUIRED' else ''}"
             for each in fields
         )
         self.database.execute(f"CREATE OR REPLACE TABLE {identifier} ({columns or '_empty BOOLEAN'})")
         self._fill(identifier, fields, rows)
-        self.remember(name, fields, rows, identifier)
+        self._kept[name] = (rows, fields, identifier)
         return identifier
 
     def _fill(self, identifier: str, fields: Sequence[Field], rows: Sequence[Row]) -> None:
@@ -96,29 +97,20 @@ class Engine:
             text = json.dumps([for_duck(fields, each) for each in rows[start : start + _AT_ONCE]])
             self.database.execute(query, [text])
 
-    def remember(self, name: str, fields: Sequence[Field], rows: Sequence[Row], identifier: str) -> None:
-        """Take note that a table here holds these rows."""
-        self._kept[name] = (rows, fields, identifier)
-
-    def forget(self, name: str) -> None:
-        """Take note that a table here no longer holds what was copied."""
-        kept = self._kept.get(name)
-        if kept is not None:
-            self._kept[name] = (None, None, kept[2])
-
-    def query(self, sql: str, fields: Sequence[Field] | None = None) -> tuple[list[dict[str, Any]], list[Row]]:
+    def query(self, sql: str, readable: Collection[str]) -> tuple[list[dict[str, Any]], list[Row]]:
         """Run a query.
 
         Args:
             sql: In DuckDB's words.
-            fields: The schema of the result; by default the one that the database tells.
+            readable: The tables of this database that it may read.
 
         Raises:
             ApiError: `invalidQuery`.
         """
+        hold_tables(self.database, sql, readable)
         values = self._run(sql)
         told = self.database.description or []
-        found = [dict(each) for each in fields] if fields else [from_duck(each[0], each[1]) for each in told]
+        found = [from_duck(each[0], each[1]) for each in told]
         return found, [row_from_duck(found, each) for each in values]
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """Queries run: what they give, and what they change."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlglot import exp
@@ -9,6 +9,7 @@ from sqlglot import exp
 from mockcloud.cloud.call import Call
 from mockcloud.services.bigquery import definitions, names, sql
 from mockcloud.services.bigquery.access import hold_data
+from mockcloud.services.bigquery.engine import Engine
 from mockcloud.services.bigquery.refusals import bad_query, not_done
 from mockcloud.services.bigquery.sql import Reading
 from mockcloud.services.bigquery.tables import fields_of, rows_of, store_rows
@@ -93,10 +94,10 @@ def _one(reading: Reading, statement: exp.Expression, *, dry: bool) -> Result:
 def _select(reading: Reading, statement: exp.Expression, *, dry: bool) -> Result:
     written = sql.written(reading, statement)
     if dry:
-        fields, _ = reading.engine.query(f"SELECT * FROM ({written}) LIMIT 0")  # noqa: S608 - sqlglot wrote it
+        fields, _ = reading.engine.query(f"SELECT * FROM ({written}) LIMIT 0", reading.readable)  # noqa: S608 - sqlglot wrote it
         return Result(fields=fields)
     reading.engine.execute("SELECT setseed(0.5)")
-    fields, rows = reading.engine.query(written)
+    fields, rows = reading.engine.query(written, reading.readable)
     return Result(fields=fields, rows=rows)
 
 
@@ -127,18 +128,18 @@ def _change(
     if record.body["type"] != "TABLE":
         raise bad_query(f"{names.colons(record.name)} is not a table that can be changed")
     hold_data(reading.call, record.name, "updateData")
-    written = sql.written(reading, statement)
+    # What changes rows runs in a database of its own, where there is nothing but the tables that were found for it.
+    own = replace(reading, own=Engine())
+    written = sql.written(own, statement)
     if dry:
         return Result(statement=name, changed={})
-    engine = reading.engine
     fields = fields_of(record)
-    # From here on the copy differs from the table, until its rows are read back.
-    identifier = engine.load(record.name, fields, rows_of(record))
-    engine.forget(record.name)
+    identifier = own.load(record.name, fields, rows_of(record))
+    engine = own.engine
+    engine.execute("SELECT setseed(0.5)")
     changed = count(engine.execute(written + end))
     rows = [row_from_duck(fields, each) for each in engine.execute(f"SELECT * FROM {identifier}")]  # noqa: S608 - our name
-    kept = store_rows(reading.call, record, rows)
-    engine.remember(record.name, fields_of(kept), rows_of(kept), identifier)
+    store_rows(reading.call, record, rows)
     return Result(statement=name, changed=changed)
 
 

@@ -16,10 +16,12 @@ from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import information_schema, names
 from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.engine import Engine, engine
+from mockcloud.services.bigquery.holding import hold_words
 from mockcloud.services.bigquery.parameters import bind
 from mockcloud.services.bigquery.refusals import bad_query, missing, not_done
 from mockcloud.services.bigquery.service import API
 from mockcloud.services.bigquery.tables import fields_of, rows_of
+from mockcloud.services.bigquery.values import Row
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
@@ -41,6 +43,8 @@ class Reading:
         tables: Full names of the tables that it reads.
         views: Views around the one that is read now.
         view: The view that is read now; empty for none.
+        readable: The tables of the database that it may read.
+        own: A database for it alone; by default the cloud's.
     """
 
     call: Call
@@ -51,11 +55,19 @@ class Reading:
     tables: dict[str, Record] = field(default_factory=dict)
     views: int = 0
     view: Mapping[str, Any] = field(default_factory=dict)
+    readable: set[str] = field(default_factory=set)
+    own: Engine | None = None
 
     @property
     def engine(self) -> Engine:
         """The database."""
-        return engine(self.call.cloud)
+        return self.own or engine(self.call.cloud)
+
+    def load(self, name: str, fields: Sequence[Mapping[str, Any]], rows: Sequence[Row]) -> str:
+        """Copy rows into the database, for this statement to read; gives the name of the table there."""
+        identifier = self.engine.load(name, fields, rows)
+        self.readable.add(identifier)
+        return identifier
 
 
 def parse(text: str, *, legacy: bool = False) -> list[exp.Expression]:
@@ -108,6 +120,7 @@ def written(reading: Reading, statement: exp.Expression) -> str:
 def prepare(reading: Reading, statement: exp.Expression) -> exp.Expression:
     """Put the database's tables in the place of BigQuery's, and what BigQuery means in the place of what it says."""
     statement = statement.copy()
+    hold_words(statement)
     _name_columns(statement)
     expressions = {each.alias.lower() for each in statement.find_all(exp.CTE)}
     aliases = {each.alias_or_name.lower() for each in statement.find_all(exp.Table, exp.Subquery)}
@@ -168,7 +181,7 @@ def _replace_table(reading: Reading, node: exp.Table, aliases: set[str]) -> None
         return
     described = information_schema.rows(reading, parts)
     if described is not None:
-        identifier = reading.engine.load(f"described {'.'.join(parts)}", *described)
+        identifier = reading.load(f"described {'.'.join(parts)}", *described)
         _point(node, identifier, alias)
         return
     name = named(reading, parts)
@@ -236,8 +249,8 @@ def _loaded(reading: Reading, record: Record) -> str:
     if record.body["type"] == "EXTERNAL":
         from mockcloud.services.bigquery.sources import external
 
-        return reading.engine.load(record.name, *external(reading.call, record))
-    return reading.engine.load(record.name, fields_of(record), rows_of(record))
+        return reading.load(record.name, *external(reading.call, record))
+    return reading.load(record.name, fields_of(record), rows_of(record))
 
 
 def _point(node: exp.Table, identifier: str, alias: str) -> None:
@@ -259,6 +272,7 @@ def _replace_view(reading: Reading, node: exp.Table, record: Record, alias: str)
     statement = parse(view["query"], legacy=view.get("useLegacySql", False) is True)[0]
     inner = Reading(reading.call, reference["projectId"], reference["datasetId"], reading.location, (), reading.tables)
     inner.views, inner.view = reading.views + 1, reference
+    inner.readable, inner.own = reading.readable, reading.own
     subquery = exp.Subquery(
         this=prepare(inner, statement),
         alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)),

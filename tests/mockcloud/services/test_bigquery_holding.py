@@ -1,0 +1,81 @@
+"""Queries reach the tables that were found for them, and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.tokens import mock_token
+from mockcloud.services.bigquery.engine import Engine
+from mockcloud.services.bigquery.refusals import JobFailure
+from mockcloud.simulator import new_cloud
+from tests.mockcloud.cloud.asking import ALICE, BOB, ask, grant
+
+BASE = "bigquery.googleapis.com/bigquery/v2/projects/acme"
+
+
+def run(cloud: Cloud, member: str, text: str) -> tuple[int, Any]:
+    body = {"query": text, "useLegacySql": False}
+    return ask(cloud, "POST", f"{BASE}/queries", body, token=mock_token(member))
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    """Give a cloud where BOB may run jobs and read `open`, and whose database holds a table that he may not read."""
+    made = new_cloud("strict", off=["enablement", "projects"])
+    grant(made, "roles/bigquery.admin", ALICE)
+    grant(made, "roles/bigquery.jobUser", BOB)
+    for each in ("secret", "open"):
+        ask(made, "POST", f"{BASE}/datasets", {"datasetReference": {"datasetId": each}}, token=mock_token(ALICE))
+    grant(made, "roles/bigquery.dataViewer", BOB, name="projects/acme/datasets/open", api="bigquery")
+    assert run(made, ALICE, "CREATE TABLE secret.k AS SELECT 'key' AS k")[0] == 200
+    assert run(made, ALICE, "CREATE TABLE open.o AS SELECT 'seen' AS k")[0] == 200
+    assert run(made, ALICE, "SELECT * FROM secret.k")[0] == 200
+    return made
+
+
+@pytest.mark.parametrize("table", ["t1", "_mockcloud_rows_1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT EXTRACT(`YEAR FROM DATE '2020-01-01') AS y, (SELECT k FROM {}) AS z --` FROM CURRENT_DATE())",
+        "SELECT EXTRACT(`YEAR FROM DATE '2020-01-01'); UPDATE {} SET k='POISON'; SELECT 1 --` FROM CURRENT_DATE())",
+    ],
+)
+def test_words_in_backticks_are_no_sql(cloud: Cloud, text: str, table: str) -> None:
+    code, body = run(cloud, BOB, text.format(table))
+    assert (code, body["error"]["errors"][0]["reason"]) == (400, "invalidQuery")
+    _, kept = run(cloud, ALICE, "SELECT k FROM secret.k")
+    assert kept["rows"] == [{"f": [{"v": "key"}]}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * FROM {other}",
+        "SELECT * FROM main.{mine}",
+        "SELECT 1; SELECT 2",
+        "SELECT * FROM query_table('{other}')",
+        "SELECT * FROM duckdb_tables()",
+        "SELECT * FROM duckdb_tables",
+        "SUMMARIZE {mine}",
+        "DROP TABLE {mine}",
+        "SELECT",
+    ],
+)
+def test_the_database_reads_what_it_may(text: str) -> None:
+    engine = Engine()
+    mine, other = (engine.load(each, [{"name": "x", "type": "INTEGER", "mode": "NULLABLE"}], []) for each in "ab")
+    assert engine.query(f"WITH b AS (SELECT 1 AS x) SELECT * FROM b JOIN {mine} USING (x)", {mine})[1] == []  # noqa: S608 - names of the test
+    with pytest.raises(JobFailure, match=r"Syntax error|must be qualified|Table functions"):
+        engine.query(text.format(mine=mine, other=other), {mine})
+
+
+def test_changes_see_only_their_tables(cloud: Cloud) -> None:
+    assert (
+        run(cloud, ALICE, "INSERT INTO open.o WITH _mockcloud_rows_1 AS (SELECT 'x' AS k) SELECT k FROM open.o")[0]
+        == 400
+    )
+    assert run(cloud, ALICE, "INSERT INTO open.o SELECT k FROM secret.k")[0] == 200
+    _, body = run(cloud, BOB, "SELECT k FROM open.o ORDER BY k")
+    assert [each["f"][0]["v"] for each in body["rows"]] == ["key", "seen"]
