@@ -17,6 +17,8 @@ Wanted = dict[str, "Wanted"]
 
 _TOKEN: Final = re.compile(r"\s*([(),/.]|[^\s(),/.]+)")
 _DEEPEST: Final = 50
+_LONGEST: Final = 8192
+"""Characters that are read: as many as a whole address may have."""
 
 
 @lru_cache(maxsize=512)
@@ -32,9 +34,11 @@ def wanted(text: str, schemas: Schemas, schema: str, *, old: bool = False) -> Wa
     Raises:
         ApiError: It cannot be read, or names a field that there is not.
     """
-    tokens = [found[1] for found in _TOKEN.finditer(text)]
-    tree, rest = _names(tokens, 0)
-    if rest:
+    if len(text) > _LONGEST:
+        raise _refused(text[:100], old=old)
+    tokens = [found[1] for found in _TOKEN.finditer(text)][::-1]
+    tree = _names(tokens, 0)
+    if tokens:
         raise _refused(text, old=old)
     if schema:
         missing = _missing(tree, schemas, schema)
@@ -50,28 +54,26 @@ def _refused(path: str, *, old: bool) -> ApiError:
     return invalid("Request contains an invalid argument.", Violation(path[:100], why))
 
 
-def _names(tokens: list[str], depth: int) -> tuple[Wanted, list[str]]:
-    """Read names up to a closing bracket or the end; give what is left."""
+def _names(tokens: list[str], depth: int) -> Wanted:
+    """Read names up to a closing bracket or the end. They are taken off the end of the tokens, which stand reversed."""
     found: Wanted = {}
-    while tokens and depth < _DEEPEST:
-        name, *tokens = tokens
-        if name in "(),/.":
-            return found, [name, *tokens]
-        place = found.setdefault(name, {})
-        while len(tokens) > 1 and tokens[0] in "/." and tokens[1] not in "(),/.":
-            place = place.setdefault(tokens[1], {})
-            tokens = tokens[2:]
-        if tokens and tokens[0] == "(":
-            inner, tokens = _names(tokens[1:], depth + 1)
-            if not inner or not tokens or tokens[0] != ")":
-                return found, tokens or ["("]
+    while tokens and depth < _DEEPEST and tokens[-1] not in "(),/.":
+        place = found.setdefault(tokens.pop(), {})
+        while len(tokens) > 1 and tokens[-1] in "/." and tokens[-2] not in "(),/.":
+            tokens.pop()
+            place = place.setdefault(tokens.pop(), {})
+        if tokens and tokens[-1] == "(":
+            opening = tokens.pop()
+            inner = _names(tokens, depth + 1)
+            if not inner or not tokens or tokens[-1] != ")":
+                tokens.append(opening)  # what is left is refused
+                return found
             place.update(inner)
-            tokens = tokens[1:]
-        if tokens and tokens[0] == ",":
-            tokens = tokens[1:]
-            continue
-        return found, tokens
-    return found, tokens
+            tokens.pop()
+        if not tokens or tokens[-1] != ",":
+            return found
+        tokens.pop()
+    return found
 
 
 def _missing(tree: Wanted, schemas: Schemas, schema: str) -> str:

@@ -64,6 +64,12 @@ def test_a_field_that_there_is_not_is_refused(call: Caller, fields: str) -> None
     assert "Cannot find matching fields for path" in found.violations[0]["description"]
 
 
+def test_more_fields_than_an_address_can_name_are_refused(call: Caller) -> None:
+    for names, status in ((1600, 200), (1700, 400)):  # 5 characters each
+        found = call("GET", f"{PROJECT}/secrets/a", headers={"x-goog-fieldmask": ",".join(["name"] * names)})
+        assert found.status == status
+
+
 def test_fields_are_held_before_anything_happens(call: Caller) -> None:
     assert call("POST", f"{PROJECT}/secrets", SECRET, secretId="b", fields="foo").status == 400
     assert call("GET", f"{PROJECT}/secrets/b").status == 404
