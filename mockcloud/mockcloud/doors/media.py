@@ -201,5 +201,6 @@ def _finish(cloud: Cloud, record: Record, request: HttpRequest) -> HttpResponse:
     answer = _plain(cloud, call)
     if answer.status < 400:  # noqa: PLR2004 - the first status that refuses
         done = {"status": answer.status, "headers": dict(answer.headers), "body": answer.body}
-        cloud.change(record, record.body, hidden={**kept, "parts": [], "answer": done})
+        # The client's token is of no more use, and the upload may be kept on disk.
+        cloud.change(record, record.body, hidden={**kept, "headers": {}, "parts": [], "answer": done})
     return answer

@@ -169,6 +169,15 @@ def test_what_only_reads_uploads_nothing(rest: Rest, verb: str) -> None:
     assert "items" not in rest("GET", "/b/raw-data/o")
 
 
+def test_an_upload_that_is_done_keeps_no_token(rest: Rest) -> None:
+    path = "/upload/storage/v1/b/raw-data/o"
+    begun = rest.raw("POST", path, "uploadType=resumable&name=o", {}, authorization="Bearer ya29.secret")
+    query = begun.headers["Location"].partition("?")[2]
+    for _ in range(2):  # an upload that is done says again what it said
+        assert rest.raw("PUT", path, query, b"abc", authorization="Bearer ya29.secret").status == 200
+    assert all("ya29.secret" not in repr(each.hidden) for each in rest.cloud.store.of("storage"))
+
+
 def test_a_refused_upload_can_be_tried_again(rest: Rest) -> None:
     path = "/upload/storage/v1/b/raw-data/o"
     query = rest.raw("POST", path, "uploadType=resumable&name=o&ifGenerationMatch=0", {}).headers["Location"]
