@@ -1,11 +1,12 @@
 """The simulated cloud: its state, and the way of a call through the rules to its handler."""
 
 import base64
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 from mockcloud.cloud import polls
 from mockcloud.cloud.access.decisions import Access
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
     from mockcloud.cloud.persistence.keeper import Keeper
 
 P = TypeVar("P", bound=Part)
+
+_log = logging.getLogger("mockcloud")
+
+_END: Final = datetime(9000, 1, 1, tzinfo=UTC)
+"""The last moment at which something can happen; not far behind it Python's time ends."""
 
 Handler = Callable[[Call], Answer | Body]
 """What a method does: from a call to its answer."""
@@ -146,7 +152,10 @@ class Cloud:
         handler = self.services(call.api).handler(call)
         if handler is None:
             raise not_modelled(f"the method {call.method.full_id} ({call.method.version})")
-        answer = self._whole(call, handler) if call.method.writes else answered_once(self, call, handler)
+        try:
+            answer = self._whole(call, handler) if call.method.writes else answered_once(self, call, handler)
+        except OverflowError:
+            raise invalid("A number or a time of the request is beyond what there is.") from None
         if self.faults:
             self.faults.strike(call, Phase.AFTER)
         return answer
@@ -329,8 +338,9 @@ class Cloud:
     # -----------------------------------------------------------------------------------------------------------------
 
     def plan(self, seconds: float, record: Record, event: str, **data: object) -> None:
-        """Plan an event of a resource's service, some virtual seconds from now."""
-        self.plans.add(self.clock.now + timedelta(seconds=seconds), record.api, record.name, event, data)
+        """Plan an event of a resource's service, some virtual seconds from now; one beyond all time never happens."""
+        if seconds <= (_END - self.clock.now).total_seconds():
+            self.plans.add(self.clock.now + timedelta(seconds=seconds), record.api, record.name, event, data)
 
     def advance(self, by: timedelta | float) -> None:
         """Let time pass, and everything happen that is due, each at its own moment.
@@ -369,7 +379,19 @@ class Cloud:
         record = self.store.get(plan.api, plan.name)
         if record is not None:
             outer, self._call = self._call, None
+            undo: Undo = []
+            before = self.store.undo
+            self._watch(undo)
             try:
                 self.services(plan.api).event(plan.event)(self, record, plan.data)
+            except Exception:  # noqa: BLE001 - time goes on, whatever one event does
+                _log.exception("The event %s of %s failed", plan.event, plan.name)
+                self._watch(None)
+                for step in reversed(undo):
+                    step()
+            else:
+                if before is not None:
+                    before.extend(undo)
             finally:
+                self._watch(before)
                 self._call = outer

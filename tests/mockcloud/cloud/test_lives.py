@@ -1,10 +1,15 @@
 """The end of a resource's life comes with time, not with somebody who looks; and what is reset is forgotten."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+
+import pytest
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.masks import apply_mask
+from mockcloud.cloud.store import Record
 from mockcloud.doors.wire import HttpRequest, answer
+from mockcloud.services.registry import service
 from mockcloud.simulator import new_cloud
 
 SECRETS = "/v1/projects/acme/secrets"
@@ -40,3 +45,36 @@ def test_a_mask_clears_what_is_null() -> None:
     old = {"labels": {"a": "b"}, "name": "n"}
     assert apply_mask(old, {"labels": None}, [("labels",)]) == {"name": "n"}
     assert apply_mask(old, {"labels": None, "name": "n"}, [("*",)]) == {"name": "n"}
+
+
+def test_what_fails_by_itself_is_taken_back_and_time_goes_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cloud = new_cloud()
+    record = cloud.create(Record("workflows", "projects/p/locations/l/workflows/w", {}))
+
+    def broken(cloud: Cloud, record: Record, data: Mapping[str, object]) -> None:
+        del data
+        cloud.change(record, {"half": True})
+        raise RuntimeError("a bug")
+
+    monkeypatch.setitem(service("workflows")._events, "broken", broken)
+    cloud.plan(10, record, "broken")
+    cloud.plan(20, record, "operation.done", result={"response": {}}, finish={})
+    before = cloud.clock.now
+    cloud.advance(60)
+    assert cloud.clock.now - before == timedelta(seconds=60)
+    after = cloud.store.get("workflows", record.name)
+    assert after is not None
+    assert after.body["done"]
+    assert "half" not in after.body
+    assert "The event broken" in caplog.text
+
+
+def test_times_beyond_all_time_are_refused_or_never_come() -> None:
+    cloud = new_cloud()
+    record = cloud.create(Record("workflows", "projects/p/locations/l/workflows/w", {}))
+    cloud.plan(1e15, record, "operation.done")
+    assert list(cloud.plans) == []
+    body = b'{"replication": {"automatic": {}}, "ttl": "315576000000s"}'
+    assert ask(cloud, "POST", SECRETS, "secretId=a", body) in {200, 400}
