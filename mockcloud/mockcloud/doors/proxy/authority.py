@@ -4,6 +4,7 @@ import os
 import ssl
 import tempfile
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,9 @@ DOMAINS: Final = (
     "google.internal",
 )
 """Domains for which the authority may vouch. It is constrained to them: in other hands, its key opens nothing else."""
+
+_NO_ADDRESSES: Final = [x509.IPAddress(ip_network(each)) for each in ("0.0.0.0/0", "::/0")]
+"""What it may not vouch for: a constraint to domains says nothing of addresses (RFC 5280, section 4.2.1.10)."""
 
 _CA_DAYS: Final = 825
 _LEAF_DAYS: Final = 90
@@ -105,7 +109,7 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mock cloud, for tests only")])
         builder = self._builder(name, key.public_key(), _CA_DAYS).issuer_name(name)
-        only = x509.NameConstraints([x509.DNSName(each) for each in DOMAINS], None)
+        only = x509.NameConstraints([x509.DNSName(each) for each in DOMAINS], _NO_ADDRESSES)
         usage = x509.KeyUsage(
             digital_signature=False,
             content_commitment=False,

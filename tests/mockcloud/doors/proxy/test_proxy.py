@@ -284,6 +284,7 @@ def test_the_authority_vouches_for_google_only() -> None:
     constraints = authority.certificate.extensions.get_extension_for_class(x509.NameConstraints)
     assert constraints.critical
     assert "googleapis.com" in {each.value for each in constraints.value.permitted_subtrees or ()}
+    assert {str(each.value) for each in constraints.value.excluded_subtrees or ()} == {"0.0.0.0/0", "::/0"}
 
 
 def test_a_certificate_is_made_once_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
