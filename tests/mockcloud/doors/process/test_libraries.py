@@ -1,6 +1,7 @@
 """Each library through which Google's clients call: answered by the cloud, refused, or let through to this machine."""
 
 import asyncio
+import contextlib
 import http.client
 import io
 import json
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import grpc
@@ -156,6 +158,17 @@ def test_a_name_may_be_looked_up_if_its_host_may_be_reached() -> None:
                 look_up("example.com")
 
 
+def test_an_address_has_a_name_if_it_may_be_reached() -> None:
+    with mock_gcp():
+        assert "127.0.0.1" in socket.gethostbyaddr("127.0.0.1")[2]
+        assert socket.getnameinfo(("127.0.0.1", 80), 0)
+        assert socket.getnameinfo(("192.0.2.1", 80), socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)[0] == "192.0.2.1"
+        with pytest.raises(mockcloud.NetworkRefused):
+            socket.gethostbyaddr("192.0.2.1")
+        with pytest.raises(mockcloud.NetworkRefused):
+            socket.getnameinfo(("192.0.2.1", 80), 0)
+
+
 def test_sockets_reach_this_machine_only() -> None:
     with mock_gcp(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.sendto(b"x", ("127.0.0.1", 9))
@@ -163,6 +176,9 @@ def test_sockets_reach_this_machine_only() -> None:
             sender.sendto(b"x", ("192.0.2.1", 9))
         with pytest.raises(mockcloud.NetworkRefused):
             sender.sendto(b"x", 0, ("192.0.2.1", 9))
+        sender.sendmsg([b"x"], [], 0, ("127.0.0.1", 9))
+        with pytest.raises(mockcloud.NetworkRefused):
+            sender.sendmsg([b"x"], [], 0, ("192.0.2.1", 9))
         with pytest.raises(mockcloud.NetworkRefused):
             sender.connect_ex(("192.0.2.1", 9))
     first, second = socket.socketpair()
@@ -233,6 +249,25 @@ def test_behind_a_proxy_the_cloud_is_called_all_the_same(monkeypatch: pytest.Mon
                 == 200
             )
         assert len(list(cloud.store.page("secretmanager", "projects/acme/secrets"))) == len(HTTP)
+
+
+def test_a_proxy_of_this_machine_leads_nowhere_else(own_server: str) -> None:
+    def asked(url: str) -> int:
+        with contextlib.closing(http.client.HTTPConnection(urlsplit(own_server).netloc)) as proxy:
+            proxy.request("POST", url, b"x")
+            return proxy.getresponse().status
+
+    with mock_gcp():
+        for host in ("example.com", "metadata.google.internal"):
+            with pytest.raises(mockcloud.NetworkRefused):
+                asked(f"http://{host}/")
+        tunnel = http.client.HTTPSConnection(urlsplit(own_server).netloc)
+        tunnel.set_tunnel("example.com", 443)
+        with pytest.raises(mockcloud.NetworkRefused):
+            tunnel.request("GET", "/")
+        assert asked(own_server) == asked("/?url=http://example.com") == 200
+    with mock_gcp(allow=["example.com"]):
+        assert asked("http://example.com/") == 200
 
 
 # The metadata server

@@ -1,17 +1,20 @@
 """The standard library's HTTP, with which `urllib.request` and the probes of google.auth for a metadata server call."""
 
+import functools
 import io
+from urllib.parse import urlsplit
 
 from mockcloud.doors.process import sessions
 from mockcloud.doors.process.conversation import Conversation
 from mockcloud.doors.process.foreign import Foreign
-from mockcloud.doors.process.network import is_googles
+from mockcloud.doors.process.network import is_googles, permit
 
 
 def install(client: Foreign) -> None:
     """Hook `http.client`."""
     for kind, scheme in ((client.HTTPConnection, "http"), (client.HTTPSConnection, "https")):
         kind.connect = _connect(kind.connect, scheme)
+    client.HTTPConnection.putrequest = _asking(client.HTTPConnection.putrequest)
 
 
 def _connect(original: Foreign, scheme: str) -> Foreign:
@@ -20,10 +23,24 @@ def _connect(original: Foreign, scheme: str) -> Foreign:
         host = self._tunnel_host or self.host
         if sessions.OPEN and is_googles(host):
             self.sock = _Socket(f"{scheme}://{host}")
-        else:
-            original(self)
+            return
+        if sessions.OPEN and self._tunnel_host:
+            permit(host)
+        original(self)
 
     return connect
+
+
+def _asking(original: Foreign) -> Foreign:
+    """Let a proxy without a tunnel be asked for what may be reached: the request names the host, not the socket."""
+
+    @functools.wraps(original)
+    def putrequest(self: Foreign, method: str, url: str, *args: Foreign, **kwargs: Foreign) -> None:
+        if sessions.OPEN and not url.startswith("/") and not is_googles(self._tunnel_host or self.host):
+            permit(urlsplit(url).hostname or "")
+        original(self, method, url, *args, **kwargs)
+
+    return putrequest
 
 
 class _Socket:

@@ -1,17 +1,19 @@
 """The standard library's sockets: the last place where what no other hook has seen is refused."""
 
 import functools
+from socket import NI_NUMERICHOST
 
 from mockcloud.doors.process import sessions
 from mockcloud.doors.process.foreign import Foreign
-from mockcloud.doors.process.network import permit, permit_address, remember
+from mockcloud.doors.process.network import permit_address, remember
 
 
 def install(socket: Foreign) -> None:
     """Hook `socket`."""
-    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr"):
         setattr(socket, name, _resolving(getattr(socket, name)))
-    for name in ("connect", "connect_ex", "sendto"):
+    socket.getnameinfo = _naming(socket.getnameinfo)
+    for name in ("connect", "connect_ex", "sendto", "sendmsg"):
         setattr(socket.socket, name, _reaching(getattr(socket.socket, name)))
 
 
@@ -22,12 +24,24 @@ def _resolving(original: Foreign) -> Foreign:
     def resolve(host: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
         if not sessions.OPEN:
             return original(host, *args, **kwargs)
-        permit(host.decode() if isinstance(host, bytes) else host or "")
+        permit_address(host.decode() if isinstance(host, bytes) else host or "")
         found = original(host, *args, **kwargs)
         remember(_addresses(found))
         return found
 
     return resolve
+
+
+def _naming(original: Foreign) -> Foreign:
+    """Let the name of an address be asked for if it may be reached; written as a number, nobody is asked."""
+
+    @functools.wraps(original)
+    def name(address: Foreign, flags: int) -> Foreign:
+        if sessions.OPEN and not flags & NI_NUMERICHOST:
+            permit_address(address[0])
+        return original(address, flags)
+
+    return name
 
 
 def _addresses(found: Foreign) -> list[str]:
