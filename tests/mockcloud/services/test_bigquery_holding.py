@@ -79,3 +79,28 @@ def test_changes_see_only_their_tables(cloud: Cloud) -> None:
     assert run(cloud, ALICE, "INSERT INTO open.o SELECT k FROM secret.k")[0] == 200
     _, body = run(cloud, BOB, "SELECT k FROM open.o ORDER BY k")
     assert [each["f"][0]["v"] for each in body["rows"]] == ["key", "seen"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * FROM {0}, (WITH {0} AS (SELECT 1 AS one) SELECT * FROM {0})",
+        "WITH a AS (SELECT * FROM {0}), {0} AS (SELECT 1 AS one) SELECT * FROM a",
+        "WITH {0} AS (SELECT * FROM {0}) SELECT * FROM {0}",
+        "WITH RECURSIVE a AS (SELECT * FROM {0}), {0} AS (SELECT 1 AS one) SELECT * FROM a",
+    ],
+)
+@pytest.mark.parametrize("table", ["t1", "duckdb_tables"])
+def test_expressions_are_known_only_where_they_are_in_scope(cloud: Cloud, text: str, table: str) -> None:
+    code, body = run(cloud, BOB, text.format(table))
+    assert (code, "must be qualified" in body["error"]["message"]) == (400, True)
+
+
+def test_expressions_may_have_any_name(cloud: Cloud) -> None:
+    for text in (
+        "WITH t1 AS (SELECT 1 AS x), t2 AS (SELECT x FROM T1) SELECT (SELECT x FROM t2) AS x FROM open.o",
+        "WITH RECURSIVE t1 AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM t1 WHERE x < 1) SELECT x FROM t1",
+        "WITH o AS (SELECT 1 AS x) SELECT (WITH o AS (SELECT x FROM o) SELECT x FROM o) AS x FROM open.o",
+    ):
+        code, body = run(cloud, BOB, text)
+        assert (code, body["rows"]) == (200, [{"f": [{"v": "1"}]}]), text

@@ -33,6 +33,25 @@ def hold_words(statement: exp.Expression) -> None:
             raise bad_query(f"Names that begin with {MARK} are reserved: {named.alias}")
 
 
+def names_expression(table: exp.Table) -> bool:
+    """Whether a name is that of a common table expression, where it stands."""
+    inside: Any = table
+    name = "" if table.db else table.name.lower()
+    while inside.parent is not None:
+        outer = inside.parent
+        if isinstance(outer, exp.With):
+            # An expression knows those before it, and itself where it may recur.
+            at = [each is inside for each in outer.expressions].index(True)
+            seen = outer.expressions[: at + bool(outer.recursive)]
+        else:
+            front = outer.args.get("with_")
+            seen = [] if front is None or front is inside else front.expressions
+        if name in {each.alias.lower() for each in seen}:
+            return True
+        inside = outer
+    return False
+
+
 def hold_tables(database: "DuckDBPyConnection", sql: str, readable: Collection[str]) -> None:
     """Refuse what is not one query, or reads another table than it may.
 

@@ -16,7 +16,7 @@ from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import information_schema, names
 from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.engine import Engine, engine
-from mockcloud.services.bigquery.holding import hold_words
+from mockcloud.services.bigquery.holding import hold_words, names_expression
 from mockcloud.services.bigquery.parameters import bind
 from mockcloud.services.bigquery.refusals import bad_query, missing, not_done
 from mockcloud.services.bigquery.service import API
@@ -122,10 +122,9 @@ def prepare(reading: Reading, statement: exp.Expression) -> exp.Expression:
     statement = statement.copy()
     hold_words(statement)
     _name_columns(statement)
-    expressions = {each.alias.lower() for each in statement.find_all(exp.CTE)}
     aliases = {each.alias_or_name.lower() for each in statement.find_all(exp.Table, exp.Subquery)}
     for each in list(statement.find_all(exp.Table)):
-        if each.db or each.name.lower() not in expressions:
+        if not names_expression(each):
             _replace_table(reading, each, aliases)
     for column in statement.find_all(exp.Column):
         if column.args.get("db"):
