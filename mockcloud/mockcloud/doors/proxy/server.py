@@ -39,12 +39,21 @@ def serve_proxy(
         ca_dir: Folder of the certificate authority, so that it is the same one next time; None for one in memory.
         grpc: Address at which gRPC is spoken without TLS, for clients that speak h2; None to refuse those.
         passthrough: Whether hosts that are not Google's are reached as themselves. Else they are refused.
-        open_to_network: Whether another address than loopback may be given. There is no password.
+        open_to_network: Whether another address than loopback may be given. There is no password; so not with
+            `passthrough`.
 
     Raises:
-        CannotListen: The port is taken, the address is none of this machine's, or it is not loopback.
+        CannotListen: The port is taken, the address is none of this machine's, or it is not loopback; or everybody
+            could reach everything through it.
         UnusableAuthority: The folder cannot be used.
     """
+    if passthrough and open_to_network:
+        raise CannotListen(
+            "A proxy that is open to the network leads to Google's hosts only",
+            given="open to the network, and to pass through to other hosts",
+            allowed="one of the two: else whoever reaches this machine reaches others as this machine",
+            remedy="Leave out --pass-through, or leave out --open-to-network and listen on loopback.",
+        )
     authority = Authority(ca_dir)
     listener = listen(host, port, open_to_network=open_to_network)
     proxy = Proxy(cloud, listener, authority, ca_dir, grpc=grpc, passthrough=passthrough)

@@ -235,6 +235,12 @@ def test_it_listens_on_this_machine_only() -> None:
         serve_proxy(new_cloud(), host="0.0.0.0")  # noqa: S104 - that is what is refused
 
 
+def test_it_is_no_relay_for_the_network() -> None:
+    with pytest.raises(CannotListen, match="Google's hosts only") as refused:
+        serve_proxy(new_cloud(), passthrough=True, open_to_network=True)
+    assert "--pass-through" in refused.value.remedy
+
+
 def test_what_stops_leaves_nothing_behind() -> None:
     proxy = serve_proxy(new_cloud())
     idle = socket.create_connection((proxy.host, proxy.port), 10)
