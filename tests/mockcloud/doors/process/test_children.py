@@ -135,6 +135,26 @@ def test_a_program_gets_its_settings_from_the_environment(monkeypatch: pytest.Mo
     assert "GOOGLE_OAUTH_ACCESS_TOKEN" not in again.stdout
 
 
+def test_a_program_that_os_starts_gets_them_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GOOGLE_OAUTH_ACCESS_TOKEN", "real")
+    written = tmp_path / "written"
+    command = f'echo "$GOOGLE_OAUTH_ACCESS_TOKEN $GOOGLE_CLOUD_PROJECT" >> {written}; exit 3'
+    arguments = ["sh", "-c", command]
+    spawns = (
+        lambda: os.posix_spawn("/bin/sh", arguments, os.environ),
+        lambda: os.posix_spawnp("sh", arguments, os.environb),
+    )
+    assert os.waitstatus_to_exitcode(os.system(command)) == 3  # noqa: S605 - a command of this test
+    assert os.waitstatus_to_exitcode(os.waitpid(spawns[0](), 0)[1]) == 3
+    assert written.read_text(encoding="utf-8").count("real") == 2
+    written.unlink()
+    with mock_gcp(project="acme"):
+        assert os.waitstatus_to_exitcode(os.system(command)) == 3  # noqa: S605 - as above
+        for spawn in spawns:
+            assert os.waitstatus_to_exitcode(os.waitpid(spawn(), 0)[1]) == 3
+    assert written.read_text(encoding="utf-8") == " acme\n" * 3
+
+
 def test_a_program_that_is_started_without_a_cloud_gets_what_it_always_got() -> None:
     with mock_gcp():
         google.auth.default()

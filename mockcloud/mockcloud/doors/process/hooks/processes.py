@@ -46,6 +46,39 @@ def install_multiprocessing(process: Foreign) -> None:
 
 
 def install_forks(module: Foreign) -> None:
-    """Hook forks, of `multiprocessing` and others. Python keeps the list of what is to be done then."""
-    del module
+    """Hook `os`: forks, of `multiprocessing` and others, and the programs that it starts itself.
+
+    Of what is to be done at a fork, Python keeps a list.
+    """
     os.register_at_fork(before=before_fork, after_in_child=after_fork)
+    for name in ("posix_spawn", "posix_spawnp"):
+        setattr(module, name, _spawning(getattr(module, name)))
+    module.system = _system(module.system)
+
+
+def _spawning(original: Foreign) -> Foreign:
+    """Give a program the settings of the cloud in its environment."""
+
+    @functools.wraps(original)
+    def spawn(path: Foreign, argv: Foreign, env: Foreign, /, **kwargs: Foreign) -> int:
+        if sessions.OPEN:
+            given = None if env is None else {os.fsdecode(name): os.fsdecode(value) for name, value in env.items()}
+            env = environment(sessions.choose(), given)
+        found: int = original(path, argv, env, **kwargs)
+        return found
+
+    return spawn
+
+
+def _system(original: Foreign) -> Foreign:
+    """Run a command as the original does, which cannot be given an environment."""
+
+    @functools.wraps(original)
+    def system(command: Foreign) -> int:
+        if sessions.OPEN:
+            shell = os.posix_spawn("/bin/sh", ["sh", "-c", command], os.environ)
+            return os.waitpid(shell, 0)[1]
+        found: int = original(command)
+        return found
+
+    return system
