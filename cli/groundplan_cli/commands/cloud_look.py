@@ -132,7 +132,7 @@ def _entry(each: dict[str, Any], *, as_json: bool) -> str:
     from groundplan_cli.text import plain
 
     if as_json:
-        return json.dumps(each, ensure_ascii=False)
+        return json.dumps(each)
     change = "what" in each
     what = each["what"] if change else str(each["status"])
     about = f"{each['api']}/{each['name']}" if change else f"{each['method']}  {each['name']}"
@@ -141,4 +141,4 @@ def _entry(each: dict[str, Any], *, as_json: bool) -> str:
 
 
 def _dump(found: object) -> str:
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    return json.dumps(found, indent=2)

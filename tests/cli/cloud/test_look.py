@@ -113,6 +113,19 @@ def test_what_a_name_does_to_a_terminal_is_shown_and_not_done(cloud: Command, do
     assert "\x1b" not in cloud("log").stdout
 
 
+def test_json_holds_nothing_that_a_terminal_does(
+    cloud: Command, doors: OpenDoors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get_secret(doors.server.cloud, "%c2%9b31mred%e2%80%ae")
+
+    monkeypatch.setattr("groundplan_cli.cloud.client.events", lambda _: iter(()))
+
+    for options in ((), ("--follow",)):
+        said = cloud("log", "--json", *options).stdout
+        assert "31mred" in said
+        assert said.isascii()
+
+
 @pytest.mark.parametrize(
     ("span", "now"),
     [("90", "00:01:30"), ("90s", "00:01:30"), ("2h", "02:00:00"), ("1h30m", "01:30:00"), ("0.5", "00:00:00.5")],
