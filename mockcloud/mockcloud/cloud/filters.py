@@ -8,6 +8,7 @@ from typing import Final
 
 from mockcloud.cloud.clock import parse_stamp
 from mockcloud.cloud.errors import ApiError, invalid
+from mockcloud.cloud.patterns import PatternError, pattern
 from mockcloud.cloud.store import Body
 from mockcloud.discovery.names import camel
 from mockcloud.discovery.schemas import Violation
@@ -166,8 +167,8 @@ class _Parser:
         if against[0] not in {"word", "string"}:
             raise self._refused(f"something to compare with is missing behind '{operator}'.")
         self._hold_pattern(against[1])
-        path, wanted, yes = self._path(kind, value), re.compile(against[1]), operator == "eq"
-        return lambda body: any(wanted.fullmatch(str(each)) for each in _values(body, path)) is yes
+        path, wanted, yes = self._path(kind, value), against[1], operator == "eq"
+        return lambda body: any(_matches(wanted, str(each), whole=True) for each in _values(body, path)) is yes
 
     def _path(self, kind: str, value: str) -> list[str]:
         path = [value] if kind == "string" else value.split(".")
@@ -193,9 +194,9 @@ class _Parser:
 
     def _hold_pattern(self, text: str) -> None:
         try:
-            re.compile(text)
-        except re.error as error:
-            raise self._refused(f"'{text}' is no regular expression: {error}.") from None
+            pattern(text)
+        except PatternError as error:
+            raise self._refused(str(error)) from None
 
 
 def _values(body: object, path: list[str]) -> list[object]:
@@ -219,8 +220,29 @@ def _compare(found: list[object], operator: str, wanted: str) -> bool:
     if operator in {"!=", "!~"}:
         return not _compare(found, "=" if operator == "!=" else "=~", wanted)
     if operator == "=~":
-        return any(re.search(wanted, str(each)) is not None for each in found)
+        return any(_matches(wanted, str(each)) for each in found)
     return any(_ordered(each, operator, wanted) for each in found)
+
+
+def _matches(wanted: str, text: str, *, whole: bool = False) -> bool:
+    try:
+        return pattern(wanted).fullmatch(text) if whole else pattern(wanted).search(text)
+    except PatternError as error:
+        raise invalid(f"Invalid filter: {error}", Violation("filter", str(error))) from None
+
+
+def _fits(text: str, parts: list[str]) -> bool:
+    """Whether a text is these parts with anything between them. The first place of each will do."""
+    first, *middle, last = parts
+    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for each in middle:
+        found = text.find(each, at, end)
+        if found < 0:
+            return False
+        at = found + len(each)
+    return True
 
 
 def _has(value: object, wanted: str) -> bool:
@@ -236,7 +258,7 @@ def _ordered(value: object, operator: str, wanted: str) -> bool:
     if isinstance(value, bool):
         return operator in {"=", "=="} and wanted.lower() == str(value).lower()
     if operator in {"=", "=="} and isinstance(value, str) and "*" in wanted:
-        return re.fullmatch(".*".join(map(re.escape, wanted.split("*"))), value, re.DOTALL) is not None
+        return _fits(value, wanted.split("*"))
     return _ORDERS[operator](_sign(str(value), wanted))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mockcloud.cloud.clock import parse_stamp
+from mockcloud.cloud.patterns import PatternError, pattern
 
 
 class Unsupported(Exception):
@@ -119,11 +120,11 @@ def extract(text: str, template: str) -> str:
     return tail[:end] if end >= 0 else ""
 
 
-def _matches(text: str, pattern: str) -> bool:
+def _matches(text: str, expression: str) -> bool:
     try:
-        return re.search(_text(pattern), _text(text)) is not None
-    except re.error:
-        raise CelError(f"'{pattern}' is no regular expression") from None
+        return pattern(_text(expression)).search(_text(text))
+    except PatternError as error:
+        raise CelError(str(error)) from None
 
 
 def _timestamp(value: object) -> datetime:

@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
-from mockcloud.cloud.errors import invalid
+from mockcloud.cloud.errors import ApiError, invalid
 from mockcloud.cloud.filters import matcher
 from mockcloud.cloud.ordering import ordered
 from mockcloud.cloud.paging import page, slice_page
+from mockcloud.cloud.patterns import PatternError, pattern
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.methods import Method
 from mockcloud.discovery.schemas import Violation
@@ -84,6 +85,10 @@ def _field(call: Call, method: Method) -> str:
     return next(each.name for each in of_scope.values() if each.repeated)
 
 
+def _refused(text: str, error: PatternError) -> ApiError:
+    return invalid(f"Invalid value for field 'filter': '{text}'. {error}", Violation("filter", str(error)))
+
+
 @lru_cache(maxsize=512)
 def filtered(text: str) -> Callable[[Body], bool] | None:
     """Read a filter: of AIP-160, or of the older form `name eq REGULAR_EXPRESSION`.
@@ -96,10 +101,9 @@ def filtered(text: str) -> Callable[[Body], bool] | None:
         return matcher(text)
     wanted = old["value"].strip("\"'")
     try:
-        pattern = re.compile(wanted)
-    except re.error as error:
-        why = f"'{wanted}' is no regular expression: {error}."
-        raise invalid(f"Invalid value for field 'filter': '{text}'. {why}", Violation("filter", why)) from None
+        expression = pattern(wanted)
+    except PatternError as error:
+        raise _refused(text, error) from None
     path = old["field"].split(".")
     positive = old["operator"] == "eq"
 
@@ -107,7 +111,10 @@ def filtered(text: str) -> Callable[[Body], bool] | None:
         value: Any = body
         for part in path:
             value = value.get(part) if isinstance(value, dict) else None
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        return (value is not None and pattern.fullmatch(text) is not None) == positive
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        try:
+            return (value is not None and expression.fullmatch(shown)) == positive
+        except PatternError as error:
+            raise _refused(text, error) from None
 
     return holds
