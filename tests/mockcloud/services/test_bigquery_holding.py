@@ -6,6 +6,7 @@ import pytest
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.tokens import mock_token
+from mockcloud.services.bigquery import engine as engines
 from mockcloud.services.bigquery.engine import Engine
 from mockcloud.services.bigquery.refusals import JobFailure
 from mockcloud.simulator import new_cloud
@@ -104,3 +105,17 @@ def test_expressions_may_have_any_name(cloud: Cloud) -> None:
     ):
         code, body = run(cloud, BOB, text)
         assert (code, body["rows"]) == (200, [{"f": [{"v": "1"}]}]), text
+
+
+def test_queries_end(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_LONGEST", 0.05)
+    monkeypatch.setattr(engines, "_MOST", 10)
+    numbers = "UNNEST(GENERATE_ARRAY(1, 30000))"
+    for text, word in (
+        (f"SELECT COUNT(*) FROM {numbers} AS a, {numbers} AS b WHERE MOD(a * b, 7) = 3", "ran for more than 0.05 s"),  # noqa: S608 - a text of the test
+        ("SELECT x FROM UNNEST(GENERATE_ARRAY(1, 11)) AS x", "more than 10 rows"),
+    ):
+        code, body = run(cloud, BOB, text)
+        (error,) = body["error"]["errors"]
+        assert (code, error["reason"], word in error["message"]) == (400, "resourcesExceeded", True)
+    assert run(cloud, BOB, "SELECT x FROM UNNEST(GENERATE_ARRAY(1, 10)) AS x")[0] == 200

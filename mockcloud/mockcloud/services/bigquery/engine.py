@@ -5,13 +5,14 @@ It holds nothing of its own: rows belong to the records of tables, and are copie
 
 import json
 import re
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.services.bigquery.fields import Field, duck_structure, duck_type, from_duck, quoted
 from mockcloud.services.bigquery.holding import MARK, hold_tables
-from mockcloud.services.bigquery.refusals import JobFailure, bad_query
+from mockcloud.services.bigquery.refusals import JobFailure, bad_query, too_much
 from mockcloud.services.bigquery.values import Row, for_duck, row_from_duck
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 20_000
 """Rows that are handed over in one piece of JSON."""
+_LONGEST: Final = 30.0
+"""Seconds that a statement may run: nothing else is answered meanwhile."""
+_MOST: Final = 1_000_000
+"""Rows that a statement may give: they are held in Python's memory, which the database's limit does not cover."""
 _SETTINGS: Final[Mapping[str, str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -124,13 +129,25 @@ class Engine:
     def _run(self, sql: str) -> list[tuple[Any, ...]]:
         import duckdb
 
+        limit = threading.Timer(_LONGEST, self.database.interrupt)
+        limit.daemon = True
+        limit.start()
         try:
-            return self.database.execute(sql).fetchall()
+            rows = self.database.execute(sql).fetchmany(_MOST + 1)
+        except duckdb.InterruptException:
+            raise too_much(f"it ran for more than {_LONGEST:g} s") from None
+        except duckdb.OutOfMemoryException:
+            raise too_much(f"it needs more memory than {_SETTINGS['memory_limit']}") from None
         except duckdb.Error as error:
             raise _understood(str(error)) from None
         except (OverflowError, ValueError) as error:
             # A date that DuckDB knows and Python does not.
             raise bad_query(f"A value of the result is out of range: {error}") from None
+        finally:
+            limit.cancel()
+        if len(rows) > _MOST:
+            raise too_much(f"it gives more than {_MOST} rows")
+        return rows
 
 
 _MESSAGES: Final = tuple(

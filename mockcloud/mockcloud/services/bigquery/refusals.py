@@ -9,6 +9,7 @@ _STATUS: Final[Mapping[str, tuple[int, str]]] = {
     "invalid": (400, "INVALID_ARGUMENT"),
     "invalidQuery": (400, "INVALID_ARGUMENT"),
     "required": (400, "INVALID_ARGUMENT"),
+    "resourcesExceeded": (400, "RESOURCE_EXHAUSTED"),
     "resourceInUse": (400, "FAILED_PRECONDITION"),
     "accessDenied": (403, "PERMISSION_DENIED"),
     "notFound": (404, "NOT_FOUND"),
@@ -62,6 +63,11 @@ def bad(message: str, location: str = "") -> JobFailure:
 def bad_query(message: str) -> JobFailure:
     """A query makes no sense."""
     return JobFailure("invalidQuery", message, "query")
+
+
+def too_much(why: str) -> JobFailure:
+    """A query needs more than the mock cloud gives it."""
+    return JobFailure("resourcesExceeded", f"Resources exceeded during query execution: {why}.", "query")
 
 
 def not_done(what: str) -> JobFailure:
