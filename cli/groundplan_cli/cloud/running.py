@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 from groundplan_cli.cloud.client import ask
@@ -35,6 +36,19 @@ class Running:
         return int(self.url.rpartition(":")[2])
 
 
+class Standing(Enum):
+    """What is where a server was noted."""
+
+    RUNS = auto()
+    """That server."""
+    OTHER = auto()
+    """Another mock cloud, which has its port now."""
+    REFUSED = auto()
+    """Nobody listens."""
+    UNCLEAR = auto()
+    """Something that does not answer as a mock cloud: it may be one that has no time."""
+
+
 def directory() -> Path:
     """Give the directory for what servers leave while they run, for this user only; it is made where there is none."""
     base = os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
@@ -60,23 +74,37 @@ def note(server: Running) -> Path:
 
 
 def running() -> list[Running]:
-    """Give the servers that run, by port. What those left that do not any more is removed."""
+    """Give the servers that answer, by port. What those left that are certainly gone is removed."""
     found = []
     for path in sorted(directory().glob("cloud-*.json")):
         server = _read(path)
-        if server is not None and is_alive(server):
+        standing = standing_of(server) if server is not None else Standing.OTHER
+        if server is not None and standing is Standing.RUNS:
             found.append(server)
-        else:
+        elif standing is Standing.OTHER:
+            path.unlink(missing_ok=True)  # the files may be those of the server that has the port now
+        elif server is not None and standing is Standing.REFUSED and not _is_process(server.pid):
             _forget(path)
     return found
 
 
-def is_alive(server: Running) -> bool:
-    """Whether a server answers, and is the one that is meant rather than another that has its port now."""
+def standing_of(server: Running) -> Standing:
+    """Ask whether a server runs, and is the one that is meant."""
     try:
-        return bool(ask(server.url, "GET", "about")["pid"] == server.pid)
-    except (Error, KeyError, TypeError):
+        pid = ask(server.url, "GET", "about")["pid"]
+    except (Error, KeyError, TypeError) as error:
+        return Standing.REFUSED if isinstance(error.__cause__, ConnectionRefusedError) else Standing.UNCLEAR
+    return Standing.RUNS if pid == server.pid else Standing.OTHER
+
+
+def _is_process(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)  # sends nothing
+    except (ProcessLookupError, OverflowError):
         return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
 
 
 def chosen(port: int | None) -> Running:
@@ -113,8 +141,10 @@ def wait_until_gone(server: Running) -> None:
         Error: It still does after some seconds.
     """
     for _ in range(_LOOKS):
-        if not is_alive(server):
+        standing = standing_of(server)
+        if standing is Standing.REFUSED:
             _forget(_path(server.port))
+        if standing in {Standing.REFUSED, Standing.OTHER}:
             return
         time.sleep(_GLANCE)
     raise Error(

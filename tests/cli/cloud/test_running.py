@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,6 +14,9 @@ from mockcloud.doors.rest.server import serve
 from mockcloud.doors.serving import OpenDoors
 from mockcloud.simulator import new_cloud
 from tests.cli.cloud.conftest import Command, four_parts
+
+GONE = 2**31 - 1
+"""The id of no process: systems give smaller ones."""
 
 
 def test_without_a_server_it_says_how_to_start_one(cloud: Command, runtime: Path) -> None:
@@ -31,18 +35,46 @@ def test_a_note_is_its_owner_s_and_goes_with_the_server(server: Running, runtime
     assert json.loads(path.read_text()) == {"url": server.url, "pid": os.getpid()}
 
 
-def test_the_note_of_a_dead_server_is_removed(cloud: Command, runtime: Path) -> None:
+@pytest.mark.parametrize(
+    ("pid", "kept"),
+    [(GONE, False), (2**70, False), (os.getpid(), True), (1, True)],
+    ids=["gone", "none", "own", "first"],
+)
+def test_the_note_of_a_server_is_removed_when_its_process_is_gone(
+    cloud: Command, runtime: Path, pid: int, kept: bool
+) -> None:
     with serve(new_cloud()) as ended:
-        dead = Running(ended.url, os.getpid())
-    path = note(dead)
+        url = ended.url
+    path = note(Running(url, pid))
     files = path.with_suffix("")
     files.mkdir()
     (files / "key.json").touch()
 
     four_parts(cloud("state"))
 
-    assert not path.exists()
-    assert not files.exists()
+    assert path.exists() is files.exists() is kept
+    path.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("content", [b"hello", b"{}", b""])
+def test_a_server_that_does_not_answer_as_it_should_keeps_its_files(runtime: Path, content: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+
+        def answer() -> None:
+            client, _ = busy.accept()
+            with client:
+                client.recv(10_000)
+                client.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + content if content else b"")
+
+        Thread(target=answer, daemon=True).start()
+        path = note(Running(f"http://127.0.0.1:{busy.getsockname()[1]}", GONE))
+        path.with_suffix("").mkdir()
+
+        assert running() == []
+
+    assert path.exists()
+    assert path.with_suffix("").exists()
+    path.unlink()
 
 
 def test_another_server_that_has_the_port_now_is_not_taken_for_it(doors: OpenDoors, runtime: Path) -> None:
@@ -50,7 +82,7 @@ def test_another_server_that_has_the_port_now_is_not_taken_for_it(doors: OpenDoo
 
     assert running() == []
     assert not path.exists()
-    assert runtime.is_dir()
+    assert Path(doors.doors.key).exists()
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"url": 5}', '{"url": "http://127.0.0.1:1", "pid": "x"}', "\x00"])
