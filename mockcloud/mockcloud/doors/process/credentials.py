@@ -1,9 +1,11 @@
 """Credentials of the mock cloud. They carry their session, so that a call finds its cloud from whatever thread."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 
 from google.auth import credentials
+
+from mockcloud.doors.process import sessions
 
 
 class MockCredentials(credentials.CredentialsWithQuotaProject, credentials.Scoped, credentials.Signing):
@@ -70,6 +72,16 @@ class MockCredentials(credentials.CredentialsWithQuotaProject, credentials.Scope
         """Take the same token again."""
         del request
         self.token = self._given
+
+    def apply(self, headers: MutableMapping[str, str], token: str | None = None) -> None:
+        """Put the token into the headers of a call, by whatever transport.
+
+        Raises:
+            NoCloud: The cloud is closed and no other is open, so that the call would go to the real Google.
+        """
+        if not sessions.OPEN:
+            sessions.refuse_closed(f"Bearer {token or self.token}")
+        super().apply(headers, token)  # type: ignore[no-untyped-call]
 
     def with_scopes(
         self, scopes: Sequence[str] | None, default_scopes: Sequence[str] | None = None

@@ -23,15 +23,18 @@ def exchange(verb: str, url: str, headers: Mapping[str, str], body: object = Non
         body: The body in whatever form libraries take it: see `bodies.read`.
 
     Raises:
-        NoCloud: It cannot be told which cloud it belongs to.
+        NoCloud: It cannot be told which cloud it belongs to, or its cloud is closed.
         NetworkRefused: It would leave the process.
     """
+    lowered = {_text(name).lower(): _text(value) for name, value in headers.items()}
+    authorization = lowered.get("authorization", "")
     if not sessions.OPEN:
+        marked, _ = sessions.of_token(authorization.partition(" ")[2])
+        if marked and is_googles(urlsplit(url).hostname or ""):
+            sessions.refuse_closed(authorization)
         return None
     parts = urlsplit(url)
     host = parts.hostname or ""
-    lowered = {_text(name).lower(): _text(value) for name, value in headers.items()}
-    authorization = lowered.get("authorization", "")
     if not is_googles(host) and not _is_private_endpoint(host, authorization):
         permit(host)
         return None

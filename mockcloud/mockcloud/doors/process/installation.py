@@ -1,4 +1,7 @@
-"""The hooks are installed once a process, at the first use, and stay. Closed, they pass everything on."""
+"""The hooks are installed once a process, at the first use, and stay.
+
+With no cloud open, they pass everything on, but for calls to Google with the credentials of a cloud that was.
+"""
 
 import threading
 from importlib import import_module

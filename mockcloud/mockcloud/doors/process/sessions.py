@@ -83,7 +83,7 @@ class Session:
 
 
 OPEN: Final[dict[str, Session]] = {}
-"""The open sessions by key. Empty, no hook does anything."""
+"""The open sessions by key. Empty, hooks do nothing but keep the tokens of closed ones from Google."""
 
 CURRENT: Final[ContextVar[Session | None]] = ContextVar("mockcloud_session", default=None)
 """The session of this context. It may be closed by now: see `of_context`."""
@@ -131,7 +131,26 @@ def choose(authorization: str = "") -> Session:
     session = session or (of_context() if marked else here())
     if session is not None:
         return session
-    if marked:
+    refuse_closed(authorization)
+    raise NoCloud(
+        "A call cannot be given to a mock cloud",
+        given=f"{len(OPEN)} open clouds, and neither credentials nor context that name one",
+        allowed="a call with the credentials of an open cloud, from within its context, or while only one is open",
+        remedy="Make the client with `google.auth.default()` inside `with mock_gcp()`, or start the thread there.",
+    )
+
+
+def refuse_closed(authorization: str) -> None:
+    """Refuse a call with credentials of a session that is closed: not even a mock token goes to the real Google.
+
+    Args:
+        authorization: Value of the call's `authorization` header or metadata; "" for none.
+
+    Raises:
+        NoCloud: The credentials are of a session that is closed.
+    """
+    marked, session = of_token(authorization.partition(" ")[2])
+    if marked and session is None:
         raise NoCloud(
             "A call comes with the credentials of a mock cloud that is closed",
             given="a client, or a thread of one, that has outlived its cloud",
@@ -139,9 +158,3 @@ def choose(authorization: str = "") -> Session:
             remedy="Make the client while the cloud is open, and close it before; look for one that is kept in a "
             "module, in a cache, or in a fixture of a wider scope.",
         )
-    raise NoCloud(
-        "A call cannot be given to a mock cloud",
-        given=f"{len(OPEN)} open clouds, and neither credentials nor context that name one",
-        allowed="a call with the credentials of an open cloud, from within its context, or while only one is open",
-        remedy="Make the client with `google.auth.default()` inside `with mock_gcp()`, or start the thread there.",
-    )

@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
 import google.auth
+import httplib2
+import httpx
 import pytest
 import requests
+import urllib3
 from google.auth.transport.requests import AuthorizedSession
 
 from mockcloud import NoCloud, current_cloud, mock_gcp
@@ -97,6 +100,46 @@ def test_a_thread_that_has_outlived_its_cloud_is_refused_even_if_another_is_open
         with pytest.raises(NoCloud, match="a mock cloud that is closed"):
             context.run(create, "a", kept)
         assert names() == []
+
+
+def by_requests(token: str) -> object:
+    return requests.get(SECRETS, headers={"authorization": f"Bearer {token}"}, timeout=5)
+
+
+def by_urllib3(token: str) -> object:
+    return urllib3.PoolManager().request("GET", SECRETS, headers={"authorization": f"Bearer {token}"})
+
+
+def by_httplib2(token: str) -> object:
+    return httplib2.Http().request(SECRETS, headers={"authorization": f"Bearer {token}"})
+
+
+def by_httpx(token: str) -> object:
+    return httpx.get(SECRETS, headers={"authorization": f"Bearer {token}"})
+
+
+def by_httpx_async(token: str) -> object:
+    async def call() -> object:
+        async with httpx.AsyncClient() as found:
+            return await found.get(SECRETS, headers={"authorization": f"Bearer {token}"})
+
+    return asyncio.run(call())
+
+
+@pytest.mark.parametrize("call", [by_requests, by_urllib3, by_httplib2, by_httpx, by_httpx_async])
+def test_a_token_that_has_outlived_every_cloud_stays_here(call: Callable[[str], object]) -> None:
+    with mock_gcp():
+        token = google.auth.default()[0].token
+    with pytest.raises(NoCloud, match="a mock cloud that is closed"):
+        call(token)
+
+
+def test_credentials_that_have_outlived_every_cloud_are_given_to_no_transport() -> None:
+    with mock_gcp():
+        kept = google.auth.default()[0]
+        kept.apply({})
+    with pytest.raises(NoCloud, match="a mock cloud that is closed"):
+        kept.apply({})
 
 
 # Context

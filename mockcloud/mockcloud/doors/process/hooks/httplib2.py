@@ -1,6 +1,5 @@
 """httplib2, with which googleapiclient calls."""
 
-from mockcloud.doors.process import sessions
 from mockcloud.doors.process.exchange import exchange
 from mockcloud.doors.process.foreign import Foreign
 
@@ -18,7 +17,7 @@ def install(httplib2: Foreign) -> None:
         *args: Foreign,
         **kwargs: Foreign,
     ) -> Foreign:
-        answered = exchange(method, uri, headers or {}, body) if sessions.OPEN else None
+        answered = exchange(method, uri, headers or {}, body)
         if answered is None:
             return original(self, uri, method, body, headers, *args, **kwargs)
         found = {name.lower(): value for name, value in answered.headers.items()}

@@ -15,14 +15,12 @@ def install(httpx: Foreign) -> None:
         return found and httpx.Response(found.status, headers=found.headers, content=found.body, request=request)
 
     def handle_request(self: Foreign, request: Foreign) -> Foreign:
-        response = answered(request, request.stream) if sessions.OPEN else None
+        response = answered(request, request.stream)
         return original(self, request) if response is None else response
 
     async def handle_async_request(self: Foreign, request: Foreign) -> Foreign:
-        if not sessions.OPEN:
-            return await original_async(self, request)
         # A body that is read here is kept by the request, and can be sent on.
-        response = answered(request, await request.aread())
+        response = answered(request, await request.aread() if sessions.OPEN else b"")
         return await original_async(self, request) if response is None else response
 
     httpx.HTTPTransport.handle_request = handle_request

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-from mockcloud.doors.process import sessions
 from mockcloud.doors.process.exchange import exchange
 from mockcloud.doors.process.foreign import Foreign
 
@@ -14,7 +13,7 @@ def install(adapters: Foreign) -> None:
     original = adapters.HTTPAdapter.send
 
     def send(self: Foreign, request: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        answered = exchange(request.method, request.url, request.headers, request.body) if sessions.OPEN else None
+        answered = exchange(request.method, request.url, request.headers, request.body)
         if answered is None:
             return original(self, request, *args, **kwargs)
         raw = HTTPResponse(

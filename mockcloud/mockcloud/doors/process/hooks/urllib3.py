@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-from mockcloud.doors.process import sessions
 from mockcloud.doors.process.exchange import exchange
 from mockcloud.doors.process.foreign import Foreign
 
@@ -22,10 +21,8 @@ def install(connectionpool: Foreign) -> None:
         *args: Foreign,
         **kwargs: Foreign,
     ) -> Foreign:
-        answered = None
-        if sessions.OPEN:
-            whole = url if "://" in url else f"{self.scheme}://{_bracketed(self.host)}:{self.port or ''}{url}"
-            answered = exchange(method, whole, self.headers if headers is None else headers, body)
+        whole = url if "://" in url else f"{self.scheme}://{_bracketed(self.host)}:{self.port or ''}{url}"
+        answered = exchange(method, whole, self.headers if headers is None else headers, body)
         if answered is None:
             return original(self, method, url, body, headers, *args, **kwargs)
         return HTTPResponse(
