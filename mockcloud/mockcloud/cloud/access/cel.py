@@ -7,13 +7,13 @@ read, by name: a condition that is not understood must neither grant nor refuse.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
+from mockcloud.cloud.access.cel_budget import CelError, budgeted, spend
 from mockcloud.cloud.access.cel_functions import (
     FUNCTIONS,
     MACROS,
     METHODS,
-    CelError,
     Unsupported,
     add,
     compare,
@@ -64,7 +64,7 @@ def expression(text: str) -> Expression:
         found = _Parser(text).whole()
     except RecursionError:
         raise Unsupported("a condition that is nested so deeply") from None
-    return lambda given: called(found, given)
+    return lambda given: budgeted(lambda variables: called(found, variables), given)
 
 
 def holds(text: str, variables: Variables) -> bool:
@@ -207,10 +207,17 @@ class _Parser:
         if kind != "name":
             raise Unsupported(f"the condition '{self._text}': {name} begins with the name of a variable")
         self._expect(",")
+        begin = self._at
         inner = self._ternary()
+        steps = self._at - begin
         self._expect(")")
         macro = MACROS[name]
-        return lambda given: macro(on(given), lambda each: inner({**given, variable: each}))
+
+        def of_entry(given: Variables, entry: object) -> Any:  # noqa: ANN401 - a value of the language
+            spend(steps)
+            return inner({**given, variable: entry})
+
+        return lambda given: macro(on(given), lambda each: of_entry(given, each))
 
     def _arguments(self, end: str) -> list[Expression]:
         found: list[Expression] = []

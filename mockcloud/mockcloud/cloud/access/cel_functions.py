@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from mockcloud.cloud.access.cel_budget import CelError, hold_size, spend, spend_reading
 from mockcloud.cloud.clock import parse_stamp
 from mockcloud.cloud.patterns import PatternError, pattern
 
@@ -21,10 +22,6 @@ class Unsupported(Exception):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
-
-
-class CelError(Exception):
-    """A condition has no value for these variables."""
 
 
 class Attributes(Protocol):
@@ -50,16 +47,37 @@ class Tags(Protocol):
 
 def compare(left: Any, operator: str, right: Any) -> bool:  # noqa: ANN401 - values of the language
     """Compare two values."""
+    spend_reading((left, right))
     if operator == "==":
-        return bool(left == right)
+        return _equal(left, right)
     if operator == "!=":
-        return bool(left != right)
+        return not _equal(left, right)
     try:
         if operator == "in":
-            return left in right
+            return _in(left, right)
+        if isinstance(left, list):
+            raise CelError("lists have no order")
         return bool(_ORDER[operator](left, right))
     except TypeError:
         raise CelError(f"'{operator}' does not take these types") from None
+
+
+def _equal(left: object, right: object) -> bool:
+    """Compare entry by entry: a list of lists that are the same list is short to write and endless to read."""
+    if isinstance(left, list) and isinstance(right, list):
+        spend(1 + len(left))
+        return len(left) == len(right) and all(map(_equal, left, right))
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        spend(1 + len(left))
+        return left.keys() == right.keys() and all(_equal(left[key], right[key]) for key in left)
+    return bool(left == right)
+
+
+def _in(value: object, within: Any) -> bool:  # noqa: ANN401 - a value of the language
+    if isinstance(within, list):
+        spend(len(within))
+        return any(_equal(value, each) for each in within)
+    return value in within
 
 
 _ORDER: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
@@ -72,6 +90,9 @@ _ORDER: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
 
 def add(left: Any, right: Any) -> Any:  # noqa: ANN401 - values of the language
     """Add two numbers, texts, lists or times."""
+    if isinstance(left, (str, list)) and isinstance(right, (str, list)):
+        hold_size(len(left) + len(right))
+        spend((len(left) + len(right)) // 1000)
     try:
         return left + right
     except (TypeError, OverflowError):
@@ -137,11 +158,12 @@ def _timestamp(value: object) -> datetime:
 
 
 _DURATION: Final = re.compile(r"(-?\d+(?:\.\d+)?)(h|ms|m|s)")
+_LONGEST_SPAN: Final = 100
 _UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 def _duration(value: str) -> timedelta:
-    parts = _DURATION.findall(_text(value))
+    parts = _DURATION.findall(_text(value)) if len(value) <= _LONGEST_SPAN else []
     if not parts or "".join(number + unit for number, unit in parts) != value:
         raise CelError(f"'{value}' is no duration")
     return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
@@ -192,7 +214,7 @@ def _tags(on: Any) -> Tags:  # noqa: ANN401 - what stands for `resource`
 def _has_only(found: object, allowed: object) -> bool:
     if not isinstance(found, list) or not isinstance(allowed, list):
         raise CelError("hasOnly takes lists")
-    return all(each in allowed for each in found)
+    return all(_in(each, allowed) for each in found)
 
 
 def _whole(value: object) -> int:
@@ -202,11 +224,33 @@ def _whole(value: object) -> int:
         raise CelError("that is no whole number") from None
 
 
+def _string(value: object) -> str:
+    if value is None or isinstance(value, (list, Mapping)):
+        raise CelError("only single values can be written as a text")
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _split(text: str, by: str) -> list[str]:
+    spend(_text(text).count(_text(by)))
+    return text.split(by)
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    hold_size(len(_text(text)) + text.count(_text(old)) * (len(_text(new)) - len(old)))
+    return text.replace(old, new)
+
+
+def _join(parts: object, by: str = "") -> str:
+    texts = [_text(each) for each in _entries(parts)]
+    hold_size(sum(map(len, texts)) + len(_text(by)) * len(texts))
+    return by.join(texts)
+
+
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "timestamp": _timestamp,
     "duration": _duration,
     "size": _size,
-    "string": lambda value: str(value).lower() if isinstance(value, bool) else str(value),
+    "string": _string,
     "int": _whole,
     "inIpRange": _in_range,
 }
@@ -220,9 +264,9 @@ METHODS: Final[Mapping[str, Callable[..., Any]]] = {
     "extract": lambda text, template: extract(_text(text), template),
     "lowerAscii": lambda text: _text(text).lower(),
     "upperAscii": lambda text: _text(text).upper(),
-    "split": lambda text, by: _text(text).split(_text(by)),
-    "replace": lambda text, old, new: _text(text).replace(_text(old), _text(new)),
-    "join": lambda parts, by="": _text(by).join(_text(each) for each in parts),
+    "split": _split,
+    "replace": _replace,
+    "join": _join,
     "size": _size,
     "hasOnly": _has_only,
     "getAttribute": _attribute,
@@ -246,6 +290,7 @@ METHODS: Final[Mapping[str, Callable[..., Any]]] = {
 def _entries(value: object) -> list[Any]:
     if not isinstance(value, (list, Mapping)):
         raise CelError("only lists and maps have entries")
+    spend(len(value))
     return list(value)
 
 

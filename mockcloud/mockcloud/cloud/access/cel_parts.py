@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from mockcloud.cloud.access.cel_functions import CelError
+from mockcloud.cloud.access.cel_budget import CelError, spend_reading
 
 Variables = Mapping[str, Any]
 Expression = Callable[[Variables], Any]
@@ -48,6 +48,7 @@ _FAILURES: Final = (TypeError, ValueError, ArithmeticError, LookupError, Attribu
 
 def called(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - a value of the language
     """Call a function with values of any type and number, as conditions have them."""
+    spend_reading(arguments)
     try:
         return function(*arguments)
     except _FAILURES as error:

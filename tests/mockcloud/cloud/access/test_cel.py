@@ -183,3 +183,37 @@ def test_what_functions_do_not_take_has_no_value(text: str) -> None:
 def test_a_number_has_no_thousands_of_digits() -> None:
     with pytest.raises(cel.Unsupported, match="digits"):
         cel.expression("9" * 5000)
+
+
+ONE_TO_EIGHT = "[1, 2, 3, 4, 5, 6, 7, 8]"
+NESTED = "[1]" + ".map(e, [e, e])" * 60
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ONE_TO_EIGHT}.all(a, " * 8 + "true" + ")" * 8,
+        f"{ONE_TO_EIGHT}.exists(a, " * 8 + "a == 9" + ")" * 8,
+        f"{ONE_TO_EIGHT}.all(a, has(a.b) || " * 8 + "true" + ")" * 8,
+        '"aaaaaaaaaa"' + '.replace("a", "aaaaaaaaaa")' * 9 + ' != ""',
+        f"{NESTED} == {NESTED}",
+        f"{NESTED} in [{NESTED}]",
+        f"{NESTED} < {NESTED}",
+        f"string({NESTED}) != ''",
+        f"[{'1, ' * 1000}1].hasOnly([{'2, ' * 1000}1])",
+        '["aaaaaaaaaa"' + '.replace("a", "aaaaaaaaaa")' * 4 + "].map(a, [" + "a, " * 20 + 'a])[0].join("") == ""',
+        'duration("' + "1" * 5000 + '") != duration("1s")',
+    ],
+)
+def test_what_takes_too_long_has_no_value(text: str) -> None:
+    with pytest.raises(cel.CelError):
+        cel.expression(text)(GIVEN)
+    assert cel.holds("[1, 2].all(a, a > 0)", GIVEN)
+
+
+def test_steps_suffice_for_long_lists() -> None:
+    given = {"items": [{"name": f"n{each}", "sizes": [1, 2]} for each in range(1000)]}
+    assert cel.holds("items.all(i, i.name.startsWith('n') && i.sizes.exists(s, s in [2, 3]))", given)
+    assert cel.holds(
+        "items == items && [[1, {'a': 2}]] == [[1, {'a': 2}]] && [1] != [2] && {'a': 1} != {'b': 1}", given
+    )
