@@ -112,8 +112,8 @@ class Call:
         return next((parts[at + 1] for at, part in enumerate(parts[:-1]) if part in PLACES), "")
 
     def flag(self, parameter: str) -> bool:
-        """Whether a boolean query parameter is set."""
-        return str(self.query.get(parameter, "")).lower() == "true"
+        """Whether a boolean parameter is set, in the query or, where the request has a field for it, in the body."""
+        return str(self.query.get(parameter, "")).lower() == "true" or self.body.get(parameter) is True
 
     def text(self, parameter: str) -> str:
         """Give a query parameter as text; "" for none."""

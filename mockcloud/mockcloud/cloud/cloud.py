@@ -5,6 +5,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
@@ -163,6 +164,8 @@ class Cloud:
     def _whole(self, call: Call, handler: Handler) -> Answer:
         """Let a call happen whole or not at all: what it did before it failed is taken back.
 
+        So is what a call did that only asks whether it would succeed (`validateOnly`).
+
         State of a service beyond resources is its own affair: it refuses before it changes something.
         """
         outer = self.store.undo
@@ -172,17 +175,23 @@ class Cloud:
         try:
             answer = answered_once(self, call, handler)
         except BaseException:
-            self._watch(None)
-            for step in reversed(undo):
-                step()
-            del self.journal.changes[noted:]
+            self._take_back(undo, noted)
             raise
         else:
+            if undo and call.flag("validateOnly"):
+                self._take_back(undo, noted)
+                return _only_asked(answer)
             if outer is not None:
                 outer.extend(undo)  # part of another call, which may still fail
             return answer
         finally:
             self._watch(outer)
+
+    def _take_back(self, undo: Undo, noted: int) -> None:
+        self._watch(None)
+        for step in reversed(undo):
+            step()
+        del self.journal.changes[noted:]
 
     def _watch(self, undo: Undo | None) -> None:
         self.store.undo = self.store.policies.undo = self.plans.undo = undo
@@ -395,3 +404,10 @@ class Cloud:
             finally:
                 self._watch(before)
                 self._call = outer
+
+
+def _only_asked(answer: Answer) -> Answer:
+    """Give the answer of a call that did nothing: its operation, which is not kept, needs no polling."""
+    if "/operations/" not in str(answer.body.get("name", "")):
+        return answer
+    return replace(answer, body={**answer.body, "done": True}, ready=None)

@@ -1,6 +1,7 @@
 """Ids that are the same in every run: seeded, and counted by kind."""
 
 import hashlib
+import threading
 from collections import Counter
 from functools import lru_cache
 from typing import Final
@@ -18,6 +19,7 @@ class Ids:
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
         self.counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
 
     def numeric(self, kind: str, digits: int = _DIGITS) -> str:
         """Give a new number that does not begin with 0.
@@ -41,8 +43,10 @@ class Ids:
         return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 
     def _digest(self, kind: str) -> str:
-        self.counts[kind] += 1
-        return hashlib.sha256(f"{self.seed}/{kind}/{self.counts[kind]}".encode()).hexdigest()
+        with self._lock:
+            self.counts[kind] += 1
+            count = self.counts[kind]
+        return hashlib.sha256(f"{self.seed}/{kind}/{count}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=16_384)

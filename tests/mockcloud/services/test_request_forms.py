@@ -85,4 +85,21 @@ def test_an_id_that_the_caller_has_to_choose_is_asked_for(ask: Ask, cloud: Cloud
     assert "secretId" in refused["error"]["message"]
     assert ask("POST", host, place, "secretId=a", body)[0] == 200
     # An endpoint's id may be left to the service.
-    assert ask("POST", "aiplatform.googleapis.com", "/v1/projects/acme/locations/l/endpoints", "", {"displayName": "x"})[0] == 200
+    assert (
+        ask("POST", "aiplatform.googleapis.com", "/v1/projects/acme/locations/l/endpoints", "", {"displayName": "x"})[0]
+        == 200
+    )
+
+
+def test_who_only_asks_changes_nothing_whichever_way_it_is_said(ask: Ask, cloud: Cloud) -> None:
+    host, place = "run.googleapis.com", "/v2/projects/acme/locations/europe-west4/jobs"
+    job = {"template": {"template": {"containers": [{"image": "docker.io/acme/train:1"}]}}}
+    assert ask("POST", host, place, "jobId=train", job)[0] == 200
+    cloud.advance(60)
+    before = {each.name for each in cloud.store}
+    status, operation = ask("POST", host, f"{place}/train:run", "", {"validateOnly": True})
+    assert status == 200
+    assert operation["done"]
+    assert {each.name for each in cloud.store} == before
+    assert ask("POST", host, f"{place}/train:run", "", {})[0] == 200
+    assert {each.name for each in cloud.store} > before

@@ -68,8 +68,8 @@ def test_a_name_is_taken_once(short: Caller) -> None:
     assert (found.status, found.error["status"]) == (409, "ALREADY_EXISTS")
 
 
-def test_an_id_that_nobody_chose_is_a_number_or_the_last_part_of_the_name(short: Caller) -> None:
-    assert short("POST", SPACES, {}).json["name"].rpartition("/")[2].isdigit()
+def test_an_id_that_nobody_chose_is_asked_for_or_the_last_part_of_the_name(short: Caller) -> None:
+    assert short("POST", SPACES, {}).status == 400
     named = short("POST", SPACES, {"name": f"{NAME}/namespaces/mine"}).json
     assert named["name"] == f"{NAME}/namespaces/mine"
 
