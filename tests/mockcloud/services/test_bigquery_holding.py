@@ -119,3 +119,30 @@ def test_queries_end(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
         (error,) = body["error"]["errors"]
         assert (code, error["reason"], word in error["message"]) == (400, "resourcesExceeded", True)
     assert run(cloud, BOB, "SELECT x FROM UNNEST(GENERATE_ARRAY(1, 10)) AS x")[0] == 200
+
+
+def test_who_may_not_list_a_dataset_is_not_told_of_it(cloud: Cloud) -> None:
+    for text in ("SELECT * FROM secret.INFORMATION_SCHEMA.COLUMNS", "SELECT * FROM acme.secret.__TABLES__"):
+        code, body = run(cloud, BOB, text)
+        assert (code, body["error"]["errors"][0]["reason"]) == (403, "accessDenied"), text
+    for text in (
+        "SELECT table_name FROM open.INFORMATION_SCHEMA.TABLES",
+        "SELECT table_name FROM `region-us`.INFORMATION_SCHEMA.TABLES",
+    ):
+        assert run(cloud, BOB, text)[1]["rows"] == [{"f": [{"v": "o"}]}], text
+    schemas = "SELECT schema_name FROM INFORMATION_SCHEMA.SCHEMATA ORDER BY 1"
+    assert run(cloud, BOB, schemas)[1]["rows"] == [{"f": [{"v": "open"}]}]
+    assert len(run(cloud, ALICE, schemas)[1]["rows"]) == 2
+
+
+def test_what_there_is_is_told_project_by_project(cloud: Cloud) -> None:
+    grant(cloud, "roles/bigquery.admin", ALICE, name="projects/other")
+    other = BASE.replace("acme", "other")
+    ask(cloud, "POST", f"{other}/datasets", {"datasetReference": {"datasetId": "d"}}, token=mock_token(ALICE))
+    view = "SELECT schema_name FROM INFORMATION_SCHEMA.SCHEMATA"
+    body = {"tableReference": {"tableId": "v"}, "view": {"query": view, "useLegacySql": False}}
+    assert ask(cloud, "POST", f"{other}/datasets/d/tables", body, token=mock_token(ALICE))[0] == 200
+    text = f"SELECT v.schema_name AS a, s.schema_name AS b FROM other.d.v, ({view}) AS s ORDER BY 2"  # noqa: S608 - a text of the test
+    _, found = run(cloud, ALICE, text)
+    assert "rows" in found, found
+    assert [[cell["v"] for cell in row["f"]] for row in found["rows"]] == [["d", "open"], ["d", "secret"]]

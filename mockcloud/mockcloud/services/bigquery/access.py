@@ -73,6 +73,25 @@ def hold_data(call: Call, table: str, verb: str) -> None:
         )
 
 
+def hold_listing(call: Call, dataset: str, permission: str) -> None:
+    """Hold what a query is told of a dataset to what the caller may do.
+
+    Args:
+        call: The call.
+        dataset: Full name of the dataset.
+        permission: Such as `bigquery.tables.list`.
+
+    Raises:
+        ApiError: 403.
+    """
+    if not call.cloud.allows(call, permission, dataset, API):
+        raise JobFailure(
+            "accessDenied",
+            f"Access Denied: Dataset {colons(dataset)}: Permission {permission} denied on dataset "
+            f"{colons(dataset)} (or it may not exist).",
+        )
+
+
 def _member(entry: Mapping[str, Any], project: str) -> str:
     """Give whom an entry means, as IAM names them; "" for views and routines, which are no members."""
     if "specialGroup" in entry:

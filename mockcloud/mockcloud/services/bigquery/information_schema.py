@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import names
+from mockcloud.services.bigquery.access import hold_listing
 from mockcloud.services.bigquery.refusals import missing, not_done
 from mockcloud.services.bigquery.service import API
 from mockcloud.services.bigquery.values import Row, row_of
@@ -54,7 +55,7 @@ def rows(reading: "Reading", parts: list[str]) -> tuple[list[dict[str, Any]], li
         parts: The parts of the name.
 
     Raises:
-        ApiError: There is no such view, or no such dataset.
+        ApiError: There is no such view, no such dataset, or the caller may not know what is in it.
     """
     upper = [each.upper() for each in parts]
     if _WORD in upper:
@@ -67,12 +68,16 @@ def rows(reading: "Reading", parts: list[str]) -> tuple[list[dict[str, Any]], li
     if view not in _COLUMNS:
         raise not_done(f"the view {_WORD}.{view}")
     fields = list(_COLUMNS[view])
-    values = _VIEWS[view](list(_datasets(reading, front)))
+    values = _VIEWS[view](list(_datasets(reading, front, view)))
     return fields, [row_of(fields, each) for each in values]
 
 
-def _datasets(reading: "Reading", front: list[str]) -> Iterator[tuple[Record, list[Record]]]:
-    """Give the datasets that are meant, each with its tables: one, or those of a project in a region."""
+def _datasets(reading: "Reading", front: list[str], view: str) -> Iterator[tuple[Record, list[Record]]]:
+    """Give the datasets that are meant, each with its tables: one, or those of a project in a region.
+
+    Of a project's datasets those are given that the caller may know of.
+    """
+    permission = "bigquery.datasets.get" if view == "SCHEMATA" else "bigquery.tables.list"
     cloud = reading.call.cloud
     store = cloud.store
     *projects, last = front or [""]
@@ -82,12 +87,14 @@ def _datasets(reading: "Reading", front: list[str]) -> Iterator[tuple[Record, li
         record = store.get(API, names.dataset_name(project, last))
         if record is None:
             raise missing("Dataset", f"{project}:{last}")
+        hold_listing(reading.call, record.name, permission)
         records = [record]
     else:
         records = [
             each
             for each in store.page(API, f"projects/{project}/datasets")
             if not each.id.startswith("_") and region in {"", each.body["location"].lower()}
+            if cloud.allows(reading.call, permission, each.name, API)
         ]
     for each in records:
         yield each, store.page(API, f"{each.name}/tables")

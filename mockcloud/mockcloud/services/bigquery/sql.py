@@ -180,7 +180,7 @@ def _replace_table(reading: Reading, node: exp.Table, aliases: set[str]) -> None
         return
     described = information_schema.rows(reading, parts)
     if described is not None:
-        identifier = reading.load(f"described {'.'.join(parts)}", *described)
+        identifier = reading.load(f"described {reading.project} {'.'.join(parts)}", *described)
         _point(node, identifier, alias)
         return
     name = named(reading, parts)
