@@ -99,7 +99,9 @@ def mock_gcp(  # noqa: PLR0913 - each can be left out
 
     While it is open, Google's clients in this process call it, whatever transport they use; `google.auth.default()`
     gives its credentials; nothing else leaves the process, but to servers of this machine and the hosts in `allow`.
-    Waits inside Google's clients take no time: they move the cloud's.
+    This holds for what calls through Python's sockets or a library that is hooked: uvloop and clients in native code
+    (libcurl, database drivers, Rust) use neither, and reach the real network. Programs that `os.exec*` and `os.spawn*`
+    start have the environment as it is. Waits inside Google's clients take no time: they move the cloud's.
 
     A decorated function runs in a new cloud each time; so does each method of a decorated class that is public, or each
     test of a `unittest.TestCase` with its `setUp`. `current_cloud()` gives the cloud there.
