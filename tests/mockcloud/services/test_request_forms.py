@@ -79,7 +79,7 @@ def test_settings_that_end_in_an_operation(ask: Ask, cloud: Cloud) -> None:
 
 def test_an_id_that_the_caller_has_to_choose_is_asked_for(ask: Ask, cloud: Cloud) -> None:
     host, place = "secretmanager.googleapis.com", "/v1/projects/acme/secrets"
-    body = {"replication": {"automatic": {}}}
+    body: dict[str, object] = {"replication": {"automatic": {}}}
     status, refused = ask("POST", host, place, "", body)
     assert status == 400
     assert "secretId" in refused["error"]["message"]
