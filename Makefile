@@ -29,7 +29,7 @@ test: setup ## Run every test, and fail where less than 95 % of the branches are
 
 test-newest: $(NEWEST_SYNCED) ## Test the mock cloud's doors and scenarios on the newest protobuf
 	$(TIMED) 'Testing on the newest protobuf' $(NEWEST)/bin/python -m pytest -n auto --dist worksteal \
-		tests/mockcloud/doors tests/mockcloud/scenarios $(ARGS)
+		tests/mockcloud/doors/grpc tests/mockcloud/doors/process tests/mockcloud/scenarios $(ARGS)
 
 lint: setup ## Check style and formatting
 	$(TIMED) 'Checking style' $(BIN)/ruff check $(ARGS) .
