@@ -47,9 +47,7 @@ def test_whoever_waits_hears_of_other_calls_and_of_time(cloud: Cloud) -> None:
             heard.append("something")
 
     for happen in (
-        lambda: stream.call(
-            "secretmanager", "v1", "projects.secrets.create", {"projectsId": "a"}, {"replication": {"automatic": {}}}
-        ),
+        lambda: stream.call("pubsub", "v1", "projects.topics.create", {"projectsId": "a", "topicsId": "t"}, {}),
         lambda: cloud.advance(5),
         lambda: stream.offer({}),
     ):
