@@ -47,7 +47,7 @@ def test_whoever_waits_hears_of_other_calls_and_of_time(cloud: Cloud) -> None:
             heard.append("something")
 
     for happen in (
-        lambda: stream.call("pubsub", "v1", "projects.topics.create", {"projectsId": "a", "topicsId": "t"}, {}),
+        lambda: stream.call("pubsub", "v1", "projects.topics.create", {"projectsId": "a", "topicsId": "news"}, {}),
         lambda: cloud.advance(5),
         lambda: stream.offer({}),
     ):
