@@ -109,7 +109,10 @@ class Fault:
         ):
             if not holds:
                 raise InvalidFault(
-                    "The fault makes no sense", given=given, allowed=allowed, remedy="Mend what was given."
+                    "The fault makes no sense",
+                    given=given,
+                    allowed=allowed,
+                    remedy="Give what is allowed; groundplan cloud fault add --help lists it.",
                 )
 
     def _does_something(self) -> bool:

@@ -49,7 +49,10 @@ def test_one_resource_is_shown_whole(cloud: Command, doors: OpenDoors) -> None:
     found = json.loads(cloud("state", "secretmanager/projects/acme/secrets/key").stdout)
 
     assert found["body"]["replication"] == {"automatic": {}}
-    assert "There is no such thing" in four_parts(cloud("state", "secretmanager/projects/acme/secrets/no"))
+    refused = four_parts(cloud("state", "secretmanager/projects/acme/secrets/no"))
+    assert "There is no such thing" in refused
+    assert "projects/acme/secrets/no" in refused
+    assert "groundplan cloud state" in refused
 
 
 def test_the_log_says_who_called_what(cloud: Command, doors: OpenDoors) -> None:

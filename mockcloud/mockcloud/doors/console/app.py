@@ -94,7 +94,7 @@ class ConsoleApp:
 
     def _view(self, path: str, view: View) -> Route:
         async def endpoint(request: Request) -> Response:
-            return self._answered(lambda: view(request.query_params))
+            return self._answered(lambda: view(request.query_params), request.query_params.get("name", ""))
 
         return Route(path, endpoint, methods=["GET"])
 
@@ -108,23 +108,29 @@ class ConsoleApp:
         return Route(path, endpoint, methods=["POST"])
 
     async def _restore(self, request: Request) -> Response:
-        return self._answered(lambda: self._snapshots.restore(self._cloud, request.path_params["name"]))
+        return self._answered(
+            lambda: self._snapshots.restore(self._cloud, request.path_params["name"]), request.path_params["name"]
+        )
 
     async def _remove(self, request: Request) -> Response:
-        return self._answered(lambda: actions.remove_fault(self._cloud, request.path_params["number"]))
+        return self._answered(
+            lambda: actions.remove_fault(self._cloud, request.path_params["number"]), str(request.path_params["number"])
+        )
 
     def _stopped(self, _: Mapping[str, Any]) -> object:
         self._stop()
         return {}
 
-    def _answered(self, made: Callable[[], object]) -> Response:
+    def _answered(self, made: Callable[[], object], asked: str = "") -> Response:
         try:
             with self._cloud.lock:
                 content = made()
         except Error as error:
             return _refused(400, error.what, error.given, error.allowed, error.remedy)
         if content is None:
-            return _refused(404, "There is no such thing", "a name", "the name of a resource that is there")
+            what = repr(asked) if asked else "no name"
+            remedy = "look at what there is: groundplan cloud state, or fault list"
+            return _refused(404, "There is no such thing", what, "the name of something that is there", remedy)
         return JSONResponse(content, headers=_HEADERS)
 
     async def _page(self, _: Request) -> Response:
