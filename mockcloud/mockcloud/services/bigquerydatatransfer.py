@@ -9,6 +9,7 @@ from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services import operations
+from mockcloud.services.older_names import with_location
 from mockcloud.services.progress import EVENT, Step, plan_steps, progress
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
@@ -24,9 +25,7 @@ _MOST: Final = 100
 @SERVICE.preparation
 def _place(call: Call) -> None:
     """Read names of the older form, which leaves the location out, as those of the location `us`."""
-    parts = call.name.split("/")
-    if len(parts) > 2 and parts[2] != "locations":  # noqa: PLR2004 - behind the project
-        call.name = "/".join([*parts[:2], "locations", "us", *parts[2:]])
+    call.name = with_location(call.name, "us")
 
 
 def _id(call: Call, body: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from mockcloud.cloud.masks import apply_mask, merged, read_mask
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services import operations
+from mockcloud.services.older_names import with_location
 from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
@@ -28,9 +29,7 @@ _ENDED: Final = frozenset({"SUCCESS", "FAILURE", "INTERNAL_ERROR", "TIMEOUT", "C
 @SERVICE.preparation
 def _place(call: Call) -> None:
     """Read names of the older form, which leaves the location out, as those of the location `global`."""
-    parts = call.name.split("/")
-    if len(parts) > 2 and parts[2] in {"builds", "triggers"}:  # noqa: PLR2004 - behind the project
-        call.name = "/".join([*parts[:2], "locations", "global", *parts[2:]])
+    call.name = with_location(call.name, "global", {"builds", "triggers"})
 
 
 @SERVICE.method("projects.builds.create", "projects.locations.builds.create")

@@ -6,6 +6,7 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import failed_precondition, invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
+from mockcloud.services.older_names import with_location
 from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
@@ -25,9 +26,7 @@ SERVICE.collection("projects.jobs", "projects.locations.jobs", items="jobs", sta
 @SERVICE.preparation
 def _place(call: Call) -> None:
     """Read names of the older form, which leaves the location out, as those of the usual region."""
-    parts = call.name.split("/")
-    if len(parts) > 2 and parts[2] in {"jobs", "templates"}:  # noqa: PLR2004 - behind the project
-        call.name = "/".join([*parts[:2], "locations", _USUAL_REGION, *parts[2:]])
+    call.name = with_location(call.name, _USUAL_REGION, {"jobs", "templates"})
 
 
 def _start(call: Call, location: str, body: Body) -> Record:

@@ -11,6 +11,7 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import failed_precondition, invalid, not_modelled
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
+from mockcloud.services.older_names import with_location
 from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
@@ -32,9 +33,7 @@ _WRAPPERS: Final = {
 @SERVICE.preparation
 def _place(call: Call) -> None:
     """Read names of the older form, which leaves the location out, as those of the location `global`."""
-    parts = call.name.split("/")
-    if len(parts) > 2 and parts[0] in {"projects", "organizations"} and parts[2] != "locations":  # noqa: PLR2004
-        call.name = "/".join([*parts[:2], "locations", "global", *parts[2:]])
+    call.name = with_location(call.name, "global")
 
 
 def _id_from(parameter: str) -> Any:  # noqa: ANN401 - a NewId
