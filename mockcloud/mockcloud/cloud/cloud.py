@@ -29,7 +29,8 @@ from mockcloud.cloud.quotas import Quotas
 from mockcloud.cloud.repeats import answered_once
 from mockcloud.cloud.rules.chain import Rule, Rules
 from mockcloud.cloud.snapshots import Part, Snapshot
-from mockcloud.cloud.store import Body, Record, Store, Undo
+from mockcloud.cloud.store import Body, Record, Store
+from mockcloud.cloud.whole import whole
 from mockcloud.discovery.catalogue import description
 from mockcloud.discovery.parameters import of_request
 
@@ -162,39 +163,13 @@ class Cloud:
         return answer
 
     def _whole(self, call: Call, handler: Handler) -> Answer:
-        """Let a call happen whole or not at all: what it did before it failed is taken back.
-
-        So is what a call did that only asks whether it would succeed (`validateOnly`).
-
-        State of a service beyond resources is its own affair: it refuses before it changes something.
-        """
-        outer = self.store.undo
-        undo: Undo = []
-        noted = len(self.journal.changes)
-        self._watch(undo)
-        try:
+        """Let a call happen whole or not at all; one that only asks whether it would succeed (`validateOnly`), not."""
+        with whole(self) as doing:
             answer = answered_once(self, call, handler)
-        except BaseException:
-            self._take_back(undo, noted)
-            raise
-        else:
-            if undo and call.flag("validateOnly"):
-                self._take_back(undo, noted)
+            if doing.undo and call.flag("validateOnly"):
+                doing.take_back()
                 return _only_asked(answer)
-            if outer is not None:
-                outer.extend(undo)  # part of another call, which may still fail
             return answer
-        finally:
-            self._watch(outer)
-
-    def _take_back(self, undo: Undo, noted: int) -> None:
-        self._watch(None)
-        for step in reversed(undo):
-            step()
-        del self.journal.changes[noted:]
-
-    def _watch(self, undo: Undo | None) -> None:
-        self.store.undo = self.store.policies.undo = self.plans.undo = undo
 
     def _read(self, call: Call) -> dict[str, Any]:
         """Hold the body to its schema."""
@@ -388,21 +363,12 @@ class Cloud:
         record = self.store.get(plan.api, plan.name)
         if record is not None:
             outer, self._call = self._call, None
-            undo: Undo = []
-            before = self.store.undo
-            self._watch(undo)
             try:
-                self.services(plan.api).event(plan.event)(self, record, plan.data)
+                with whole(self):
+                    self.services(plan.api).event(plan.event)(self, record, plan.data)
             except Exception:  # noqa: BLE001 - time goes on, whatever one event does
                 _log.exception("The event %s of %s failed", plan.event, plan.name)
-                self._watch(None)
-                for step in reversed(undo):
-                    step()
-            else:
-                if before is not None:
-                    before.extend(undo)
             finally:
-                self._watch(before)
                 self._call = outer
 
 
