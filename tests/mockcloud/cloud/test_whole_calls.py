@@ -123,6 +123,23 @@ def test_a_call_in_a_call_is_taken_back_by_itself(cloud: Cloud, monkeypatch: pyt
     assert there() == ["after", "before", "old"]
 
 
+def test_a_call_in_a_call_that_succeeded_is_taken_back_with_the_other(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = HttpRequest("POST", "workflows.googleapis.com", URL, "workflowId=inner", {}, b"{}")
+
+    def outer(call: Call) -> Answer | Body:
+        if call.request.query["workflowId"] == "inner":
+            return call.cloud.create(Record("workflows", f"{PLACE}/workflows/inner", {})).body
+        assert answer(call.cloud, inner).status == 200
+        raise invalid("No.")
+
+    before = state(cloud)
+    monkeypatch.setitem(service("workflows")._methods, "projects.locations.workflows.create", outer)
+    assert create(cloud) == 400
+    assert state(cloud) == before
+
+
 def test_who_waits_hears_of_a_call_that_failed(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[bool] = []
     monkeypatch.setattr(cloud.changed, "notify_all", lambda: heard.append(True))

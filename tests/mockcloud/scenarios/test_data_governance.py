@@ -49,6 +49,18 @@ def test_personal_data_is_found_and_masked(cloud: Cloud, transport: str) -> None
         }
     )
     assert masked.item.value == "Grüße an #####@acme.test, nicht an bob."
+    kinds = [{"name": "URL"}, {"name": "EMAIL_ADDRESS"}]
+    named = {"primitive_transformation": {"replace_with_info_type_config": {}}}
+    replaced = client.deidentify_content(
+        request={
+            "parent": HERE,
+            "inspect_config": {"info_types": kinds},
+            "deidentify_config": {"info_type_transformations": {"transformations": [named]}},
+            "item": {"value": "see https://acme.test/?of=alice@acme.test now"},
+        }
+    )
+    # What lies in something that is replaced already is gone with it.
+    assert replaced.item.value == "see [URL] now"
     with pytest.raises(MethodNotImplemented, match="PERSON_NAME"):
         client.inspect_content(
             request={
@@ -125,7 +137,9 @@ def test_a_table_is_traced_to_its_source(cloud: Cloud, transport: str) -> None:
     )
     found = list(client.search_links(request={"parent": HERE, "target": {"fully_qualified_name": target}}))
     assert [each.source.fully_qualified_name for each in found] == [source]
-    assert list(client.search_links(request={"parent": HERE, "source": {"fully_qualified_name": target}})) == []
+    for wrong in ("source", "target"):
+        name = target if wrong == "source" else source
+        assert list(client.search_links(request={"parent": HERE, wrong: {"fully_qualified_name": name}})) == []
 
 
 @pytest.mark.scenario(library="google-cloud-dataplex")

@@ -23,3 +23,4 @@ def test_the_location_that_is_meant_is_put_in(name: str, wanted: str) -> None:
 
 def test_by_default_every_collection_has_an_older_form() -> None:
     assert with_location("projects/p/others/1", "us") == "projects/p/locations/us/others/1"
+    assert with_location("projects/p/locations/eu/others/1", "us") == "projects/p/locations/eu/others/1"
