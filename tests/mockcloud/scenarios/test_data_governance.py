@@ -50,7 +50,7 @@ def test_personal_data_is_found_and_masked(cloud: Cloud, transport: str) -> None
     )
     assert masked.item.value == "Grüße an #####@acme.test, nicht an bob."
     kinds = [{"name": "URL"}, {"name": "EMAIL_ADDRESS"}]
-    named = {"primitive_transformation": {"replace_with_info_type_config": {}}}
+    named: dict[str, object] = {"primitive_transformation": {"replace_with_info_type_config": {}}}
     replaced = client.deidentify_content(
         request={
             "parent": HERE,

@@ -1,4 +1,4 @@
-"""Batches: several calls in one request, answered one by one (https://cloud.google.com/storage/docs/batch, 2026-11).
+"""Batches: several calls in one request, answered one by one (https://cloud.google.com/storage/docs/batch).
 
 A batch is a multipart/mixed body; each part is an HTTP request as text. The parts of the answer stand in the same order
 and name the part that they answer. What a part leaves out, above all who calls, the batch says for all.

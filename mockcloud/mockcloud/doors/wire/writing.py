@@ -25,7 +25,7 @@ _REASONS: Final[Mapping[str, Mapping[str, str]]] = {
     "sqladmin": {"alreadyExists": "instanceAlreadyExists", "badRequest": "invalid"},
     "dns": {"badRequest": "invalid"},
 }
-"""The older APIs' own words for a reason (their pages "Errors", read 2026-11)."""
+"""The older APIs' own words for a reason, as they are known; not checked against their pages."""
 
 
 def written(answer: Answer, form: Form, method: Method) -> HttpResponse:
