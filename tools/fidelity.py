@@ -37,6 +37,10 @@ _INTRODUCTION: Final = """\
 What the mock cloud does of what Google's APIs have, and what was tried on it. It is a simulator of the control plane:
 what it does not model answers with status 501 and the method's name, and never pretends. This page is written by
 `make fidelity`.
+
+Behaviour that no description tells, and tables such as machine types, roles and permissions, name the page of Google's
+that has it, and the month whose state they mean. They were written from what is known of those pages, not copied or
+read off them by a program: what is not in the recording below, nobody has compared with Google's own answers.
 """
 
 _METHODS: Final = """\

@@ -40,7 +40,7 @@ _FAMILIES: Final[Mapping[str, str]] = {
     "g2-standard": "nvidia-l4",
     "g4-standard": "nvidia-rtx-pro-6000",
 }
-"""Accelerator that belongs to a machine family (cloud.google.com/compute/docs/gpus, read 2026-11)."""
+"""Accelerator that belongs to a machine family (cloud.google.com/compute/docs/gpus, 2026-11)."""
 
 _TPU_MACHINE: Final = re.compile(r"ct\d+[a-z]*-")
 _NONE_LEFT: Final = "There are not enough resources of the accelerator available here."

@@ -1,7 +1,7 @@
 """Media over HTTP: uploads in one piece, with metadata, or in chunks, and the paths for downloads.
 
 What comes in such a form is turned into the plain request that it stands for, with the media beside its body. The
-protocol is that of Google's media servers: https://cloud.google.com/storage/docs/resumable-uploads (read 2026-11).
+protocol is that of Google's media servers: https://cloud.google.com/storage/docs/resumable-uploads (2026-11).
 """
 
 import re

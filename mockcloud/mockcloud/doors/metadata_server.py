@@ -1,6 +1,6 @@
 """The metadata server of a virtual machine: its project, its place, and tokens of its service account.
 
-Paths as https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys lists them (read 2026-11). Which
+Paths as https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys lists them (2026-11). Which
 machine it is, `cloud.instance` says.
 """
 

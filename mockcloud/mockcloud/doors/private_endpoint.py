@@ -1,7 +1,7 @@
 """Private endpoints in a peered network: each has a host of its own, and names the deployed model in the path.
 
 `http://ENDPOINT.aiplatform.googleapis.com/v1/models/DEPLOYED_MODEL:predict`
-(https://cloud.google.com/vertex-ai/docs/predictions/using-private-endpoints, read 2026-11). Only such an endpoint is
+(https://cloud.google.com/vertex-ai/docs/predictions/using-private-endpoints, 2026-11). Only such an endpoint is
 reached so; the call goes the way of any other prediction.
 """
 

@@ -1,7 +1,7 @@
 """Access Context Manager: access policies, access levels, service perimeters.
 
 Behaviour as https://cloud.google.com/access-context-manager/docs and https://cloud.google.com/vpc-service-controls/docs
-tell it (read 2026-11). How perimeters are held is in `mockcloud/cloud/perimeters`.
+tell it (2026-11). How perimeters are held is in `mockcloud/cloud/perimeters`.
 """
 
 from typing import Any, Final

@@ -1,7 +1,7 @@
 """BigQuery's Storage Read API: rows of tables as Arrow or Avro. A small local simulation over the tables of `bigquery`.
 
 Arrow is written by pyarrow, where that is installed; whoever can read Arrow has it. There is no Write API here.
-Source: https://cloud.google.com/bigquery/docs/reference/storage/rpc (read 2026-11).
+Source: https://cloud.google.com/bigquery/docs/reference/storage/rpc (2026-11).
 """
 
 import base64

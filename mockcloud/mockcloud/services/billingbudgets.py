@@ -1,6 +1,6 @@
 """Budgets of billing accounts. Nothing is spent here, so no budget is ever exceeded.
 
-Behaviour as https://cloud.google.com/billing/docs/reference/budget/rest tells it (read 2026-11).
+Behaviour as https://cloud.google.com/billing/docs/reference/budget/rest tells it (2026-11).
 """
 
 from typing import Any, Final

@@ -1,6 +1,6 @@
 """Cloud Billing: billing accounts, and which of them a project is charged to.
 
-Behaviour as https://cloud.google.com/billing/docs/reference/rest tells it (read 2026-11). There is one account from the
+Behaviour as https://cloud.google.com/billing/docs/reference/rest tells it (2026-11). There is one account from the
 beginning, as there is one organisation.
 """
 

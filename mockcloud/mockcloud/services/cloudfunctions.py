@@ -24,7 +24,7 @@ _RUNTIMES: Final = (
     ("java17", "Java 17"),
     ("java21", "Java 21"),
 )
-"""Runtimes with their names for people (cloud.google.com/run/docs/runtime-support, read 2026-11)."""
+"""Runtimes with their names for people (cloud.google.com/run/docs/runtime-support, 2026-11)."""
 
 
 def _function(call: Call, name: str, body: dict[str, Any]) -> Body:

@@ -1,6 +1,6 @@
 """Cloud Quotas: limits with their values by region, and preferences for other ones, which are granted at once.
 
-Behaviour as https://cloud.google.com/docs/quotas/api-overview tells it (read 2026-11).
+Behaviour as https://cloud.google.com/docs/quotas/api-overview tells it (2026-11).
 """
 
 from typing import Any, Final

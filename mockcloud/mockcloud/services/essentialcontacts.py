@@ -1,6 +1,6 @@
 """Essential Contacts: who hears of what, in a project, folder or organisation. No mail is sent.
 
-Behaviour as https://cloud.google.com/resource-manager/docs/managing-notification-contacts tells it (read 2026-11).
+Behaviour as https://cloud.google.com/resource-manager/docs/managing-notification-contacts tells it (2026-11).
 """
 
 import re

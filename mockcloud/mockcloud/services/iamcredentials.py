@@ -1,6 +1,6 @@
 """IAM Credentials: short-lived credentials of service accounts, for whoever may impersonate them.
 
-Behaviour as https://cloud.google.com/iam/docs/create-short-lived-credentials-direct tells it (read 2026-11).
+Behaviour as https://cloud.google.com/iam/docs/create-short-lived-credentials-direct tells it (2026-11).
 """
 
 import json

@@ -1,6 +1,6 @@
 """Organisation Policy: policies on organisations, folders and projects, and custom constraints.
 
-Behaviour as https://cloud.google.com/resource-manager/docs/organization-policy tells it (read 2026-11). How constraints
+Behaviour as https://cloud.google.com/resource-manager/docs/organization-policy tells it (2026-11). How constraints
 are held is in `mockcloud/cloud/constraints`.
 """
 

@@ -1,6 +1,6 @@
 """Security Command Center: sources and their findings, mute rules, notifications. Nothing is scanned here.
 
-Behaviour as https://cloud.google.com/security-command-center/docs/reference/rest tells it (read 2026-11).
+Behaviour as https://cloud.google.com/security-command-center/docs/reference/rest tells it (2026-11).
 """
 
 from typing import Any, Final

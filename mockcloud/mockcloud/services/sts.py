@@ -2,7 +2,7 @@
 
 The cloud reaches no other provider. So a subject token counts if it is signed with a key that the provider's own
 `oidc.jwksJson` lists, or by the cloud itself, which plays every issuer: `federation.subject_token` makes such a one.
-Behaviour as https://cloud.google.com/iam/docs/workload-identity-federation tells it (read 2026-11).
+Behaviour as https://cloud.google.com/iam/docs/workload-identity-federation tells it (2026-11).
 """
 
 from typing import Final

@@ -2,7 +2,7 @@
 
 A signature is checked against the keys that IAM knows of the account: those that were made or uploaded there, and those
 with which the cloud signs for it. The signature of an account that IAM does not know is taken as it is.
-Sources: https://cloud.google.com/storage/docs/authentication/canonical-requests and signatures (read 2026-11).
+Sources: https://cloud.google.com/storage/docs/authentication/canonical-requests and signatures (2026-11).
 """
 
 import base64

@@ -18,7 +18,7 @@ _STATUS: Final[Mapping[str, tuple[int, str]]] = {
     "stopped": (400, "CANCELLED"),
     "notImplemented": (501, "UNIMPLEMENTED"),
 }
-"""Status of each reason (https://cloud.google.com/bigquery/docs/error-messages, read 2026-11)."""
+"""Status of each reason (https://cloud.google.com/bigquery/docs/error-messages, 2026-11)."""
 
 
 class JobFailure(ApiError):

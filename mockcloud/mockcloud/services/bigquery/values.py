@@ -1,7 +1,7 @@
 """Values: as clients send them, as rows keep them, as DuckDB takes and gives them.
 
 A row is kept as the API shows it, `{"f": [{"v": …}]}`, with texts for all scalars; a timestamp is a number of
-microseconds. Sources: https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/list (read 2026-11).
+microseconds. Sources: https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/list (2026-11).
 """
 
 import base64

@@ -1,6 +1,6 @@
 """Cloud Asset Inventory: everything that there is, and who may do what with it, over all services.
 
-Behaviour as https://cloud.google.com/asset-inventory/docs tells it (read 2026-11). Exports and history are not
+Behaviour as https://cloud.google.com/asset-inventory/docs tells it (2026-11). Exports and history are not
 modelled.
 """
 

@@ -19,7 +19,7 @@ _DAY: Final = 86_400
 _SHORTEST_ROTATION: Final = _DAY
 _LONGEST_ROTATION: Final = 876_000 * 3600
 _USUAL_DESTRUCTION: Final = f"{30 * _DAY}s"
-"""How long a version waits for its destruction (cloud.google.com/kms/docs/destroy-restore, read 2026-11)."""
+"""How long a version waits for its destruction (cloud.google.com/kms/docs/destroy-restore, 2026-11)."""
 
 
 def _never(call: Call, record: Record) -> None:

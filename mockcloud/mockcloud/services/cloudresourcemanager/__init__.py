@@ -1,6 +1,6 @@
 """Resource Manager: organisations, folders, projects, tags, liens; and organisation policies by their older methods.
 
-Behaviour as https://cloud.google.com/resource-manager/docs tells it (read 2026-11).
+Behaviour as https://cloud.google.com/resource-manager/docs tells it (2026-11).
 """
 
 from mockcloud.services.cloudresourcemanager import (

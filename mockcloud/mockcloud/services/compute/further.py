@@ -222,7 +222,7 @@ _FEATURES: Final = (
     "TLS_RSA_WITH_AES_128_GCM_SHA256",
     "TLS_RSA_WITH_AES_256_GCM_SHA384",
 )
-"""Source: cloud.google.com/load-balancing/docs/ssl-policies-concepts, read 2026-11."""
+"""Source: cloud.google.com/load-balancing/docs/ssl-policies-concepts, 2026-11."""
 
 
 @SERVICE.method("vpnGateways.getStatus")

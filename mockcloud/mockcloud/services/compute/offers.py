@@ -26,7 +26,7 @@ _DISK_TYPES: Final = {
     "pd-ssd": (10, 65536, 100),
     "pd-standard": (10, 65536, 500),
 }
-"""Type -> GB that a disk has at least, at most, by default (cloud.google.com/compute/docs/disks, read 2026-11)."""
+"""Type -> GB that a disk has at least, at most, by default (cloud.google.com/compute/docs/disks, 2026-11)."""
 
 
 def _base(call: Call, collection: str, place: str, name: str) -> dict[str, Any]:

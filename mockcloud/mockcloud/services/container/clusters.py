@@ -40,7 +40,7 @@ _USUAL: Final[dict[str, Any]] = {
     "securityPostureConfig": {"mode": "BASIC", "vulnerabilityMode": "VULNERABILITY_MODE_UNSPECIFIED"},
     "shieldedNodes": {"enabled": True},
 }
-"""What a cluster has where a client says nothing (answers in cloud.google.com/kubernetes-engine/docs, read 2026-11)."""
+"""What a cluster has where a client says nothing (answers in cloud.google.com/kubernetes-engine/docs, 2026-11)."""
 
 
 @SERVICE.method(*both("clusters.create"))

@@ -1,6 +1,6 @@
 """IAM: service accounts and their keys, roles, identity pools, policies that deny.
 
-Behaviour as https://cloud.google.com/iam/docs tells it (read 2026-11). Who may do what is decided in
+Behaviour as https://cloud.google.com/iam/docs tells it (2026-11). Who may do what is decided in
 `mockcloud/cloud/access`; here is what IAM's own API answers.
 """
 

@@ -1,7 +1,7 @@
 """Entries read, by Logging's query language as far as the usual filters serve.
 
 What is different is turned into what they know: severities have an order, and `log_id("x")` stands for a log.
-Source: https://cloud.google.com/logging/docs/view/logging-query-language (read 2026-11).
+Source: https://cloud.google.com/logging/docs/view/logging-query-language (2026-11).
 """
 
 import re

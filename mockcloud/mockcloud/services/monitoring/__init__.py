@@ -1,7 +1,7 @@
 """Cloud Monitoring: policies, channels, checks, services, dashboards, metrics.
 
 Time series are a small local simulation: what is written can be read, with the basic ways to align and reduce it. No
-check runs and no alert fires. Behaviour as https://cloud.google.com/monitoring/api/ref_v3/rest tells it (read 2026-11).
+check runs and no alert fires. Behaviour as https://cloud.google.com/monitoring/api/ref_v3/rest tells it (2026-11).
 """
 
 from mockcloud.services.monitoring import (

@@ -1,6 +1,6 @@
 """Filters of Monitoring, turned into what the usual filters know.
 
-The language is https://cloud.google.com/monitoring/api/v3/filters (read 2026-11).
+The language is https://cloud.google.com/monitoring/api/v3/filters (2026-11).
 """
 
 import re

@@ -1,7 +1,7 @@
 """Pub/Sub: topics, subscriptions, messages, snapshots, schemas.
 
 Delivery is a small local simulation, in virtual time: pull and streaming pull work, push and exports are only kept as
-they were configured. Behaviour as https://cloud.google.com/pubsub/docs/reference/rest tells it (read 2026-11).
+they were configured. Behaviour as https://cloud.google.com/pubsub/docs/reference/rest tells it (2026-11).
 """
 
 from mockcloud.services.pubsub import (

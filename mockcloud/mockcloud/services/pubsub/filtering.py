@@ -1,6 +1,6 @@
 """Filters of subscriptions: `attributes.kind = "drift" AND NOT hasPrefix(attributes.model, "test-")`.
 
-The language is https://cloud.google.com/pubsub/docs/subscription-message-filter (read 2026-11).
+The language is https://cloud.google.com/pubsub/docs/subscription-message-filter (2026-11).
 """
 
 import re

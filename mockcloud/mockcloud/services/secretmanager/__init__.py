@@ -1,7 +1,7 @@
 """Secret Manager: secrets and their versions, global and regional.
 
 Payloads are a small local simulation: they are kept in memory, not encrypted.
-Behaviour as https://cloud.google.com/secret-manager/docs tells it (read 2026-11).
+Behaviour as https://cloud.google.com/secret-manager/docs tells it (2026-11).
 """
 
 from mockcloud.services.secretmanager import secrets, versions

@@ -1,7 +1,7 @@
 """Cloud Storage: buckets, objects with their generations, access control.
 
 The contents of objects are a small local simulation: bytes in memory, at most 100 MiB an object.
-Behaviour as the JSON API's reference tells it (https://cloud.google.com/storage/docs/json_api, read 2026-11).
+Behaviour as the JSON API's reference tells it (https://cloud.google.com/storage/docs/json_api, 2026-11).
 """
 
 from mockcloud.services.storage import (

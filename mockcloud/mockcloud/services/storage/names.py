@@ -17,7 +17,7 @@ _ADDRESS: Final = 4
 
 
 def hold_bucket_name(name: str) -> None:
-    """Hold a name to the rules (https://cloud.google.com/storage/docs/buckets#naming, read 2026-11).
+    """Hold a name to the rules (https://cloud.google.com/storage/docs/buckets#naming, 2026-11).
 
     Raises:
         ApiError: It breaks one.
