@@ -5,25 +5,9 @@ from google.api_core import exceptions
 from google.cloud import compute_v1 as compute
 
 from mockcloud.cloud.cloud import Cloud
+from tests.mockcloud.scenarios.networks import PROJECT, REGION, ZONE, make_network, make_subnet
 
 pytestmark = pytest.mark.scenario(library="google-cloud-compute")
-
-PROJECT = "mock-project"
-REGION = "europe-west4"
-ZONE = "europe-west4-a"
-
-
-def _network(name: str = "ml") -> compute.Network:
-    client = compute.NetworksClient()
-    client.insert(project=PROJECT, network_resource=compute.Network(name=name, auto_create_subnetworks=False)).result()
-    return client.get(project=PROJECT, network=name)
-
-
-def _subnet(network: str, name: str = "ml", cidr: str = "10.0.0.0/24") -> compute.Subnetwork:
-    client = compute.SubnetworksClient()
-    resource = compute.Subnetwork(name=name, network=network, ip_cidr_range=cidr)
-    client.insert(project=PROJECT, region=REGION, subnetwork_resource=resource).result()
-    return client.get(project=PROJECT, region=REGION, subnetwork=name)
 
 
 def _instance(name: str, network: str = "", **fields: object) -> compute.Instance:
@@ -48,8 +32,8 @@ def _instance(name: str, network: str = "", **fields: object) -> compute.Instanc
 
 
 def test_an_instance_lives(cloud: Cloud) -> None:
-    _network()
-    _subnet("global/networks/ml")
+    make_network()
+    make_subnet("global/networks/ml")
     instance = _instance("vm", f"regions/{REGION}/subnetworks/ml", labels={"team": "ml"})
     assert instance.status == "RUNNING"
     assert instance.network_interfaces[0].network.endswith("/global/networks/ml")

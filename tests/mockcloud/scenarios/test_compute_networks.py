@@ -6,40 +6,24 @@ from google.cloud import compute_v1 as compute
 
 from mockcloud import mock_gcp
 from mockcloud.cloud.cloud import Cloud
+from tests.mockcloud.scenarios.networks import PROJECT, REGION, make_network, make_subnet
 
 pytestmark = pytest.mark.scenario(library="google-cloud-compute")
 
-PROJECT = "mock-project"
-REGION = "europe-west4"
-ZONE = "europe-west4-a"
-
-
-def _network(name: str = "ml") -> compute.Network:
-    client = compute.NetworksClient()
-    client.insert(project=PROJECT, network_resource=compute.Network(name=name, auto_create_subnetworks=False)).result()
-    return client.get(project=PROJECT, network=name)
-
-
-def _subnet(network: str, name: str = "ml", cidr: str = "10.0.0.0/24") -> compute.Subnetwork:
-    client = compute.SubnetworksClient()
-    resource = compute.Subnetwork(name=name, network=network, ip_cidr_range=cidr)
-    client.insert(project=PROJECT, region=REGION, subnetwork_resource=resource).result()
-    return client.get(project=PROJECT, region=REGION, subnetwork=name)
-
 
 def test_a_network_with_its_subnets(cloud: Cloud) -> None:
-    network = _network()
+    network = make_network()
     assert network.routing_config.routing_mode == "REGIONAL"
-    subnet = _subnet("global/networks/ml")
+    subnet = make_subnet("global/networks/ml")
     assert subnet.gateway_address == "10.0.0.1"
     assert subnet.network == network.self_link
     assert subnet.region.endswith("/regions/europe-west4")
     networks = compute.NetworksClient()
     assert list(networks.get(project=PROJECT, network="ml").subnetworks) == [subnet.self_link]
     with pytest.raises(exceptions.BadRequest, match="conflicts with existing subnetwork 'ml'"):
-        _subnet("global/networks/ml", "other", "10.0.0.128/25")
+        make_subnet("global/networks/ml", "other", "10.0.0.128/25")
     with pytest.raises(exceptions.NotFound, match="global/networks/nowhere"):
-        _subnet("global/networks/nowhere", "other", "10.1.0.0/24")
+        make_subnet("global/networks/nowhere", "other", "10.1.0.0/24")
     subnets = compute.SubnetworksClient()
     subnets.expand_ip_cidr_range(
         project=PROJECT,
@@ -57,8 +41,8 @@ def test_a_network_with_its_subnets(cloud: Cloud) -> None:
 
 
 def test_a_stale_fingerprint_is_refused(cloud: Cloud) -> None:
-    _network()
-    subnet = _subnet("global/networks/ml")
+    make_network()
+    subnet = make_subnet("global/networks/ml")
     subnets = compute.SubnetworksClient()
     change = compute.Subnetwork(fingerprint=subnet.fingerprint, private_ip_google_access=True)
     subnets.patch(project=PROJECT, region=REGION, subnetwork="ml", subnetwork_resource=change).result()
@@ -68,7 +52,7 @@ def test_a_stale_fingerprint_is_refused(cloud: Cloud) -> None:
 
 
 def test_a_router_gets_a_nat(cloud: Cloud) -> None:
-    _network()
+    make_network()
     routers = compute.RoutersClient()
     resource = compute.Router(name="out", network="global/networks/ml")
     routers.insert(project=PROJECT, region=REGION, router_resource=resource).result()
@@ -86,8 +70,8 @@ def test_a_router_gets_a_nat(cloud: Cloud) -> None:
 
 
 def test_private_service_connect_from_both_sides(cloud: Cloud) -> None:
-    _network()
-    _subnet("global/networks/ml")
+    make_network()
+    make_subnet("global/networks/ml")
     addresses, rules = compute.AddressesClient(), compute.ForwardingRulesClient()
     address = compute.Address(name="psc", address_type="INTERNAL", subnetwork=f"regions/{REGION}/subnetworks/ml")
     addresses.insert(project=PROJECT, region=REGION, address_resource=address).result()
@@ -108,7 +92,7 @@ def test_private_service_connect_from_both_sides(cloud: Cloud) -> None:
 
 
 def test_firewall_policies_have_rules(cloud: Cloud) -> None:
-    _network()
+    make_network()
     client = compute.NetworkFirewallPoliciesClient()
     client.insert(project=PROJECT, firewall_policy_resource=compute.FirewallPolicy(name="egress")).result()
     rule = compute.FirewallPolicyRule(
@@ -173,8 +157,8 @@ def test_a_load_balancer_is_put_together(cloud: Cloud) -> None:
 
 def test_what_is_in_use_stays_where_the_rule_is_on() -> None:
     with mock_gcp(on=["in-use"]):
-        _network()
-        _subnet("global/networks/ml")
+        make_network()
+        make_subnet("global/networks/ml")
         networks = compute.NetworksClient()
         with pytest.raises(exceptions.BadRequest, match="already being used by"):
             networks.delete(project=PROJECT, network="ml")
@@ -198,8 +182,8 @@ def test_a_project_shares_its_network(cloud: Cloud) -> None:
 
 
 def test_networks_peer(cloud: Cloud) -> None:
-    _network("a")
-    _network("b")
+    make_network("a")
+    make_network("b")
     networks = compute.NetworksClient()
     for one, other in (("a", "b"), ("b", "a")):
         request = compute.NetworksAddPeeringRequest(
