@@ -69,28 +69,27 @@ class Policies(dict[tuple[str, str], Body]):
     """IAM policies, by API and full name of what they are on.
 
     Attributes:
-        state: Another number after each change, which no other state has: what was worked out for it holds while it is
-            the same.
+        changed: What every change was on, in their order. Whoever keeps something that follows from policies remembers
+            how many there were.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.state = 0
+        self.changed: list[tuple[str, str]] = []
         self.undo: Undo | None = None
 
     def __setitem__(self, key: tuple[str, str], policy: Body) -> None:
         self._note(key)
-        self.state = next(_COUNT)
         super().__setitem__(key, policy)
 
     def drop(self, key: tuple[str, str]) -> None:
         """Forget the policy on something, if there is one."""
         if key in self:
             self._note(key)
-            self.state = next(_COUNT)
             super().__delitem__(key)
 
     def _note(self, key: tuple[str, str]) -> None:
+        self.changed.append(key)
         if self.undo is not None:
             before = self.get(key)
             self.undo.append((lambda: self.drop(key)) if before is None else (lambda: self.__setitem__(key, before)))
@@ -99,7 +98,6 @@ class Policies(dict[tuple[str, str], Body]):
         """Give a copy."""
         copy = Policies()
         copy.update(self)
-        copy.state = self.state
         return copy
 
 

@@ -7,7 +7,7 @@ without a condition is remembered until a policy, a role, a group or the hierarc
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from mockcloud.cloud.access import cel, roles
 from mockcloud.cloud.access.attributes import variables
@@ -18,7 +18,7 @@ from mockcloud.cloud.callers import Caller
 from mockcloud.cloud.errors import ApiError, not_modelled
 from mockcloud.cloud.groups import API as GROUPS
 from mockcloud.cloud.projects import API as RESOURCE_MANAGER
-from mockcloud.cloud.store import Body
+from mockcloud.cloud.store import Body, Policies
 
 if TYPE_CHECKING:
     from mockcloud.cloud.cloud import Cloud
@@ -27,15 +27,6 @@ _MOST: Final = 50_000
 """Decisions that are remembered; then all are forgotten."""
 
 _NONE: Final[Mapping[str, object]] = {}
-
-
-class _State(NamedTuple):
-    """What the remembered decisions depend on."""
-
-    policies: int
-    roles: int
-    hierarchy: int
-    groups: int
 
 
 @dataclass(slots=True)
@@ -87,7 +78,10 @@ class Access:
         self._cloud = cloud
         self.delay = timedelta()
         self._late: dict[Place, _Late] = {}
-        self._state: _State | None = None
+        self._state: tuple[int, ...] = ()
+        self._policies: Policies | None = None
+        self._read = 0
+        self._asked: set[Place] = set()
         self._decided: dict[tuple[str, str, str, str, str], bool] = {}
         self._names: dict[str, frozenset[str]] = {}
 
@@ -129,8 +123,9 @@ class Access:
         answer = self._decide(asked)
         if not asked.conditional:
             if len(self._decided) >= _MOST:
-                self._decided.clear()
+                self._forget_decisions()
             self._decided[key] = answer
+            self._asked.update(places)
         return answer
 
     def names_of(self, caller: Caller) -> frozenset[str]:
@@ -149,12 +144,20 @@ class Access:
         return self._names[who]
 
     def _refresh(self) -> None:
-        store = self._cloud.store
-        state = _State(store.policies.state, store.state(roles.API), store.state(RESOURCE_MANAGER), store.state(GROUPS))
-        if state != self._state:
-            self._state = state
-            self._decided.clear()
+        """Forget what no longer follows from roles, groups, the hierarchy, and the policies that were asked."""
+        store, policies = self._cloud.store, self._cloud.store.policies
+        state = (store.state(roles.API), store.state(RESOURCE_MANAGER), store.state(GROUPS))
+        if state != self._state or policies is not self._policies:
+            self._state, self._policies = state, policies
+            self._forget_decisions()
             self._names.clear()
+        elif self._read != len(policies.changed) and not self._asked.isdisjoint(policies.changed[self._read :]):
+            self._forget_decisions()
+        self._read = len(policies.changed)
+
+    def _forget_decisions(self) -> None:
+        self._decided.clear()
+        self._asked.clear()
 
     def _decide(self, asked: _Asked) -> bool:
         def holds(condition: Mapping[str, Any]) -> bool:
@@ -204,7 +207,9 @@ class Access:
 
     def _has_role(self, asked: _Asked, role: str, project: str) -> bool:
         """Whether a caller has a basic role in a project, as members such as `projectOwner:` mean it."""
-        policy = self._cloud.store.policies.get((RESOURCE_MANAGER, f"projects/{self._cloud.projects.id_of(project)}"))
+        place = RESOURCE_MANAGER, f"projects/{self._cloud.projects.id_of(project)}"
+        self._asked.add(place)
+        policy = self._cloud.store.policies.get(place)
         return policy is not None and any(
             canonical(member) in asked.names
             for binding in policy.get("bindings", ())

@@ -13,7 +13,6 @@ from mockcloud.cloud.persistence.loading import load
 from mockcloud.cloud.persistence.parts import LastingPart, written
 from mockcloud.cloud.persistence.recording import RecordingCounts, RecordingPlans, RecordingStore
 from mockcloud.cloud.plans import Plan
-from mockcloud.cloud.store import Body
 
 if TYPE_CHECKING:
     from mockcloud.cloud.cloud import Cloud
@@ -57,7 +56,6 @@ class Keeper:
         self._cloud = cloud
         self._database = database
         self._owed: dict[str, set[str]] = {}
-        self._policies: dict[tuple[str, str], Body] = {}
         self._watch()
 
     def close(self) -> None:
@@ -99,7 +97,7 @@ class Keeper:
         self._counts = cloud.ids.counts = RecordingCounts(cloud.ids.counts)
         self._journal = cloud.journal
         self._changes = 0
-        self._state, self._now = -1, cloud.clock.now
+        self._policies, self._now = 0, cloud.clock.now
         self._all = True
 
     def _moved(self) -> bool:
@@ -109,16 +107,14 @@ class Keeper:
             or self._plans.went
             or self._counts.touched
             or self._now != self._cloud.clock.now
-            or self._state != self._store.policies.state
+            or self._policies != len(self._store.policies.changed)
             or self._changes != len(self._journal.changes)
         )
 
     def _settle(self) -> None:
         for each in (self._store.touched, self._plans.came, self._plans.went, self._counts.touched, self._owed):
             each.clear()
-        if self._state != self._store.policies.state:
-            self._policies = dict(self._store.policies)
-        self._state, self._now = self._store.policies.state, self._cloud.clock.now
+        self._policies, self._now = len(self._store.policies.changed), self._cloud.clock.now
         self._changes = len(self._journal.changes)
         self._all = False
 
@@ -128,8 +124,9 @@ class Keeper:
     def _write_all(self) -> None:
         for table in TABLES:
             self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
-        self._policies, self._changes = {}, 0
+        self._changes = 0
         self._write_records((each.api, each.name) for each in self._store)
+        self._write_policies(self._store.policies)
         self._write_plans(self._plans)
         self._write_counts(list(self._counts))
         parts = {name: part.keys() for name, part in self._cloud.parts.items() if isinstance(part, LastingPart)}
@@ -137,14 +134,13 @@ class Keeper:
 
     def _write_changes(self) -> None:
         self._write_records(self._store.touched)
+        self._write_policies(dict.fromkeys(self._store.policies.changed[self._policies :]))
         self._many("DELETE FROM plans WHERE number = ?", ((each,) for each in self._plans.went))
         self._write_plans(self._plans.came.values())
         self._write_counts(list(self._counts.touched))
         self._write_rest(self._owed)
 
     def _write_rest(self, parts: Mapping[str, Iterable[str]]) -> None:
-        if self._all or self._state != self._store.policies.state:
-            self._write_policies()
         self._many("INSERT INTO changes VALUES (?,?,?,?,?,?,?)", map(astuple, self._journal.changes[self._changes :]))
         for name, keys in parts.items():
             self._write_part(name, keys)
@@ -161,11 +157,14 @@ class Keeper:
                 row = (*key, *content, found.revision, found.created, found.updated, found.collection)
                 self._database.execute("INSERT OR REPLACE INTO records VALUES (?,?,?,?,?,?,?,?)", row)
 
-    def _write_policies(self) -> None:
+    def _write_policies(self, keys: Iterable[tuple[str, str]]) -> None:
         now = self._store.policies
-        self._many("DELETE FROM policies WHERE api = ? AND name = ?", (key for key in self._policies if key not in now))
-        changed = ((key, each) for key, each in now.items() if self._policies.get(key) is not each)
-        self._many("INSERT OR REPLACE INTO policies VALUES (?,?,?)", ((*key, written(each)) for key, each in changed))
+        for key in keys:
+            policy = now.get(key)
+            if policy is None:
+                self._database.execute("DELETE FROM policies WHERE api = ? AND name = ?", key)
+            else:
+                self._database.execute("INSERT OR REPLACE INTO policies VALUES (?,?,?)", (*key, written(policy)))
 
     def _write_plans(self, plans: Iterable[Plan]) -> None:
         rows = (

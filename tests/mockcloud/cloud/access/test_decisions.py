@@ -298,3 +298,27 @@ def test_a_refusal_says_what_is_missing_and_where(cloud: Cloud) -> None:
     assert "aiplatform.models.list" in refused[1]["error"]["message"]
     cloud.rules.switch("access", on=False)
     assert ask(cloud, "GET", URL, token="mock.user:alice@acme.test")[0] == 200
+
+
+def test_what_was_decided_holds_until_a_policy_changes_that_it_follows_from(cloud: Cloud) -> None:
+    assert not may(cloud, Caller(ALICE))
+    remembered = dict(cloud.access._decided)
+    grant(cloud, "roles/aiplatform.user", ALICE, name=f"{MODELS}/other", api="aiplatform")
+    assert not may(cloud, Caller(ALICE))
+    assert cloud.access._decided == remembered
+    kept = cloud.snapshot()
+    grant(cloud, "roles/aiplatform.user", ALICE, name="folders/7")
+    assert may(cloud, Caller(ALICE))
+    cloud.restore(kept)
+    assert not may(cloud, Caller(ALICE))
+
+
+def test_what_was_decided_by_a_role_in_a_project_holds_until_that_changes(cloud: Cloud) -> None:
+    cloud.projects.ensure("other")
+    cloud.store.policies["storage", "b/x"] = {
+        "bindings": [{"role": "roles/storage.legacyBucketReader", "members": ["projectViewer:other"]}]
+    }
+    asked = Caller(ALICE), "storage.buckets.get", "storage", "b/x"
+    assert not may(cloud, *asked)
+    grant(cloud, "roles/viewer", ALICE, name="projects/other")
+    assert may(cloud, *asked)
