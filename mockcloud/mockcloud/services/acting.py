@@ -30,6 +30,7 @@ def act(
         seconds: How long that is, in virtual seconds.
         response: What the operation ends with, where that is not the resource.
     """
+    back = operations.fields_back(record, {**(going or {}), **after})
     if going:
         record = call.cloud.change(record, {**record.body, **going})
     type_name = operation_types(call.method)[0] or _EMPTY
@@ -43,6 +44,7 @@ def act(
         metadata=metadata_of(call, record.name),
         seconds=seconds,
         finish={"name": record.name, "body": dict(after)},
+        back=back,
         about=record.name,
     )
 

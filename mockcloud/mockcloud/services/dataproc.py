@@ -62,14 +62,17 @@ SERVICE.collection("projects.regions.clusters", new_id=_cluster_id, created=_clu
 def clusters(call: Call) -> Answer | Body:
     """Make, change or delete a cluster, with this API's own metadata on the operation."""
     verb = call.method.id.rpartition(".")[2]
+    back: operations.Back | None = None
     if verb == "create":
         name = f"{call.name}/{_cluster_id(call, call.body)}"
         if call.cloud.store.get("dataproc", name) is not None:
             raise already_exists(name, what="Cluster")
         record = call.cloud.create(Record("dataproc", name, _cluster(call, name, call.body)))
+        back = {"name": name}
     elif verb == "patch":
-        record = found(call)
-        record = call.cloud.change(record, _patched(call, record))
+        before = found(call)
+        record = call.cloud.change(before, _patched(call, before))
+        back = operations.fields_back(before, before.body)
     else:
         record = found(call)
         call.cloud.delete(record)
@@ -81,6 +84,7 @@ def clusters(call: Call) -> Answer | Body:
         type_name="google.protobuf.Empty" if verb == "delete" else _CLUSTER,
         metadata={"@type": _METADATA, "clusterName": record.id, "operationType": kind, "status": {"state": "DONE"}},
         seconds=90.0,
+        back=back,
     )
 
 
@@ -97,6 +101,7 @@ def switch(call: Call) -> Answer | Body:
     record = found(call)
     state = "RUNNING" if call.method.id.endswith("start") else "STOPPED"
     status = {"state": state, "stateStartTime": call.cloud.clock.tick()}
+    back = operations.fields_back(record, ["status"])
     record = call.cloud.change(record, {**record.body, "status": status})
     return operations.start(
         call,
@@ -104,6 +109,7 @@ def switch(call: Call) -> Answer | Body:
         record.body,
         type_name=_CLUSTER,
         metadata={"@type": _METADATA, "clusterName": record.id},
+        back=back,
     )
 
 

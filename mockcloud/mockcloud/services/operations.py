@@ -1,6 +1,6 @@
 """Long-running operations, for every API that has the usual ones (AIP-151)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from mockcloud.cloud import polls
@@ -11,9 +11,18 @@ from mockcloud.cloud.errors import GRPC_CODES, ApiError, failed_precondition, no
 from mockcloud.cloud.faults import Fault, ending
 from mockcloud.cloud.filters import matcher
 from mockcloud.cloud.paging import slice_page
+from mockcloud.cloud.plans import Plan
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.documents import package_of
 from mockcloud.discovery.methods import Kind, Method
+
+Back = Mapping[str, Any]
+"""What takes back what a call did, as JSON: `name` of a resource; beside it `fields` as they were before (null for one
+that was not there), or an `event` of the service with its `data`; neither of both where the resource was made. Empty
+where there is nothing to take back."""
+
+_BACK: Final = "back"
+"""Hidden field of an operation that holds it."""
 
 
 def start(  # noqa: PLR0913 - one keyword a property of an operation
@@ -26,6 +35,7 @@ def start(  # noqa: PLR0913 - one keyword a property of an operation
     seconds: float = 1.0,
     error: ApiError | None = None,
     finish: Mapping[str, Any] | None = None,
+    back: Back | None = None,
     about: str = "",
 ) -> Body:
     """Start an operation, and give it as the client first sees it.
@@ -39,6 +49,8 @@ def start(  # noqa: PLR0913 - one keyword a property of an operation
         seconds: How long it takes, in virtual seconds.
         error: How it fails.
         finish: A resource of the same API and what changes in its body when the operation ends: `name`, `body`.
+        back: What takes back what the call did, where the operation is cancelled or a fault lets it fail; by default a
+            resource that it makes goes. Without one the operation cannot be cancelled.
         about: Full name of the resource that it is about.
     """
     from mockcloud.services.registry import service
@@ -54,15 +66,17 @@ def start(  # noqa: PLR0913 - one keyword a property of an operation
         shown = with_number(cloud, shown)
     metadata = metadata if metadata is not None else form.metadata
     body: dict[str, Any] = {"name": shown, **({"metadata": dict(metadata)} if metadata else {})}
-    record = cloud.create(Record(call.api, name, body))
+    if back is None and about and call.method.kind is Kind.CREATE:
+        back = {"name": about}
+    record = cloud.create(Record(call.api, name, body, {_BACK: back} if back is not None else {}))
     fault = cloud.faults.of_operation(call)
     error = error or (ending(call, fault) if fault else None)
     result: dict[str, Any] = {"response": {"@type": f"type.googleapis.com/{type_name}", **response}}
     if error is not None:
         code = _code(error)
         result = {"error": {"code": code, "message": error.message, "details": list(error.details)}}
-    undo = about if fault and error and call.method.kind is Kind.CREATE else ""
-    end = {"result": result, "finish": dict(finish or {}), "ended": form.ended, "undo": undo}
+    undo = bool(fault and error)
+    end = {"result": result, "finish": dict(finish or {}), "ended": form.ended, "undo": undo, "about": about}
     plan_end(cloud, record, seconds, fault, end)
     return body
 
@@ -96,17 +110,63 @@ def with_number(cloud: Cloud, name: str) -> str:
 
 
 def _done(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
-    finish = data["finish"]
-    made = cloud.store.get(record.api, data["undo"]) if data.get("undo") else None
-    if made is not None:
-        cloud.delete(made)  # its creation failed
-    target = cloud.store.get(record.api, finish["name"]) if finish else None
-    if target is not None:
+    if data.get("undo"):
+        take_back(cloud, record)
+    elif (finish := data.get("finish")) and (target := cloud.store.get(record.api, finish["name"])) is not None:
         cloud.change(target, {**target.body, **finish["body"]})
-    body = {**record.body, "done": True, **data["result"]}
-    if data.get("ended") and "metadata" in body:
-        body["metadata"] = _with(body["metadata"], data["ended"].split("."), stamp(cloud.clock.now))
-    cloud.change(record, body)
+    result = data["result"]
+    about = cloud.store.get(record.api, data.get("about", ""))
+    if "etag" in result.get("response", {}) and about is not None and "etag" in about.body:
+        result = {"response": {**result["response"], "etag": about.body["etag"]}}  # it may have changed meanwhile
+    end(cloud, record, result, data.get("ended", ""))
+
+
+def end(cloud: Cloud, record: Record, result: Body, ended: str = "") -> Record:
+    """End an operation now.
+
+    Args:
+        cloud: The cloud.
+        record: The operation.
+        result: `response` or `error`.
+        ended: Path in its metadata of the moment when it ended; "" for none.
+    """
+    body = {**record.body, "done": True, **result}
+    if ended and "metadata" in body:
+        body["metadata"] = _with(body["metadata"], ended.split("."), stamp(cloud.clock.now))
+    hidden = {key: value for key, value in record.hidden.items() if key not in {_BACK, polls.LEFT}}
+    return cloud.change(record, body, hidden=hidden)
+
+
+def take_back(cloud: Cloud, record: Record) -> None:
+    """Take back what the call did that started an operation, as far as that is known."""
+    back = record.hidden.get(_BACK) or {}
+    target = cloud.store.get(record.api, back["name"]) if "name" in back else None
+    if target is None:
+        return
+    if "event" in back:
+        cloud.happen(Plan(cloud.clock.now, 0, target.api, target.name, back["event"], back["data"]))
+    elif "fields" in back:
+        body = {**target.body, **back["fields"]}
+        cloud.change(target, {key: value for key, value in body.items() if value is not None})
+    else:
+        cloud.delete(target)
+
+
+def end_now(cloud: Cloud, record: Record) -> Record:
+    """Let an operation end now as it would later, and give it; one that never would is given as it is."""
+    planned = cloud.plans.of(record.api, record.name)
+    cloud.plans.cancel(record.api, record.name)
+    for plan in planned:
+        cloud.happen(plan)
+    current: Record | None = record
+    while current is not None and polls.LEFT in current.hidden:
+        current = polls.count(cloud, current)
+    return cloud.store.get(record.api, record.name) or record
+
+
+def fields_back(before: Record, names: Iterable[str]) -> Back:
+    """Give what takes back a change of fields of a resource, from what it was before."""
+    return {"name": before.name, "fields": {each: before.body.get(each) for each in names}}
 
 
 def _with(body: Body, path: list[str], value: str) -> dict[str, Any]:
@@ -164,11 +224,14 @@ def _delete(call: Call) -> Answer | Body:
 
 
 def _cancel(call: Call) -> Answer | Body:
+    """Cancel an operation: what it did is taken back. One for which that is not known goes on to its end."""
     record = _found(call)
-    if not record.body.get("done"):
-        call.cloud.plans.cancel(record.api, record.name)
-        error = {"code": 1, "message": "The operation was cancelled."}
-        call.cloud.change(record, {**record.body, "done": True, "error": error})
+    cloud = call.cloud
+    goes_on = _BACK not in record.hidden and (polls.LEFT in record.hidden or cloud.plans.of(record.api, record.name))
+    if not record.body.get("done") and not goes_on:
+        cloud.plans.cancel(record.api, record.name)
+        take_back(cloud, record)
+        end(cloud, record, {"error": {"code": 1, "message": "The operation was cancelled."}})
     return {}
 
 

@@ -8,7 +8,10 @@ from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.store import Body, Record
-from mockcloud.discovery.methods import OPERATIONS, Method
+from mockcloud.discovery.catalogue import description
+from mockcloud.discovery.documents import package_of
+from mockcloud.discovery.methods import OPERATIONS, Kind, Method
+from mockcloud.discovery.names import singular
 from mockcloud.discovery.schemas import Schemas
 from mockcloud.services import operations
 from mockcloud.services.collections import Collection
@@ -31,7 +34,22 @@ def _types() -> Mapping[str, Mapping[str, tuple[str, str]]]:
 def operation_types(method: Method) -> tuple[str, str]:
     """Give the messages with which a method's operation ends and with which it tells of itself; "" where unknown."""
     answer, metadata = _types().get(method.api, {}).get(method.id, ("", ""))
-    return answer.replace("{}", method.version), metadata.replace("{}", method.version)
+    return answer.replace("{}", method.version), metadata.replace("{}", method.version) or _described_metadata(method)
+
+
+def _described_metadata(method: Method) -> str:
+    """Give the message with which operations tell of themselves, as the description names it; "" where it names none.
+
+    Of no client's source is this known, and descriptions list the message without saying whose it is.
+    """
+    schemas = description(method.api, method.version).schemas
+    resource = singular(method.resource)
+    resource = resource[:1].upper() + resource[1:]
+    package = package_of(method.api, method.version)
+    flat = "".join(part[:1].upper() + part[1:] for part in package.split("."))
+    wanted = [f"{front}{each}OperationMetadata" for each in (resource, "") for front in (flat, "")]
+    found = next((each for each in wanted if each in schemas), "")
+    return operations.message_type(method, found) if found else ""
 
 
 def shown_name(call: Call, name: str) -> str:
@@ -62,7 +80,15 @@ def body_of(shown: Answer | Body) -> Body:
     return shown.body if isinstance(shown, Answer) else shown
 
 
-def answered(call: Call, behaviour: Collection, record: Record, schema: str, *, dry: bool = False) -> Answer | Body:
+def answered(
+    call: Call,
+    behaviour: Collection,
+    record: Record,
+    schema: str,
+    *,
+    before: Record | None = None,
+    dry: bool = False,
+) -> Answer | Body:
     """Give a resource, or the operation that ends with it.
 
     Args:
@@ -70,6 +96,7 @@ def answered(call: Call, behaviour: Collection, record: Record, schema: str, *, 
         behaviour: How the resource's collection behaves.
         record: The resource.
         schema: Its schema; "" where it cannot be told.
+        before: What it was before the call changed it.
         dry: Whether nothing was done, since the call only asks whether it would be.
     """
     shown = show(call, behaviour, record)
@@ -77,7 +104,13 @@ def answered(call: Call, behaviour: Collection, record: Record, schema: str, *, 
         return shown
     answer, _ = operation_types(call.method)
     type_name = answer or (operations.message_type(call.method, schema) if schema else _EMPTY)
-    return _operation(call, behaviour, record.name, body_of(shown), type_name, dry=dry)
+    back = None if before is None else operations.fields_back(before, _differing(before.body, record.body))
+    return _operation(call, behaviour, record.name, body_of(shown), type_name, back=back, dry=dry)
+
+
+def _differing(one: Body, other: Body) -> list[str]:
+    """Give the fields in which two bodies differ."""
+    return [each for each in {**one, **other} if one.get(each) != other.get(each)]
 
 
 def deleted(call: Call, behaviour: Collection, record: Record | None, *, dry: bool = False) -> Answer | Body:
@@ -99,22 +132,49 @@ def _is_resource(schemas: Schemas, schema: str) -> bool:
 
 
 def _operation(
-    call: Call, behaviour: Collection, about: str, response: Body, type_name: str, *, dry: bool
+    call: Call,
+    behaviour: Collection,
+    about: str,
+    response: Body,
+    type_name: str,
+    *,
+    back: operations.Back | None = None,
+    dry: bool,
 ) -> Answer | Body:
     parent = operation_parent(about)
-    if dry:
-        # Nothing is kept of a call that only asks: its operation is done, and nobody needs to poll it.
+    form = service(call.api).form(call, about)
+    polled = _polled(call.method, parent) if not form.parent else parent
+    if dry or polled is None:
+        # Nothing is kept of a call that only asks, nor of an operation that no method gives: it is done at once.
         name = f"{parent}/operations/{call.cloud.ids.numeric(f'{call.api}/operations')}"
         return {"name": name, "done": True, "response": {"@type": f"type.googleapis.com/{type_name}", **response}}
     return operations.start(
         call,
-        parent,
+        polled,
         response,
         type_name=type_name,
         metadata=metadata_of(call, about),
         seconds=behaviour.seconds,
+        back=back,
         about=about,
     )
+
+
+@cache
+def _operation_paths(method: Method) -> frozenset[str]:
+    """Give below what the operations of an API's version can be got: words of the path with `*` between."""
+    found = description(method.api, method.version).routes.by_id.values()
+    gets = [each for each in found if each.kind is Kind.GET and each.resource == "operations"]
+    return frozenset("/".join("*" if word.startswith("{") else word for word in each.segments[:-2]) for each in gets)
+
+
+def _polled(method: Method, parent: str) -> str | None:
+    """Give the full name below which an operation is polled: its parent, or "" for nothing; None if it never is."""
+    paths = _operation_paths(method)
+    below = "/".join("*" if at % 2 else word for at, word in enumerate(parent.split("/")))
+    if not paths:
+        return None
+    return "" if "" in paths and below not in paths else parent
 
 
 def metadata_of(call: Call, about: str) -> dict[str, Any] | None:

@@ -37,7 +37,15 @@ SERVICE.collection(f"{INSTANCES}.backups", f"{INSTANCES}.backupSchedules", f"{IN
 SERVICE.collection(f"{DATABASES}.backupSchedules", f"{DATABASES}.databaseRoles")
 
 
-def _start(call: Call, record: Record, message: str, metadata: str, **told: Any) -> Body:  # noqa: ANN401 - JSON
+def _start(
+    call: Call,
+    record: Record,
+    message: str,
+    metadata: str,
+    *,
+    back: operations.Back | None = None,
+    **told: Any,  # noqa: ANN401 - JSON
+) -> Body:
     """Start an operation that ends with a message of one of the two packages, `instance` and `database`."""
     package, _, name = message.rpartition(".")
     return operations.start(
@@ -47,6 +55,7 @@ def _start(call: Call, record: Record, message: str, metadata: str, **told: Any)
         type_name=f"{_ADMIN}.{package}.v1.{name}" if package else "google.protobuf.Empty",
         metadata={"@type": f"type.googleapis.com/{_ADMIN}.{package or 'database'}.v1.{metadata}", **told},
         about=record.name,
+        back=back,
         seconds=5.0,
     )
 
@@ -103,9 +112,9 @@ def patch_instance(call: Call) -> Answer | Body:
         new |= _capacity({key: sent[key] for key in ("processingUnits", "nodeCount") if key in sent})
     now = call.cloud.clock.tick()
     changed = call.cloud.change(record, {**new, "updateTime": now})
-    return _start(
-        call, changed, "instance.Instance", "UpdateInstanceMetadata", instance=dict(changed.body), startTime=now
-    )
+    back = operations.fields_back(record, new)
+    told = {"instance": dict(changed.body), "startTime": now}
+    return _start(call, changed, "instance.Instance", "UpdateInstanceMetadata", back=back, **told)
 
 
 @SERVICE.method(f"{INSTANCES}.delete")
@@ -265,4 +274,5 @@ def restore(call: Call) -> Answer | Body:
         "restoreInfo": {"sourceType": "BACKUP", "backupInfo": {"backup": backup.name, "createTime": now}},
     }
     record = call.cloud.create(Record(API, name, body, backup.hidden))
-    return _start(call, record, "database.Database", "RestoreDatabaseMetadata", name=name, sourceType="BACKUP")
+    told = {"name": name, "sourceType": "BACKUP"}
+    return _start(call, record, "database.Database", "RestoreDatabaseMetadata", back={"name": name}, **told)

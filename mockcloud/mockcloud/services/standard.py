@@ -74,7 +74,7 @@ def update(call: Call) -> Answer | Body:
     if behaviour.after_change is not None:
         behaviour.after_change(call, changed)
         changed = call.cloud.store.get(call.api, call.name) or changed
-    return answered(call, behaviour, changed, schema)
+    return answered(call, behaviour, changed, schema, before=record)
 
 
 def _updated(call: Call, record: Record, schema: str, body: Mapping[str, Any]) -> dict[str, Any]:

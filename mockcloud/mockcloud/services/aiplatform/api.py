@@ -70,7 +70,15 @@ def message(call: Call, name: str) -> str:
     return f"google.cloud.aiplatform.{call.method.version}.{name}"
 
 
-def start(call: Call, about: str, response: Body, *, seconds: float = 1.0, **metadata: object) -> Body:
+def start(
+    call: Call,
+    about: str,
+    response: Body,
+    *,
+    seconds: float = 1.0,
+    back: operations.Back | None = None,
+    **metadata: object,
+) -> Body:
     """Start the operation of a custom method.
 
     Args:
@@ -78,6 +86,7 @@ def start(call: Call, about: str, response: Body, *, seconds: float = 1.0, **met
         about: Full name of the resource that it is about.
         response: What it ends with.
         seconds: How long it takes, in virtual seconds.
+        back: What takes back what the call did, as in `operations.start`.
         metadata: Fields of the metadata beside the generic ones.
     """
     type_name, _ = operation_types(call.method)
@@ -88,6 +97,7 @@ def start(call: Call, about: str, response: Body, *, seconds: float = 1.0, **met
         type_name=type_name,
         metadata={**_metadata(call), **metadata},
         seconds=seconds,
+        back=back,
         about=about,
     )
 

@@ -57,7 +57,7 @@ def import_data(call: Call) -> Answer | Body:
                 "The import schema is not set.", Violation(f"import_configs[{at}].import_schema_uri", "It is required.")
             )
     touch(call.cloud, record)
-    return start(call, record.name, {}, seconds=60)
+    return start(call, record.name, {}, seconds=60, back={})
 
 
 @SERVICE.method(f"{LOCATION}.datasets.export")
@@ -70,7 +70,7 @@ def export_data(call: Call) -> Answer | Body:
             "The destination of the export is not set.",
             Violation("export_config.gcs_destination.output_uri_prefix", "It is required."),
         )
-    return start(call, record.name, {}, seconds=60, gcsOutputDirectory=destination)
+    return start(call, record.name, {}, seconds=60, back={}, gcsOutputDirectory=destination)
 
 
 @SERVICE.method(f"{LOCATION}.datasets.searchDataItems")

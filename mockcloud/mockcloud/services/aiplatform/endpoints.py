@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
+from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import already_exists, invalid, not_found
 from mockcloud.cloud.masks import apply_mask, read_mask
 from mockcloud.cloud.store import Body, Record
@@ -25,10 +26,13 @@ from mockcloud.services.aiplatform.api import (
     touch,
 )
 from mockcloud.services.aiplatform.networks import hold_network
+from mockcloud.services.references import resolve
 
 _RESOURCES: Final = ("dedicatedResources", "automaticResources", "sharedResources", "fullFineTunedResources")
 _SECONDS: Final = 300.0
 """Virtual seconds that a deployment takes."""
+_NOT_DEPLOYED: Final = "endpoint.notDeployed"
+"""Event: a deployment came to nothing."""
 
 
 def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
@@ -66,7 +70,7 @@ def _deleting(call: Call, record: Record) -> None:
             f"{', '.join(each['id'] for each in deployed)}. Undeploy them first.",
         )
     for each in deployed:
-        _forget(call, record, each["id"])
+        _forget(call.cloud, record, each["id"])
 
 
 collection(
@@ -111,7 +115,22 @@ def deploy_model(call: Call) -> Answer | Body:
     touch(call.cloud, endpoint, deployedModels=models, trafficSplit=split or None)
     _remember(call, endpoint, deployed)
     response = {"deployedModel": {"id": identifier, "model": deployed.get("model", "")}}
-    return start(call, endpoint.name, response, seconds=_SECONDS)
+    before = {"deployed": identifier, "split": dict(endpoint.body.get("trafficSplit", {}))}
+    back = {"name": endpoint.name, "event": _NOT_DEPLOYED, "data": before}
+    return start(call, endpoint.name, response, seconds=_SECONDS, back=back)
+
+
+@SERVICE.on_event(_NOT_DEPLOYED)
+def not_deployed(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
+    """Take back a deployment that failed or was cancelled, and give the traffic to those who had it before."""
+    rest = [each for each in record.body.get("deployedModels", []) if each["id"] != data["deployed"]]
+    if len(rest) == len(record.body.get("deployedModels", [])):
+        return  # somebody undeployed it meanwhile
+    split = {each["id"]: data["split"][each["id"]] for each in rest if each["id"] in data["split"]}
+    if rest and sum(split.values()) != traffic.WHOLE:
+        split = {rest[-1]["id"]: traffic.WHOLE}
+    _forget(cloud, record, data["deployed"])
+    touch(cloud, record, deployedModels=rest or None, trafficSplit=split or None)
 
 
 def _deployed(call: Call, endpoint: Record, asked: Mapping[str, Any], identifier: str) -> dict[str, Any]:
@@ -173,21 +192,15 @@ def _remember(call: Call, endpoint: Record, deployed: Mapping[str, Any]) -> None
     versions.write(call.cloud, record, versions.versions(record), deployed=deployments)
 
 
-def _forget(call: Call, endpoint: Record, identifier: str) -> None:
-    name = shown(call.cloud, endpoint.name)
+def _forget(cloud: Cloud, endpoint: Record, identifier: str) -> None:
+    name = shown(cloud, endpoint.name)
     model = next(each.get("model") for each in endpoint.body["deployedModels"] if each["id"] == identifier)
-    record = call.cloud.store.get(API, _stored(call, model)) if model else None
+    record = resolve(cloud, model, API) if model else None
     if record is not None:
         kept = [
             each for each in record.hidden.get("deployed", []) if (each["endpoint"], each["id"]) != (name, identifier)
         ]
-        versions.write(call.cloud, record, versions.versions(record), deployed=kept)
-
-
-def _stored(call: Call, name: str) -> str:
-    """Give the name under which something is kept: with the project's id."""
-    head, project, rest = name.split("/", 2)
-    return f"{head}/{call.cloud.projects.id_of(project)}/{rest}"
+        versions.write(cloud, record, versions.versions(record), deployed=kept)
 
 
 def _at(endpoint: Record, identifier: str) -> dict[str, Any]:
@@ -214,7 +227,7 @@ def undeploy_model(call: Call) -> Answer | Body:
         identifier,
         [each["id"] for each in rest],
     )
-    _forget(call, endpoint, identifier)
+    _forget(call.cloud, endpoint, identifier)
     touch(call.cloud, endpoint, deployedModels=rest or None, trafficSplit=split or None)
     return start(call, endpoint.name, {}, seconds=60)
 

@@ -145,13 +145,15 @@ def import_values(call: Call) -> Answer | Body:
     for each in call.body.get("featureSpecs", []):
         if each.get("id") not in known:
             raise not_found(f"{entity_type.body['name']}/features/{each.get('id')}", what="Feature")
-    return start(call, entity_type.name, {"importedEntityCount": "0", "importedFeatureValueCount": "0"}, seconds=300)
+    return start(
+        call, entity_type.name, {"importedEntityCount": "0", "importedFeatureValueCount": "0"}, seconds=300, back={}
+    )
 
 
 @SERVICE.method(f"{_TYPES}.exportFeatureValues")
 def export_values(call: Call) -> Answer | Body:
     """Export values. No files or tables are written."""
-    return start(call, found(call).name, {}, seconds=300)
+    return start(call, found(call).name, {}, seconds=300, back={})
 
 
 @SERVICE.method(f"{_STORES}.batchReadFeatureValues")
@@ -162,4 +164,4 @@ def batch_read(call: Call) -> Answer | Body:
         name = f"{store.name}/entityTypes/{each.get('entityTypeId', '')}"
         if call.cloud.store.get(API, name) is None:
             raise not_found(name, what="EntityType")
-    return start(call, store.name, {}, seconds=300)
+    return start(call, store.name, {}, seconds=300, back={})

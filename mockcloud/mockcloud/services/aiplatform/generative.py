@@ -156,7 +156,7 @@ def import_files(call: Call) -> Answer | Body:
     uris = call.body.get("importRagFilesConfig", {}).get("gcsSource", {}).get("uris", [])
     for each in uris:
         _file(call.cloud, corpus, {"displayName": each.rpartition("/")[2], "gcsSource": {"uris": [each]}}, "")
-    return start(call, corpus.name, {"importedRagFilesCount": str(len(uris))}, seconds=60)
+    return start(call, corpus.name, {"importedRagFilesCount": str(len(uris))}, seconds=60, back={})
 
 
 @SERVICE.method(f"{LOCATION}.retrieveContexts")

@@ -48,7 +48,7 @@ def upload(call: Call) -> Answer | Body:
     location = call.name.removesuffix("/models")
     record = add(call, location, model, parent=parent, model_id=call.body.get("modelId", ""))
     response = {"model": shown(call.cloud, record.name), "modelVersionId": _newest(record)}
-    return start(call, record.name, response, seconds=10)
+    return start(call, record.name, response, seconds=10, back=None if parent else {"name": record.name})
 
 
 def add(call: Call, location: str, model: Mapping[str, Any], *, parent: Record | None, model_id: str) -> Record:
@@ -218,7 +218,7 @@ def copy(call: Call) -> Answer | Body:
     location = call.name.removesuffix("/models")
     record = add(call, location, model, parent=parent, model_id=call.body.get("modelId", ""))
     response = {"model": shown(call.cloud, record.name), "modelVersionId": _newest(record)}
-    return start(call, record.name, response, seconds=30)
+    return start(call, record.name, response, seconds=30, back=None if parent else {"name": record.name})
 
 
 @SERVICE.method(f"{LOCATION}.models.export")
@@ -232,11 +232,11 @@ def export(call: Call) -> Answer | Body:
         raise invalid("The export has no destination.", Violation("output_config", "It is required."))
     folder = f"{artifact.rstrip('/')}/model-{record.id}/{config.get('exportFormatId', 'custom-trained')}"
     output = {**({"artifactOutputUri": folder} if artifact else {}), **({"imageOutputUri": image} if image else {})}
-    return start(call, record.name, {}, seconds=60, outputInfo=output)
+    return start(call, record.name, {}, seconds=60, back={}, outputInfo=output)
 
 
 @SERVICE.method(f"{LOCATION}.models.updateExplanationDataset")
 def update_explanation_dataset(call: Call) -> Answer | Body:
     """Take further examples for explanations by example."""
     record, _ = versions.of_call(call)
-    return start(call, record.name, {}, seconds=60)
+    return start(call, record.name, {}, seconds=60, back={})

@@ -134,7 +134,7 @@ def assign(call: Call) -> Answer | Body:
         "isUpgradable": False,
     }
     record = call.cloud.create(Record(API, name, body))
-    return start(call, record.name, record.body, seconds=_SECONDS)
+    return start(call, record.name, record.body, seconds=_SECONDS, back={"name": record.name})
 
 
 def _moved(call: Call, wanted: str, reached: str, **changes: object) -> Answer | Body:

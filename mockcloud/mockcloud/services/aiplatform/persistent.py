@@ -67,7 +67,7 @@ collection(
 def reboot(call: Call) -> Answer | Body:
     """Restart the machines."""
     record = touch(call.cloud, found(call), startTime=stamp(call.cloud.clock.now))
-    return start(call, record.name, record.body, seconds=300.0)
+    return start(call, record.name, record.body, seconds=300.0, back={})
 
 
 def _pool_created(call: Call, name: str, body: dict[str, Any]) -> Body:

@@ -8,7 +8,7 @@ from mockcloud.discovery.schemas import Violation
 
 NEW: Final = "0"
 """Key under which a deployment speaks of the model that it deploys, whose id nobody knows yet."""
-_WHOLE: Final = 100
+WHOLE: Final = 100
 
 
 def hold(split: Mapping[str, int], deployed: list[str]) -> None:
@@ -23,10 +23,10 @@ def hold(split: Mapping[str, int], deployed: list[str]) -> None:
             f"The traffic split names the deployed model '{unknown[0]}', which is not at this endpoint.",
             Violation("traffic_split", "It names what is not deployed."),
         )
-    if split and sum(split.values()) != _WHOLE:
+    if split and sum(split.values()) != WHOLE:
         raise invalid(
-            f"The traffic split must add up to {_WHOLE}; it is {sum(split.values())}.",
-            Violation("traffic_split", f"It must add up to {_WHOLE}."),
+            f"The traffic split must add up to {WHOLE}; it is {sum(split.values())}.",
+            Violation("traffic_split", f"It must add up to {WHOLE}."),
         )
     if any(each < 0 for each in split.values()):
         raise invalid("A share of the traffic is negative.", Violation("traffic_split", "It must not be negative."))
@@ -69,7 +69,7 @@ def choose(split: Mapping[str, int], turn: int) -> str:
         turn: Number of the call at this endpoint.
     """
     stride = 37  # has no divisor in common with 100, so that 100 calls meet every hundredth once
-    point = turn * stride % _WHOLE
+    point = turn * stride % WHOLE
     for key in sorted(split):
         point -= split[key]
         if point < 0:

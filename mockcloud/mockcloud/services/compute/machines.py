@@ -43,7 +43,7 @@ def move(call: Call) -> Answer | Body:
     )
     extra = {stamped: call.cloud.clock.tick()} if stamped else {}
     call.cloud.change(record, {**record.body, **extra, "status": going})
-    return operations.start(call, record.name, verb, seconds=20.0, finish={"status": after})
+    return operations.start(call, record.name, verb, seconds=20.0, finish={"status": after}, back={"status": state})
 
 
 @SERVICE.method("instances.setServiceAccount")

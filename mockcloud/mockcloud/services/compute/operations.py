@@ -12,7 +12,7 @@ from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.methods import Kind
 from mockcloud.services.compute.api import SERVICE
 from mockcloud.services.compute.links import V1, link, scope
-from mockcloud.services.operations import plan_end
+from mockcloud.services.operations import end_now, plan_end
 
 API: Final = "compute"
 
@@ -25,6 +25,7 @@ def start(
     target_id: str = "",
     seconds: float = 1.0,
     finish: Body | None = None,
+    back: Body | None = None,
     error: ApiError | None = None,
 ) -> Answer:
     """Start an operation, and give it as the client first sees it.
@@ -36,6 +37,7 @@ def start(
         target_id: The number of what it is about; by default read from it.
         seconds: How long it takes, in virtual seconds.
         finish: Fields of the target that change when it ends.
+        back: Fields that the target had before, which it has again if a fault lets the operation fail.
         error: How it fails.
     """
     cloud = call.cloud
@@ -69,6 +71,7 @@ def start(
     end = {
         "target": target,
         "finish": dict(finish or {}),
+        "back": dict(back or {}) if failed is not None else {},
         "error": _error(error or failed),
         "undo": failed is not None and call.method.kind is Kind.CREATE,
     }
@@ -99,8 +102,8 @@ def _done(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
     target = cloud.store.get(API, data["target"])
     if target is not None and data.get("undo"):
         cloud.delete(target)  # its creation failed
-    elif target is not None and data["finish"] and not data["error"]:
-        cloud.change(target, {**target.body, **data["finish"]})
+    elif target is not None and (fields := data["back"] if data["error"] else data["finish"]):
+        cloud.change(target, {**target.body, **fields})
     ended = {"status": "DONE", "progress": 100, "endTime": stamp(cloud.clock.now), **data["error"]}
     cloud.change(record, {**record.body, **ended})
 
@@ -127,8 +130,8 @@ def wait(call: Call) -> Answer | Body:
 
 
 def delete(call: Call) -> Answer | Body:
-    """Forget an operation."""
-    call.cloud.delete(_found(call))
+    """Forget an operation. What it does is done nevertheless, and so at once."""
+    call.cloud.delete(end_now(call.cloud, _found(call)))
     return {}
 
 

@@ -10,7 +10,7 @@ from mockcloud.cloud.errors import GRPC_CODES
 from mockcloud.cloud.faults import ending
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services import catalogues
-from mockcloud.services.operations import plan_end
+from mockcloud.services.operations import end_now, plan_end
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
 
@@ -107,10 +107,11 @@ def _done(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
 
 @SERVICE.method(*both("operations.cancel"))
 def cancel(call: Call) -> Answer | Body:
-    """Cancel an operation. What it has done stays."""
+    """Cancel an operation. What it does cannot be taken back any more, so that it ends well, and at once."""
     record = found(call)
     if record.body["status"] != "DONE":
-        call.cloud.plans.cancel(API, record.name)
+        record = end_now(call.cloud, record)
+    if record.body["status"] != "DONE":
         call.cloud.change(record, {**record.body, "status": "DONE", "endTime": call.cloud.clock.tick()})
     return {}
 

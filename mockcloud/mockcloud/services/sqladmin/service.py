@@ -10,7 +10,7 @@ from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.faults import ending
 from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.store import Body, Record
-from mockcloud.services.operations import plan_end
+from mockcloud.services.operations import end_now, plan_end
 from mockcloud.services.service import Service
 
 API: Final = "sqladmin"
@@ -113,9 +113,10 @@ def list_operations(call: Call) -> Answer | Body:
 
 @SERVICE.method("operations.cancel")
 def cancel_operation(call: Call) -> Answer | Body:
-    """Cancel an operation."""
+    """Cancel an operation. What it does cannot be taken back any more, so that it ends well, and at once."""
     record = found(call, call.name.removesuffix("/cancel"), "operation")
     if record.body["status"] != "DONE":
-        call.cloud.plans.cancel(API, record.name)
+        record = end_now(call.cloud, record)
+    if record.body["status"] != "DONE":
         call.cloud.change(record, {**record.body, "status": "DONE", "endTime": call.cloud.clock.tick()})
     return {}
