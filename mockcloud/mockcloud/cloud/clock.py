@@ -7,6 +7,9 @@ from typing import Final
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """When a cloud's time begins, unless it is told otherwise."""
 
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""From where moments are counted."""
+
 TICK: Final = timedelta(milliseconds=1)
 """How far time moves with every change, so that what was made later is younger."""
 

@@ -14,7 +14,7 @@ from mockcloud.cloud.access.decisions import Access
 from mockcloud.cloud.accounts import Accounts
 from mockcloud.cloud.call import Answer, Call, Request
 from mockcloud.cloud.callers import Caller
-from mockcloud.cloud.clock import START, Clock, stamp
+from mockcloud.cloud.clock import EPOCH, START, TICK, Clock, stamp
 from mockcloud.cloud.credentials import Credentials, identify
 from mockcloud.cloud.errors import ApiError, invalid, not_modelled
 from mockcloud.cloud.faults import Faults, Phase
@@ -290,7 +290,10 @@ class Cloud:
         return self.store.put(made)
 
     def change(self, record: Record, body: Body, *, hidden: Body | None = None) -> Record:
-        """Change a resource, and note it."""
+        """Change a resource, and note it. What changes by itself gets another etag too."""
+        etag = body.get("etag") if self._call is None else None
+        if etag and etag == record.body.get("etag") and body is not record.body:
+            body = {**body, "etag": self.etag(record.revision + 1)}
         now = self.clock.tick()
         changed = self.store.change(record, body, updated=now, hidden=hidden)
         self._changed(changed, "update", now)
@@ -315,8 +318,13 @@ class Cloud:
         )
 
     def etag(self, revision: int) -> str:
-        """Give the etag of a revision."""
-        return base64.b64encode(f"{self.ids.seed:x}.{revision}".encode()).decode()
+        """Give the etag of what is written next: no other write has it, whatever was there under the name before.
+
+        Args:
+            revision: Its revision; 0 for what was never written, which always has the same one.
+        """
+        moment = (self.clock.now + TICK - EPOCH) // TICK if revision else 0
+        return base64.b64encode(f"{self.ids.seed:x}.{revision}.{moment:x}".encode()).decode()
 
     # Time
     # -----------------------------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def set_(call: Call) -> Answer | Body:
     record = _record(call, constraint)
     given = policy.get("etag")
     revision = record.revision if record is not None else 0
-    if given and given != call.cloud.etag(revision):
+    if given and given != (record.body["etag"] if record is not None else call.cloud.etag(0)):
         raise aborted("The etag does not match: somebody changed the policy meanwhile.")
     spec = {**newer(policy), "etag": call.cloud.etag(revision + 1), "updateTime": call.cloud.clock.tick()}
     name = f"{call.name}/policies/{constraint}"
