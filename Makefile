@@ -57,7 +57,7 @@ bench: setup ## Run the benchmarks and print their ratios
 fidelity: setup ## Try the mock cloud through Google's clients, and write docs/reference/fidelity.md
 	$(TIMED) 'Measuring the fidelity of the mock cloud' $(BIN)/python -m tools.fidelity $(ARGS)
 
-fuzz: setup ## Send the mock cloud 100,000 right and broken requests over its whole surface: make fuzz ARGS='--seed 7'
+fuzz: setup ## Send the mock cloud 100,000 right and broken requests, through every door: make fuzz ARGS='--seed 7'
 	$(TIMED) 'Sending requests to the mock cloud' $(BIN)/python -m tools.fuzz $(ARGS)
 
 moto: setup ## Install moto into .tools/moto, for the benchmark that compares with its server
