@@ -42,6 +42,9 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "testiampermissions": Kind.TEST_IAM_PERMISSIONS,
 }
 
+_NO_NEW_ID: Final = frozenset({"clientOperationId", "parentId", "projectId", "replaceJobId", "requestId", "uniqueId"})
+"""Query parameters of creations that are ids of something else."""
+
 _WRITES: Final = frozenset({Kind.CREATE, Kind.PATCH, Kind.UPDATE, Kind.DELETE, Kind.SET_IAM_POLICY})
 
 
@@ -121,7 +124,7 @@ class Method:
         found = [
             name
             for name, each in self.parameters.items()
-            if each.get("location") == "query" and name.endswith("Id") and name not in {"requestId", "uniqueId"}
+            if each.get("location") == "query" and name.endswith("Id") and name not in _NO_NEW_ID
         ]
         return next((name for name in found if name.lower() == wanted), found[0] if len(found) == 1 else "")
 

@@ -64,5 +64,8 @@ class Collection:
     items: str = ""
 
 
-READY_STATES = ("ACTIVE", "READY", "RUNNING", "ENABLED", "SUCCEEDED", "DONE", "AVAILABLE", "RUNNABLE", "DEPLOYED")
+READY_STATES = (
+    *("ACTIVE", "READY", "RUNNING", "ENABLED", "SUCCEEDED", "DONE", "AVAILABLE", "RUNNABLE", "DEPLOYED"),
+    *("CREATED", "PROGRAMMED", "STATE_STOPPED", "STATE_RUNNING"),
+)
 """Words for "it works", in the order in which they are looked for among the states of a description."""
