@@ -1,0 +1,131 @@
+"""Calls of Google's APIs, as the provider makes them: URLs, bodies, operations that take time."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from mockcloud.errors import Error
+
+_POLLS: Final = 200
+"""How often an operation is asked for at most."""
+
+
+class Transport(Protocol):
+    """Sends a request to a cloud, and waits."""
+
+    def send(self, verb: str, host: str, path: str, query: str, body: bytes) -> tuple[int, bytes]:
+        """Send a request, and give status and body of the answer. The path begins with a slash."""
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass; virtual time where the cloud's time is."""
+
+
+class Refused(Error):
+    """The cloud refused a call.
+
+    Attributes:
+        status: HTTP status.
+        message: The cloud's message.
+        reason: The cloud's status: `ALREADY_EXISTS`.
+    """
+
+    def __init__(self, status: int, message: str, reason: str, call: str) -> None:
+        self.status, self.message, self.reason = status, message, reason
+        super().__init__(
+            f"The cloud refused {call}",
+            given=f"{status} {reason}: {message}".replace(" : ", ": "),
+            allowed="",
+            remedy="",
+        )
+
+
+@dataclass(frozen=True)
+class Api:
+    """The APIs of one cloud.
+
+    Attributes:
+        transport: What sends.
+        seconds: How long to wait between two looks at an operation.
+    """
+
+    transport: Transport
+    seconds: float = 2.0
+    cancelled: Callable[[], bool] = field(default=lambda: False)
+
+    def call(self, verb: str, host: str, path: str, body: object = None) -> dict[str, Any]:
+        """Make a call.
+
+        Args:
+            verb: HTTP method.
+            host: Host.
+            path: Path without the first slash, and the query.
+            body: The JSON of the body; None for none.
+
+        Raises:
+            Refused: The cloud refused it.
+        """
+        path, _, query = path.partition("?")
+        written = b"" if body is None else json.dumps(body).encode()
+        status, answer = self.transport.send(verb, host, f"/{path}", query, written)
+        try:
+            found = json.loads(answer) if answer else {}
+        except ValueError:
+            found = {}
+        if status >= 400:  # noqa: PLR2004 - HTTP's own limit
+            error = found.get("error") if isinstance(found, dict) else None
+            told = error if isinstance(error, dict) else {}
+            raise Refused(status, str(told.get("message", "")), str(told.get("status", "")), f"{verb} {host}/{path}")
+        return found if isinstance(found, dict) else {}
+
+    def finish(self, host: str, version: str, answer: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Wait for an operation, where the answer is one.
+
+        Args:
+            host: Host of the API.
+            version: What stands before its paths.
+            answer: The answer of the call.
+
+        Returns:
+            What the operation ended with; None where it does not say, or the answer is no operation.
+
+        Raises:
+            Refused: The operation failed.
+        """
+        path = poll_path(version, answer)
+        if path is None:
+            return None
+        for _ in range(_POLLS):
+            if done(answer):
+                _raise_failure(answer, path)
+                found = answer.get("response")
+                return dict(found) if isinstance(found, Mapping) and len(found) > 1 else None
+            self.transport.wait(self.seconds)
+            answer = self.call("GET", host, path)
+        raise Refused(504, f"the operation did not end: {path}", "DEADLINE_EXCEEDED", f"GET {path}")
+
+
+def poll_path(version: str, answer: Mapping[str, Any]) -> str | None:
+    """Give the path at which an operation is asked for; None for an answer that is no operation."""
+    kind, name = str(answer.get("kind", "")), str(answer.get("name", ""))
+    if kind.endswith("#operation") or ("operationType" in answer and "selfLink" in answer):
+        link = str(answer.get("selfLink", ""))
+        below = link.partition("://")[2].partition("/")[2]
+        return below or None
+    if "/operations/" in name or name.startswith("operations/"):
+        return f"{version}/{name}" if not name.startswith(version) else name
+    return None
+
+
+def done(answer: Mapping[str, Any]) -> bool:
+    """Whether an operation has ended: by `done`, or by `status` in the older APIs."""
+    return bool(answer.get("done")) or answer.get("status") == "DONE"
+
+
+def _raise_failure(answer: Mapping[str, Any], path: str) -> None:
+    error = answer.get("error")
+    if not error:
+        return
+    first = (error.get("errors") or [error])[0] if isinstance(error, Mapping) else {}
+    status = answer.get("httpErrorStatusCode") or 400
+    raise Refused(int(status), str(first.get("message", error)), str(first.get("status", first.get("code", ""))), path)

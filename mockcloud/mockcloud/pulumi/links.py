@@ -1,0 +1,247 @@
+"""Which field of an API each property of a resource type is: found by name, or told by the type's row.
+
+Pulumi's names are the provider's in camelCase, with lists in the plural; the provider's are mostly the API's. So a
+property is linked to the field of the same name, or the one whose singular or plural it is. What no field answers to
+is a variable of a path, or the provider's own, and reaches no body.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Final
+
+from mockcloud.discovery.catalogue import Description, find
+from mockcloud.discovery.fields import Field
+from mockcloud.discovery.methods import Method
+from mockcloud.discovery.schemas import Schemas
+from mockcloud.pulumi.properties import Properties, Property, properties_of
+from mockcloud.pulumi.rows import Request, Row, row_of
+from mockcloud.pulumi.templates import fill, variables
+
+_OF_THE_PROVIDER: Final = frozenset(
+    {"deletionPolicy", "deletionProtection", "pulumiLabels", "forceDestroy", "timeouts"}
+)
+"""Properties that no API has, unless its schema does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A property and the field that it is.
+
+    Attributes:
+        property: The property.
+        path: Where the field lies below the message: mostly one name.
+        field: The field.
+        inside: The links of the object's properties.
+        key: For a list of objects that the API has as a map: the property that is the map's key.
+    """
+
+    property: Property
+    path: tuple[str, ...]
+    field: Field
+    inside: "tuple[Link, ...]" = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Type:
+    """A resource type with all that its tables say.
+
+    Attributes:
+        row: How it is made.
+        properties: Its properties.
+    """
+
+    row: Row
+    properties: Properties
+
+    @cached_property
+    def method(self) -> "Found":
+        """The method that makes it."""
+        return method_of(self.row, self.row.create)
+
+    @cached_property
+    def changing(self) -> "Found | None":
+        """The method that changes it; None for none."""
+        return method_of(self.row, self.row.update) if self.row.update else None
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Its links."""
+        found = self.method
+        return tuple(_links(self.properties, found.schema, found.schemas, self.row, ""))
+
+    @cached_property
+    def in_url(self) -> frozenset[str]:
+        """Properties that the call which makes it carries in its path or query."""
+        return frozenset(variables(self.row.create.template)) | frozenset(variables(self.row.host))
+
+    @cached_property
+    def unlinked(self) -> list[str]:
+        """Settable properties, by path, that reach neither a body nor a path: what a row may have to tell."""
+        return sorted(_unlinked(self.properties, self.links, self.row, self.in_url, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A method that a row's call means.
+
+    Attributes:
+        method: The method.
+        schema: The schema of the resource in its body.
+        schemas: The schemas of its API.
+    """
+
+    method: Method
+    schema: str
+    schemas: Schemas
+    description: Description = field(repr=False)
+
+
+@cache
+def type_of(token: str) -> Type | None:
+    """Give a resource type; None for one that has no row.
+
+    Args:
+        token: `gcp:storage/bucket:Bucket`.
+    """
+    row, properties = row_of(token), properties_of(token)
+    return Type(row, properties) if row is not None and properties is not None else None
+
+
+_STAND_INS: Final[tuple[Mapping[str, str], ...]] = (
+    {},
+    {"parent": "projects/x"},
+    {"parent": "organizations/1"},
+    {"parent": "folders/1"},
+    {"parent": "projects/x/locations/x"},
+)
+
+
+class NoMethod(LookupError):
+    """A call of a row is no method of the API's description."""
+
+
+def method_of(row: Row, request: Request) -> Found:
+    """Give the method that a call of a row means.
+
+    Raises:
+        NoMethod: None; a fault of the row.
+    """
+    host = fill(row.host, dict.fromkeys(variables(row.host), "us-central1"))
+    for values in _candidates(request.template):
+        path = fill(request.template.partition("?")[0], values)
+        found = find(request.verb, host, f"{row.version}/{path}".strip("/"))
+        if found is not None:
+            method, schemas = found.match.method, found.description.schemas
+            return Found(method, method.request, schemas, found.description)
+    raise NoMethod(f"{row.token}: {request.verb} {row.version}/{request.template}")
+
+
+def _candidates(template: str) -> Iterator[Mapping[str, str]]:
+    """Give values of a template's variables under which its path may be one of the API's."""
+    names = variables(template)
+    plain = dict.fromkeys(names, "x")
+    for stand_in in _STAND_INS:
+        yield {**plain, **{name: value for name, value in stand_in.items() if name in names}}
+    first = names[0] if template.startswith("{") else ""
+    for full in _FULL_NAMES if first else ():
+        yield {**plain, first: full}
+
+
+_FULL_NAMES: Final = tuple(
+    "/".join(f"{word}/x" for word in words.split())
+    for words in (
+        "projects things",
+        "projects locations things",
+        "projects locations things others",
+        "projects locations keyRings",
+        "projects locations keyRings cryptoKeys",
+        "projects locations entryGroups",
+        "projects locations taxonomies",
+        "projects locations namespaces",
+        "projects locations namespaces services",
+        "projects locations featurestores",
+        "projects locations featurestores entityTypes",
+        "projects locations indexEndpoints",
+        "projects locations processors",
+        "projects secrets",
+        "projects locations secrets",
+        "projects locations clusters",
+        "projects datasets",
+        "accessPolicies",
+        "accessPolicies accessLevels",
+        "accessPolicies servicePerimeters",
+        "organizations locations things",
+        "folders locations things",
+        "projects locations things others more",
+    )
+)
+"""Names that a variable at the front of a path may stand for."""
+
+
+def _links(properties: Properties, schema: str, schemas: Schemas, row: Row, above: str) -> Iterator[Link]:
+    fields = schemas.fields(schema)
+    spellings = _spellings(fields)
+    for name, each in properties.items():
+        at = f"{above}{name}"
+        told = row.fields.get(at)
+        if told == "" or name in row.own or (name in _OF_THE_PROVIDER and name not in fields):
+            continue
+        path = tuple(told.split(".")) if told else (spellings.get(_key(name), ""),)
+        target = _at(path, schema, schemas)
+        if target is None and name == "effectiveLabels":
+            path, target = ("labels",), fields.get("labels")
+        if target is not None:
+            yield _link(each, path, target, schemas, row, at)
+
+
+def _link(each: Property, path: tuple[str, ...], target: Field, schemas: Schemas, row: Row, at: str) -> Link:
+    inside = tuple(_links(each.fields, target.ref, schemas, row, f"{at}.")) if each.fields and target.ref else ()
+    key = ""
+    if target.mapped and each.repeated and each.fields:
+        known = {link.property.name for link in inside}
+        key = next((name for name in each.fields if name not in known), "")
+    return Link(each, path, target, inside, key)
+
+
+def _at(path: Iterable[str], schema: str, schemas: Schemas) -> Field | None:
+    """Give the field at a path below a schema, or None."""
+    found: Field | None = None
+    for name in path:
+        found = schemas.fields(schema).get(name)
+        if found is None:
+            return None
+        schema = found.ref
+    return found
+
+
+def _spellings(fields: Mapping[str, Field]) -> dict[str, str]:
+    """Give the fields by what their names have in common with a property's."""
+    return {_key(name): name for name in reversed(list(fields))}
+
+
+@cache
+def _key(name: str) -> str:
+    """Give what singular and plural of a name, in any case, have in common."""
+    word = name.lower().replace("_", "")
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("uses", "us"), ("ases", "as")):
+        if word.endswith(ending):
+            return word.removesuffix(ending) + instead
+    return word.removesuffix("s") if not word.endswith(("ss", "us", "as")) else word
+
+
+def _unlinked(
+    properties: Properties, links: Iterable[Link], row: Row, in_url: frozenset[str], above: str
+) -> Iterator[str]:
+    known = {link.property.name: link for link in links}
+    for name, each in properties.items():
+        at, link = f"{above}{name}", known.get(name)
+        if link is None:
+            told = row.fields.get(at) == "" or name in row.own or name in _OF_THE_PROVIDER
+            if not (each.output or told or (not above and name in in_url)):
+                yield at
+        elif each.fields and link.key != name:
+            yield from _unlinked(
+                {k: v for k, v in each.fields.items() if k != link.key}, link.inside, row, in_url, f"{at}."
+            )

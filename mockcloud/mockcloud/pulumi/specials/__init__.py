@@ -1,0 +1,1 @@
+"""Types whose life no row can tell, by what they belong to."""

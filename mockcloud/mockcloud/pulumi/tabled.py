@@ -1,0 +1,189 @@
+"""The life of a resource whose type has a row: every step is a call that the row tells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from mockcloud.pulumi.api import Refused
+from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.links import Type
+from mockcloud.pulumi.rows import Request
+from mockcloud.pulumi.templates import Missing, fill, parse, variables
+from mockcloud.pulumi.translate import ATTRIBUTION, body_of, field_at, outputs_of
+
+_NOT_FOUND: Final = 404
+_FINGERPRINTS: Final = ("fingerprint", "labelFingerprint")
+"""Fields that a change sends back as they were read."""
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """The resources of a type that has a row.
+
+    Attributes:
+        kind: The type.
+    """
+
+    kind: Type
+
+    def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
+        """Make a resource."""
+        values = values_of(self.kind, place, inputs)
+        sent = body_of(self.kind, {**values, **inputs}, labels_of(self.kind, place, inputs))
+        answer = self._send(place, self.kind.row.create, values, sent)
+        ended = place.api.finish(self._host(values), self.kind.row.version, answer)
+        values = self._known(values, answer if ended is None else ended)
+        found = self._read(place, values)
+        return self._state(place, (ended or {}) if found is None else found, inputs, values)
+
+    def read(
+        self, place: Place, identifier: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
+    ) -> State | None:
+        """Read a resource, by its id, a name that the API gives it, or a short form of its id."""
+        row = self.kind.row
+        given = parse(row.id, identifier) or parse(row.self, identifier) or self._short(identifier)
+        values = {**values_of(self.kind, place, {**outputs, **inputs}), **given}
+        found = self._read(place, values)
+        if found is None:
+            return None
+        known = {**{name: value for name, value in given.items() if name in self.kind.properties}, **inputs}
+        return self._state(place, found, known, values)
+
+    def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:
+        """Change a resource. What only the provider knows, such as `forceDestroy`, reaches no call."""
+        values = values_of(self.kind, place, {**old.outputs, **inputs})
+        values |= parse(self.kind.row.id, old.id) or {}
+        request, fields = self.kind.row.update, self._mask(changed)
+        if request is not None and fields:
+            sent = body_of(self.kind, {**values, **inputs}, labels_of(self.kind, place, inputs))
+            if request.verb == "PATCH":
+                touched = {path.partition(".")[0] for path in fields}
+                sent = {name: value for name, value in sent.items() if name in touched}
+            sent |= self._fingerprints(place, values)
+            answer = self._send(place, request, values, sent, mask=fields)
+            place.api.finish(self._host(values), self.kind.row.version, answer)
+        return self._state(place, self._read(place, values) or {}, inputs, values)
+
+    def delete(self, place: Place, state: State) -> None:
+        """Remove a resource."""
+        request = self.kind.row.delete
+        if request is None or state.outputs.get("deletionPolicy") == "ABANDON":
+            return
+        values = {**values_of(self.kind, place, state.outputs), **(parse(self.kind.row.id, state.id) or {})}
+        try:
+            answer = self._send(place, request, values, None if request.verb == "DELETE" else {})
+            place.api.finish(self._host(values), self.kind.row.version, answer)
+        except Refused as refused:
+            if refused.status != _NOT_FOUND:
+                raise
+
+    def _send(
+        self,
+        place: Place,
+        request: Request,
+        values: Mapping[str, Any],
+        body: object,
+        *,
+        mask: list[str] | None = None,
+    ) -> dict[str, Any]:
+        path, changing = fill(request.template, values), self.kind.changing
+        masked = mask is not None and changing is not None and "updateMask" in changing.method.parameters
+        if masked and "updateMask=" not in path:
+            path += f"{'&' if '?' in path else '?'}updateMask={quote(','.join(mask or ()), safe=',.')}"
+        return place.api.call(request.verb, self._host(values), f"{self.kind.row.version}/{path}", body)
+
+    def _host(self, values: Mapping[str, Any]) -> str:
+        return fill(self.kind.row.host, values)
+
+    def _read(self, place: Place, values: Mapping[str, Any]) -> dict[str, Any] | None:
+        try:
+            return self._send(place, self.kind.row.read, values, None)
+        except Refused as refused:
+            if refused.status != _NOT_FOUND:
+                raise
+            return None
+
+    def _mask(self, changed: frozenset[str]) -> list[str]:
+        """Give the fields that a change of properties touches."""
+        names = changed | ({"effectiveLabels"} if "labels" in changed else set())
+        linked = (link for link in self.kind.links if link.property.name in names)
+        return sorted({".".join(link.path) for link in linked if not link.property.output or link.path == ("labels",)})
+
+    def _fingerprints(self, place: Place, values: Mapping[str, Any]) -> dict[str, Any]:
+        changing = self.kind.changing
+        fields = changing.schemas.fields(changing.schema) if changing else {}
+        wanted = [name for name in _FINGERPRINTS if name in fields]
+        found = (self._read(place, values) if wanted else None) or {}
+        return {name: found[name] for name in wanted if name in found}
+
+    def _known(self, values: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+        """Add what only the cloud's answer tells: names and ids that it gave."""
+        row, known = self.kind.row, dict(values)
+        wanted = {*variables(row.self), *variables(row.id)}
+        for link in self.kind.links:
+            name = link.property.name
+            if name in wanted and not known.get(name) and (found := field_at(answer, link.path)) is not None:
+                known[name] = found
+        full = answer.get("name")
+        if isinstance(full, str) and "/" in full:
+            if row.self == "{name}":
+                known["name"] = full
+            for name, value in (parse(row.self, full) or {}).items():
+                known.setdefault(name, value)
+        return known
+
+    def _state(
+        self, place: Place, body: Mapping[str, Any], inputs: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> State:
+        kind = self.kind
+        outputs = outputs_of(kind, body, inputs)
+        for name in ("project", "region", "zone", "location", "name", *variables(kind.row.self)):
+            if name in kind.properties and outputs.get(name) is None and values.get(name) is not None:
+                outputs[name] = values[name]
+        known = {**values, **{name: value for name, value in outputs.items() if value is not None}}
+        for name, template in kind.row.outputs.items():
+            outputs[name] = fill(template, known, query=False)
+        own = inputs.get("labels") or {}
+        if "pulumiLabels" in kind.properties:
+            outputs["labels"] = dict(own)
+            outputs["pulumiLabels"] = {**place.settings.labels, **own}
+            outputs.setdefault("effectiveLabels", labels_of(kind, place, inputs))
+        try:
+            identifier = fill(kind.row.id, known)
+        except Missing:
+            identifier = str(body.get("name") or body.get("id") or "")
+        return State(identifier, outputs)
+
+    def _short(self, identifier: str) -> dict[str, str]:
+        """Read an id for an import that leaves out what the provider's settings say: `{project}/{name}`, `{name}`."""
+        wanted = [name for name in dict.fromkeys(variables(self.kind.row.id)) if name != "project"]
+        parts = identifier.split("/")
+        for names in (["project", *wanted], wanted, wanted[-1:]):
+            if len(parts) == len(names):
+                return dict(zip(names, parts, strict=True))
+        return {}
+
+
+def values_of(kind: Type, place: Place, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the values of variables: the properties, and where they are silent the provider's settings."""
+    values = {name: value for name, value in known.items() if value is not None}
+    settings = place.settings
+    region = settings.region or settings.zone.rpartition("-")[0]
+    for name, value in (("project", settings.project), ("region", region), ("zone", settings.zone)):
+        if value:
+            values.setdefault(name, value)
+    here = kind.properties.get("location")
+    if here is None or not here.required:
+        values.setdefault("location", values.get("region"))
+    if "region" not in kind.properties and values.get("location"):
+        values["region"] = values["location"]
+    return values
+
+
+def labels_of(kind: Type, place: Place, inputs: Mapping[str, Any]) -> dict[str, str] | None:
+    """Give all labels that a resource is to have; None for a type that has none of the kind."""
+    if "effectiveLabels" not in kind.properties:
+        return None
+    settings = place.settings
+    return {**settings.labels, **(inputs.get("labels") or {}), **(ATTRIBUTION if settings.attribution else {})}

@@ -1,0 +1,100 @@
+"""Paths with variables: `projects/{project}/topics/{name}`, filled from values, and read back from an id."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+from urllib.parse import quote
+
+_VARIABLE: Final = re.compile(r"\{(%?)(\w+)\}")
+_LAST_WORD: Final = frozenset({"project", "region", "zone", "location"})
+"""Variables for which a link or full name may stand, whose last word is meant."""
+
+
+class Missing(Exception):
+    """A variable has no value.
+
+    Args:
+        variable: Its name.
+    """
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(variable)
+        self.variable = variable
+
+
+@cache
+def variables(template: str) -> tuple[str, ...]:
+    """Give the names of a template's variables, in order."""
+    return tuple(match[2] for match in _VARIABLE.finditer(template))
+
+
+def fill(template: str, values: Mapping[str, object], *, query: bool = True) -> str:
+    """Fill a template. Parameters of a query whose variable has no value are left out.
+
+    Args:
+        template: The template. `{%name}` is percent-encoded, slashes too.
+        values: Values by variable.
+        query: Whether values in a query are percent-encoded.
+
+    Raises:
+        Missing: A variable of the path has no value.
+    """
+    path, mark, rest = template.partition("?")
+    filled = _VARIABLE.sub(lambda match: _value(match, values), path)
+    if not mark:
+        return filled
+    pairs = [
+        _VARIABLE.sub(lambda match: _parameter(match[2], values, encoded=query), pair)
+        for pair in rest.split("&")
+        if all(values.get(name) is not None for name in variables(pair))
+    ]
+    return f"{filled}?{'&'.join(pairs)}" if pairs else filled
+
+
+def _value(match: "re.Match[str]", values: Mapping[str, object]) -> str:
+    encoded, name = match[1], match[2]
+    value = values.get(name)
+    if value is None or value == "":
+        raise Missing(name)
+    text = _text(value)
+    if name in _LAST_WORD:
+        text = text.rstrip("/").rpartition("/")[2]
+    return quote(text, safe="") if encoded else text
+
+
+def _parameter(name: str, values: Mapping[str, object], *, encoded: bool) -> str:
+    text = _text(values[name])
+    if name in _LAST_WORD:
+        text = text.rpartition("/")[2]
+    return quote(text, safe="") if encoded else text
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def parse(template: str, text: str) -> dict[str, str] | None:
+    """Read the variables of a template from a text that it made; None where it did not make it.
+
+    A variable takes one segment, the first of a template that begins with it, or a last one that is named, all that
+    there is.
+    """
+    match = _pattern(template.partition("?")[0]).fullmatch(text)
+    return {name: value for name, value in match.groupdict().items() if value is not None} if match else None
+
+
+@cache
+def _pattern(template: str) -> "re.Pattern[str]":
+    parts, at, seen = [], 0, set()
+    for match in _VARIABLE.finditer(template):
+        parts.append(re.escape(template[at : match.start()]))
+        name, at = match[2], match.end()
+        wide = match.start() == 0 or (at == len(template) and match[1])
+        parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{'.+' if wide else '[^/]+'})")
+        seen.add(name)
+    return re.compile("".join(parts) + re.escape(template[at:]))

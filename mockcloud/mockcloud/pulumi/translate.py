@@ -1,0 +1,234 @@
+"""From a program's inputs to the body of a call, and from the API's resource to the outputs that a program sees."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias
+
+from mockcloud.pulumi.links import Link, Type
+from mockcloud.pulumi.properties import Property
+from mockcloud.pulumi.templates import Missing, fill
+
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
+"""A property's value or a field's: JSON."""
+
+Values = Mapping[str, Any]
+"""Properties of a resource by name, or fields of a message."""
+
+ATTRIBUTION: Final = {"goog-pulumi-provisioned": "true"}
+"""The label that the provider puts on what it makes, unless it is told not to."""
+
+
+def body_of(kind: Type, inputs: Values, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Give the body of the call that makes a resource, or changes it.
+
+    Args:
+        kind: The type.
+        inputs: The program's inputs, checked.
+        labels: All labels of the resource; None for a type that has none.
+    """
+    body: dict[str, Any] = {}
+    for link in kind.links:
+        name = link.property.name
+        if name == "effectiveLabels":
+            value = labels or None
+        elif link.property.output or name in kind.in_url or (name == "labels" and labels is not None):
+            continue
+        else:
+            value = inputs.get(name)
+        if value is not None:
+            _put(body, link.path, _field(link, value, kind, name))
+    for path, template in kind.row.sends.items():
+        try:
+            _put(body, tuple(path.split(".")), fill(template, inputs, query=False))
+        except Missing:
+            continue
+    return body
+
+
+def _put(body: dict[str, Any], path: Iterable[str], value: object) -> None:
+    *above, last = path
+    for name in above:
+        body = body.setdefault(name, {})
+    body[last] = value
+
+
+def _field(link: Link, value: object, kind: Type, at: str) -> object:
+    """Give a property's value as the field has it."""
+    target, found = link.field, value
+    if at in kind.row.json:
+        found = _parsed(value)
+    elif at in kind.row.base64:
+        found = base64.b64encode(str(value).encode()).decode()
+    elif link.key and isinstance(value, list):
+        found = {str(each[link.key]): _field_item(link, _without(each, link.key), kind, at) for each in value}
+    elif target.mapped and isinstance(value, dict):
+        found = {key: _field_item(link, each, kind, at) for key, each in value.items()}
+    elif target.repeated:
+        found = [_field_item(link, each, kind, at) for each in (value if isinstance(value, list) else [value])]
+    elif isinstance(value, list) and target.type != "any":
+        found = _field_item(link, value[0], kind, at) if value else None
+    else:
+        found = _field_item(link, value, kind, at)
+    return found
+
+
+def _without(members: Mapping[str, object], key: str) -> dict[str, object]:
+    return {name: value for name, value in members.items() if name != key}
+
+
+def _field_item(link: Link, value: object, kind: Type, at: str) -> object:
+    if isinstance(value, dict) and link.inside:
+        inner: dict[str, Any] = {}
+        for each in link.inside:
+            item = value.get(each.property.name)
+            if item is not None and not each.property.output:
+                _put(inner, each.path, _field(each, item, kind, f"{at}.{each.property.name}"))
+        return inner
+    if link.field.type == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+        return str(int(value)) if float(value).is_integer() else str(value)
+    if link.field.type == "integer" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _parsed(value: object) -> object:
+    try:
+        return json.loads(str(value))
+    except ValueError:
+        return value
+
+
+def outputs_of(kind: Type, body: Values, inputs: Values) -> dict[str, Any]:
+    """Give the outputs of a resource.
+
+    What the API gives back stands before what the program set; what it does not give back, as it never does what is
+    write-only, stays as the program set it.
+
+    Args:
+        kind: The type.
+        body: The resource as the API has it.
+        inputs: The program's inputs, checked.
+    """
+    outputs: dict[str, Any] = {name: value for name, value in inputs.items() if name in kind.properties}
+    for link in kind.links:
+        name = link.property.name
+        if name in kind.row.keep:
+            continue
+        found = field_at(body, link.path)
+        value = _value(link, found, kind, name) if found is not None else None
+        if value is None or (name in kind.in_url and name in inputs) or is_in(inputs.get(name), value):
+            continue
+        outputs[name] = _merged(link.property, value, inputs.get(name))
+    return outputs
+
+
+def is_in(given: object, value: object) -> bool:
+    """Whether what the API gives is a full name or a link, of which the program gave the last part."""
+    return isinstance(given, str) and isinstance(value, str) and given != "" and value.endswith(f"/{given}")
+
+
+def field_at(body: object, path: Iterable[str]) -> object:
+    """Give the value at a path below a message; None for none."""
+    for name in path:
+        if not isinstance(body, Mapping):
+            return None
+        body = body.get(name)
+    return body
+
+
+def _value(link: Link, found: object, kind: Type, at: str) -> Value:
+    """Give a field's value as the property has it; None for one that does not fit."""
+    each = link.property
+    value: Value
+    if at in kind.row.json:
+        value = json.dumps(found, separators=(",", ":"), sort_keys=True)
+    elif at in kind.row.base64:
+        value = _decoded(found)
+    elif link.key and isinstance(found, Mapping):
+        value = [_keyed(link, key, item, kind, at) for key, item in found.items()]
+    elif each.mapped:
+        mapped = found if isinstance(found, Mapping) else {}
+        value = {key: _item(link, item, kind, at) for key, item in mapped.items()}
+    elif each.repeated:
+        value = [_item(link, item, kind, at) for item in (found if isinstance(found, list) else [found])]
+    elif link.field.repeated and isinstance(found, list):
+        value = _item(link, found[0], kind, at) if found else None
+    else:
+        value = _item(link, found, kind, at)
+    return value
+
+
+def _keyed(link: Link, key: str, found: object, kind: Type, at: str) -> Value:
+    item = _item(link, found, kind, at)
+    return {link.key: key, **item} if isinstance(item, dict) else {link.key: key}
+
+
+def _item(link: Link, found: object, kind: Type, at: str) -> Value:
+    if link.property.kind == "object":
+        if not isinstance(found, Mapping):
+            return None
+        inner: dict[str, Any] = {}
+        for each in link.inside:
+            raw = field_at(found, each.path)
+            value = _value(each, raw, kind, f"{at}.{each.property.name}") if raw is not None else None
+            if value is not None:
+                inner[each.property.name] = value
+        return inner
+    return scalar(link.property.kind, found)
+
+
+def scalar(kind: str, found: object) -> Value:
+    """Give a value as a property of a kind has it; None for one that does not fit."""
+    if kind == "string":
+        if isinstance(found, bool):
+            return "true" if found else "false"
+        return str(found) if isinstance(found, int | float) else found if isinstance(found, str) else None
+    if kind == "boolean":
+        return found if isinstance(found, bool) else {"true": True, "false": False}.get(str(found))
+    if kind in {"integer", "number"}:
+        try:
+            number = float(str(found))
+        except ValueError:
+            return None
+        return int(number) if number.is_integer() else number
+    return found if isinstance(found, bool | int | float | str | list | dict) else None
+
+
+def _decoded(found: object) -> str | None:
+    try:
+        return base64.b64decode(str(found), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+def _merged(each: Property, value: Value, given: object) -> Value:
+    """Lay what the program set under what the API gave, so that write-only members of an object stay."""
+    if each.kind != "object" or each.mapped:
+        return value
+    if isinstance(value, dict) and isinstance(given, Mapping):
+        return {
+            **given,
+            **{
+                name: _merged(each.fields[name], item, given.get(name))
+                for name, item in value.items()
+                if name in each.fields
+            },
+        }
+    if isinstance(value, list) and isinstance(given, list) and len(value) == len(given):
+        return [_laid(each, item, old) for item, old in zip(value, given, strict=True)]
+    return value
+
+
+def _laid(each: Property, item: Value, given: object) -> Value:
+    if not isinstance(item, dict) or not isinstance(given, Mapping):
+        return item
+    return {
+        **given,
+        **{
+            name: _merged(each.fields[name], inner, given.get(name))
+            for name, inner in item.items()
+            if name in each.fields
+        },
+    }

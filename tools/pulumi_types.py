@@ -1,0 +1,173 @@
+"""Write the properties of the Google provider's resource types, as the installed `pulumi_gcp` has them.
+
+    python -m tools.pulumi_types [--facts FILE]
+
+The tables under `mockcloud/mockcloud/pulumi/schemas/` are what the mock cloud checks a program's inputs by: one file a
+module, one line a type, in the notation of `mockcloud.pulumi.properties`. Names, types and what is required come from
+the package's `*Args` and `_*State` classes. What they do not tell (what replaces, the provider's defaults, what is
+secret, which names are made up) comes from a file of facts about the provider where one is given, and otherwise from
+the type's former line; of a type that has neither, the docstrings' "changing this forces a new resource" tells.
+"""
+
+import argparse
+import collections.abc
+import gc
+import gzip
+import importlib
+import importlib.util
+import inspect
+import json
+import re
+import sys
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from pulumi._types import input_type_py_to_pulumi_names, input_type_types, is_input_type
+
+TABLES: Final = Path(__file__).resolve().parent.parent / "mockcloud/mockcloud/pulumi/schemas"
+
+Facts = Mapping[str, object]
+Written = str | list[object]
+
+_FORCES: Final = re.compile(r"(?:changing this|forces? (?:a )?new|recreat)", re.IGNORECASE)
+_KINDS: Final = {str: "string", bool: "boolean", int: "integer", float: "number"}
+_PARAMETER: Final = re.compile(r"^:param [^\n]*? (\w+): (.*?)(?=^:param |\Z)", re.MULTILINE | re.DOTALL)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--facts", type=Path, help="facts about the provider: JSON, gzipped, by type token")
+    facts_file: Path | None = parser.parse_args(arguments).facts
+    gc.disable()
+    facts: dict[str, Facts] = json.loads(gzip.decompress(facts_file.read_bytes())) if facts_file else {}
+    modules: dict[str, dict[str, dict[str, Written]]] = {}
+    for token, (module, name) in sorted(_classes().items()):
+        _, path, _ = token.split(":")
+        known = facts.get(token, {}).get("fields")
+        former = _former(token)
+        written = _resource(importlib.import_module(module), name, known if isinstance(known, dict) else former)
+        modules.setdefault(path.partition("/")[0], {})[token.removeprefix("gcp:")] = written
+    TABLES.mkdir(parents=True, exist_ok=True)
+    for module, types in modules.items():
+        lines = (f"{json.dumps(token)}: {json.dumps(line, separators=(',', ':'))}" for token, line in types.items())
+        (TABLES / f"{module}.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    print(f"Wrote {sum(map(len, modules.values()))} types of {len(modules)} modules.")
+    return 0
+
+
+def _classes() -> dict[str, tuple[str, str]]:
+    """Give, for each type's token, the Python package and the class that make it."""
+    source = importlib.util.find_spec("pulumi_gcp")
+    if source is None or source.origin is None:
+        sys.exit("pulumi_gcp is not installed: run `make setup`.")
+    text = Path(source.origin).read_text(encoding="utf-8")
+    entries = json.loads(text.split('resource_modules="""', 1)[1].split('"""', 1)[0])
+    return {token: (entry["fqn"], name) for entry in entries for token, name in entry["classes"].items()}
+
+
+def _resource(package: ModuleType, name: str, known: Mapping[str, object] | None) -> dict[str, Written]:
+    made: type = getattr(package, name)
+    module = sys.modules[made.__module__]
+    inputs: type = getattr(module, f"{name}Args", None) or getattr(module, f"{name}InitArgs")
+    state: type | None = getattr(module, f"_{name}State", None)
+    required, settable = _required(inputs), set(input_type_types(inputs))
+    shapes = {**(input_type_types(state) if state else {}), **input_type_types(inputs)}
+    texts = _docstrings(inputs)
+    written: dict[str, Written] = {}
+    for prop, shape in sorted(shapes.items()):
+        fact = known.get(prop) if known else None
+        facts: Facts = fact if isinstance(fact, dict) else {}
+        marks = "!" * (prop in required) + "=" * (prop not in settable)
+        if prop in settable:
+            marks += "^" * bool(facts.get("replaces", not known and _FORCES.search(texts.get(prop, "")) is not None))
+            marks += "@" * (prop not in required and bool(facts.get("required", prop == "name" and not known)))
+        written[prop] = _property(shape, marks, facts)
+    return written
+
+
+def _property(shape: object, marks: str, facts: Facts) -> Written:
+    """Write a property: see `mockcloud.pulumi.properties` for the notation."""
+    marks += "$" * bool(facts.get("secret")) + "*" * (facts.get("type") == "set")
+    opened, shape = _container(shape)
+    closed = {"[": "]", "{": "}", "": ""}[opened]
+    if is_input_type(shape) if isinstance(shape, type) else False:
+        inside = facts.get("fields")
+        return [f"{opened}object{closed}{marks}", _object(typing.cast("type", shape), inside)]
+    kind = _KINDS.get(shape, "any") if isinstance(shape, type) else "any"
+    text = f"{opened}{kind}{closed}{marks}"
+    return [text, facts["default"]] if facts.get("default") is not None and "=" not in marks else text
+
+
+def _object(shape: type, inside: object) -> dict[str, Written]:
+    known = inside if isinstance(inside, dict) else {}
+    required = _required(shape)
+    written: dict[str, Written] = {}
+    for prop, inner in sorted(input_type_types(shape).items()):
+        facts: Facts = known.get(prop) or {}
+        marks = "!" * (prop in required) + "^" * bool(facts.get("replaces")) + "=" * bool(facts.get("output"))
+        written[prop] = _property(inner, marks, facts)
+    return written
+
+
+def _container(shape: object) -> tuple[str, object]:
+    """Take a list or a mapping apart: what it is, and what it holds."""
+    origin, inner = typing.get_origin(shape), typing.get_args(shape)
+    if origin is collections.abc.Sequence:
+        return "[", _held(inner[0])
+    if origin is collections.abc.Mapping:
+        return "{", _held(inner[1])
+    return "", shape
+
+
+def _held(shape: object) -> object:
+    """Give what an `Input[T]` holds."""
+    for option in typing.get_args(shape) or (shape,):
+        if isinstance(option, type) and option is not type(None):
+            return option
+        if typing.get_origin(option) in {collections.abc.Sequence, collections.abc.Mapping}:
+            return object
+    return object
+
+
+def _required(shape: type) -> set[str]:
+    names = input_type_py_to_pulumi_names(shape)
+    parameters = inspect.signature(shape).parameters.values()
+    return {names[one.name] for one in parameters if one.default is inspect.Parameter.empty and one.name in names}
+
+
+def _docstrings(shape: type) -> dict[str, str]:
+    names = input_type_py_to_pulumi_names(shape)
+    found = _PARAMETER.findall(inspect.getdoc(vars(shape)["__init__"]) or "")
+    return {names[name]: text for name, text in found if name in names}
+
+
+def _former(token: str) -> Mapping[str, object] | None:
+    """Give the facts that a type's former line holds."""
+    path = TABLES / f"{token.split(':')[1].split('/', maxsplit=1)[0]}.json"
+    if not path.is_file():
+        return None
+    line = json.loads(path.read_text(encoding="utf-8")).get(token.removeprefix("gcp:"))
+    return _facts(line) if line is not None else None
+
+
+def _facts(line: Mapping[str, Written]) -> dict[str, Facts]:
+    found: dict[str, Facts] = {}
+    for prop, each in line.items():
+        text, rest = (each, None) if isinstance(each, str) else (str(each[0]), each[1])
+        fields = _facts(rest) if isinstance(rest, dict) else None
+        found[prop] = {
+            "replaces": "^" in text,
+            "required": "!" in text or "@" in text,
+            "secret": "$" in text,
+            "type": "set" if "*" in text else "",
+            **({"fields": fields} if fields is not None else {"default": rest}),
+        }
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
