@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockcloud.doors.embedded.assets import hash_archive, hash_asset
-from mockcloud.doors.embedded.values import ARCHIVE, ASSET, REFERENCE, Value, from_document, join_key, leaves
 from mockcloud.doors.embedded.wire import OUTPUT, Decoder, lower_outputs, to_wire, wrap_secret
+from mockcloud.pulumi.values import ARCHIVE, ASSET, REFERENCE, Value, from_document, join_key, leaves
 from tests.mockcloud.embedded.helpers import SECRET, SIGNATURE, UNKNOWN
 
 SECRET_SIGNATURE = SECRET[SIGNATURE]

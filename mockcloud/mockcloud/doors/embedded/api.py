@@ -9,7 +9,7 @@ from mockcloud.doors.embedded.errors import InvalidSettings
 from mockcloud.doors.embedded.invokes import Answers, plain_json
 from mockcloud.doors.embedded.preview import Preview, Progress
 from mockcloud.doors.embedded.runner import Run, run
-from mockcloud.doors.embedded.values import Value
+from mockcloud.pulumi.values import Value
 
 
 def preview_program(  # noqa: PLR0913 - each is a setting of its own, by keyword

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from mockcloud.doors.embedded.values import Value
+    from mockcloud.pulumi.values import Value
 
 _DEVICES: Final = slice(329, 345)
 _CHECKSUM: Final = slice(148, 156)

@@ -12,8 +12,8 @@ from typing import Final
 
 from mockcloud.doors.embedded.errors import InvalidConfig, MissingConfig
 from mockcloud.doors.embedded.project import Project
-from mockcloud.doors.embedded.values import REDACTED
 from mockcloud.doors.embedded.yaml_file import read_mapping
+from mockcloud.pulumi.values import REDACTED
 
 PLACEHOLDER: Final = REDACTED
 """What a program gets for an encrypted value that the caller does not give: it cannot be decrypted offline."""

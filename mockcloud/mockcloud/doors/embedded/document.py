@@ -8,7 +8,7 @@ from mockcloud.doors.embedded.providers import urn_of
 from mockcloud.doors.embedded.registry import Registry
 
 if TYPE_CHECKING:
-    from mockcloud.doors.embedded.values import Value
+    from mockcloud.pulumi.values import Value
 
 _FEATURES: Final = {"resourceHooks": "hooks", "replaceWith": "replaceWith"}
 """Fields of a resource that make a document one of version 4, and the feature that each stands for."""

@@ -9,7 +9,7 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
 if TYPE_CHECKING:
-    from mockcloud.doors.embedded.values import Value
+    from mockcloud.pulumi.values import Value
 
 HOOKS: Final = {
     "before_create": "BeforeCreate",

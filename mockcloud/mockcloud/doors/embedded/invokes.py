@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from mockcloud.doors.embedded.errors import InvalidSettings, InvokeNotAnswered
-from mockcloud.doors.embedded.values import SECRET, SIGNATURE, Value, from_document
+from mockcloud.pulumi.values import SECRET, SIGNATURE, Value, from_document
 
 Answers: TypeAlias = "Mapping[str, object] | Callable[[str, dict[str, Value]], object] | None"
 """What functions answer: token -> result, or token -> callable of the arguments; or one callable of both."""

@@ -22,8 +22,8 @@ from mockcloud.doors.embedded.registry import Registry
 from mockcloud.doors.embedded.stack_references import STACK_REFERENCE, StackReferences
 from mockcloud.doors.embedded.transforms import Callbacks, Transformed, run_transforms, tokens_of
 from mockcloud.doors.embedded.urns import is_provider, package_of
-from mockcloud.doors.embedded.values import UNKNOWN, Value, leaves
 from mockcloud.doors.embedded.wire import Decoder, lower_outputs, to_wire, wrap_secret
+from mockcloud.pulumi.values import UNKNOWN, Value, leaves
 
 if TYPE_CHECKING:
     Answer = resource_pb2.RegisterResourceResponse | Coroutine[object, object, resource_pb2.RegisterResourceResponse]

@@ -15,7 +15,7 @@ import pulumi
 from pulumi.runtime.proto import resource_pb2, source_pb2
 
 if TYPE_CHECKING:
-    from mockcloud.doors.embedded.values import Value
+    from mockcloud.pulumi.values import Value
 
 _INSTALLED: Final = "/site-packages/"
 _ENGINE: Final = Path(__file__).parent.as_uri() + "/"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mockcloud.doors.embedded.values import Value
+    from mockcloud.pulumi.values import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mockcloud.doors.embedded.errors import ProgramFailed
-from mockcloud.doors.embedded.values import UNKNOWN, Value, redacted_secret
+from mockcloud.pulumi.values import UNKNOWN, Value, redacted_secret
 
 _DISABLED: Final = "pulumi:disable-default-providers"
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from mockcloud.doors.embedded.values import REDACTED, Value
+from mockcloud.pulumi.values import REDACTED, Value
 
 SHORTEST: Final = 4
 """Secret configuration values with fewer characters are not looked for in texts: they would be found everywhere."""

@@ -14,7 +14,7 @@ from mockcloud.doors.embedded.positions import Positions, readable
 from mockcloud.doors.embedded.providers import Package, ProviderConfig, reference, urn_of
 from mockcloud.doors.embedded.transforms import tokens_of
 from mockcloud.doors.embedded.urns import Urns, ancestors, package_of, simple_type
-from mockcloud.doors.embedded.values import Value
+from mockcloud.pulumi.values import Value
 
 Registration = resource_pb2.RegisterResourceRequest
 Options = resource_pb2.TransformResourceOptions

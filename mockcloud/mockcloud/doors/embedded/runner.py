@@ -34,7 +34,7 @@ from mockcloud.doors.embedded.transforms import Callbacks
 from mockcloud.doors.embedded.urns import Urns
 
 if TYPE_CHECKING:
-    from mockcloud.doors.embedded.values import Value
+    from mockcloud.pulumi.values import Value
 
 T = TypeVar("T")
 

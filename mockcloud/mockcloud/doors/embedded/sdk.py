@@ -30,8 +30,8 @@ from pulumi.runtime import known_types, resource, rpc, settings
 from pulumi.runtime.proto import source_pb2
 from pulumi.runtime.resource_cycle_breaker import _DEPENDENCIES_PROPERTY, declare_dependency
 
-from mockcloud.doors.embedded.values import SIGNATURE
 from mockcloud.doors.embedded.wire import OUTPUT
+from mockcloud.pulumi.values import SIGNATURE
 
 T = TypeVar("T")
 

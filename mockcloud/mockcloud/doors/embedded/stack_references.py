@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mockcloud.doors.embedded.errors import StackReferenceNotAnswered
-from mockcloud.doors.embedded.values import SECRET, SIGNATURE, Value, from_document
+from mockcloud.pulumi.values import SECRET, SIGNATURE, Value, from_document
 
 STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 

@@ -14,8 +14,8 @@ from google.protobuf import struct_pb2
 from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.proto import callback_pb2, resource_pb2
 
-from mockcloud.doors.embedded.values import SECRET, SIGNATURE, UNKNOWN
 from mockcloud.doors.embedded.wire import OUTPUT, lower_outputs
+from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN
 
 if TYPE_CHECKING:
     from mockcloud.doors.embedded.monitor import RecordingMonitor

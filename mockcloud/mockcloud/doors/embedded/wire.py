@@ -10,7 +10,7 @@ from typing import Final
 from google.protobuf import struct_pb2
 
 from mockcloud.doors.embedded.assets import hash_archive, hash_asset
-from mockcloud.doors.embedded.values import (
+from mockcloud.pulumi.values import (
     ARCHIVE,
     ASSET,
     REFERENCE,
