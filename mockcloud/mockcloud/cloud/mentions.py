@@ -1,10 +1,10 @@
-"""What a body mentions, whatever the API calls the field: accounts that something runs as, keys that it uses."""
+"""What a body mentions, whatever the API calls the field: accounts that something runs as, and other resources."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-_ACCOUNT_FIELDS: Final = frozenset(
+ACCOUNT_FIELDS: Final = frozenset(
     {"serviceAccount", "serviceAccountEmail", "serviceAccountName", "runtimeServiceAccount", "oauthServiceAccount"}
 )
 """Fields that say as which account something runs. In a list `serviceAccounts` it is the field `email`."""
@@ -20,7 +20,7 @@ def accounts(body: object) -> Iterator[str]:
             yield from accounts(each)
     elif isinstance(body, Mapping):
         for name, value in body.items():
-            if name in _ACCOUNT_FIELDS and isinstance(value, str):
+            if name in ACCOUNT_FIELDS and isinstance(value, str):
                 found = _ACCOUNT.fullmatch(value)
                 if found is not None:
                     yield found[1]
@@ -37,13 +37,18 @@ def _is_account(entry: Mapping[str, object]) -> bool:
 
 def keys(body: object) -> Iterator[str]:
     """Give the full names of the Cloud KMS keys that a body mentions, without their versions."""
+    return named(body, _KEY)
+
+
+def named(body: object, form: re.Pattern[str]) -> Iterator[str]:
+    """Give what the texts of a body name that have a form: the form's first group of each."""
     if isinstance(body, str):
-        found = _KEY.fullmatch(body)
+        found = form.fullmatch(body)
         if found is not None:
             yield found[1]
     elif isinstance(body, list):
         for each in body:
-            yield from keys(each)
+            yield from named(each, form)
     elif isinstance(body, Mapping):
         for value in body.values():
-            yield from keys(value)
+            yield from named(value, form)

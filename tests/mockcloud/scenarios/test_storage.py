@@ -13,6 +13,7 @@ from google.cloud import storage
 from google.oauth2 import service_account
 
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.store import Record
 
 pytestmark = pytest.mark.scenario(library="google-cloud-storage")
 
@@ -258,8 +259,12 @@ def test_access_control(bucket: storage.Bucket) -> None:
     assert "READER" in second.acl.domain("acme.test").get_roles()
 
 
-def test_keys_of_the_customer(bucket: storage.Bucket) -> None:
-    bucket.default_kms_key_name = "projects/mock-project/locations/europe-west4/keyRings/r/cryptoKeys/k"
+def test_keys_of_the_customer(cloud: Cloud, bucket: storage.Bucket) -> None:
+    key_name = "projects/mock-project/locations/europe-west4/keyRings/r/cryptoKeys/k"
+    bucket.default_kms_key_name = key_name
+    with pytest.raises(exceptions.BadRequest):
+        bucket.patch()
+    cloud.create(Record("cloudkms", key_name, {}))
     bucket.patch()
     blob = bucket.blob("a")
     blob.upload_from_string("x")

@@ -41,6 +41,7 @@ def _job(name: str = "train", **settings: Any) -> aiplatform.CustomJob:
 
 def test_two_virtual_hours_of_a_job_take_no_real_second(cloud: Cloud) -> None:
     outcomes.register(cloud, "long-*", seconds=7200)
+    cloud.accounts.add("acme-ml", "trainer@acme-ml.iam.gserviceaccount.com")
     before = time.monotonic()
     job = _job("long-1", labels={"team": "ml"})
     job.run(service_account="trainer@acme-ml.iam.gserviceaccount.com", timeout=10_000)

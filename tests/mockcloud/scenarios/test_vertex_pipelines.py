@@ -83,7 +83,8 @@ def _pipeline(template: str, **parameters: float) -> aiplatform.PipelineJob:
     )
 
 
-def test_a_pipeline_runs_its_tasks_in_order(template: str) -> None:
+def test_a_pipeline_runs_its_tasks_in_order(cloud: Cloud, template: str) -> None:
+    cloud.accounts.add("acme-ml", "pipelines@acme-ml.iam.gserviceaccount.com")
     job = _pipeline(template, rounds=20)
     job.submit(service_account="pipelines@acme-ml.iam.gserviceaccount.com")
     job.wait()

@@ -115,7 +115,7 @@ def test_pools_are_set_in_both_ways(gke: Asking) -> None:
     [
         ({}, 400),
         ({"name": "x", "initialNodeCount": 1, "nodePools": [{"name": "a"}]}, 400),
-        ({"name": "x", "initialNodeCount": 1, "network": "projects/acme/global/networks/none"}, 404),
+        ({"name": "x", "initialNodeCount": 1, "network": "projects/acme/global/networks/none"}, 400),
         ({"name": "x", "initialNodeCount": 1, "network": "projects/other/global/networks/theirs"}, 200),
     ],
 )

@@ -140,8 +140,13 @@ def test_findings_are_reported_muted_marked_and_counted(cloud: Cloud) -> None:
 
 
 def test_feeds_and_the_inventory(cloud: Cloud) -> None:
-    topic = {"feedOutputConfig": {"pubsubDestination": {"topic": f"{PROJECT}/topics/t"}}, "contentType": "RESOURCE"}
+    topic = {
+        "feedOutputConfig": {"pubsubDestination": {"topic": f"{PROJECT}/topics/changes"}},
+        "contentType": "RESOURCE",
+    }
     base = f"{ASSET}/{PROJECT}/feeds"
+    assert ask(cloud, "POST", base, {"feedId": "f", "feed": topic})[0] == 400
+    assert ask(cloud, "PUT", f"pubsub.googleapis.com/v1/{PROJECT}/topics/changes", {})[0] == 200
     assert ask(cloud, "POST", base, {"feedId": "f", "feed": topic})[0] == 200
     assert ask(cloud, "POST", base, {"feedId": "f", "feed": topic})[0] == 409
     assert ask(cloud, "POST", base, {"feedId": "g", "feed": {"contentType": "RESOURCE"}})[0] == 400

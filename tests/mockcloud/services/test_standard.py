@@ -13,7 +13,7 @@ from tests.mockcloud.calls import Answered, Caller
 
 PLACE = "/v1/projects/acme/locations/europe-west4"
 CLUSTERS, SPACES = f"{PLACE}/workstationClusters", f"{PLACE}/namespaces"
-CLUSTER = {"displayName": "one", "labels": {"team": "ml"}, "network": "projects/acme/global/networks/core"}
+CLUSTER = {"displayName": "one", "labels": {"team": "ml"}, "network": "projects/acme/global/networks/default"}
 NAME = "projects/acme/locations/europe-west4"
 
 

@@ -57,8 +57,9 @@ _ON_THE_WAY: Final = (
     Rule.PERIMETER,
     Rule.ACCESS,
     Rule.QUOTA,
+    Rule.REFERENCES,
 )
-"""The rules that every call passes. The others are asked by the handlers, through `Rules.on`."""
+"""The rules that every call passes. Handlers ask for the others, and for references that only they know: `Rules.on`."""
 
 
 class NoSuchRule(Error):

@@ -4,9 +4,8 @@ import base64
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
-from mockcloud.cloud.errors import already_exists, failed_precondition, invalid, not_found
+from mockcloud.cloud.errors import already_exists, failed_precondition, invalid
 from mockcloud.cloud.masks import merged
-from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.acting import settled
@@ -15,7 +14,6 @@ from mockcloud.services.compute.schemas import fingerprint
 from mockcloud.services.container import pools
 from mockcloud.services.container.service import API, ROOT, SERVICE, both, start, zones
 from mockcloud.services.reading import found
-from mockcloud.services.references import resolve
 
 _USUAL: Final[dict[str, Any]] = {
     "network": "default",
@@ -61,25 +59,10 @@ def create(call: Call) -> Answer | Body:
     if sent.get("nodePools") and (sent.get("initialNodeCount") or sent.get("nodeConfig")):
         why = "It cannot be set together with node_pools."
         raise invalid("Node pools are stated twice.", Violation("cluster.initial_node_count", why))
-    _hold_network(call, sent)
     record = call.cloud.create(Record(API, name, _completed(call, name, sent)))
     for each in _first_pools(sent):
         pools.make(call, record, each)
     return start(call, record, "CREATE_CLUSTER", finish={"status": "RUNNING"}, seconds=180.0)
-
-
-def _hold_network(call: Call, sent: dict[str, Any]) -> None:
-    """Hold network and subnet to what exists, where they are named in full."""
-    if not call.cloud.rules.on(Rule.REFERENCES):
-        return
-    for field in ("network", "subnetwork"):
-        given = sent.get(field, "")
-        if given.startswith("projects/") and call.cloud.projects.get(given.split("/")[1]) is not None:
-            from mockcloud.services.compute.default_network import ensure
-
-            ensure(call.cloud, call.cloud.projects.id_of(given.split("/")[1]))
-            if resolve(call.cloud, given, "compute") is None:
-                raise not_found(given)
 
 
 def _first_pools(sent: dict[str, Any]) -> list[dict[str, Any]]:

@@ -4,14 +4,13 @@ import re
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
-from mockcloud.cloud.errors import ApiError, not_found
+from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.filters import matcher
 from mockcloud.cloud.masks import merged
 from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.rules.chain import Profile, Rule
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services import catalogues
-from mockcloud.services.references import resolve
 from mockcloud.services.servicenetworking import connection
 from mockcloud.services.sqladmin import certificates, contents
 from mockcloud.services.sqladmin.service import API, ROOT, SERVICE, found, start, wrong
@@ -71,21 +70,16 @@ def _replicated(call: Call, master: str, replica: str) -> None:
 
 
 def _hold_network(call: Call, sent: dict[str, Any]) -> None:
-    """Hold a private network to what exists; in strict it must have a connection with Service Networking."""
+    """Hold a private network, in strict, to a connection with Service Networking."""
     network = sent.get("settings", {}).get("ipConfiguration", {}).get("privateNetwork", "")
-    if not network or not call.cloud.rules.on(Rule.REFERENCES):
+    strict = call.cloud.rules.profile is Profile.STRICT
+    if not network or not strict or not call.cloud.rules.on(Rule.REFERENCES):
         return
-    name = network[network.find("projects/") :]
+    name = call.cloud.projects.by_id(network[network.find("projects/") :])
     parts = name.split("/")
     if len(parts) < 5 or call.cloud.projects.get(parts[1]) is None:  # noqa: PLR2004 - projects/P/global/networks/N
         return
-    from mockcloud.services.compute.default_network import ensure
-
-    ensure(call.cloud, call.cloud.projects.id_of(parts[1]))
-    if resolve(call.cloud, name, "compute") is None:
-        raise not_found(name, what="Network")
-    parts[1] = call.cloud.projects.id_of(parts[1])
-    if call.cloud.rules.profile is Profile.STRICT and connection(call, "/".join(parts)) is None:
+    if connection(call, name) is None:
         message = f"The network '{name}' has no connection with servicenetworking.googleapis.com. Make one first."
         raise ApiError(400, "FAILED_PRECONDITION", message, reason="networkNotPeered")
 
