@@ -101,6 +101,63 @@ class Policies(dict[tuple[str, str], Body]):
         return copy
 
 
+class _Shelf:
+    """The resources of one API.
+
+    Attributes:
+        records: By full name.
+        ids: Of each collection that holds something, sorted.
+        collections: The full names of those collections, sorted.
+    """
+
+    __slots__ = ("collections", "ids", "records")
+
+    def __init__(self) -> None:
+        self.records: dict[str, Record] = {}
+        self.ids: dict[str, list[str]] = {}
+        self.collections: list[str] = []
+
+    def add(self, record: Record) -> None:
+        """Say in which collection a new resource is."""
+        collection = record.parent
+        ids = self.ids.get(collection)
+        if ids is None:
+            self.ids[collection] = [record.id]
+            insort(self.collections, collection)
+        else:
+            insort(ids, record.id)
+
+    def remove(self, record: Record) -> None:
+        """Forget in which collection a resource was."""
+        collection = record.parent
+        ids = self.ids[collection]
+        del ids[bisect_left(ids, record.id)]
+        if not ids:
+            del self.ids[collection]
+            del self.collections[bisect_left(self.collections, collection)]
+
+    def below(self, name: str) -> Iterator[str]:
+        """Give the collections below a name; a name that is a collection's own counts."""
+        if name in self.ids:
+            yield name
+        start = name + "/"
+        for at in range(bisect_left(self.collections, start), len(self.collections)):
+            if not self.collections[at].startswith(start):
+                return
+            yield self.collections[at]
+
+    def copy(self) -> "_Shelf":
+        """Give a copy."""
+        copy = _Shelf()
+        copy.records = dict(self.records)
+        copy.ids = {name: list(ids) for name, ids in self.ids.items()}
+        copy.collections = list(self.collections)
+        return copy
+
+
+_NOTHING: Final = _Shelf()
+
+
 class Store:
     """The resources of one cloud.
 
@@ -109,31 +166,33 @@ class Store:
     """
 
     def __init__(self) -> None:
-        self._records: dict[tuple[str, str], Record] = {}
-        self._collections: dict[tuple[str, str], list[str]] = {}
+        self._shelves: dict[str, _Shelf] = {}
         self._states: dict[str, int] = {}
         self.policies = Policies()
         self.undo: Undo | None = None
 
     def __len__(self) -> int:
-        return len(self._records)
+        return sum(len(each.records) for each in list(self._shelves.values()))
 
     def __iter__(self) -> Iterator[Record]:
-        return iter(list(self._records.values()))
+        return iter([record for each in list(self._shelves.values()) for record in list(each.records.values())])
 
     def get(self, api: str, name: str) -> Record | None:
         """Give a resource, or None."""
-        return self._records.get((api, name))
+        return self._shelves.get(api, _NOTHING).records.get(name)
 
     def put(self, record: Record) -> Record:
         """Add a resource, or replace the one of its name."""
-        key = (record.api, record.name)
+        shelf = self._shelves.get(record.api)
+        if shelf is None:
+            shelf = self._shelves[record.api] = _Shelf()
+        before = shelf.records.get(record.name)
         if self.undo is not None:
-            before = self._records.get(key)
-            self.undo.append((lambda: self.delete(*key)) if before is None else (lambda: self.put(before)))
-        if key not in self._records:
-            insort(self._collections.setdefault((record.api, record.parent), []), record.id)
-        self._records[key] = record
+            api, name = record.api, record.name
+            self.undo.append((lambda: self.delete(api, name)) if before is None else (lambda: self.put(before)))
+        if before is None:
+            shelf.add(record)
+        shelf.records[record.name] = record
         self._states[record.api] = next(_COUNT)
         return record
 
@@ -156,14 +215,12 @@ class Store:
 
     def delete(self, api: str, name: str) -> Record | None:
         """Remove a resource with its policy, but not what is below it; give it, or None."""
-        record = self._records.pop((api, name), None)
+        shelf = self._shelves.get(api, _NOTHING)
+        record = shelf.records.pop(name, None)
         if record is not None:
             if self.undo is not None:
                 self.undo.append(lambda: self.put(record))
-            ids = self._collections[api, record.parent]
-            del ids[bisect_left(ids, record.id)]
-            if not ids:
-                del self._collections[api, record.parent]
+            shelf.remove(record)
             self.policies.drop((api, name))
             self._states[api] = next(_COUNT)
         return record
@@ -177,35 +234,35 @@ class Store:
             after: Id behind which to begin; "" for the first.
             size: The most to give; None for all.
         """
-        ids = self._collections.get((api, collection), [])
+        shelf = self._shelves.get(api, _NOTHING)
+        ids = shelf.ids.get(collection)
+        if ids is None:
+            return []
         start = bisect_right(ids, after) if after else 0
         chosen = ids[start:] if size is None else ids[start : start + size]
-        return [self._records[api, f"{collection}/{each}"] for each in chosen]
+        return [shelf.records[f"{collection}/{each}"] for each in chosen]
 
     def collections(self, api: str) -> list[str]:
         """Give the full names of the collections that hold something, sorted."""
-        return sorted(name for of, name in self._collections if of == api)
+        return list(self._shelves.get(api, _NOTHING).collections)
+
+    def holds(self, api: str, name: str) -> bool:
+        """Whether there is anything below a name."""
+        return next(self._shelves.get(api, _NOTHING).below(name), None) is not None
 
     def below(self, api: str, name: str) -> list[Record]:
         """Give everything below a name, in the order of names."""
-        start = name + "/"
-        found = [
-            record
-            for (of, collection) in list(self._collections)
-            if of == api and (collection + "/").startswith(start)
-            for record in self.page(api, collection)
-        ]
-        return sorted(found, key=lambda each: each.name)
+        collections = list(self._shelves.get(api, _NOTHING).below(name))
+        return sorted((record for each in collections for record in self.page(api, each)), key=lambda each: each.name)
 
     def of(self, api: str) -> Iterator[Record]:
         """Give every resource of an API."""
-        return (record for (of, _), record in list(self._records.items()) if of == api)
+        return iter(list(self._shelves.get(api, _NOTHING).records.values()))
 
     def snapshot(self) -> "Store":
         """Give a copy that later changes do not reach. Bodies are shared, as nobody changes one."""
         copy = Store()
-        copy._records = dict(self._records)
-        copy._collections = {key: list(ids) for key, ids in self._collections.items()}
+        copy._shelves = {api: each.copy() for api, each in self._shelves.items()}
         copy.policies = self.policies.snapshot()
         copy._states = dict(self._states)
         return copy

@@ -134,7 +134,7 @@ def hold_etag(call: Call, record: Record) -> None:
 def delete(call: Call) -> Answer | Body:
     """Delete a dataset that is empty, or where the call says so with what is in it."""
     record = names.dataset(call.cloud, call.name)
-    if not call.flag("deleteContents") and call.cloud.store.below(API, record.name):
+    if not call.flag("deleteContents") and call.cloud.store.holds(API, record.name):
         raise JobFailure("resourceInUse", f"Dataset {names.colons(record.name)} is still in use")
     call.cloud.delete(record)
     return Answer(status=204, content=b"")

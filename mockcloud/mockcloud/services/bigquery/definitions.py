@@ -204,7 +204,7 @@ def _drop(reading: Reading, statement: exp.Drop, kind: str, *, dry: bool) -> Mad
         if statement.args.get("exists"):
             return Made(word, target, "SKIP")
         raise missing(label, names.colons(name))
-    if label == "Dataset" and not statement.args.get("cascade") and cloud.store.below(API, name):
+    if label == "Dataset" and not statement.args.get("cascade") and cloud.store.holds(API, name):
         raise JobFailure("resourceInUse", f"Dataset {names.colons(name)} is still in use")
     if not dry:
         cloud.delete(record)
