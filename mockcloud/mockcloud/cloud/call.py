@@ -1,6 +1,6 @@
 """One call of a method, on its way through the rules to its handler."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +27,7 @@ class Request:
         content: Media that was sent beside the body, or instead of it.
         headers: Headers by lower-case name: of HTTP, or the metadata of gRPC.
         door: By which door it came: `rest`, `grpc`, `process`, `pulumi`.
+        rpc: Name of the method as gRPC has it, where it came so: `google.cloud.kms.v1.KeyManagementService.Encrypt`.
     """
 
     method: Method
@@ -36,6 +37,7 @@ class Request:
     content: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     door: str = "process"
+    rpc: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Answer:
         content_type: Its type.
         ready: The body as JSON that is written already; None where it is not.
         stream: Bodies of a streaming method, in their order; None for one that answers once.
+        later: Gives the answer instead, outside of the cloud's lock: what is the user's own may call the cloud, also
+            from other threads, and take its time. It reads and changes nothing of the cloud itself. None for nothing.
     """
 
     body: Body = field(default_factory=dict)
@@ -59,6 +63,7 @@ class Answer:
     content_type: str = "application/octet-stream"
     ready: bytes | None = None
     stream: tuple[Body, ...] | None = None
+    later: "Callable[[], Answer] | None" = None
 
 
 @dataclass(slots=True)

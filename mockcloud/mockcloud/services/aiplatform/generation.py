@@ -107,8 +107,8 @@ def _text(contents: object) -> str:
     return "\n".join(found)
 
 
-def _chunks(call: Call) -> list[Body]:
-    """Give what the model says, in the parts in which it is streamed.
+def _said(call: Call, shape: Callable[[list[Body]], Answer | Body]) -> Answer:
+    """Give what the model says, in some shape of the parts in which it is streamed.
 
     Raises:
         ApiError: The request holds nothing, or the function gives what is no text and no content.
@@ -116,7 +116,16 @@ def _chunks(call: Call) -> list[Body]:
     if not call.body.get("contents"):
         raise invalid("There are no contents.", Violation("contents", "It is required."))
     generator = _generator(call)
-    said = predictors.call_function(generator.generate, dict(call.body))
+    common = {
+        "modelVersion": _model(call),
+        "createTime": stamp(call.cloud.clock.now),
+        "responseId": call.cloud.ids.hexadecimal("aiplatform/responses"),
+    }
+    return predictors.outside(lambda: shape(_chunks(generator, call.body, common)))
+
+
+def _chunks(generator: Generator, body: Body, common: Body) -> list[Body]:
+    said = predictors.call_function(generator.generate, dict(body))
     if isinstance(said, Mapping):
         contents = [{"role": "model", **said}]
     else:
@@ -124,14 +133,9 @@ def _chunks(call: Call) -> list[Body]:
         if not texts or not all(isinstance(each, str) for each in texts):
             raise failed_precondition("The function gave neither text nor a content.")
         contents = [{"role": "model", "parts": [{"text": each}]} for each in texts]
-    asked = len(generator.cut(_text([call.body.get("systemInstruction", {}), *call.body["contents"]])))
+    asked = len(generator.cut(_text([body.get("systemInstruction", {}), *body["contents"]])))
     made = len(generator.cut(_text(contents)))
     usage = {"promptTokenCount": asked, "candidatesTokenCount": made, "totalTokenCount": asked + made}
-    common = {
-        "modelVersion": _model(call),
-        "createTime": stamp(call.cloud.clock.now),
-        "responseId": call.cloud.ids.hexadecimal("aiplatform/responses"),
-    }
     last = len(contents) - 1
     return [
         {
@@ -146,7 +150,11 @@ def _chunks(call: Call) -> list[Body]:
 @SERVICE.method(*_methods("generateContent"))
 def generate_content(call: Call) -> Answer | Body:
     """Say something."""
-    chunks = _chunks(call)
+    return _said(call, _joined)
+
+
+def _joined(chunks: list[Body]) -> Body:
+    """Give the parts of what is streamed as one."""
     parts = [part for each in chunks for part in each["candidates"][0]["content"].get("parts", [])]
     last = chunks[-1]
     joined = parts
@@ -159,29 +167,36 @@ def generate_content(call: Call) -> Answer | Body:
 @SERVICE.method(*_methods("streamGenerateContent"))
 def stream_generate_content(call: Call) -> Answer | Body:
     """Say something, part by part."""
-    return Answer(stream=tuple(_chunks(call)))
+    return _said(call, lambda chunks: Answer(stream=tuple(chunks)))
 
 
 @SERVICE.method(*_methods("countTokens"))
 def count_tokens(call: Call) -> Answer | Body:
     """Count the tokens of contents."""
     text = _text([call.body.get("systemInstruction", {}), *call.body.get("contents", [])])
-    return {"totalTokens": len(_generator(call).cut(text)), "totalBillableCharacters": len("".join(text.split()))}
+    cut, billed = _generator(call).cut, len("".join(text.split()))
+    return predictors.outside(
+        lambda: {"totalTokens": len(predictors.call_function(cut, text)), "totalBillableCharacters": billed}
+    )
 
 
 @SERVICE.method(*_methods("computeTokens"))
 def compute_tokens(call: Call) -> Answer | Body:
     """Give the tokens of contents: their bytes in base64, and no ids, which only the real model has."""
-    generator = _generator(call)
-    return {
-        "tokensInfo": [
-            {
-                "role": each.get("role", "user"),
-                "tokens": [base64.b64encode(one.encode()).decode() for one in generator.cut(_text(each))],
-            }
-            for each in call.body.get("contents", [])
-        ]
-    }
+    cut, contents = _generator(call).cut, call.body.get("contents", [])
+    return predictors.outside(
+        lambda: {
+            "tokensInfo": [
+                {
+                    "role": each.get("role", "user"),
+                    "tokens": [
+                        base64.b64encode(one.encode()).decode() for one in predictors.call_function(cut, _text(each))
+                    ],
+                }
+                for each in contents
+            ]
+        }
+    )
 
 
 @SERVICE.method(f"{_MODELS}.predict")
@@ -189,5 +204,5 @@ def predict(call: Call) -> Answer | Body:
     """Predict with a publisher's model, such as one for embeddings, by what is registered with `predictions`."""
     name = "publishers/" + call.name.rpartition("/publishers/")[2]
     predictor = predictors.find(call.cloud, name)
-    found = predictors.answers(predictor, call.body.get("instances", []), call.body.get("parameters"))
-    return {"predictions": found}
+    instances, parameters = call.body.get("instances", []), call.body.get("parameters")
+    return predictors.outside(lambda: {"predictions": predictors.answers(predictor, instances, parameters)})

@@ -84,8 +84,12 @@ def query(call: Call) -> Answer | Body:
     engine = found(call)
     predictor = predictors.find(call.cloud, engine.name)
     asked = {"classMethod": call.body.get("classMethod") or "query", "input": call.body.get("input", {})}
-    outputs = predictors.answers(predictor, [asked], None)
-    return {"output": outputs[0] if outputs else None}
+
+    def said() -> Body:
+        outputs = predictors.answers(predictor, [asked], None)
+        return {"output": outputs[0] if outputs else None}
+
+    return predictors.outside(said)
 
 
 @SERVICE.method(f"{_ENGINES}.sessions.appendEvent")

@@ -4,7 +4,8 @@ A small local simulation: nothing is executed. How a job ends is what `outcomes`
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from mockcloud.cloud import polls
@@ -41,6 +42,10 @@ _INTERNAL_CODE: Final = 13
 
 Ending = Callable[[Cloud, Record, outcomes.Outcome], Mapping[str, Any]]
 Running = Callable[[Cloud, Record], Mapping[str, Any]]
+Measuring = Callable[[Record, outcomes.Outcome], Callable[[], list[Any]] | None]
+
+MEASURED: Final = "measured"
+"""Hidden field of a job: what the user's own function measured, or the text of its failure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +63,8 @@ class Job:
         cancelled: What changes in the body when one is cancelled.
         alone: Whether only this module moves them on. Pipeline jobs have tasks that do.
         cancels: Whether they can be cancelled.
+        measuring: What is the user's own and must be called before one succeeds; its result, as JSON, is in the hidden
+            field `measured` then. It gives None where there is nothing.
     """
 
     prefix: str = "JOB_STATE_"
@@ -70,6 +77,7 @@ class Job:
     cancelled: Running | None = None
     alone: bool = True
     cancels: bool = True
+    measuring: Measuring | None = None
 
 
 _KINDS: dict[str, Job] = {}
@@ -151,9 +159,36 @@ def _deleting(call: Call, record: Record) -> None:
 @SERVICE.on_event(STEP)
 def step(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
     """Let a job reach its next state."""
-    changed = enter(cloud, record, data["state"])
+    reached = data["state"]
+    measured = record.hidden.get(MEASURED)
+    if reached == "SUCCEEDED" and measured is None and (work := _measuring(cloud, record)) is not None:
+        cloud.plan(0.0, record, STEP, **data)
+        cloud.ask_outside(partial(_measure, cloud, record.name, work))
+        return
+    if reached == "SUCCEEDED" and isinstance(measured, str):
+        enter(cloud, record, "FAILED", measured)
+        return
+    changed = enter(cloud, record, reached)
     if data.get("error"):
         touch(cloud, changed, **{of(record).error: data["error"]})
+
+
+def _measuring(cloud: Cloud, record: Record) -> Callable[[], list[Any]] | None:
+    measuring = of(record).measuring
+    return None if measuring is None else measuring(record, outcomes.of(cloud, record.body.get("displayName", "")))
+
+
+def _measure(cloud: Cloud, name: str, work: Callable[[], list[Any]]) -> None:
+    """Call what is the user's own, and keep what it says. What it raises is a failure of the job."""
+    measured: list[Any] | str
+    try:
+        measured = work()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the user's
+        measured = f"The objective failed: {type(error).__name__}: {error}"
+    with cloud.lock:
+        record = cloud.store.get(API, name)
+        if record is not None:
+            cloud.store.put(replace(record, hidden={**record.hidden, MEASURED: measured}))
 
 
 def enter(cloud: Cloud, record: Record, reached: str, message: str = "") -> Record:

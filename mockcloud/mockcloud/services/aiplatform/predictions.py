@@ -6,7 +6,7 @@ A small local simulation: see `register` and `serve`.
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -70,8 +70,7 @@ def _predictor(call: Call, endpoint: Record, deployed: Mapping[str, Any]) -> pre
     return predictors.find(call.cloud, endpoint.name, f"{name}@{deployed.get('modelVersionId', '')}", name)
 
 
-def _answer(call: Call, deployed: Mapping[str, Any], predictions: Sequence[Any]) -> Body:
-    del call
+def _answer(deployed: Mapping[str, Any], predictions: Sequence[Any]) -> Body:
     kept = {
         "deployedModelId": deployed["id"],
         "model": deployed.get("model", ""),
@@ -90,7 +89,8 @@ def predict(call: Call) -> Answer | Body:
         raise invalid("There are no instances.", Violation("instances", "It is required."))
     deployed = _chosen(call, endpoint)
     predictor = _predictor(call, endpoint, deployed)
-    return _answer(call, deployed, predictors.answers(predictor, instances, call.body.get("parameters")))
+    parameters = call.body.get("parameters")
+    return predictors.outside(lambda: _answer(deployed, predictors.answers(predictor, instances, parameters)))
 
 
 @SERVICE.method(f"{_ENDPOINTS}.explain")
@@ -99,15 +99,17 @@ def explain(call: Call) -> Answer | Body:
     endpoint = found(call)
     deployed = _chosen(call, endpoint, call.body.get("deployedModelId", ""))
     predictor = _predictor(call, endpoint, deployed)
-    if predictor.explain is None:
+    explaining = predictor.explain
+    if explaining is None:
         raise not_modelled(f"explanations of '{endpoint.body['name']}' until `explain=` is registered for it")
     instances, parameters = call.body.get("instances", []), call.body.get("parameters")
-    explanations = predictors.as_json(predictors.call_function(predictor.explain, instances, parameters))
-    return {
-        "explanations": explanations,
-        "deployedModelId": deployed["id"],
-        "predictions": predictors.answers(predictor, instances, parameters),
-    }
+    return predictors.outside(
+        lambda: {
+            "explanations": predictors.as_json(predictors.call_function(explaining, instances, parameters)),
+            "deployedModelId": deployed["id"],
+            "predictions": predictors.answers(predictor, instances, parameters),
+        }
+    )
 
 
 # Raw predictions
@@ -139,33 +141,40 @@ def raw_predict(call: Call) -> Answer | Body:
     endpoint = found(call)
     deployed = _chosen(call, endpoint)
     sent = _raw(call)
-    predictions = predictors.answers(_predictor(call, endpoint, deployed), sent["instances"], sent.get("parameters"))
+    predictor = _predictor(call, endpoint, deployed)
     headers = {
         "X-Vertex-AI-Endpoint-Id": endpoint.id,
         "X-Vertex-AI-Deployed-Model-Id": deployed["id"],
     }
-    content = json.dumps({"predictions": predictions}).encode()
-    return Answer(content=content, content_type="application/json", headers=headers)
+
+    def said() -> Answer:
+        predictions = predictors.answers(predictor, sent["instances"], sent.get("parameters"))
+        content = json.dumps({"predictions": predictions}).encode()
+        return Answer(content=content, content_type="application/json", headers=headers)
+
+    return predictors.outside(said)
 
 
 # Tensors
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def _outputs(call: Call) -> list[Any]:
+def _outputs(call: Call, shape: Callable[[list[Any]], Answer | Body]) -> Answer:
+    """Give the outputs for the inputs of a call, in some shape."""
     endpoint = found(call)
     deployed = _chosen(call, endpoint)
     predictor = _predictor(call, endpoint, deployed)
-    return predictors.answers(predictor, call.body.get("inputs", []), call.body.get("parameters"))
+    inputs, parameters = call.body.get("inputs", []), call.body.get("parameters")
+    return predictors.outside(lambda: shape(predictors.answers(predictor, inputs, parameters)))
 
 
 @SERVICE.method(f"{_ENDPOINTS}.directPredict")
 def direct_predict(call: Call) -> Answer | Body:
     """Predict from tensors: the function gets and gives Tensor messages as JSON."""
-    return {"outputs": _outputs(call)}
+    return _outputs(call, lambda outputs: {"outputs": outputs})
 
 
 @SERVICE.method(f"{_ENDPOINTS}.serverStreamingPredict")
 def streaming_predict(call: Call) -> Answer | Body:
     """Predict from tensors, one output an answer."""
-    return Answer(stream=tuple({"outputs": [each]} for each in _outputs(call)))
+    return _outputs(call, lambda outputs: Answer(stream=tuple({"outputs": [each]} for each in outputs)))

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from mockcloud.cloud.call import Answer
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError, failed_precondition, not_modelled
+from mockcloud.cloud.store import Body
 from mockcloud.errors import Error
 from mockcloud.services.aiplatform.api import API
 from mockcloud.services.references import resolve
@@ -170,6 +172,16 @@ def call_function(function: Callable[..., Any], *arguments: object) -> Any:  # n
         raise
     except Exception as error:
         raise failed_precondition(f"The model failed: {type(error).__name__}: {error}") from error
+
+
+def outside(work: Callable[[], Answer | Body]) -> Answer:
+    """Give an answer that needs what is registered, which is called outside of the cloud's lock."""
+
+    def later() -> Answer:
+        given = work()
+        return given if isinstance(given, Answer) else Answer(given)
+
+    return Answer(later=later)
 
 
 def answers(predictor: Predictor, instances: Sequence[Any], parameters: object) -> list[Any]:

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from mockcloud.cloud.errors import invalid
 from mockcloud.discovery.schemas import Violation
-from mockcloud.services.aiplatform.outcomes import Objective
 
 _GOLDEN: Final = (5**0.5 - 1) / 2
 
@@ -61,12 +60,11 @@ def _between(spec: Mapping[str, Any], share: float, scale: str) -> float:
 
 
 def measured(
-    spec: Mapping[str, Any], parameters: Sequence[Mapping[str, Any]], objective: Objective | None
+    spec: Mapping[str, Any], parameters: Sequence[Mapping[str, Any]], values: Mapping[str, float] | None
 ) -> list[Any]:
-    """Give the metrics of a trial."""
+    """Give the metrics of a trial: those of values that were measured, else of how near it is to the middle."""
     ids = [each.get("metricId", "") for each in spec.get("metrics", [])]
-    if objective is not None:
-        values = objective({each["parameterId"]: each["value"] for each in parameters})
+    if values is not None:
         return [{"metricId": each, "value": float(values[each])} for each in ids if each in values]
     nearness = _nearness(spec, parameters)
     goals = {each.get("metricId", ""): each.get("goal") for each in spec.get("metrics", [])}

@@ -1,6 +1,6 @@
 """Jobs that search: hyperparameters, architectures, and tuned models."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mockcloud.cloud.call import Call
@@ -12,8 +12,8 @@ from mockcloud.discovery.schemas import Violation
 from mockcloud.services.aiplatform import models, trials, versions
 from mockcloud.services.aiplatform.api import API, shown
 from mockcloud.services.aiplatform.custom_jobs import hold_spec
-from mockcloud.services.aiplatform.jobs import Job, kind
-from mockcloud.services.aiplatform.outcomes import Objective, Outcome
+from mockcloud.services.aiplatform.jobs import MEASURED, Job, kind
+from mockcloud.services.aiplatform.outcomes import Outcome
 
 _MOST_TRIALS: Final = 1000
 """Trials that a job may have at most: as many as Vertex allows by default."""
@@ -57,17 +57,37 @@ def _trial(record: Record, number: int) -> dict[str, Any]:
 
 
 def _ending(cloud: Cloud, record: Record, outcome: Outcome) -> Mapping[str, Any]:
+    del outcome
     spec = record.body["studySpec"]
     numbers = range(1, record.body["maxTrialCount"] + 1)
     begun = record.body.get("startTime", "")
-    return {"trials": [_finished(cloud, record, spec, each, begun, outcome.objective) for each in numbers]}
+    measured = record.hidden.get(MEASURED) or [None] * len(numbers)
+    return {
+        "trials": [
+            _finished(cloud, record, spec, each, begun, values) for each, values in zip(numbers, measured, strict=True)
+        ]
+    }
+
+
+def _measuring(record: Record, outcome: Outcome) -> Callable[[], list[Any]] | None:
+    """Give what asks the objective about each trial."""
+    objective = outcome.objective
+    if objective is None:
+        return None
+    points = [_trial(record, each)["parameters"] for each in range(1, record.body["maxTrialCount"] + 1)]
+    return lambda: [as_numbers(objective({each["parameterId"]: each["value"] for each in point})) for point in points]
+
+
+def as_numbers(values: Mapping[str, float]) -> dict[str, float]:
+    """Give what an objective measured as JSON has it."""
+    return {str(key): float(value) for key, value in values.items()}
 
 
 def _finished(
-    cloud: Cloud, record: Record, spec: Body, number: int, begun: str, objective: Objective | None
+    cloud: Cloud, record: Record, spec: Body, number: int, begun: str, values: Mapping[str, float] | None
 ) -> dict[str, Any]:
     trial = _trial(record, number)
-    metrics = trials.measured(spec, trial["parameters"], objective)
+    metrics = trials.measured(spec, trial["parameters"], values)
     return {
         **trial,
         "name": f"{record.body['name']}/trials/{number}",
@@ -80,7 +100,7 @@ def _finished(
 
 kind(
     "hyperparameterTuningJobs",
-    Job(seconds=300.0, running=_running, ending=_ending),
+    Job(seconds=300.0, running=_running, ending=_ending, measuring=_measuring),
     created=_created,
     required=("displayName", "studySpec", "maxTrialCount", "parallelTrialCount", "trialJobSpec"),
 )
@@ -90,15 +110,29 @@ kind(
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+def _searching(record: Record) -> tuple[str, int]:
+    """Give the metric and the number of trials of a search."""
+    spec = record.body.get("nasJobSpec", {}).get("multiTrialAlgorithmSpec", {})
+    count = min(spec.get("searchTrialSpec", {}).get("maxTrialCount", 1), _MOST_TRIALS)
+    return spec.get("metric", {}).get("metricId", ""), count
+
+
+def _nas_measuring(record: Record, outcome: Outcome) -> Callable[[], list[Any]] | None:
+    """Give what asks the objective about each trial of a search."""
+    objective, (_, count) = outcome.objective, _searching(record)
+    if objective is None:
+        return None
+    return lambda: [as_numbers(objective({"trial": number})) for number in range(1, count + 1)]
+
+
 def _nas_ending(cloud: Cloud, record: Record, outcome: Outcome) -> Mapping[str, Any]:
     """Give the trials of a search; their architectures stay empty, since nothing is searched."""
-    spec = record.body.get("nasJobSpec", {}).get("multiTrialAlgorithmSpec", {})
-    metric = spec.get("metric", {}).get("metricId", "")
-    count = min(spec.get("searchTrialSpec", {}).get("maxTrialCount", 1), _MOST_TRIALS)
+    del outcome
+    metric, count = _searching(record)
     moment = stamp(cloud.clock.now)
     found = []
-    for number in range(1, count + 1):
-        values = outcome.objective({"trial": number}) if outcome.objective else {}
+    measured = record.hidden.get(MEASURED) or [{}] * count
+    for number, values in enumerate(measured, 1):
         metrics = [{"metricId": metric, "value": float(values[metric])}] if metric in values else []
         trial = {
             "id": str(number),
@@ -113,7 +147,8 @@ def _nas_ending(cloud: Cloud, record: Record, outcome: Outcome) -> Mapping[str, 
     return {"nasJobOutput": {"multiTrialJobOutput": {"searchTrials": found}}}
 
 
-kind("nasJobs", Job(seconds=3600.0, ending=_nas_ending), required=("displayName", "nasJobSpec"))
+_NAS: Final = Job(seconds=3600.0, ending=_nas_ending, measuring=_nas_measuring)
+kind("nasJobs", _NAS, required=("displayName", "nasJobSpec"))
 
 
 # Tuned models

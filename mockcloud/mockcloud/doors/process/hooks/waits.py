@@ -70,17 +70,17 @@ def pause(seconds: float, kind: Kind = Kind.CLOUD) -> None:
     elif kind is Kind.THREAD:
         time.sleep(min(seconds, _BREATH))
     else:
-        with session.cloud.lock:
-            polls = _polls(session.cloud, seconds) if kind is Kind.POLL else 1
-            session.cloud.advance(max(polls * seconds, 0))
+        polls = _polls(session.cloud, seconds) if kind is Kind.POLL else 1
+        session.cloud.advance(max(polls * seconds, 0))
 
 
 def _polls(cloud: Cloud, seconds: float) -> int:
     """Give the number of polls after which something has happened; one where nothing will."""
-    due = cloud.plans.next_at
+    with cloud.lock:
+        due, now = cloud.plans.next_at, cloud.clock.now
     if due is None or seconds <= 0:
         return 1
-    return max(ceil((due - cloud.clock.now) / timedelta(seconds=seconds)), 1)
+    return max(ceil((due - now) / timedelta(seconds=seconds)), 1)
 
 
 def _passed() -> float:
