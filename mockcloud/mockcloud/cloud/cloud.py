@@ -108,6 +108,7 @@ class Cloud:
         self.keeper: Keeper | None = None
         self._start = start
         self._call: Call | None = None
+        self._outside: list[Callable[[], object]] = []
 
     def dispatch(self, request: Request) -> Answer:
         """Answer a call.
@@ -117,18 +118,41 @@ class Cloud:
         """
         with self.lock:
             call = self._prepare(request)
-            outer, self._call = self._call, call
-            try:
-                answer = self._answer(call)
-            except ApiError as error:
-                self._note(call, error.code, error.message)
-                raise
-            finally:
-                self._call = outer
-                self._keep()
-                self.changed.notify_all()  # also what failed may have done something, as a fault lets it
-            self._note(call, answer.status, "")
+            answer = self._noted(call, self._answer)
+        return answer if answer.later is None else self._answered_later(call, answer.later)
+
+    def _answered_later(self, call: Call, later: Callable[[], Answer]) -> Answer:
+        """Give the answer that somebody outside gives, with no lock but what the caller holds."""
+        try:
+            answer, refused = later(), None
+        except ApiError as error:
+            answer, refused = Answer(), error
+
+        def end(call: Call) -> Answer:
+            if refused is not None:
+                raise refused
+            if self.faults:
+                self.faults.strike(call, Phase.AFTER)
             return answer
+
+        with self.lock:
+            return self._noted(call, end)
+
+    def _noted(self, call: Call, work: Callable[[Call], Answer]) -> Answer:
+        """Do the work of a call, and note how it ended, unless somebody outside is still to answer."""
+        outer, self._call = self._call, call
+        try:
+            answer = work(call)
+        except ApiError as error:
+            self._note(call, error.code, error.message)
+            raise
+        finally:
+            self._call = outer
+            self._keep()
+            self.changed.notify_all()  # also what failed may have done something, as a fault lets it
+        if answer.later is None:
+            self._note(call, answer.status, "")
+        return answer
 
     def _keep(self) -> None:
         """Write what changed, where it is kept: with the outermost call, and before that is answered."""
@@ -158,7 +182,7 @@ class Cloud:
             answer = self._whole(call, handler) if call.method.writes else answered_once(self, call, handler)
         except OverflowError:
             raise invalid("A number or a time of the request is beyond what there is.") from None
-        if self.faults:
+        if self.faults and answer.later is None:
             self.faults.strike(call, Phase.AFTER)
         return answer
 
@@ -343,12 +367,32 @@ class Cloud:
         span = by if isinstance(by, timedelta) else timedelta(seconds=by)
         with self.lock:
             until = self.clock.now + span
-            while (plan := self.plans.pop_until(until)) is not None:
-                self.clock.to(plan.at)
-                self.happen(plan)
+            asked = self._pass_until(until)
+        while asked:
+            for each in asked:
+                each()
+            with self.lock:
+                asked = self._pass_until(until)
+
+    def _pass_until(self, until: datetime) -> list[Callable[[], object]]:
+        """Let time pass until a moment, or until something must be asked outside first; give that."""
+        while not self._outside and (plan := self.plans.pop_until(until)) is not None:
+            self.clock.to(plan.at)
+            self.happen(plan)
+        asked, self._outside = self._outside, []
+        if not asked:
             self.clock.to(until)
-            self._keep()
-            self.changed.notify_all()
+        self._keep()
+        self.changed.notify_all()
+        return asked
+
+    def ask_outside(self, work: Callable[[], object]) -> None:
+        """Let an event call what is the user's own before time goes on, outside of the cloud's lock.
+
+        The event plans itself once more for the same moment, and finds there what the work has left. Where whoever lets
+        time pass holds the lock, as a call does that waits for an operation, the work is done under it.
+        """
+        self._outside.append(work)
 
     def wait_for(self, record: Record) -> Record | None:
         """Let time pass until nothing is planned for a resource any more; give it as it is then.
