@@ -1,4 +1,4 @@
-"""What is the user's own is called outside of the cloud's lock: it may call the cloud from a thread, and wait for it."""
+"""What is the user's own may call the cloud from a thread, and wait for it: the cloud's lock is free."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -125,7 +125,7 @@ def test_a_prediction_is_noted_once_as_it_ended(api: Api) -> None:
     api.ok("POST", "endpoints/1:predict", {"instances": [1]})
     api.cloud.faults.add(Fault(method="*.predict", phase=Phase.AFTER, status=503, count=1))
     lost, _ = api.call("POST", "endpoints/1:predict", {"instances": [1]})
-    predictions.register(api.cloud, f"{PLACE}/endpoints/1", lambda *_: 1 / 0)
+    predictions.register(api.cloud, f"{PLACE}/endpoints/1", lambda *_: [1 / 0])
     broken, _ = api.call("POST", "endpoints/1:predict", {"instances": [1]})
 
     calls = list(api.cloud.journal.calls)[before:]
