@@ -39,6 +39,19 @@ class State:
     outputs: dict[str, Any]
 
 
+class Partial(Exception):
+    """A resource was made, but not as it should be.
+
+    Args:
+        state: What there is.
+        reasons: What is wrong.
+    """
+
+    def __init__(self, state: State, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.state, self.reasons = state, reasons
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a provider works: a cloud's APIs, and what the program set on the provider.

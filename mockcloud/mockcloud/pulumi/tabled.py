@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from mockcloud.pulumi.api import Refused
-from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.lifecycle import Partial, Place, State
 from mockcloud.pulumi.links import Type
 from mockcloud.pulumi.rows import Request
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
@@ -32,10 +32,19 @@ class Tabled:
         values = values_of(self.kind, place, inputs)
         sent = body_of(self.kind, {**values, **inputs}, labels_of(self.kind, place, inputs))
         answer = self._send(place, self.kind.row.create, values, sent)
-        ended = place.api.finish(self._host(values), self.kind.row.version, answer)
+        failure: Refused | None = None
+        try:
+            ended = place.api.finish(self._host(values), self.kind.row.version, answer)
+        except Refused as refused:
+            ended, failure = None, refused
         values = self._known(values, answer if ended is None else ended)
         found = self._read(place, values)
-        return self._state(place, (ended or {}) if found is None else found, inputs, values)
+        if failure is not None and found is None:
+            raise failure
+        state = self._state(place, (ended or {}) if found is None else found, inputs, values)
+        if failure is not None:
+            raise Partial(state, [failure.given])
+        return state
 
     def read(
         self, place: Place, identifier: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
@@ -77,6 +86,10 @@ class Tabled:
         except Refused as refused:
             if refused.status != _NOT_FOUND:
                 raise
+
+    def values(self, place: Place, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the values of variables."""
+        return values_of(self.kind, place, known)
 
     def _send(
         self,

@@ -1,0 +1,281 @@
+"""Whether a program's inputs are what a resource type takes, and what the provider adds to them.
+
+Source of the behaviour: pulumi-terraform-bridge `pkg/tfbridge` (Check: defaults, automatic names, missing and unknown
+properties), as far as a program sees it.
+"""
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from mockcloud.pulumi.links import Link, type_of
+from mockcloud.pulumi.properties import Properties, Property
+from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN, Value, join_key
+
+DEFAULTS: Final = "__defaults"
+"""The input under which the provider lists the properties that it set itself."""
+
+_LENGTH: Final = 63
+_DIGITS: Final = 7
+"""Random digits at the end of a name that is made up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing that is wrong with inputs.
+
+    Attributes:
+        path: The property: `bootDisk.autoDelete`.
+        reason: What is wrong, and what is right.
+    """
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How names are made up.
+
+    Attributes:
+        name: The resource's name in the program.
+        seed: Bytes that the engine gives, the same for the same resource of the same deployment.
+        proposed: A name that the engine proposes; "" for none.
+        strict: Whether the proposed one is to be taken as it is, or names made up are forbidden (where it is "").
+    """
+
+    name: str
+    seed: bytes = b""
+    proposed: str = ""
+    strict: bool = False
+
+
+@dataclass(slots=True)
+class Checked:
+    """Inputs as the provider takes them.
+
+    Attributes:
+        inputs: The inputs, with defaults and a name.
+        failures: What is wrong.
+    """
+
+    inputs: dict[str, Any]
+    failures: list[Failure] = field(default_factory=list)
+
+
+def check(
+    token: str, properties: Properties, given: Mapping[str, Any], old: Mapping[str, Any], naming: Naming
+) -> Checked:
+    """Check the inputs of a resource.
+
+    Args:
+        token: The type.
+        properties: Its properties.
+        given: What the program sets; unknown values and secrets as markers.
+        old: The checked inputs that the resource has; empty for a new one.
+        naming: How a name is made up.
+    """
+    links = _links(token)
+    given = {name: value for name, value in given.items() if name != DEFAULTS and value is not None}
+    failures = list(_failures(given, properties, links, "", _type_name(token)))
+    inputs = {name: _coerced(properties[name], value) for name, value in given.items() if name in properties}
+    added = _name(token, properties, inputs, old, naming, failures)
+    for name, each in properties.items():
+        if name in inputs:
+            inputs[name] = _with_defaults(each, inputs[name])
+        elif each.default is not None and not each.output:
+            inputs[name], added = each.default, [*added, name]
+    return Checked({**inputs, DEFAULTS: sorted(added)}, failures)
+
+
+def _links(token: str) -> Mapping[str, Link]:
+    kind = type_of(token)
+    return {link.property.name: link for link in kind.links} if kind is not None else {}
+
+
+def _type_name(token: str) -> str:
+    return token.rpartition(":")[2]
+
+
+def _failures(
+    given: Mapping[str, Any], properties: Properties, links: Mapping[str, Link], above: str, owner: str
+) -> Iterator[Failure]:
+    for name, value in given.items():
+        path, each = join_key(above, name), properties.get(name)
+        if each is None:
+            yield Failure(path, _unknown(name, properties, owner))
+        elif each.output:
+            yield Failure(path, f"{name} is set by Google Cloud and cannot be given; take it out of {owner}")
+        else:
+            yield from _wrong(each, value, links.get(name), path)
+    for name, each in properties.items():
+        if each.required and given.get(name) is None:
+            yield Failure(join_key(above, name), f"a value is required: {owner} takes {name} as a {each.shape}")
+
+
+def _unknown(name: str, properties: Properties, owner: str) -> str:
+    settable = sorted(each.name for each in properties.values() if not each.output)
+    close = difflib.get_close_matches(name, settable, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(settable)}"
+    return f"{owner} has no property {name}; {hint}"
+
+
+def _wrong(each: Property, value: object, link: Link | None, path: str) -> Iterator[Failure]:
+    """Give what is wrong with the value of a property."""
+    value = plain(value)
+    if value is None or is_unknown(value):
+        return
+    if each.repeated:
+        if not isinstance(value, list):
+            yield Failure(path, f"{_given(value)} is given where a {each.shape} is taken")
+            return
+        for index, item in enumerate(value):
+            yield from _wrong_item(each, item, link, f"{path}[{index}]")
+    elif each.mapped:
+        if not isinstance(value, dict):
+            yield Failure(path, f"{_given(value)} is given where a {each.shape} is taken")
+            return
+        for key, item in value.items():
+            yield from _wrong_item(each, item, link, join_key(path, key))
+    else:
+        yield from _wrong_item(each, value, link, path)
+
+
+def _wrong_item(each: Property, value: object, link: Link | None, path: str) -> Iterator[Failure]:
+    value = plain(value)
+    if value is None or is_unknown(value) or each.kind == "any":
+        return
+    if each.kind == "object":
+        if isinstance(value, dict):
+            inside = {inner.property.name: inner for inner in link.inside} if link else {}
+            yield from _failures(value, each.fields, inside, path, each.name)
+        else:
+            yield Failure(
+                path, f"{_given(value)} is given where an object is taken, with {', '.join(sorted(each.fields))}"
+            )
+    elif _coerced_item(each.kind, value) is None:
+        yield Failure(path, f"{_given(value)} is given where a {each.kind} is taken")
+    elif link is not None and link.field.enum and str(value) not in link.field.enum and value != "":
+        yield Failure(path, f"{value!r} is none of {', '.join(link.field.enum)}")
+
+
+def _given(value: object) -> str:
+    match value:
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a string"
+        case list():
+            return "a list"
+        case _:
+            return "an object"
+
+
+def is_unknown(value: object) -> bool:
+    """Whether a value is known only after the deployment."""
+    return value == UNKNOWN
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Take the mark off a secret."""
+    if isinstance(value, dict) and value.get(SIGNATURE) == SECRET:
+        return plain(value.get("value"))
+    return value
+
+
+def _coerced(each: Property, value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Give a value in the property's kind, where it is one that can be read so: `"3"` for a number."""
+    if isinstance(value, dict) and value.get(SIGNATURE) == SECRET:
+        return {**value, "value": _coerced(each, value.get("value"))}
+    if each.repeated and isinstance(value, list):
+        return [_coerced_one(each, item) for item in value]
+    if each.mapped and isinstance(value, dict):
+        return {key: _coerced_one(each, item) for key, item in value.items()}
+    return _coerced_one(each, value)
+
+
+def _coerced_one(each: Property, value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict) and value.get(SIGNATURE) == SECRET:
+        return {**value, "value": _coerced_one(each, value.get("value"))}
+    if each.kind == "object" and isinstance(value, dict):
+        return {name: _coerced(each.fields[name], item) for name, item in value.items() if name in each.fields}
+    if value is None or is_unknown(value) or each.kind in {"any", "object"}:
+        return value
+    coerced = _coerced_item(each.kind, value)
+    return value if coerced is None else coerced
+
+
+def _coerced_item(kind: str, value: object) -> Value:
+    """Give a scalar in a kind; None for one that is no such thing."""
+    if kind == "string":
+        return _text(value)
+    if kind == "boolean":
+        return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value))
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    whole = number.is_integer()
+    return int(number) if whole else None if kind == "integer" else number
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return json.dumps(int(value) if float(value).is_integer() else value)
+    return value if isinstance(value, str) else None
+
+
+def _with_defaults(each: Property, value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Set the defaults inside of an object that is given."""
+    if each.kind != "object":
+        return value
+    if each.repeated and isinstance(value, list):
+        return [_filled(each, item) for item in value]
+    return _filled(each, value)
+
+
+def _filled(each: Property, value: Any) -> Any:  # noqa: ANN401 - JSON
+    if not isinstance(value, dict) or SIGNATURE in value:
+        return value
+    filled = {name: _with_defaults(each.fields[name], item) for name, item in value.items() if name in each.fields}
+    for name, inner in each.fields.items():
+        if name not in filled and inner.default is not None and not inner.output:
+            filled[name] = inner.default
+    return filled
+
+
+def _name(
+    token: str,
+    properties: Properties,
+    inputs: dict[str, Any],
+    old: Mapping[str, Any],
+    naming: Naming,
+    failures: list[Failure],
+) -> list[str]:
+    """Make a name up where the type needs one and the program gives none; give what was set."""
+    each = properties.get("name")
+    if each is None or not each.made_up or "name" in inputs:
+        return []
+    if naming.strict and not naming.proposed:
+        failures.append(Failure("name", "a value is required: automatic names are switched off for this project"))
+        return []
+    kept = old.get("name") if "name" in old.get(DEFAULTS, ()) else None
+    kind = type_of(token)
+    form = kind.row.name if kind is not None else {}
+    inputs["name"] = kept or naming.proposed or made_up(naming, form.get("separator", "-"), form.get("length", _LENGTH))
+    return ["name"]
+
+
+def made_up(naming: Naming, separator: str = "-", length: int = _LENGTH) -> str:
+    """Make a name up: the resource's own, cut to the length that there is, and seven digits of its seed."""
+    digits = hashlib.sha256(naming.seed or naming.name.encode()).hexdigest()[:_DIGITS]
+    return naming.name[: length - _DIGITS - len(separator)] + separator + digits

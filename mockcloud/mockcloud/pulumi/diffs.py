@@ -1,0 +1,164 @@
+"""What has to happen to a resource whose inputs have changed: nothing, an update, or a new one in its place.
+
+Source of the behaviour: pulumi-terraform-bridge `pkg/tfbridge` (Diff), as far as a program sees it; which properties
+replace is in the schemas.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from mockcloud.pulumi.checks import DEFAULTS, is_unknown, plain
+from mockcloud.pulumi.properties import Properties, Property
+from mockcloud.pulumi.values import join_key
+
+ADD: Final = "add"
+DELETE: Final = "delete"
+UPDATE: Final = "update"
+
+_LINK: Final = re.compile(r"^(?:https?:)?//[\w.-]*googleapis\.com/(?:[a-z]+/)?(?:v\d\w*|beta|alpha)/")
+
+
+_STEP: Final = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\*|\d+)\]|([^.\[\]]+)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A property that differs.
+
+    Attributes:
+        path: `networkInterfaces[0].network`.
+        kind: `add`, `delete` or `update`.
+        replaces: Whether it makes the resource anew.
+    """
+
+    path: str
+    kind: str
+    replaces: bool
+
+    @property
+    def top(self) -> str:
+        """The property of the resource in which it lies."""
+        return re.split(r"[.\[]", self.path, maxsplit=1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What differs.
+
+    Attributes:
+        changes: The properties.
+        delete_first: Whether the old resource must go before the new one is made, as both have one name.
+    """
+
+    changes: tuple[Change, ...] = field(default=())
+    delete_first: bool = False
+
+    @property
+    def replaces(self) -> tuple[str, ...]:
+        """The properties that make it anew."""
+        return tuple(each.path for each in self.changes if each.replaces)
+
+
+def diff(properties: Properties, old: Mapping[str, Any], new: Mapping[str, Any], ignored: Sequence[str] = ()) -> Diff:
+    """Compare the inputs of a resource with those that it had.
+
+    Args:
+        properties: The type's properties.
+        old: The checked inputs that it has.
+        new: The checked inputs that it is to have; unknown values as markers.
+        ignored: Property paths whose changes do not count.
+    """
+    changes = tuple(
+        each
+        for name in sorted({*old, *new} - {DEFAULTS})
+        if name in properties
+        for each in _changes(properties[name], old.get(name), new.get(name), name, inherited=False)
+        if not _is_ignored(each.path, ignored)
+    )
+    fixed = any(
+        each.made_up and name not in new.get(DEFAULTS, ()) and plain(old.get(name)) == plain(new.get(name))
+        for name, each in properties.items()
+    )
+    return Diff(changes, delete_first=fixed and any(each.replaces for each in changes))
+
+
+def _changes(each: Property, old: Any, new: Any, path: str, *, inherited: bool) -> Iterator[Change]:  # noqa: ANN401 - JSON
+    old, new = plain(old), plain(new)
+    replaces = inherited or each.replaces
+    if old is None and new is None:
+        return
+    if is_unknown(new):
+        yield Change(path, UPDATE if old is not None else ADD, replaces)
+    elif old is None or new is None:
+        yield Change(path, ADD if old is None else DELETE, replaces)
+    elif each.repeated and isinstance(old, list) and isinstance(new, list):
+        yield from _list_changes(each, old, new, path, replaces=replaces)
+    elif each.mapped and isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted({*old, *new}):
+            yield from _item_changes(each, old.get(key), new.get(key), join_key(path, key), replaces=replaces)
+    else:
+        yield from _item_changes(each, old, new, path, replaces=replaces)
+
+
+def _list_changes(each: Property, old: list[Any], new: list[Any], path: str, *, replaces: bool) -> Iterator[Change]:
+    if each.unordered and len(old) == len(new) and _matched(each, old, new):
+        return
+    for index in range(max(len(old), len(new))):
+        before = old[index] if index < len(old) else None
+        after = new[index] if index < len(new) else None
+        yield from _item_changes(each, before, after, f"{path}[{index}]", replaces=replaces)
+
+
+def _matched(each: Property, old: Iterable[Any], new: Iterable[Any]) -> bool:
+    left = list(old)
+    for item in new:
+        for index, other in enumerate(left):
+            if not any(_item_changes(each, other, item, "", replaces=False)):
+                del left[index]
+                break
+        else:
+            return False
+    return not left
+
+
+def _item_changes(each: Property, old: Any, new: Any, path: str, *, replaces: bool) -> Iterator[Change]:  # noqa: ANN401 - JSON
+    old, new = plain(old), plain(new)
+    if old is None and new is None:
+        return
+    if is_unknown(new) or old is None or new is None:
+        yield Change(path, ADD if old is None else UPDATE if new is not None else DELETE, replaces)
+    elif each.kind == "object" and isinstance(old, dict) and isinstance(new, dict):
+        for name in sorted({*old, *new}):
+            inner = each.fields.get(name)
+            if inner is not None:
+                yield from _changes(inner, old.get(name), new.get(name), join_key(path, name), inherited=replaces)
+    elif not same(old, new):
+        yield Change(path, UPDATE, replaces)
+
+
+def same(old: Any, new: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether two values mean the same: links by what they name."""
+    if isinstance(old, str) and isinstance(new, str):
+        return old == new or _named(old) == _named(new)
+    return bool(old == new)
+
+
+def _named(text: str) -> str:
+    """Give what a link names."""
+    return _LINK.sub("", text)
+
+
+def _is_ignored(path: str, ignored: Sequence[str]) -> bool:
+    """Whether a path is one of those whose changes do not count, or lies below one; `*` stands for any step."""
+    steps = _steps(path)
+    for each in ignored:
+        wanted = _steps(each)
+        if len(wanted) <= len(steps) and all(want in {"*", step} for want, step in zip(wanted, steps, strict=False)):
+            return True
+    return False
+
+
+def _steps(path: str) -> list[str]:
+    return [quoted or index or word for quoted, index, word in _STEP.findall(path)]

@@ -1,0 +1,77 @@
+"""The provider's functions (`get_*`), answered from the cloud.
+
+A function reads a resource of a type that has a row; what it answers is that resource's outputs. Those that read
+something else are in `specials/functions.py`, registered by `function`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any, Final
+
+from mockcloud.errors import Error
+from mockcloud.pulumi.lifecycle import Place
+from mockcloud.pulumi.special import lifecycle_of
+from mockcloud.pulumi.tabled import Tabled
+from mockcloud.pulumi.templates import fill
+
+Function = Callable[[Place, Mapping[str, Any]], dict[str, Any]]
+"""Answers a function from its arguments."""
+
+_FUNCTIONS: Final[dict[str, Function]] = {}
+
+
+class NoFunction(Error):
+    """The mock cloud does not model a function."""
+
+
+def function(token: str) -> Callable[[Function], Function]:
+    """Register what answers a function.
+
+    Args:
+        token: Without the package: `organizations/getProject:getProject`.
+    """
+
+    def register(answer: Function) -> Function:
+        _FUNCTIONS[f"gcp:{token}"] = answer
+        return answer
+
+    return register
+
+
+@cache
+def _loaded() -> Mapping[str, Function]:
+    import_module("mockcloud.pulumi.specials.functions")
+    return _FUNCTIONS
+
+
+def call_function(place: Place, token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer a function.
+
+    Raises:
+        NoFunction: The mock cloud does not model it.
+        Refused: The cloud refused a call.
+    """
+    found = _loaded().get(token)
+    if found is not None:
+        return found(place, arguments)
+    life = lifecycle_of(_type_of_function(token))
+    if not isinstance(life, Tabled):
+        raise NoFunction(
+            f"The mock cloud does not model the function {token}",
+            given=token,
+            allowed="functions that read one resource of a type that it models, and " + ", ".join(sorted(_loaded())),
+            remedy="give what it answers, under `invokes` of the settings, or as `invokes=` in Python",
+        )
+    identifier = fill(life.kind.row.self, life.values(place, arguments))
+    state = life.read(place, identifier, {}, arguments)
+    if state is None:
+        return {**arguments, "id": identifier}
+    return {**state.outputs, "id": state.id}
+
+
+def _type_of_function(token: str) -> str:
+    """Give the type that a function reads: of `gcp:storage/getBucket:getBucket`, `gcp:storage/bucket:Bucket`."""
+    match = re.fullmatch(r"gcp:(\w+)/get(\w)(\w*):get\w+", token)
+    return f"gcp:{match[1]}/{match[2].lower()}{match[3]}:{match[2]}{match[3]}" if match else ""

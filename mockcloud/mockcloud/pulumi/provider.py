@@ -1,0 +1,332 @@
+"""The Google provider of Pulumi, as far as a mock cloud needs it: what the engine may ask of it, without a protocol.
+
+Values are JSON with Pulumi's markers: unknown values, secrets and assets (`values`).
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from mockcloud.errors import Error
+from mockcloud.pulumi.api import Refused
+from mockcloud.pulumi.checks import DEFAULTS, Checked, Failure, Naming, check, plain
+from mockcloud.pulumi.diffs import Diff, diff, same
+from mockcloud.pulumi.functions import call_function
+from mockcloud.pulumi.lifecycle import Lifecycle, Partial, Place, State
+from mockcloud.pulumi.properties import Properties, Property, properties_of
+from mockcloud.pulumi.special import lifecycle_of
+from mockcloud.pulumi.templates import Missing
+from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN
+
+T = TypeVar("T")
+
+_NO_LABELS: Final[Mapping[str, str]] = {}
+
+
+class ProviderError(Error):
+    """The provider could not do what the engine asked."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """The provider on one cloud.
+
+    Attributes:
+        place: The cloud, and what the program set on the provider.
+        strict: Whether a type without a row is refused; else it is kept opaque.
+        opaque: Tokens of the types that were kept opaque, as they came.
+    """
+
+    place: Place
+    strict: bool = False
+    opaque: set[str] = field(default_factory=set)
+
+    def check(self, token: str, given: Mapping[str, Any], old: Mapping[str, Any], naming: Naming) -> Checked:
+        """Check the inputs of a resource, and set defaults and a name.
+
+        Args:
+            token: The type.
+            given: What the program sets.
+            old: The checked inputs that the resource has; empty for a new one.
+            naming: How a name is made up.
+        """
+        properties = properties_of(token)
+        if properties is None:
+            return Checked(dict(given), [Failure("", _no_type(token))])
+        if self.strict and lifecycle_of(token) is None:
+            return Checked(dict(given), [Failure("", _not_modelled(token))])
+        return check(token, properties, given, old, naming)
+
+    def diff(
+        self,
+        token: str,
+        old: Mapping[str, Any],
+        new: Mapping[str, Any],
+        outputs: Mapping[str, Any],
+        ignored: Sequence[str] = (),
+    ) -> Diff:
+        """Say what a change of inputs means.
+
+        Args:
+            token: The type.
+            old: The checked inputs that the resource has.
+            new: The checked inputs that it is to have.
+            outputs: Its outputs.
+            ignored: Property paths whose changes do not count.
+        """
+        properties = properties_of(token) or {}
+        found = diff(properties, old, new, ignored)
+        return found if found.changes else self._label_diff(properties, new, outputs)
+
+    def _label_diff(self, properties: Properties, new: Mapping[str, Any], outputs: Mapping[str, Any]) -> Diff:
+        """Labels that the provider itself sets may have changed with its settings."""
+        from mockcloud.pulumi.diffs import UPDATE, Change
+
+        if "pulumiLabels" not in properties or "pulumiLabels" not in outputs:
+            return Diff()
+        own = plain(new.get("labels")) or _NO_LABELS
+        wanted = {**self.place.settings.labels, **own} if isinstance(own, Mapping) else outputs["pulumiLabels"]
+        return Diff() if wanted == plain(outputs["pulumiLabels"]) else Diff((Change("labels", UPDATE, replaces=False),))
+
+    def create(self, token: str, inputs: Mapping[str, Any], urn: str) -> State:
+        """Make a resource.
+
+        Raises:
+            ProviderError: The cloud refused it, or something that it needs is missing.
+            Partial: It was made, but not as it should be.
+        """
+        life = self._life(token)
+        if life is None:
+            return self._opaque(token, inputs, urn)
+        state = self._asked("create", token, lambda: life.create(self.place, _plain(inputs)))
+        return self._kept(token, state, inputs)
+
+    def preview(
+        self, token: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Give the outputs of a resource that is to be made or changed: what only the cloud knows is unknown.
+
+        Args:
+            token: The type.
+            inputs: The checked inputs.
+            outputs: Its outputs now; None for one that is to be made.
+        """
+        properties = properties_of(token) or {}
+        known = {name: value for name, value in inputs.items() if name != DEFAULTS}
+        if outputs is not None:
+            return {**outputs, **known}
+        return {**dict.fromkeys(properties, UNKNOWN), **known}
+
+    def read(
+        self, token: str, identifier: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
+    ) -> tuple[State, dict[str, Any]] | None:
+        """Read a resource: its state, and its inputs as they now are; None where there is none any more.
+
+        Args:
+            token: The type.
+            identifier: Its id.
+            inputs: Its checked inputs; empty for one that is imported.
+            outputs: Its outputs; empty for one that is imported.
+        """
+        life = self._life(token)
+        if life is None:
+            return State(identifier, dict(outputs)), dict(inputs)
+        state = self._asked("read", token, lambda: life.read(self.place, identifier, _plain(inputs), _plain(outputs)))
+        if state is None:
+            return None
+        return self._kept(token, state, inputs), actual(properties_of(token) or {}, inputs, state.outputs)
+
+    def update(self, token: str, old: State, inputs: Mapping[str, Any], before: Mapping[str, Any], urn: str) -> State:
+        """Change a resource.
+
+        Args:
+            token: The type.
+            old: As it is.
+            inputs: The new checked inputs.
+            before: The checked inputs that it has.
+            urn: Its URN.
+
+        Raises:
+            ProviderError: The cloud refused the change.
+        """
+        life = self._life(token)
+        if life is None:
+            return State(old.id, self._opaque(token, inputs, urn).outputs)
+        changed = frozenset(each.top for each in self.diff(token, before, inputs, old.outputs).changes)
+        state = State(old.id, _plain(old.outputs))
+        made = self._asked("update", token, lambda: life.update(self.place, state, _plain(inputs), changed))
+        return self._kept(token, made, inputs)
+
+    def delete(self, token: str, state: State) -> None:
+        """Remove a resource.
+
+        Raises:
+            ProviderError: The cloud refused it, or its deletion policy does.
+        """
+        life = self._life(token)
+        outputs = _plain(state.outputs)
+        if outputs.get("deletionPolicy") == "PREVENT":
+            raise ProviderError(
+                f"{token} {state.id} may not be removed",
+                given="deletionPolicy PREVENT",
+                allowed="DELETE, ABANDON",
+                remedy="set deletionPolicy to DELETE and run `up` first, if it is to go",
+            )
+        if life is not None:
+            self._asked("delete", token, lambda: life.delete(self.place, State(state.id, outputs)))
+
+    def invoke(self, token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer a function, such as `gcp:organizations/getProject:getProject`.
+
+        Raises:
+            ProviderError: There is none of the name, or the cloud does not find what it asks for.
+        """
+        return self._asked("answer", token, lambda: call_function(self.place, token, _plain(arguments)))
+
+    def _life(self, token: str) -> Lifecycle | None:
+        life = lifecycle_of(token)
+        if life is None and (self.strict or properties_of(token) is None):
+            what = _no_type(token) if properties_of(token) is None else _not_modelled(token)
+            raise ProviderError(what, given=token, allowed="", remedy="")
+        return life
+
+    def _opaque(self, token: str, inputs: Mapping[str, Any], urn: str) -> State:
+        """Keep a resource of which only the type is known: what it would give back is made of its URN."""
+        self.opaque.add(token)
+        identifier = hashlib.sha256(urn.encode()).hexdigest()[:20]
+        known = {name: value for name, value in inputs.items() if name != DEFAULTS}
+        properties = properties_of(token) or {}
+        made = {name: _invented(each, identifier) for name, each in properties.items() if each.output}
+        return State(identifier, {**made, **known})
+
+    def _kept(self, token: str, state: State, inputs: Mapping[str, Any]) -> State:
+        """Mark secrets: what the schema says is one, and what the program gave as one."""
+        properties = properties_of(token) or {}
+        outputs = {
+            name: _secret(value) if _is_secret(properties.get(name), inputs.get(name)) else value
+            for name, value in state.outputs.items()
+            if name != DEFAULTS and value is not None
+        }
+        return State(state.id, outputs)
+
+    def _asked(self, verb: str, token: str, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except Missing as missing:
+            raise ProviderError(
+                f"The provider cannot {verb} a {token}",
+                given=f"no {missing.variable}",
+                allowed=f"{missing.variable} as an argument of the resource, or of the provider where it has one",
+                remedy=f"set it, such as with `pulumi config set gcp:{missing.variable} VALUE`",
+            ) from missing
+        except Refused as refused:
+            raise ProviderError(
+                f"The cloud would not {verb} the {token}", given=refused.given, allowed="", remedy=_remedy(refused)
+            ) from refused
+
+
+def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the inputs that a program would have to set for a resource to be as it is.
+
+    Of a resource that a program has, the inputs that it sets, with the value of the cloud where that means something
+    else; of one that is imported, all that can be set and is no default.
+    """
+    if not inputs:
+        return {
+            name: outputs[name]
+            for name, each in properties.items()
+            if not each.output and outputs.get(name) not in (None, "", [], {}) and outputs[name] != each.default
+        }
+    found = dict(inputs)
+    for name, value in inputs.items():
+        each = properties.get(name)
+        if each is not None and name in outputs and not _agrees(each, plain(value), outputs[name]):
+            found[name] = _secret(outputs[name]) if plain(value) is not value else outputs[name]
+    return found
+
+
+def _agrees(each: Property, given: Any, real: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether a value of the cloud is what a program set: what it did not set counts for nothing."""
+    given = plain(given)
+    if isinstance(given, dict) and isinstance(real, dict):
+        inner = each.fields
+        return all(
+            name in real and _agrees(inner.get(name, each), item, real[name])
+            for name, item in given.items()
+            if item is not None
+        ) and (each.kind == "object" or set(given) == set(real))
+    if isinstance(given, list) and isinstance(real, list):
+        if len(given) != len(real):
+            return False
+        if all(_agrees(each, one, other) for one, other in zip(given, real, strict=True)):
+            return True
+        left = list(real)
+        for one in given if each.unordered else ():
+            found = next((other for other in left if _agrees(each, one, other)), None)
+            if found is None:
+                return False
+            left.remove(found)
+        return each.unordered and not left
+    return same(given, real) or (isinstance(given, str) and isinstance(real, str) and real.endswith(f"/{given}"))
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _without_marks(value) for name, value in values.items() if name != DEFAULTS}
+
+
+def _without_marks(value: Any) -> Any:  # noqa: ANN401 - JSON
+    value = plain(value)
+    if isinstance(value, dict) and SIGNATURE not in value:
+        return {name: _without_marks(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without_marks(item) for item in value]
+    return value
+
+
+def _is_secret(each: Property | None, given: object) -> bool:
+    return (each is not None and each.secret) or _holds_secret(given)
+
+
+def _holds_secret(value: object) -> bool:
+    if isinstance(value, dict):
+        return value.get(SIGNATURE) == SECRET or any(_holds_secret(item) for item in value.values())
+    return isinstance(value, list) and any(_holds_secret(item) for item in value)
+
+
+def _secret(value: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    return {SIGNATURE: SECRET, "value": value}
+
+
+def _invented(each: Property, identifier: str) -> Any:  # noqa: ANN401 - JSON
+    if each.repeated:
+        return []
+    if each.mapped or each.kind == "object":
+        return {}
+    return {"string": f"{each.name}-{identifier[:8]}", "boolean": False}.get(each.kind, 0)
+
+
+def _no_type(token: str) -> str:
+    return f"The Google provider has no type {token}"
+
+
+def _not_modelled(token: str) -> str:
+    return f"The mock cloud does not model {token}; without the strict profile it is kept as it is given"
+
+
+def _remedy(refused: Refused) -> str:
+    """Say what to do about a refusal."""
+    match refused.reason:
+        case "ALREADY_EXISTS":
+            return "choose another name, or take it over with `pulumi import`"
+        case "PERMISSION_DENIED":
+            return "grant the caller the permission, or enable the API that the message names"
+        case "NOT_FOUND":
+            return "make what the message names first, or mend the reference to it"
+        case "RESOURCE_EXHAUSTED":
+            return "ask for less, or raise the quota"
+        case _:
+            return "see the message"
+
+
+__all__ = ["Partial", "Provider", "ProviderError", "actual"]
