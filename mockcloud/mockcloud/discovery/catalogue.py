@@ -1,7 +1,7 @@
 """Every API that is served: which one a host and a path mean, loaded when it is first asked for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Final, NamedTuple
@@ -130,7 +130,7 @@ def verbs(host: str, path: str) -> list[str]:
 
 
 def _in_api(http: str, api: str, path: str) -> Found | None:
-    paths = [path]
+    paths = [_described(api, path)]
     if path.startswith(_OF_CLIENTS):
         # Google's clients poll operations below a path that no description tells; not every version has all of them.
         paths = [f"{version}/{path.removeprefix(_OF_CLIENTS)}" for version in versions(api)]
@@ -140,6 +140,13 @@ def _in_api(http: str, api: str, path: str) -> Found | None:
             if match is not None:
                 return Found(each, match)
     return None
+
+
+def _described(api: str, path: str) -> str:
+    """Give a path with the version that describes it in the place of one that nobody describes."""
+    version, slash, rest = path.partition("/")
+    same: Mapping[str, str] = apis()[api].get("same", {})
+    return f"{same[version]}{slash}{rest}" if version in same else path
 
 
 def _likely(api: str, path: str) -> Iterator[Description]:

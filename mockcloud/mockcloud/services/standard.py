@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 from mockcloud.cloud import policies
@@ -11,6 +12,7 @@ from mockcloud.cloud.errors import aborted, failed_precondition, invalid
 from mockcloud.cloud.masks import apply_mask, merged, read_mask
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.catalogue import description
 from mockcloud.discovery.methods import Kind, Method
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.collections import Collection
@@ -85,13 +87,28 @@ def _updated(call: Call, record: Record, schema: str, body: Mapping[str, Any]) -
     elif call.method.http == "PUT" or call.method.kind is Kind.UPDATE:
         changed = dict(body)
     else:
-        changed = merged(record.body, body)
+        changed = {**merged(record.body, body), **_sent_maps(call.method, schema, body)}
     kept = {
         name: record.body[name]
         for name, field in call.schemas.fields(schema).items()
         if name in record.body and (field.read_only or name in _SERVER_SET or name in {"name", "kind"})
     }
     return {**changed, **kept}
+
+
+def _sent_maps(method: Method, schema: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    sent = {name: body[name] for name in _maps(method, schema) if body.get(name) is not None}
+    return {name: {key: each for key, each in found.items() if each is not None} for name, found in sent.items()}
+
+
+@cache
+def _maps(method: Method, schema: str) -> tuple[str, ...]:
+    """Give the maps of a resource that an update without a mask replaces whole: what is sent is the mask (AIP-134).
+
+    The older APIs, whose paths have plain variables, merge them (RFC 7396).
+    """
+    fields = description(method.api, method.version).schemas.fields(schema).values() if method.reserved else ()
+    return tuple(each.name for each in fields if each.mapped)
 
 
 def _hold_etag(record: Record, given: object) -> None:
@@ -134,7 +151,7 @@ def _hold_children(call: Call, behaviour: Collection, record: Record) -> None:
     rule = behaviour.children or ("force" if "force" in call.method.parameters else "cascade")
     if rule == "cascade" or (rule == "force" and call.flag("force")):
         return
-    if call.cloud.store.below(call.api, record.name):
+    if call.cloud.store.holds(call.api, record.name):
         raise failed_precondition(f"'{record.name}' has resources below it. Delete those first.")
 
 

@@ -229,7 +229,7 @@ def test_what_an_operation_tells_of_itself_and_ends_with_is_as_the_client_expect
     beta = description("aiplatform", "v1beta1").routes.by_id["projects.locations.endpoints.create"]
     assert operation_types(beta)[0] == "google.cloud.aiplatform.v1beta1.Endpoint"
     unknown = description("workstations", "v1").routes.by_id["projects.locations.workstationClusters.create"]
-    assert operation_types(unknown) == ("", "")
+    assert operation_types(unknown) == ("", "google.cloud.workstations.v1.OperationMetadata")
     assert operation_parent("projects/p/locations/l/x/1") == "projects/p/locations/l"
     assert operation_parent("projects/p/x/1") == "projects/p"
     assert operation_parent("tagKeys/1") == "tagKeys"

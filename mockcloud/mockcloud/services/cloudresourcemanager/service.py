@@ -5,7 +5,9 @@ from urllib.parse import unquote
 
 from mockcloud.cloud.access.hierarchy import CONTAINERS
 from mockcloud.cloud.call import Call
+from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError, denied, not_found
+from mockcloud.cloud.organisations import ensure
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services import operations
@@ -66,8 +68,22 @@ def unseen(call: Call, name: str) -> ApiError:
 
 
 def read_parent(call: Call, text: str) -> str:
-    """Read a parent: `folders/1`, `organizations/1`, `projects/ID-or-number`; "" for none."""
+    """Read a parent: `folders/1`, `organizations/1`, `projects/ID-or-number`; "" for none.
+
+    It appears on first use, where nothing has to exist beforehand.
+    """
     kind, _, identifier = text.removeprefix("//cloudresourcemanager.googleapis.com/").partition("/")
     if kind not in CONTAINERS or not identifier:
         return ""
-    return f"projects/{call.cloud.projects.id_of(identifier)}" if kind == "projects" else f"{kind}/{identifier}"
+    name = f"projects/{call.cloud.projects.id_of(identifier)}" if kind == "projects" else f"{kind}/{identifier}"
+    if not call.cloud.rules.on(Rule.PROJECTS):
+        _appear(call.cloud, name)
+    return name
+
+
+def _appear(cloud: Cloud, name: str) -> None:
+    kind, _, identifier = name.partition("/")
+    if kind == "projects" and not identifier.isdigit():
+        cloud.projects.ensure(identifier)
+    elif kind != "projects" and identifier.isdigit():
+        ensure(cloud, name)
