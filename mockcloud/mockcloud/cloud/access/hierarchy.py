@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from mockcloud.cloud.organisations import ORGANISATION
 from mockcloud.cloud.projects import API
 from mockcloud.cloud.store import Record
 
@@ -50,6 +51,9 @@ def container_of(cloud: "Cloud", api: str, name: str, project: str = "") -> str:
         record = cloud.store.get(_HOMES.get(parts[0], api), "/".join(parts[:end]))
         if record is not None and (found := _stated(cloud, record)):
             return found
+    if parts[0] == "billingAccounts" and len(parts) > 1:
+        # No method makes one, so whichever is named is the organisation's.
+        return ORGANISATION
     # What does not exist yet will be in the call's project.
     return f"projects/{project}" if project else ""
 

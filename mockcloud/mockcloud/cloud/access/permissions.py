@@ -55,6 +55,12 @@ def anonymous_apis() -> frozenset[str]:
     return frozenset(_data()["anonymous"])
 
 
+@lru_cache(maxsize=1)
+def of_consumer() -> frozenset[str]:
+    """Give the APIs that ask on the project on whose account a call goes, where the call names nothing else."""
+    return frozenset(_data()["consumer"])
+
+
 @lru_cache(maxsize=256)
 def _table(api: str) -> _Table:
     raw = _data()["apis"].get(api, {})

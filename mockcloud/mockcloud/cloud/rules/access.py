@@ -4,13 +4,15 @@ Three things are asked: that the caller has the method's permission on what it n
 accounts as which something will run; and that the service itself may use the keys with which it is to encrypt.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from mockcloud.cloud import mentions
-from mockcloud.cloud.access.hierarchy import CONTAINERS, Place
+from mockcloud.cloud.access.hierarchy import CONTAINERS
 from mockcloud.cloud.access.members import project_of_account
 from mockcloud.cloud.access.permissions import anonymous_apis, permission_of
+from mockcloud.cloud.access.places import places
+from mockcloud.cloud.access.public import may_read
 from mockcloud.cloud.agents import key_user
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.callers import Caller
@@ -34,7 +36,7 @@ def check(call: Call) -> None:
     found(call.cloud)
     permission = permission_of(call.method)
     if permission is not None:
-        for api, name in _places(call):
+        for api, name in places(call):
             if not allowed(call, permission, name, api):
                 raise refusal(call, permission, f"//{api}.googleapis.com/{name}")
     if call.method.writes and call.body and call.method.kind is not Kind.SET_IAM_POLICY:
@@ -51,6 +53,8 @@ def allowed(call: Call, permission: str, name: str, api: str) -> bool:
         name: Full name of the resource.
         api: Its API.
     """
+    if call.caller.member and may_read(name, permission):
+        return True
     return call.cloud.access.allows(
         call.caller,
         permission,
@@ -105,36 +109,6 @@ def _attributes(call: Call) -> Mapping[str, object]:
     if call.api == "storage" and call.method.kind is Kind.LIST:
         return {"storage.googleapis.com/objectListPrefix": call.text("prefix")}
     return {}
-
-
-def _places(call: Call) -> Iterator[Place]:
-    """Give what a call is about: what its path names; else what its body says."""
-    if call.api == "storage" and call.method.kind is Kind.CREATE and call.method.resource == "o":
-        yield call.api, f"{call.name}/{call.text('name') or call.body.get('name', '')}"
-        return
-    named = call.name.split("/", 1)[0] in CONTAINERS and "/" in call.name
-    stated = [] if named or call.project else list(dict.fromkeys(_stated({"parent": call.text("parent"), **call.body})))
-    if not stated:
-        yield call.api, call.name
-    for each in stated:
-        parts = each.split("/")
-        if parts[0] == "projects":
-            parts[1] = call.cloud.projects.id_of(parts[1])
-        yield call.api, "/".join(parts)
-
-
-def _stated(body: Mapping[str, Any]) -> Iterator[str]:
-    """Read in which containers a call is, whose path names nothing: log entries are written and read that way."""
-    for name in ("resourceNames", "parent", "name", "logName"):
-        value = body.get(name)
-        for each in value if isinstance(value, list) else [value]:
-            parts = each.split("/") if isinstance(each, str) else []
-            if len(parts) > 1 and parts[0] in CONTAINERS:
-                yield "/".join(parts[:2])
-    yield from (f"projects/{each}" for each in body.get("projectIds", ()))
-    for entry in body.get("entries", ()) if isinstance(body.get("entries"), list) else ():
-        if isinstance(entry, Mapping):
-            yield from _stated({"logName": entry.get("logName")})
 
 
 def _hold_accounts(call: Call) -> None:

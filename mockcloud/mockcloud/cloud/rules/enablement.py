@@ -1,8 +1,10 @@
-"""Enablement: a service must be enabled in the project that a call names. Off, every service is on."""
+"""Enablement: a service must be enabled in the project on whose account a call goes. Off, every service is on."""
 
 from mockcloud.cloud.call import Call
+from mockcloud.cloud.consumers import consumer
 from mockcloud.cloud.enabled import always_on, is_enabled, title
 from mockcloud.cloud.errors import denied, info
+from mockcloud.cloud.rules.chain import Rule
 
 _HELP = "type.googleapis.com/google.rpc.Help"
 
@@ -15,10 +17,12 @@ def check(call: Call) -> None:
     """
     if call.api in always_on():
         return
-    project = call.project
+    project = consumer(call)
     service = f"{call.api}.googleapis.com"
-    if project in {"", "-", "_"} or is_enabled(call.cloud, project, service):
+    if not project or is_enabled(call.cloud, project, service):
         return
+    if call.cloud.rules.on(Rule.PROJECTS) and call.cloud.projects.get(project) is None:
+        return  # of a caller whose own project is outside this cloud
     number = call.cloud.projects.number_of(project)
     name = title(service)
     link = f"https://console.developers.google.com/apis/api/{service}/overview?project={number}"

@@ -1,0 +1,72 @@
+"""What a call is about: the resources on which the caller needs the method's permission."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from mockcloud.cloud.access.hierarchy import CONTAINERS, Place
+from mockcloud.cloud.access.permissions import of_consumer
+from mockcloud.cloud.call import Call
+from mockcloud.cloud.consumers import consumer
+from mockcloud.cloud.projects import API as RESOURCE_MANAGER
+from mockcloud.discovery.methods import Kind
+
+_STATE_IT: Final = (
+    "resourceNames",
+    "parent",
+    "parentId",
+    "name",
+    "logName",
+    "network",
+    "consumerNetwork",
+    "monitoredResourceContainer",
+)
+"""Parameters and fields that say in which container a call is, whose path does not."""
+_SCOPE: Final = re.compile(r"locations/global/metricsScopes/([^/]+)")
+"""Names of metrics scopes hold the project at their end."""
+
+
+def places(call: Call) -> Iterator[Place]:
+    """Give what a call is about: what its path names; else what its body says."""
+    if call.api == "storage" and call.caller.member and _without_bucket(call):
+        return  # Cloud Storage says to everybody who is signed in that a bucket does not exist
+    scope = _SCOPE.match(call.name)
+    if scope is not None:
+        yield RESOURCE_MANAGER, f"projects/{call.cloud.projects.id_of(scope[1])}"
+        return
+    if call.api == "storage" and call.method.kind is Kind.CREATE and call.method.resource == "o":
+        yield call.api, f"{call.name}/{call.text('name') or call.body.get('name', '')}"
+        return
+    named = call.name.split("/", 1)[0] in CONTAINERS and "/" in call.name
+    stated = [] if named or call.project else list(dict.fromkeys(_stated({**call.query, **call.body})))
+    if not (named or call.project or stated) and call.api in of_consumer():
+        stated = [f"projects/{consumer(call)}"]
+    if not stated:
+        yield call.api, call.name
+    for each in stated:
+        parts = each.split("/")
+        if parts[0] == "projects":
+            parts[1] = call.cloud.projects.id_of(parts[1])
+        yield call.api, "/".join(parts)
+
+
+def _without_bucket(call: Call) -> bool:
+    """Whether a call names a bucket that there is not."""
+    parts = call.name.split("/")
+    return parts[0] == "b" and len(parts) > 1 and call.cloud.store.get("storage", f"b/{parts[1]}") is None
+
+
+def _stated(body: Mapping[str, Any]) -> Iterator[str]:
+    """Read in which containers a call is, whose path names nothing: log entries are written and read that way."""
+    for name in _STATE_IT:
+        value = body.get(name)
+        for each in value if isinstance(value, list) else [value]:
+            parts = each.split("/") if isinstance(each, str) else []
+            if len(parts) > 1 and parts[0] in CONTAINERS:
+                yield "/".join(parts[:2])
+    for name in ("projectIds", "projectId"):
+        value = body.get(name, ())
+        yield from (f"projects/{each}" for each in (value if isinstance(value, (list, tuple)) else [value]) if each)
+    for entry in body.get("entries", ()) if isinstance(body.get("entries"), list) else ():
+        if isinstance(entry, Mapping):
+            yield from _stated({"logName": entry.get("logName")})
