@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mockcloud.cloud.callers import OWNER, Caller
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.tokens import (
+    EXPIRED,
     ISSUED_PREFIX,
     TOKEN_MARK,
     TOKEN_PREFIX,
@@ -88,7 +89,7 @@ class Credentials:
         known = self._known.get(token)
         if known is not None and known[2] == state:
             if known[1] is not None and known[1] <= self._cloud.clock.now:
-                raise BadCredentials("The access token has expired.")
+                raise BadCredentials("The access token has expired.", EXPIRED)
             return known[0]
         caller, until = self._read(token)
         self._hold_account(caller)
@@ -206,11 +207,11 @@ class Credentials:
             self._first_seen.clear()
         end = self._first_seen.setdefault(token, self._cloud.clock.now) + timedelta(seconds=span)
         if end <= self._cloud.clock.now:
-            raise BadCredentials("The token has expired.")
+            raise BadCredentials("The token has expired.", EXPIRED)
         return end
 
     def _hold_account(self, caller: Caller) -> None:
         """Refuse a service account that is disabled."""
         account = self._cloud.accounts.get(caller.email) if caller.member.startswith("serviceAccount:") else None
         if account is not None and account.body.get("disabled"):
-            raise BadCredentials(f"The service account {caller.email} is disabled.")
+            raise BadCredentials(f"The service account {caller.email} is disabled.", "ACCOUNT_STATE_INVALID")

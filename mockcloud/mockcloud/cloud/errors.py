@@ -46,6 +46,9 @@ ERROR_INFO: Final = "type.googleapis.com/google.rpc.ErrorInfo"
 _BAD_REQUEST: Final = "type.googleapis.com/google.rpc.BadRequest"
 
 
+_REALM: Final = 'Bearer realm="https://accounts.google.com/"'
+
+
 class ApiError(Exception):
     """A refusal, as a client gets it.
 
@@ -122,15 +125,21 @@ def denied(message: str, *details: Mapping[str, Any], reason: str = "forbidden")
     return ApiError(403, "PERMISSION_DENIED", message, reason=reason, details=details)
 
 
-def unauthenticated(message: str, *details: Mapping[str, Any]) -> ApiError:
-    """Nobody knows who the caller is."""
+def unauthenticated(message: str, *details: Mapping[str, Any], challenge: str = "") -> ApiError:
+    """Nobody knows who the caller is.
+
+    Args:
+        message: Why, for people.
+        details: Further messages, each with its `@type`.
+        challenge: What the header WWW-Authenticate says beside the realm (RFC 6750).
+    """
     return ApiError(
         401,
         "UNAUTHENTICATED",
         message,
-        reason="authError",
+        reason="authError" if challenge else "required",
         details=details,
-        headers={"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/"'},
+        headers={"WWW-Authenticate": ", ".join(filter(None, (_REALM, challenge)))},
     )
 
 

@@ -32,6 +32,9 @@ ISSUED_PREFIX: Final = "ya29.mock-"
 LIFETIME: Final = timedelta(hours=1)
 """How long a token lasts that does not say otherwise."""
 
+EXPIRED: Final = "ACCESS_TOKEN_EXPIRED"
+"""Google's word for credentials that have expired."""
+
 _CALLERS: Final = ("user:", "serviceAccount:", "principal://")
 
 
@@ -44,11 +47,13 @@ class BadCredentials(Exception):
 
     Args:
         message: Why.
+        reason: Why, in the word that programs read (google/api/error_reason.proto).
     """
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, reason: str = "ACCESS_TOKEN_TYPE_UNSUPPORTED") -> None:
         super().__init__(message)
         self.message = message
+        self.reason = reason
 
 
 def mock_token(
@@ -117,7 +122,7 @@ def read_mock_token(token: str, now: datetime) -> tuple[Caller, datetime | None]
     except (ValueError, TypeError):
         raise BadCredentials("The mock token does not say until when it lasts.") from None
     if over:
-        raise BadCredentials("The access token has expired.")
+        raise BadCredentials("The access token has expired.", EXPIRED)
     return caller, until
 
 
@@ -150,7 +155,7 @@ def read_issued(cloud: "Cloud", token: str) -> tuple[Caller, datetime]:
     said = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     until = parse_stamp(said["until"])
     if until <= cloud.clock.now:
-        raise BadCredentials("The access token has expired.")
+        raise BadCredentials("The access token has expired.", EXPIRED)
     caller = Caller(
         said["member"],
         scopes=frozenset(said["scopes"]),

@@ -45,6 +45,7 @@ def requested(cloud: Cloud, rpc: Rpc, message: Message, host: str, headers: Mapp
         body=bound.body if method.request else None,
         headers=headers,
         door="grpc",
+        rpc=rpc.path.strip("/").replace("/", "."),
     )
 
 

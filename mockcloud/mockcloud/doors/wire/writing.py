@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer
@@ -89,4 +90,6 @@ def refused(error: ApiError, api: str = "", form: Form = PLAIN) -> HttpResponse:
     if api in OLD or form.old_errors:
         reason = _REASONS.get(api, {}).get(error.reason, error.reason)
         body["errors"] = [{"message": error.message, "domain": "global", "reason": reason}]
+        if error.code == HTTPStatus.UNAUTHORIZED:
+            body["errors"][0] |= {"location": "Authorization", "locationType": "header"}
     return HttpResponse(error.code, {"Content-Type": _JSON, **error.headers}, json_bytes({"error": body}))
