@@ -4,7 +4,8 @@ import base64
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
@@ -31,6 +32,7 @@ from mockcloud.cloud.rules.chain import Rule, Rules
 from mockcloud.cloud.snapshots import Part, Snapshot
 from mockcloud.cloud.store import Body, Record, Store
 from mockcloud.cloud.whole import whole
+from mockcloud.discovery.bodies import bound
 from mockcloud.discovery.catalogue import description
 from mockcloud.discovery.parameters import of_request
 
@@ -108,6 +110,7 @@ class Cloud:
         self.keeper: Keeper | None = None
         self._start = start
         self._call: Call | None = None
+        self._inside = 0
         self._outside: list[Callable[[], object]] = []
 
     def dispatch(self, request: Request) -> Answer:
@@ -141,6 +144,7 @@ class Cloud:
     def _noted(self, call: Call, work: Callable[[Call], Answer]) -> Answer:
         """Do the work of a call, and note how it ended, unless somebody outside is still to answer."""
         outer, self._call = self._call, call
+        self._inside += 1
         try:
             answer = work(call)
         except ApiError as error:
@@ -148,16 +152,30 @@ class Cloud:
             raise
         finally:
             self._call = outer
-            self._keep()
-            self.changed.notify_all()  # also what failed may have done something, as a fault lets it
+            self._inside -= 1
+            self.settle()  # also what failed may have done something, as a fault lets it
         if answer.later is None:
             self._note(call, answer.status, "")
         return answer
 
-    def _keep(self) -> None:
-        """Write what changed, where it is kept: with the outermost call, and before that is answered."""
-        if self.keeper is not None and self._call is None:
-            self.keeper.commit()
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let something be done beside calls: while nobody else does anything, and kept when it is over."""
+        with self.lock:
+            self._inside += 1
+            try:
+                yield
+            finally:
+                self._inside -= 1
+                self.settle()
+
+    def settle(self) -> None:
+        """Write what changed, where it is kept, unless more is being done; and tell those that wait for a change."""
+        try:
+            if self.keeper is not None and not self._inside:
+                self.keeper.commit()
+        finally:
+            self.changed.notify_all()
 
     def _prepare(self, request: Request) -> Call:
         method = request.method
@@ -204,7 +222,7 @@ class Cloud:
         if call.query and isinstance(given, dict):
             beside = of_request(call.method)
             given = {**{name: value for name, value in call.query.items() if name in beside}, **given}
-        body, violations = call.schemas.accept(schema, given, keep_null=call.method.merges)
+        body, violations = call.schemas.accept(schema, given, keep_null=call.method.merges, within=bound(call.method))
         if violations:
             raise invalid("\n".join(each.description for each in violations), *violations)
         return body
@@ -261,7 +279,7 @@ class Cloud:
 
     def restore(self, kept: Snapshot) -> None:
         """Make the cloud what it was. The journal goes on: it says what happened."""
-        with self.lock:
+        with self.alone():
             self.store = kept.store.snapshot()
             self.clock.now = kept.now
             self.plans = kept.plans.snapshot()
@@ -269,20 +287,17 @@ class Cloud:
             self.parts = {name: part.snapshot() for name, part in kept.parts.items()}
             self.projects.forget()
             self.access.forget()
-            self._keep()
-            self.changed.notify_all()
 
     def reset(self) -> None:
         """Make the cloud what it was when it was made: empty, at its first moment, with a new journal and no faults.
 
         Changed policies count at once again. Rules that were switched stay as they are.
         """
-        with self.lock:
+        with self.alone():
             self.restore(Snapshot(Store(), self._start, Plans(), {}, {}))
             self.journal = Journal(self.journal.era + 1)
             self.faults.clear()
             self.access.delay = timedelta()
-            self._keep()
 
     def part(self, name: str, make: Callable[[], P]) -> P:
         """Give a part of a service's state; make it, and fill it with what was kept, when it is first asked for."""
@@ -382,8 +397,7 @@ class Cloud:
         asked, self._outside = self._outside, []
         if not asked:
             self.clock.to(until)
-        self._keep()
-        self.changed.notify_all()
+        self.settle()
         return asked
 
     def ask_outside(self, work: Callable[[], object]) -> None:
@@ -394,15 +408,30 @@ class Cloud:
         """
         self._outside.append(work)
 
-    def wait_for(self, record: Record) -> Record | None:
+    def wait_for(self, record: Record, most: float | None = None) -> Record | None:
         """Let time pass until nothing is planned for a resource any more; give it as it is then.
 
         What is planned with `recurring` does not count: it never ends, or is the end of the resource's life.
+
+        Args:
+            record: The resource.
+            most: Virtual seconds for which is waited at most; all of them, where nothing is planned. None for no end.
         """
         with self.lock:
-            while plans := [each for each in self.plans.of(record.api, record.name) if not each.data.get("recurring")]:
-                self.advance(max(plans[0].at - self.clock.now, timedelta()))
+            until = _END if most is None else self.clock.now + timedelta(seconds=most)
+            due = self._due(record)
+            while due is not None and due <= until:
+                self.advance(max(due - self.clock.now, timedelta()))
+                due = self._due(record)
+                until = until if due is not None else self.clock.now
+            if most is not None:
+                self.advance(max(until - self.clock.now, timedelta()))
             return self.store.get(record.api, record.name)
+
+    def _due(self, record: Record) -> datetime | None:
+        """Give when something happens to a resource that is not recurring; None for never."""
+        plans = self.plans.of(record.api, record.name)
+        return next((each.at for each in plans if not each.data.get("recurring")), None)
 
     def polled(self, record: Record) -> Record | None:
         """Give a resource to somebody who may wait for it: as it is, or where polls do it, as it will be."""
@@ -415,6 +444,7 @@ class Cloud:
         record = self.store.get(plan.api, plan.name)
         if record is not None:
             outer, self._call = self._call, None
+            self._inside += 1
             try:
                 with whole(self):
                     self.services(plan.api).event(plan.event)(self, record, plan.data)
@@ -422,6 +452,7 @@ class Cloud:
                 _log.exception("The event %s of %s failed", plan.event, plan.name)
             finally:
                 self._call = outer
+                self._inside -= 1
 
 
 def _only_asked(answer: Answer) -> Answer:

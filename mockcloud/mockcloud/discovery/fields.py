@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from mockcloud.discovery.names import snake
 from mockcloud.discovery.scalars import Read, reader
 
 
@@ -37,6 +38,11 @@ class Field:
     pattern: str = ""
     default: str = ""
     required: frozenset[str] = frozenset()
+
+    @cached_property
+    def proto_name(self) -> str:
+        """Name in snake_case, as errors have it."""
+        return snake(self.name)
 
     @cached_property
     def read(self) -> Read:

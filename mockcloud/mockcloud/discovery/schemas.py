@@ -17,13 +17,14 @@ __all__ = ["Field", "Schemas", "Violation", "unfit"]
 
 _DEEPEST: Final = 100
 """Messages in messages that are read, as in protocol buffers."""
+_SCALARS: Final = frozenset({"string", "integer", "number", "boolean"})
 
 
 class Violation(NamedTuple):
     """What is wrong with one field.
 
     Attributes:
-        field: Its path: `endpoint.encryption_spec` as the client spelt it; "" for the body as a whole.
+        field: Its path in the request, as gRPC has it: `endpoint.encryption_spec`; "" for the request as a whole.
         description: What is wrong, in the words of Google's front end.
     """
 
@@ -91,7 +92,7 @@ class Schemas:
         return raw is None or ("properties" not in raw and raw.get("type", "object") in {"object", "any"})
 
     def accept(
-        self, schema: str, body: object, *, keep_read_only: bool = False, keep_null: bool = False
+        self, schema: str, body: object, *, keep_read_only: bool = False, keep_null: bool = False, within: str = ""
     ) -> tuple[dict[str, Any], list[Violation]]:
         """Read a body.
 
@@ -100,12 +101,13 @@ class Schemas:
             body: The JSON.
             keep_read_only: Whether fields for output are kept; for messages that are no request.
             keep_null: Whether null is kept, since it clears a field; else it is as absent.
+            within: Field of the request that the body stands for; "" where it is the whole request.
 
         Returns:
             The body in one spelling, and what is wrong with it. What is wrong is left out.
         """
         reading = _Reading(self, keep_read_only=keep_read_only, keep_null=keep_null)
-        found = reading.message(schema, body, "", 0)
+        found = reading.message(schema, body, within, 0)
         return found if isinstance(found, dict) else {}, reading.violations
 
     def number_names(self, schema: str, field: Field) -> Mapping[int, str]:
@@ -125,7 +127,7 @@ class _Reading:
 
     def message(self, schema: str, body: object, path: str, depth: int) -> object:
         if not isinstance(body, dict):
-            self._wrong(path, f"Invalid value at '{path}' (type.googleapis.com/{schema}), {shown(body)}")
+            self._no_message(schema, body, path, depth)
             return None
         if depth > _DEEPEST:
             self._wrong(path, f"Message too deep. Max recursion depth reached for key '{path[-100:]}'.")
@@ -141,7 +143,7 @@ class _Reading:
                 if self._null and not field.read_only:
                     found[field.name] = None
             elif self._keep or not field.read_only:
-                taken = self._value(field, value, f"{path}.{key}" if path else key, depth)
+                taken = self._value(field, value, f"{path}.{field.proto_name}" if path else field.proto_name, depth)
                 if taken is not None:
                     found[field.name] = taken
         return found
@@ -165,16 +167,18 @@ class _Reading:
 
     def _entry(self, field: Field, value: object, path: str, depth: int) -> object:
         if not field.mapped:
+            if isinstance(value, list) and not field.repeated and (field.ref or field.type in _SCALARS):
+                self._not_repeated(path)
+                return None
             return self._one(field, value, path, depth)
         if not isinstance(value, dict):
             self._wrong(path, f"Invalid value at '{path}' (Map), {shown(value)}")
             return None
-        if self._null:
-            kept = {
-                key: self._one(field, each, f"{path}.{key}", depth) for key, each in value.items() if each is not None
-            }
-            return {**kept, **{key: None for key, each in value.items() if each is None}}
-        return {key: self._one(field, each, f"{path}.{key}", depth) for key, each in value.items()}
+        # The front end counts the entries of a map, and does not name them.
+        return {
+            key: None if each is None and self._null else self._one(field, each, f"{path}[{at}].value", depth)
+            for at, (key, each) in enumerate(value.items())
+        }
 
     def _one(self, field: Field, value: object, path: str, depth: int) -> object:
         if field.ref:
@@ -186,6 +190,18 @@ class _Reading:
         except Unfit as error:
             self._wrong(path, unfit(error, path, value))
             return None
+
+    def _no_message(self, schema: str, body: object, path: str, depth: int) -> None:
+        if depth:
+            self._wrong(path, f"Invalid value at '{path}' (type.googleapis.com/{schema}), {shown(body)}")
+        else:
+            self._wrong("", 'Invalid JSON payload received. Unknown name "": Root element must be a message.')
+
+    def _not_repeated(self, path: str) -> None:
+        above, _, name = path.rpartition(".")
+        where = f" at '{above}'" if above else ""
+        what = "Proto field is not repeating, cannot start list."
+        self._wrong(above, f"Invalid JSON payload received. Unknown name {shown(name)}{where}: {what}")
 
     def _wrong(self, path: str, description: str) -> None:
         self.violations.append(Violation(path, description))

@@ -11,10 +11,11 @@ from mockcloud.cloud.clock import TICK, stamp
 from mockcloud.cloud.errors import already_exists, invalid
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.bodies import bound
 from mockcloud.discovery.catalogue import description
 from mockcloud.discovery.fields import Field
 from mockcloud.discovery.methods import OPERATIONS, Kind, Method
-from mockcloud.discovery.names import singular
+from mockcloud.discovery.names import singular, snake
 from mockcloud.discovery.schemas import Schemas, Violation
 from mockcloud.services.collections import READY_STATES, Collection
 from mockcloud.services.presentation import answered, shown_name
@@ -110,9 +111,15 @@ def _require(method: Method, schema: str, behaviour: Collection, body: Body) -> 
     if missing:
         raise invalid(
             f"Required field '{missing[0]}' is not set.",
-            *(Violation(each, "It is required and not set.") for each in missing),
+            *(Violation(_in_request(method, each), "It is required and not set.") for each in missing),
             reason="required",
         )
+
+
+def _in_request(method: Method, field: str) -> str:
+    """Give the path of a resource's field in the request, as errors have it: `endpoint.display_name`."""
+    within = wrapper_of(method) or bound(method)
+    return ".".join(filter(None, (snake(within), snake(field))))
 
 
 @cache
@@ -135,10 +142,13 @@ def _new_id(call: Call, behaviour: Collection, body: dict[str, Any]) -> str:
     if not given and isinstance(body.get("name"), str):
         given = body["name"].rpartition("/")[2]
     if not given and parameter and _asked_for(call.method, parameter):
-        raise invalid(f"Required field '{parameter}' is not set.", Violation(parameter, "It is required and not set."))
+        raise invalid(
+            f"Required field '{parameter}' is not set.", Violation(snake(parameter), "It is required and not set.")
+        )
     if given and (not _ID.fullmatch(given) or given in {".", ".."}):
         raise invalid(
-            f"Invalid resource id: '{given[:100]}'.", Violation(parameter or "name", "It holds what an id may not.")
+            f"Invalid resource id: '{given[:100]}'.",
+            Violation(snake(parameter) or "name", "It holds what an id may not."),
         )
     return given or call.cloud.ids.numeric(f"{call.api}/{call.method.resource}")
 
@@ -171,6 +181,8 @@ def _server_set(call: Call, schema: str, name: str) -> dict[str, Any]:
         found["etag"] = call.cloud.etag(1)
     if "uid" in fields:
         found["uid"] = call.cloud.ids.uuid(f"{call.api}/uid")
+    if "selfLink" in fields and fields["selfLink"].read_only:
+        found["selfLink"] = f"https://{call.api}.googleapis.com/{call.method.prefix}/{shown_name(call, name)}"
     return found
 
 

@@ -33,8 +33,8 @@ DESCRIPTION: dict[str, Any] = {
 SCHEMAS = Schemas(DESCRIPTION)
 
 
-def accepted(body: object, **options: bool) -> dict[str, Any]:
-    found, violations = SCHEMAS.accept("Thing", body, **options)
+def accepted(body: object, *, keep_read_only: bool = False, keep_null: bool = False) -> dict[str, Any]:
+    found, violations = SCHEMAS.accept("Thing", body, keep_read_only=keep_read_only, keep_null=keep_null)
     assert not violations
     return found
 
@@ -99,14 +99,33 @@ def test_a_message_may_say_of_which_type_it_is() -> None:
         ({"foo": 1}, "", 'Invalid JSON payload received. Unknown name "foo": Cannot find field.'),
         ({"owner": 1}, "owner", "Invalid value at 'owner' (type.googleapis.com/Part), 1"),
         ({"labels": []}, "labels", "Invalid value at 'labels' (Map), []"),
-        ({"labels": {"a": 1}}, "labels.a", "Invalid value at 'labels.a' (TYPE_STRING), 1"),
-        ({"parts": [{"partName": 1}]}, "parts[0].partName", "Invalid value at 'parts[0].partName' (TYPE_STRING), 1"),
-        ([], "", "Invalid value at '' (type.googleapis.com/Thing), []"),
-        ("x", "", "Invalid value at '' (type.googleapis.com/Thing), \"x\""),
+        (
+            {"labels": {"a": "x", "b": 1}},
+            "labels[1].value",
+            "Invalid value at 'labels[1].value' (TYPE_STRING), 1",
+        ),
+        ({"parts": [{"partName": 1}]}, "parts[0].part_name", "Invalid value at 'parts[0].part_name' (TYPE_STRING), 1"),
+        (
+            {"owner": {"partName": ["x"]}},
+            "owner",
+            (
+                "Invalid JSON payload received. Unknown name \"part_name\" at 'owner': "
+                "Proto field is not repeating, cannot start list."
+            ),
+        ),
+        ([], "", 'Invalid JSON payload received. Unknown name "": Root element must be a message.'),
+        ("x", "", 'Invalid JSON payload received. Unknown name "": Root element must be a message.'),
     ],
 )
 def test_what_is_wrong_is_said_where_it_is(body: object, field: str, description: str) -> None:
     assert refused(body) == [(field, description)]
+
+
+def test_a_body_is_said_to_be_where_it_is_in_the_request() -> None:
+    unknown = SCHEMAS.accept("Thing", {"foo": 1}, within="thing")[1]
+    assert unknown == [("thing", "Invalid JSON payload received. Unknown name \"foo\" at 'thing': Cannot find field.")]
+    wrong = SCHEMAS.accept("Thing", {"displayName": 1}, within="thing")[1]
+    assert wrong == [("thing.display_name", "Invalid value at 'thing.display_name' (TYPE_STRING), 1")]
 
 
 def test_messages_in_messages_end_somewhere() -> None:

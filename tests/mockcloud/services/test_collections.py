@@ -39,7 +39,7 @@ def call(cloud: Cloud) -> Caller:
 def test_fields_are_required(say: Say, call: Caller) -> None:
     say(required=("labels",))
     found = call("POST", SPACES, {}, namespaceId="a")
-    assert (found.status, found.violations[0]["field"]) == (400, "labels")
+    assert (found.status, found.violations[0]["field"]) == (400, "namespace.labels")
     assert call("POST", SPACES, {"labels": {"a": "b"}}, namespaceId="a").status == 200
 
 

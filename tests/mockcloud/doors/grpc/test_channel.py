@@ -118,7 +118,7 @@ def test_a_refusal_is_raised_and_is_the_call(channel: MockChannel) -> None:
     status = rpc_status.from_call(call)
     detail = error_details_pb2.BadRequest()
     assert status.details[0].Unpack(detail)
-    assert detail.field_violations[0].field == "secretId"
+    assert detail.field_violations[0].field == "secret_id"
     assert method.future(request("no good")).exception().code() is grpc.StatusCode.INVALID_ARGUMENT
 
 

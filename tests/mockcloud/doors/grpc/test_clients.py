@@ -131,7 +131,7 @@ def test_a_refusal_carries_its_details(client: Client) -> None:
         secrets.create_secret(parent="projects/acme", secret_id="no good", secret={"replication": {"automatic": {}}})
     (detail,) = caught.value.details
     assert isinstance(detail, error_details_pb2.BadRequest)
-    assert detail.field_violations[0].field == "secretId"
+    assert detail.field_violations[0].field == "secret_id"
 
 
 def test_what_is_not_modelled_names_itself(client: Client) -> None:
