@@ -1,0 +1,100 @@
+"""Every example of a resource type lives as the real provider has it: made, read, imported, changed, removed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from mockcloud.pulumi.checks import DEFAULTS, plain
+from mockcloud.pulumi.lifecycle import State
+from mockcloud.pulumi.links import type_of
+from mockcloud.pulumi.properties import properties_of
+from mockcloud.pulumi.provider import actual
+from tests.mockcloud.pulumi.lives import Example, World, examples, world
+
+_OF_THE_PROVIDER = {"deletionPolicy", "deletionProtection", "forceDestroy"}
+
+
+@pytest.mark.parametrize("key", list(examples()))
+def test_life(key: str) -> None:
+    here, example = world(), examples()[key]
+    inputs = here.make(key)
+    state = here.made[key]
+    assert state.id == example.id or not example.id
+    gives = here.filled(dict(example.gives))
+    assert {name: plain(state.outputs.get(name)) for name in gives} == gives
+    assert_are(example, inputs, state.outputs)
+
+    assert_reads(here, example, inputs, state)
+    for each in dict.fromkeys((state.id, *here.filled(list(example.imports)))):
+        assert_imports(here, example, inputs, state, each)
+
+    if example.change:
+        state, inputs = changed(here, example, inputs, state)
+        assert_reads(here, example, inputs, state)
+
+    here.provider.delete(example.token, without_guards(state))
+    gone = here.provider.read(example.token, state.id, inputs, state.outputs)
+    assert (gone is not None) == example.lasting
+
+
+def changed(here: World, example: Example, inputs: dict[str, Any], state: State) -> tuple[State, dict[str, Any]]:
+    """Change a resource in place."""
+    new = here.checked(example, {**example.inputs, **example.change})
+    difference = here.provider.diff(example.token, inputs, new, state.outputs)
+    assert difference.changes
+    assert difference.replaces == ()
+    after = here.provider.update(example.token, state, new, inputs, "urn")
+    assert after.id == state.id
+    assert_are(example, new, after.outputs)
+    here.made[example.key] = after
+    return after, new
+
+
+def assert_are(example: Example, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
+    """Outputs hold the inputs, as far as they mean the same."""
+    assert set(inputs) - {DEFAULTS} <= set(outputs)
+    assert actual(properties_of(example.token) or {}, inputs, plain_of(outputs)) == inputs
+
+
+def assert_reads(here: World, example: Example, inputs: Mapping[str, Any], state: State) -> None:
+    """A refresh finds nothing to refresh."""
+    read = here.provider.read(example.token, state.id, inputs, state.outputs)
+    assert read is not None
+    assert read[0] == state
+    assert read[1] == inputs
+
+
+def assert_imports(here: World, example: Example, inputs: Mapping[str, Any], state: State, identifier: str) -> None:
+    """An import finds what was set from the API alone, but what the API never gives back."""
+    read = here.provider.read(example.token, identifier, {}, {})
+    assert read is not None, identifier
+    assert read[0].id == state.id
+    kind, properties = type_of(example.token), properties_of(example.token) or {}
+    hidden = {*example.unread, *_OF_THE_PROVIDER, *(kind.row.keep | kind.row.own if kind else ())}
+    shown = {
+        name: value for name, value in inputs.items() if name not in hidden and not properties_secret(name, example)
+    }
+    found = {name: plain(value) for name, value in read[0].outputs.items()}
+    missing = {
+        name
+        for name, value in shown.items()
+        if name != DEFAULTS and value not in (False, 0, "", [], {}) and name not in found
+    }
+    assert missing == set()
+    given = {name: value for name, value in shown.items() if name in found}
+    assert actual(properties, given, found) == given
+
+
+def properties_secret(name: str, example: Example) -> bool:
+    """Whether the API keeps a property to itself."""
+    each = (properties_of(example.token) or {}).get(name)
+    return name.endswith(("Wo", "WoVersion")) or (each is not None and each.secret)
+
+
+def plain_of(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in outputs.items()}
+
+
+def without_guards(state: State) -> State:
+    return State(state.id, {name: value for name, value in state.outputs.items() if name != "deletionPolicy"})
