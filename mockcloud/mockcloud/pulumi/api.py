@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from mockcloud.errors import Error
@@ -19,6 +20,9 @@ class Transport(Protocol):
 
     def wait(self, seconds: float) -> None:
         """Let time pass; virtual time where the cloud's time is."""
+
+    def now(self) -> datetime:
+        """Give the cloud's time, in UTC."""
 
 
 class Refused(Error):

@@ -16,6 +16,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,9 @@ class InProcess:
 
     def wait(self, seconds: float) -> None:
         self.cloud.advance(seconds)
+
+    def now(self) -> datetime:
+        return self.cloud.clock.now
 
 
 @dataclass
