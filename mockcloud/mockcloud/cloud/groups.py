@@ -44,11 +44,13 @@ class Groups:
                     allowed="user:ADDRESS, serviceAccount:ADDRESS, group:ADDRESS, principal://…",
                     remedy="Write the type before the address.",
                 )
-        self._write(group, sorted({*self.members(group), *members}))
+        with self._cloud.alone():
+            self._write(group, sorted({*self.members(group), *members}))
 
     def remove(self, group: str, *members: str) -> None:
         """Take members out of a group. Who is not in it stays out."""
-        self._write(group, sorted({*self.members(group)} - {*members}))
+        with self._cloud.alone():
+            self._write(group, sorted({*self.members(group)} - {*members}))
 
     def members(self, group: str) -> list[str]:
         """Give the direct members of a group, sorted; none for a group that there is not."""
@@ -70,9 +72,8 @@ class Groups:
 
     def _write(self, group: str, members: list[str]) -> None:
         name = f"groups/{group.lower()}"
-        with self._cloud.lock:
-            record = self._cloud.store.get(API, name)
-            if record is None:
-                self._cloud.create(Record(API, name, {"members": members}))
-            else:
-                self._cloud.change(record, {"members": members})
+        record = self._cloud.store.get(API, name)
+        if record is None:
+            self._cloud.create(Record(API, name, {"members": members}))
+        else:
+            self._cloud.change(record, {"members": members})

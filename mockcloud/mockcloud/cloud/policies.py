@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mockcloud.cloud.call import Call
@@ -75,6 +75,11 @@ def granted(cloud: "Cloud", api: str, name: str, role: str, *members: str) -> No
         role: `roles/aiplatform.user`.
         members: Who.
     """
+    with cloud.alone():
+        _grant(cloud, api, name, role, members)
+
+
+def _grant(cloud: "Cloud", api: str, name: str, role: str, members: Iterable[str]) -> None:
     policy = cloud.store.policies.get((api, name), EMPTY)
     bindings = [dict(each) for each in policy["bindings"]]
     mine = next((each for each in bindings if each["role"] == role and not each.get("condition")), None)

@@ -52,6 +52,10 @@ class Projects:
         found = self.get(identifier)
         if found is not None:
             return found
+        with self._cloud.alone():
+            return self.get(identifier) or self._made(identifier, parent)
+
+    def _made(self, identifier: str, parent: str) -> Record:
         if not parent and self._cloud.rules.on(Rule.ACCESS):
             from mockcloud.cloud.organisations import ORGANISATION as parent  # noqa: N811 - it is the parent here
         number = self.number_of(identifier)

@@ -113,8 +113,8 @@ def _start(cloud: Cloud, sent: HttpRequest, plainly: HttpRequest) -> HttpRespons
         if asked.status >= 400:  # noqa: PLR2004 - the first status that refuses
             return asked
     headers = {key: value for key, value in sent.headers.items() if key in _KEPT}
-    identifier = cloud.ids.hexadecimal("uploads", 48)
-    with cloud.lock:
+    with cloud.alone():
+        identifier = cloud.ids.hexadecimal("uploads", 48)
         cloud.create(
             Record(
                 api,
@@ -140,7 +140,7 @@ def _origin(request: HttpRequest) -> str:
 
 
 def _continue(cloud: Cloud, request: HttpRequest, identifier: str) -> HttpResponse:
-    with cloud.lock:
+    with cloud.alone():
         found = find("POST", request.host, request.path.lstrip("/"))
         record = cloud.store.get(found.match.method.api, f"uploads/{identifier}") if found else None
         if record is None:

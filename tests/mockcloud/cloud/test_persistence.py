@@ -10,7 +10,7 @@ import pytest
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.faults import Fault
-from mockcloud.cloud.persistence.database import FILE, TABLES, DataError
+from mockcloud.cloud.persistence.database import FILE, TABLES, VERSION, DataError
 from mockcloud.cloud.persistence.keeper import Keeper, keep
 from mockcloud.cloud.persistence.parts import LastingPart, read, written
 from mockcloud.cloud.store import Record
@@ -302,7 +302,7 @@ def test_the_files_are_their_owner_s(tmp_path: Path) -> None:
 
 def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = made(tmp_path)
-    change(path, "PRAGMA user_version=2")
+    change(path, f"PRAGMA user_version={VERSION + 1}")
     before = path.read_bytes()
 
     assert refused(tmp_path).what == "The data are of a newer version"

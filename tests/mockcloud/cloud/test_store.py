@@ -27,7 +27,8 @@ def test_what_lies_below_is_found_at_any_depth(store: Store) -> None:
     assert below(store, "stores/a-b") == ["stores/a-b/types/t"]
     assert below(store, "stores/a", "other") == ["stores/a/types/t"]
     assert below(store, "stores/ab") == below(store, "stores/a", "nobody") == []
-    assert store.holds(API, f"{PLACE}/stores/a/types/t") and not store.holds(API, f"{PLACE}/stores/ab")
+    assert store.holds(API, f"{PLACE}/stores/a/types/t")
+    assert not store.holds(API, f"{PLACE}/stores/ab")
 
 
 def test_a_collection_is_there_while_it_holds_something(store: Store) -> None:
@@ -66,6 +67,11 @@ def test_what_lies_elsewhere_is_not_looked_at(store: Store, monkeypatch: pytest.
         store.put(Record(API, f"{PLACE}/stores/s{number}/types/t", {}))
     looked: list[str] = []
     page = store.page
-    monkeypatch.setattr(store, "page", lambda api, collection: looked.append(collection) or page(api, collection))
+
+    def watched(api: str, collection: str) -> list[Record]:
+        looked.append(collection)
+        return page(api, collection)
+
+    monkeypatch.setattr(store, "page", watched)
     assert len(store.below(API, f"{PLACE}/stores/s7")) == 1
     assert looked == [f"{PLACE}/stores/s7/types"]

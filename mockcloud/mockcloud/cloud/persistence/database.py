@@ -7,7 +7,7 @@ from typing import Final
 from mockcloud.errors import Error
 
 FILE: Final = "mockcloud.sqlite"
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the tables. A higher one is refused."""
 
 _APPLICATION: Final = 0x67704D43
@@ -17,6 +17,8 @@ TABLES: Final = {
     "meta": "key TEXT PRIMARY KEY, value TEXT NOT NULL",
     "records": "api TEXT, name TEXT, body TEXT NOT NULL, hidden TEXT NOT NULL, revision INTEGER NOT NULL, "
     "created TEXT NOT NULL, updated TEXT NOT NULL, collection TEXT NOT NULL, PRIMARY KEY (api, name)",
+    "elements": "api TEXT, name TEXT, member TEXT, place INTEGER, key TEXT, value TEXT NOT NULL, "
+    "PRIMARY KEY (api, name, member, place)",
     "policies": "api TEXT, name TEXT, policy TEXT NOT NULL, PRIMARY KEY (api, name)",
     "plans": "number INTEGER PRIMARY KEY, at TEXT NOT NULL, api TEXT NOT NULL, name TEXT NOT NULL, "
     "event TEXT NOT NULL, data TEXT NOT NULL",
@@ -83,10 +85,10 @@ def _hold(database: sqlite3.Connection, path: Path) -> None:
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=NORMAL")
     database.execute("BEGIN IMMEDIATE")
-    if new:
-        for name, columns in TABLES.items():
+    if new or version < VERSION:
+        for name, columns in TABLES.items():  # an older file lacks some
             rowid = "" if "INTEGER PRIMARY KEY" in columns else " WITHOUT ROWID"
-            database.execute(f"CREATE TABLE {name} ({columns}){rowid}")
+            database.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns}){rowid}")
         database.execute(f"PRAGMA application_id={_APPLICATION}")
         database.execute(f"PRAGMA user_version={VERSION}")
     database.execute("COMMIT")

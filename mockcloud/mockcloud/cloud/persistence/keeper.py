@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mockcloud.cloud.errors import ApiError, unavailable
 from mockcloud.cloud.persistence.database import FILE, TABLES, DataError, broken, opened
+from mockcloud.cloud.persistence.elements import Elements
 from mockcloud.cloud.persistence.loading import load
 from mockcloud.cloud.persistence.parts import LastingPart, written
 from mockcloud.cloud.persistence.recording import RecordingCounts, RecordingPlans, RecordingStore
@@ -55,6 +56,7 @@ class Keeper:
     def __init__(self, cloud: "Cloud", database: sqlite3.Connection) -> None:
         self._cloud = cloud
         self._database = database
+        self._elements = Elements(database)
         self._owed: dict[str, set[str]] = {}
         self._watch()
 
@@ -85,6 +87,7 @@ class Keeper:
             if isinstance(part, LastingPart) and (keys := set(part.changed())):
                 self._owed.setdefault(name, set()).update(keys)
         if self._all or self._owed or self._moved():
+            self._elements.begin(anew=self._all)
             with self._transaction():
                 self._write_all() if self._all else self._write_changes()
             self._settle()
@@ -116,6 +119,7 @@ class Keeper:
             each.clear()
         self._policies, self._now = len(self._store.policies.changed), self._cloud.clock.now
         self._changes = len(self._journal.changes)
+        self._elements.settle()
         self._all = False
 
     # Rows
@@ -152,8 +156,9 @@ class Keeper:
             found = self._store.get(*key)
             if found is None:
                 self._database.execute("DELETE FROM records WHERE api = ? AND name = ?", key)
+                self._elements.remove(key)
             else:
-                content = (written(found.body), written(found.hidden))
+                content = (written(found.body), written(self._elements.write(key, found.hidden)))
                 row = (*key, *content, found.revision, found.created, found.updated, found.collection)
                 self._database.execute("INSERT OR REPLACE INTO records VALUES (?,?,?,?,?,?,?,?)", row)
 

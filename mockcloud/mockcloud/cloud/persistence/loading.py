@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockcloud.cloud.journal import Changed
+from mockcloud.cloud.persistence import elements
 from mockcloud.cloud.persistence.database import DataError
 from mockcloud.cloud.persistence.parts import Kept, read
 from mockcloud.cloud.plans import Plan
@@ -47,8 +48,9 @@ def load(cloud: "Cloud", database: sqlite3.Connection, path: Path, seed: int | N
 
 def _resources(cloud: "Cloud", database: sqlite3.Connection) -> None:
     rows = database.execute("SELECT api, name, body, hidden, revision, created, updated, collection FROM records")
+    grown = elements.load(database)
     for api, name, body, hidden, *rest in rows:
-        cloud.store.put(Record(api, name, read(body), read(hidden), *rest))
+        cloud.store.put(Record(api, name, read(body), read(hidden) | grown.get((api, name), {}), *rest))
     for api, name, policy in database.execute("SELECT api, name, policy FROM policies"):
         cloud.store.policies[api, name] = read(policy)
     cloud.projects.forget()

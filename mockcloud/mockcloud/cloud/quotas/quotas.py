@@ -52,7 +52,7 @@ class Quotas:
                 remedy="Name a metric with its service.",
             )
         name = _name(project, metric, region)
-        with self._cloud.lock:
+        with self._cloud.alone():
             record = self._cloud.store.get(API, name)
             if record is None:
                 self._cloud.create(Record(API, name, {"value": value}))
@@ -61,9 +61,10 @@ class Quotas:
 
     def clear(self, project: str, metric: str, *, region: str = "") -> None:
         """Give a project its first limit again."""
-        record = self._cloud.store.get(API, _name(project, metric, region))
-        if record is not None:
-            self._cloud.delete(record)
+        with self._cloud.alone():
+            record = self._cloud.store.get(API, _name(project, metric, region))
+            if record is not None:
+                self._cloud.delete(record)
 
     def regions(self, project: str, metric: Metric) -> list[str]:
         """Give the regions in which a project has a limit of its own, sorted."""

@@ -33,7 +33,7 @@ def answer(
     Raises:
         ApiError: The upload is unknown, or a part is missing.
     """
-    with cloud.lock:
+    with cloud.alone():
         if "uploads" in query:
             return _start(cloud, request, bucket, name)
         record = cloud.store.get("storage", f"parts/{query['uploadId']}")

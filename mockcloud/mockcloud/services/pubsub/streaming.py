@@ -37,6 +37,8 @@ def streaming_pull(stream: Stream) -> Iterator[Body]:
             received = take(stream.cloud, _subscription(stream, variables), _AT_ONCE, seconds)
             if not received:
                 stream.wait()
+            else:
+                stream.cloud.settle()
         if received:
             yield {"receivedMessages": received}
 
@@ -59,8 +61,11 @@ def _subscription(stream: Stream, variables: Mapping[str, str]) -> Record:
 
 def _settle(stream: Stream, variables: Mapping[str, str], request: Mapping[str, Any]) -> None:
     """Acknowledge and extend what a request says."""
-    if request.get("ackIds"):
-        acknowledge_all(stream.cloud, _subscription(stream, variables), request["ackIds"])
     ids, spans = request.get("modifyDeadlineAckIds", []), request.get("modifyDeadlineSeconds", [])
-    if ids:
-        extend(stream.cloud, _subscription(stream, variables), dict(zip(ids, map(int, spans), strict=False)))
+    if not ids and not request.get("ackIds"):
+        return
+    with stream.cloud.alone():
+        if request.get("ackIds"):
+            acknowledge_all(stream.cloud, _subscription(stream, variables), request["ackIds"])
+        if ids:
+            extend(stream.cloud, _subscription(stream, variables), dict(zip(ids, map(int, spans), strict=False)))
