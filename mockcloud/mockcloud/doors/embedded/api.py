@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from mockcloud.doors.embedded.applying import Applier
 from mockcloud.doors.embedded.config import Config
 from mockcloud.doors.embedded.errors import InvalidSettings
 from mockcloud.doors.embedded.invokes import Answers, plain_json
@@ -24,6 +25,7 @@ def preview_program(  # noqa: PLR0913 - each is a setting of its own, by keyword
     invokes: Answers = None,
     source_root: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    applier: Applier | None = None,
 ) -> Preview:
     """Preview a program that is a function, in this process.
 
@@ -41,6 +43,7 @@ def preview_program(  # noqa: PLR0913 - each is a setting of its own, by keyword
             of token and arguments. Whatever is not answered is refused by name.
         source_root: The directory that source positions are relative to; by default that of the program's file.
         on_progress: Called after each registration.
+        applier: What makes the resources that the program registers; by default nothing is made.
 
     Raises:
         EngineError: The program failed, or asked for what nobody gave.
@@ -60,6 +63,7 @@ def preview_program(  # noqa: PLR0913 - each is a setting of its own, by keyword
             root,
             own=root,
             on_progress=on_progress,
+            applier=applier,
         )
     )
 

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Final
 
 from mockcloud.doors.embedded.api import check_stack_references
+from mockcloud.doors.embedded.applying import Applier
 from mockcloud.doors.embedded.config import read_config
 from mockcloud.doors.embedded.failure import is_installed
 from mockcloud.doors.embedded.invokes import Answers
@@ -23,7 +24,7 @@ _LOCK: Final = threading.RLock()
 """A process has one working directory, one `sys.path` and one table of modules, so directories run one at a time."""
 
 
-def preview_directory(
+def preview_directory(  # noqa: PLR0913 - each is a setting of its own, by keyword
     directory: Path,
     stack: str,
     *,
@@ -33,6 +34,7 @@ def preview_directory(
     stack_references: Mapping[str, Mapping[str, object]] | None = None,
     invokes: Answers = None,
     on_progress: Callable[[Progress], None] | None = None,
+    applier: Applier | None = None,
 ) -> Preview:
     """Preview the Python program of a Pulumi project, in this process.
 
@@ -52,6 +54,7 @@ def preview_directory(
         stack_references: The outputs of other stacks: name of the stack -> outputs.
         invokes: What `get_*` functions answer; see `preview_program`.
         on_progress: Called after each registration.
+        applier: What makes the resources that the program registers; by default nothing is made.
 
     Raises:
         EngineError: The project or its program cannot be run, or the program failed.
@@ -69,6 +72,7 @@ def preview_directory(
         root=project.root,
         own=project.directory,
         on_progress=on_progress,
+        applier=applier,
     )
     with _LOCK, _in_directory(project) as before:
         preview = run(replace(job, program=lambda: _execute(project)))

@@ -31,10 +31,11 @@ def _ordered(goals: Mapping[str, Goal]) -> list[Goal]:
     return list({**ordered, **goals}.values())
 
 
-def assemble(registry: Registry) -> "dict[str, Value]":
+def assemble(registry: Registry, *, applied: bool = False) -> "dict[str, Value]":
     """Give the document of a run, its resources in the order in which the program made them.
 
     As in every document of Pulumi's, what a resource needs stands before it: parent, provider, dependencies.
+    A program that was applied has the profile *state*: ids and outputs are the mock cloud's.
     The manifest names no time and no engine version, so that the same program gives the same bytes.
     """
     resources: list[Value] = []
@@ -54,7 +55,7 @@ def assemble(registry: Registry) -> "dict[str, Value]":
             "metadata": {},
         },
         "groundplan": {
-            "profile": "preview",
+            "profile": "state" if applied else "preview",
             "engine": "embedded",
             # In the order of the resources: registrations come in as values become ready, which differs by run.
             "provenance": {

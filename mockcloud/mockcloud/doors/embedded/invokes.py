@@ -30,9 +30,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Invokes:
-    """Answers calls."""
+    """Answers calls.
+
+    Attributes:
+        answers: What settings say.
+        cloud: Asks a cloud for what they do not say: token, arguments, inputs of the provider; None for no cloud.
+    """
 
     answers: Answers
+    cloud: Callable[[str, Mapping[str, Value], Mapping[str, Value]], dict[str, Value] | None] | None = None
 
     def answer(self, call: Call) -> dict[str, Value]:
         """Give the result of a call.
@@ -44,6 +50,8 @@ class Invokes:
         given = self._given(call)
         if given is None and call.token in COMPUTED:
             given = COMPUTED[call.token](call)
+        if given is None and self.cloud is not None:
+            given = self.cloud(call.token, call.arguments, call.provider)
         if given is None:
             raise InvokeNotAnswered(
                 f"The program calls {call.token}, and nothing says what it answers",

@@ -1,11 +1,11 @@
 """The monitor that records what a program registers.
 
-It is Pulumi's own mock monitor with the bookkeeping of the real engine (pulumi `pkg/resource/deploy/source_eval.go`);
-what a provider would answer is left unknown.
+It is Pulumi's own mock monitor with the bookkeeping of the real engine (pulumi `pkg/resource/deploy/source_eval.go`).
+What a provider would answer is left unknown in a preview; else whoever applies the program says it.
 """
 
 import itertools
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import grpc
@@ -14,6 +14,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.proto import callback_pb2, provider_pb2, resource_pb2
 from pulumi.runtime.sync_await import _sync_await
 
+from mockcloud.doors.embedded.applying import Applier, applied_id
 from mockcloud.doors.embedded.errors import EngineError, ProgramFailed, UnsupportedFeature
 from mockcloud.doors.embedded.goal import Goal, options_of, timeouts
 from mockcloud.doors.embedded.invokes import Call, Invokes
@@ -22,7 +23,8 @@ from mockcloud.doors.embedded.registry import Registry
 from mockcloud.doors.embedded.stack_references import STACK_REFERENCE, StackReferences
 from mockcloud.doors.embedded.transforms import Callbacks, Transformed, run_transforms, tokens_of
 from mockcloud.doors.embedded.urns import is_provider, package_of
-from mockcloud.doors.embedded.wire import Decoder, lower_outputs, to_wire, wrap_secret
+from mockcloud.doors.embedded.wire import Decoder, from_struct, lower_outputs, to_wire, wrap_secret
+from mockcloud.pulumi.lifecycle import State
 from mockcloud.pulumi.values import UNKNOWN, Value, leaves
 
 if TYPE_CHECKING:
@@ -42,6 +44,9 @@ FEATURES: Final = (
     resource_pb2.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
 )
 """What the SDK may ask of this monitor."""
+
+
+_STACK: Final = "pulumi:pulumi:Stack"
 
 
 class _Unanswered(Mocks):
@@ -87,6 +92,7 @@ class RecordingMonitor(MockMonitor):
         invokes: Invokes,
         stack_references: StackReferences,
         on_secret: Callable[[Value], None],
+        applier: Applier | None = None,
     ) -> None:
         super().__init__(_Unanswered())
         self.registry = registry
@@ -95,6 +101,7 @@ class RecordingMonitor(MockMonitor):
         self.refusals: list[EngineError] = []
         self._invokes, self._stack_references, self._on_secret = invokes, stack_references, on_secret
         self._invoke_tokens: list[str] = []
+        self._applier = applier
 
     def GetDeploymentInfo(self, request: empty_pb2.Empty) -> resource_pb2.DeploymentInfo:  # noqa: ARG002, N802 - gRPC's
         """Tell the SDK what this monitor supports."""
@@ -197,7 +204,31 @@ class RecordingMonitor(MockMonitor):
         registry.keep(goal, request, provenance)
         names = [self._known_callbacks().name(token) for token in registry.transforms_for(request)]
         registry.keep_request(goal, names)
-        return resource_pb2.RegisterResourceResponse(urn=goal.urn, id=getattr(options, "import"), object=goal.answer)
+        if self._applier is not None and request.custom:
+            self._apply(goal, transformed.properties, self._applier)
+        identifier = goal.id or getattr(options, "import")
+        return resource_pb2.RegisterResourceResponse(urn=goal.urn, id=identifier, object=goal.answer)
+
+    def _apply(self, goal: Goal, properties: struct_pb2.Struct, applier: Applier) -> None:
+        """Make a resource on the mock cloud, and keep what came of it."""
+        if is_provider(goal.type):
+            goal.id = applied_id(goal.urn)
+            return
+        for value in properties.fields.values():
+            lower_outputs(value)
+        self._keep_state(goal, applier.create(goal, from_struct(properties), self._provider_inputs(goal)))
+
+    def _keep_state(self, goal: Goal, state: State) -> None:
+        goal.id = state.id
+        goal.answer = to_wire(state.outputs).struct_value
+        for key in goal.options.additional_secret_outputs:
+            if key in goal.answer.fields:
+                wrap_secret(goal.answer.fields[key])
+        goal.outputs = Decoder(self._on_secret).properties(goal.answer)
+
+    def _provider_inputs(self, goal: Goal) -> Mapping[str, Value]:
+        maker = self.registry.goals.get(urn_of(goal.provider))
+        return maker.inputs if maker else {}
 
     def ReadResource(  # noqa: N802 - gRPC's name
         self, request: resource_pb2.ReadResourceRequest
@@ -230,14 +261,20 @@ class RecordingMonitor(MockMonitor):
         if request.type == STACK_REFERENCE:
             goal.answer = to_wire(self._stack_references.read(request.id)).struct_value
             goal.outputs = Decoder(self._on_secret).properties(goal.answer)
-        return resource_pb2.ReadResourceResponse(urn=goal.urn, properties=goal.answer, id=request.id)
+        elif self._applier is not None:
+            state = self._applier.read(goal, from_struct(request.properties), self._provider_inputs(goal))
+            self._keep_state(goal, state)
+        return resource_pb2.ReadResourceResponse(urn=goal.urn, properties=goal.answer, id=goal.id)
 
     def RegisterResourceOutputs(  # noqa: N802 - gRPC's name
         self, request: resource_pb2.RegisterResourceOutputsRequest
     ) -> empty_pb2.Empty:
         """Record the outputs of a component or of the stack."""
         outputs = Decoder(self._on_secret).properties(request.outputs)
-        self.registry.goals[request.urn].outputs = {key: _without_mark(value) for key, value in outputs.items()}
+        goal = self.registry.goals[request.urn]
+        goal.outputs = {key: _without_mark(value) for key, value in outputs.items()}
+        if self._applier is not None and goal.type == _STACK:
+            self._applier.export(from_struct(request.outputs))
         return empty_pb2.Empty()
 
     def ExistsResource(  # noqa: N802 - gRPC's name

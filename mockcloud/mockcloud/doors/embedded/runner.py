@@ -15,6 +15,7 @@ from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.rpc_manager import RPCManager
 
 from mockcloud.doors.embedded import sdk
+from mockcloud.doors.embedded.applying import Applier
 from mockcloud.doors.embedded.capture import Capture, capturing
 from mockcloud.doors.embedded.config import Config
 from mockcloud.doors.embedded.document import assemble
@@ -49,6 +50,7 @@ class Run:
         program: What to run.
         root: The directory that source positions are relative to.
         own: The directory of the program's own code, for tracebacks.
+        applier: What makes the resources; None for a preview.
     """
 
     program: Callable[[], object]
@@ -61,6 +63,7 @@ class Run:
     root: Path
     own: Path
     on_progress: Callable[[Progress], None] | None = None
+    applier: Applier | None = None
 
 
 @dataclass(slots=True)
@@ -148,7 +151,7 @@ def _run(job: Run, capture: Capture) -> Preview | EngineError:
     spent = time.perf_counter() - began
     if failure is not None:
         return _cleared(failure, redaction)
-    document = redaction.clear_document(assemble(monitor.registry))
+    document = redaction.clear_document(assemble(monitor.registry, applied=job.applier is not None))
     if not isinstance(document, dict):
         raise TypeError("a document is an object")
     return Preview(
@@ -175,8 +178,9 @@ def _monitor(job: Run, redaction: Redaction, capture: Capture) -> RecordingMonit
         ProviderConfig(job.config.values, frozenset(job.config.secret_keys)),
         progress,
     )
+    invokes = Invokes(job.invokes, job.applier.invoke if job.applier else None)
     references = StackReferences(job.organization, job.project, job.stack_references)
-    return RecordingMonitor(registry, Invokes(job.invokes), references, redaction.add_made)
+    return RecordingMonitor(registry, invokes, references, redaction.add_made, job.applier)
 
 
 def _attempt(job: Run, monitor: RecordingMonitor, engine: _Engine) -> EngineError | None:
@@ -231,7 +235,7 @@ def _configure(job: Run, monitor: RecordingMonitor, engine: _Engine, outputs: Ou
         "root_directory": str(job.root),
         "stack": job.stack,
         "parallel": None,
-        "dry_run": True,
+        "dry_run": job.applier is None,
         "legacy_apply_enabled": False,
         "package_refs": {},
         "base_providers_by_ref": {},

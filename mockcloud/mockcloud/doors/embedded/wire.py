@@ -5,7 +5,7 @@ On the wire a property is a protobuf value with almost the markers of a document
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from google.protobuf import struct_pb2
 
@@ -171,3 +171,33 @@ def to_wire(value: Value) -> struct_pb2.Value:
             for key, item in value.items():
                 wire.struct_value.fields[key].CopyFrom(to_wire(item))
     return wire
+
+
+def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """Read properties. Output values become what they hold: a plain value, a secret or the unknown marker."""
+    return {name: _plain_value(value) for name, value in struct.fields.items()}
+
+
+def _plain_value(value: struct_pb2.Value) -> Any:  # noqa: ANN401 - JSON
+    match value.WhichOneof("kind"):
+        case "string_value":
+            return value.string_value
+        case "number_value":
+            number = value.number_value
+            return int(number) if number.is_integer() else number
+        case "bool_value":
+            return value.bool_value
+        case "list_value":
+            return [_plain_value(item) for item in value.list_value.values]
+        case "struct_value":
+            return _plain_object(value.struct_value)
+        case _:
+            return None
+
+
+def _plain_object(struct: struct_pb2.Struct) -> Any:  # noqa: ANN401 - JSON
+    found = from_struct(struct)
+    if found.get(SIGNATURE) != OUTPUT:
+        return found
+    held = found.get("value", UNKNOWN)
+    return {SIGNATURE: SECRET, "value": held} if found.get("secret") else held

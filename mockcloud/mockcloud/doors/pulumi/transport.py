@@ -1,0 +1,40 @@
+"""What carries a provider's calls to a cloud of this process."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mockcloud.cloud.callers import OWNER
+from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.credentials import TOKEN_PREFIX
+from mockcloud.doors.wire import HttpRequest, answer
+
+
+@dataclass(frozen=True, slots=True)
+class InProcess:
+    """Calls a cloud of this process.
+
+    Attributes:
+        cloud: The cloud.
+        token: Access token of the caller; "" for that of the cloud's owner.
+        door: By which door the calls come, for the log.
+    """
+
+    cloud: Cloud
+    token: str = ""
+    door: str = "pulumi"
+
+    def send(self, verb: str, host: str, path: str, query: str, body: bytes) -> tuple[int, bytes]:
+        """Send a request."""
+        headers = {"authorization": f"Bearer {self.token or TOKEN_PREFIX + OWNER.member}"}
+        if body:
+            headers["content-type"] = "application/json"
+        response = answer(self.cloud, HttpRequest(verb, host, path, query, headers, body, door=self.door))
+        return response.status, response.body
+
+    def wait(self, seconds: float) -> None:
+        """Let the cloud's time pass."""
+        self.cloud.advance(seconds)
+
+    def now(self) -> datetime:
+        """Give the cloud's time."""
+        return self.cloud.clock.now
