@@ -87,7 +87,7 @@ class ConsoleApp:
             self._action("/_mock/late-policies", lambda body: actions.late_policies(cloud, body)),
             self._action("/_mock/faults", lambda body: actions.add_fault(cloud, body)),
             self._action("/_mock/snapshots", lambda body: kept.take(cloud, body)),
-            Route("/_mock/snapshots/{name}", self._restore, methods=["POST"]),
+            Route("/_mock/snapshots/{name:path}", self._restore, methods=["POST"]),
             Route("/_mock/faults/{number}", self._remove, methods=["DELETE"]),
             self._action("/_mock/stop", self._stopped),
         ]

@@ -223,14 +223,14 @@ def test_changed_policies_can_be_late(browser: Browser) -> None:
 
 def test_a_snapshot_brings_back_what_was(browser: Browser) -> None:
     make_secret(browser.cloud, "key")
-    browser.ask("snapshots", {"name": "early & <late>"})
+    browser.ask("snapshots", {"name": "early & <late>/1"})
     browser.ask("reset", {})
     assert get_secret(browser.cloud, "key").status == 404
 
-    browser.ask("snapshots/early%20%26%20%3Clate%3E", {})
+    browser.ask("snapshots/early%20%26%20%3Clate%3E%2F1", {})
 
     assert get_secret(browser.cloud, "key").status == 200
-    assert "early & <late>" in [each["name"] for each in browser.ask("snapshots")["snapshots"]]
+    assert "early & <late>/1" in [each["name"] for each in browser.ask("snapshots")["snapshots"]]
 
 
 def test_snapshots_are_few_and_named(browser: Browser) -> None:

@@ -26,6 +26,7 @@ const empty = (text, hint) => block("div", "rows", block("div", "empty", text, h
 const rows = (items, text, hint) => (items.length ? block("div", "rows", ...items) : empty(text, hint));
 const fits = (words, ...texts) => words.toLowerCase().split(/\s+/).every((word) => texts.join(" ").toLowerCase().includes(word));
 const open = (api, name) => address(place().view, { ...Object.fromEntries(place().query), at: `${api}/${name}` });
+const onlyIf = (condition) => `only if ${condition.expression || condition.title || "its condition holds"}`;
 const state = (text) => element("span", text, `state ${text ? tone(text) : ""}`);
 
 const resourceRow = (each, now) => {
@@ -65,7 +66,7 @@ const VIEWS = {
       const row = element("a", undefined, "row r-operation", { href: open(each.api, each.name), "data-key": `${each.api}/${each.name}`, "aria-current": query.get("at") === `${each.api}/${each.name}` && "true" });
       row.append(element("span", text, `state ${colour}`), element("span", each.api, "name"), element("span", each.name, "quiet c-path"), time(each.created));
       if (each.error) row.append(element("span", each.error.message, "why"));
-      else if (each.due) row.append(element("span", `ends at ${moment(each.due)}`, "quiet"));
+      else if (each.due) row.append(element("span", `ends at ${moment(each.due)}`, "quiet due"));
       return row;
     });
     return [block("div", "above", element("span", several(found.length, "operation", "operations")), element("span", about?.waits === "clock" ? "they end as time passes" : "they end when somebody asks")), rows(items, "No operations.")];
@@ -98,7 +99,7 @@ const VIEWS = {
     const items = found.map((each) => {
       const row = element("a", undefined, "row r-binding", { href: open(each.api, each.name), "data-key": `${each.api}/${each.name}` });
       row.append(element("span", each.member, "name"), element("span", shortRole(each.role)), element("span", `${each.api} ${each.name}`, "quiet"));
-      if (each.condition) row.append(element("span", `only if ${each.condition.expression || each.condition.title || "its condition holds"}`, "quiet wrap"));
+      if (each.condition) row.append(element("span", onlyIf(each.condition), "quiet wrap"));
       return row;
     });
     const decides = about?.rules.access ? "IAM decides" : "IAM is not asked: the rule access is off";
@@ -133,12 +134,12 @@ const said = (form) => {
 const onSubmit = (form, work) => { form.addEventListener("submit", (event) => { event.preventDefault(); act(async () => { await work(said(form)); form.reset(); })(); }); return form; };
 const submit = (text) => element("button", text, "button main", { type: "submit" });
 
-const faultForm = () => {
+const faultForm = once(() => {
   const whole = { type: "number", min: 0, step: 1 };
   const form = block("form", "", field("methods", "method", { placeholder: "aiplatform.*.create" }, "wide"), field("resources", "name", { placeholder: "projects/acme/*" }, "wide"), field("when", "phase", { options: ["before", "after", "operation"] }), field("status", "status", { ...whole, placeholder: "503" }), field("times", "count", { ...whole, placeholder: "always" }), field("first let pass", "skip", whole), field("probability", "probability", { type: "number", min: 0, max: 1, step: "any", placeholder: "1" }), field("delay, s", "delay", { type: "number", min: 0, step: "any" }), field("retry after, s", "retry_after", whole), field("it takes, s", "seconds", { type: "number", min: 0, step: "any" }), field("ends at poll", "polls", whole), field("no accelerator", "accelerator", { placeholder: "nvidia-*" }), field("never ends", "stuck", { type: "checkbox" }), submit("Add"));
   return block("section", "card", element("h3", "Let something go wrong"), onSubmit(form, (fault) => ask("faults", fault)));
-};
-const whoForm = () => {
+});
+const whoForm = once(() => {
   const answer = element("div", undefined, "answer", { role: "status" });
   const form = block("form", "", field("permission", "permission", { required: true, placeholder: "secretmanager.versions.access" }, "wide"), field("on", "at", { required: true, placeholder: "secretmanager/projects/acme/secrets/key" }, "wide"), submit("Who can?"));
   form.addEventListener("submit", (event) => {
@@ -150,7 +151,7 @@ const whoForm = () => {
     }).catch(fail);
   });
   return block("section", "card", element("h3", "Who can"), form, answer);
-};
+});
 const cloudCard = () => block("section", "card", element("h3", "This cloud"), facts([["profile", about?.profile], ["waits", about?.waits], ["seed", about?.seed], ["version", about?.version], ["planned", about?.plans], ...Object.entries(about?.doors || {})]));
 const rulesCard = () => {
   const switches = Object.entries(about?.rules || {}).map(([rule, on]) => {
@@ -160,20 +161,20 @@ const rulesCard = () => {
   });
   return block("section", "card", element("h3", "Rules"), ...switches);
 };
-const timeCard = () => {
+const timeCard = once(() => {
   const form = block("form", "", field("hours", "hours", { type: "number", min: 0, step: "any", value: "24" }), submit("Let pass"));
   return block("section", "card", element("h3", "Time"), element("p", "Operations end and jobs run as it passes. It takes no real time."), onSubmit(form, ({ hours }) => ask("advance", { seconds: (hours || 0) * 3600 })));
-};
+});
+const snapshotForm = once(() => onSubmit(block("form", "", field("name", "name", { required: true, maxlength: 100 }, "wide"), submit("Keep")), (body) => ask("snapshots", body)));
 const snapshotCard = (kept) => {
-  const form = block("form", "", field("name", "name", { required: true, maxlength: 100 }, "wide"), submit("Keep"));
   const list = kept.map((each) => block("div", "inline", button("Restore", act(() => ask(`snapshots/${encodeURIComponent(each.name)}`, {}))), each.name, time(each.now)));
-  return block("section", "card", element("h3", "Snapshots"), element("p", "They live as long as the server."), ...list, onSubmit(form, (body) => ask("snapshots", body)));
+  return block("section", "card", element("h3", "Snapshots"), element("p", "They live as long as the server."), ...list, snapshotForm());
 };
-const lateCard = () => {
+const lateCard = once(() => {
   const form = block("form", "", field("seconds", "seconds", { type: "number", min: 0, step: "any", placeholder: "0" }), submit("Let them be late"));
   return block("section", "card", element("h3", "Late policies"), element("p", "After how long a changed policy counts, in the cloud's time. Google says minutes."), onSubmit(form, ({ seconds }) => ask("late-policies", { seconds: seconds || 0 })));
-};
-const resetCard = () => block("section", "card", element("h3", "Empty it"), element("p", "No resources, no faults, its first moment; also in the data that it keeps."), careful("Empty the cloud", "Really empty it?", act(() => ask("reset", {}))));
+});
+const resetCard = once(() => block("section", "card", element("h3", "Empty it"), element("p", "No resources, no faults, its first moment; also in the data that it keeps."), careful("Empty the cloud", "Really empty it?", act(() => ask("reset", {})))));
 
 // ---- Beside the view ----
 
@@ -181,6 +182,7 @@ const facet = (text, number, query, className = "") => {
   const on = Object.entries(query).every(([name, value]) => (place().query.get(name) || "") === value);
   const made = button("", () => go(on ? Object.fromEntries(Object.keys(query).map((name) => [name, ""])) : { kind: "", ...query, at: "" }), `facet ${className}`);
   made.setAttribute("aria-pressed", on);
+  made.dataset.key = JSON.stringify(query);
   made.append(element("span", text), element("span", number.toLocaleString("en"), "num"));
   return made;
 };
@@ -193,7 +195,7 @@ const drawFacets = async () => {
     return [facet(api, sum, { api }), ...inner];
   });
   const projects = found.projects.map(({ project, resources }) => facet(project, resources, { project }));
-  byId("facet-list").replaceChildren(element("h3", "Projects"), ...projects, element("h3", "Services"), ...services);
+  replace(byId("facet-list"), element("h3", "Projects"), ...projects, element("h3", "Services"), ...services);
 };
 
 const drawDetails = async (at) => {
@@ -202,18 +204,19 @@ const drawDetails = async (at) => {
   const [api, ...rest] = at.split("/");
   const close = button("×", () => go({ at: "" }), "close");
   close.setAttribute("aria-label", "Close");
+  close.dataset.key = "close";
   let found;
   try { found = await ask(`resource?${new URLSearchParams({ api, name: rest.join("/") })}`); } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    panel.replaceChildren(block("div", "top", element("h2", last(at)), close), element("p", "It is not there, or not any more.", "quiet"), element("p", at, "full"));
+    replace(panel, block("div", "top", element("h2", last(at)), close), element("p", "It is not there, or not any more.", "quiet"), element("p", at, "full"));
     panel.hidden = false;
     return;
   }
-  const policy = (found.policy?.bindings || []).flatMap((binding) => binding.members.map((member) => block("li", "", element("b", member), ` ${shortRole(binding.role)}`)));
+  const policy = (found.policy?.bindings || []).flatMap((binding) => binding.members.map((member) => block("li", "", element("b", member), ` ${shortRole(binding.role)}`, binding.condition ? element("span", ` ${onlyIf(binding.condition)}`, "quiet") : null)));
   const history = found.changes.toReversed().map((each) => block("li", "", time(each.at), ` ${each.what} `, element("span", each.caller || "by itself", "quiet")));
   const planned = found.planned.map((each) => block("li", "", time(each.at), ` ${each.event}`));
   const list = (title, items) => (items.length ? [element("h3", title), block("ul", "", ...items)] : []);
-  panel.replaceChildren(
+  replace(panel,
     block("div", "top", block("div", "", element("div", `${api} ${shortKind(found.kind)}`, "quiet"), element("h2", found.title || last(found.name))), close),
     element("p", found.name, "full"),
     facts([["state", found.state && state(found.state)], ["made", time(found.created)], ["changed", found.revision > 1 ? time(found.updated) : ""]]),
@@ -252,10 +255,11 @@ const draw = async () => {
   if (mine === drawing) await drawDetails(query.get("at"));
 };
 
-// A form that somebody fills in is left alone.
+// What somebody fills in, or is about to press, is left alone until that is done.
+let pressed = false;
 const busy = () => { const now = document.activeElement; return now && now.closest("main") && ["INPUT", "SELECT"].includes(now.tagName) && now.type !== "checkbox"; };
 let waiting = null;
-const soon = () => { waiting ??= setTimeout(() => { waiting = null; if (!busy()) draw().catch(fail); }, 250); };
+const soon = () => { waiting ??= setTimeout(() => { waiting = null; if (pressed || busy()) soon(); else draw().catch(fail); }, 250); };
 
 const news = (now) => {
   const moved = JSON.stringify(now) !== JSON.stringify({ ...about, pid: undefined, doors: undefined });
@@ -283,6 +287,8 @@ document.addEventListener("keydown", (event) => {
     list[Math.max(0, Math.min(list.length - 1, at + (["ArrowDown", "j"].includes(event.key) ? 1 : -1)))].focus();
   }
 });
+document.addEventListener("pointerdown", () => { pressed = true; });
+for (const each of ["pointerup", "pointercancel"]) document.addEventListener(each, () => { pressed = false; });
 for (const each of document.querySelectorAll("[data-seconds]")) each.addEventListener("click", act(() => ask("advance", { seconds: Number(each.dataset.seconds) })));
 byId("search").addEventListener("input", () => draw().catch(fail));
 window.addEventListener("hashchange", () => draw().catch(fail));

@@ -20,6 +20,16 @@ const block = (tag, className, ...inner) => {
   return made;
 };
 
+// Draws again without taking the keyboard away from whoever is there: what has the focus keeps it, by its key.
+const replace = (place, ...made) => {
+  const key = place.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  place.replaceChildren(...made);
+  if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+};
+
+// Makes an element at its first use, and gives the same one again: what somebody wrote into it, or read there, stays.
+const once = (make) => { let made; return () => (made ??= make()); };
+
 const button = (text, act, className = "button") => element("button", text, className, { type: "button", onclick: act });
 
 // Two presses: for what cannot be undone.
