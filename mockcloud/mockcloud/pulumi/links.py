@@ -6,7 +6,7 @@ is a variable of a path, or the provider's own, and reaches no body.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Final
 
@@ -57,8 +57,11 @@ class Type:
 
     @cached_property
     def method(self) -> "Found":
-        """The method that makes it."""
-        return method_of(self.row, self.row.create)
+        """The method that makes it, with the schema of the resource."""
+        found = method_of(self.row, self.row.create)
+        if not self.row.wrap:
+            return found
+        return replace(found, schema=found.schemas.fields(found.schema)[self.row.wrap].ref)
 
     @cached_property
     def changing(self) -> "Found | None":
@@ -79,7 +82,11 @@ class Type:
     @cached_property
     def unlinked(self) -> list[str]:
         """Settable properties, by path, that reach neither a body nor a path: what a row may have to tell."""
-        return sorted(_unlinked(self.properties, self.links, self.row, self.in_url, ""))
+        calls = (call for call in (self.row.update, self.row.delete) if call is not None)
+        told = self.in_url.union(
+            *(variables(call.template) for call in calls), *map(variables, self.row.sends.values())
+        )
+        return sorted(_unlinked(self.properties, self.links, self.row, told, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,7 @@ def method_of(row: Row, request: Request) -> Found:
         NoMethod: None; a fault of the row.
     """
     host = fill(row.host, dict.fromkeys(variables(row.host), "us-central1"))
-    for values in _candidates(request.template):
+    for values in _candidates(request.template, row.create.template):
         path = fill(request.template.partition("?")[0], values)
         found = find(request.verb, host, f"{row.version}/{path}".strip("/"))
         if found is not None:
@@ -138,13 +145,21 @@ def method_of(row: Row, request: Request) -> Found:
     raise NoMethod(f"{row.token}: {request.verb} {row.version}/{request.template}")
 
 
-def _candidates(template: str) -> Iterator[Mapping[str, str]]:
-    """Give values of a template's variables under which its path may be one of the API's."""
+def _candidates(template: str, collection: str) -> Iterator[Mapping[str, str]]:
+    """Give values of a template's variables under which its path may be one of the API's.
+
+    Args:
+        template: The template.
+        collection: Template of the path at which resources of the type are made.
+    """
     names = variables(template)
     plain = dict.fromkeys(names, "x")
     for stand_in in _STAND_INS:
         yield {**plain, **{name: value for name, value in stand_in.items() if name in names}}
     first = names[0] if template.startswith("{") else ""
+    above = collection.partition("?")[0].partition(":")[0]
+    for values in _candidates(above, "") if first and above and above != template else ():
+        yield {**plain, first: f"{fill(above, values)}/x"}
     for full in _FULL_NAMES if first else ():
         yield {**plain, first: full}
 
@@ -186,7 +201,7 @@ def _links(properties: Properties, schema: str, schemas: Schemas, row: Row, abov
     for name, each in properties.items():
         at = f"{above}{name}"
         told = row.fields.get(at)
-        if told == "" or name in row.own or (name in _OF_THE_PROVIDER and name not in fields):
+        if told == "" or at in row.own or (name in _OF_THE_PROVIDER and name not in fields):
             continue
         path = tuple(told.split(".")) if told else (spellings.get(_key(name), ""),)
         target = _at(path, schema, schemas)
@@ -238,7 +253,7 @@ def _unlinked(
     for name, each in properties.items():
         at, link = f"{above}{name}", known.get(name)
         if link is None:
-            told = row.fields.get(at) == "" or name in row.own or name in _OF_THE_PROVIDER
+            told = row.fields.get(at) == "" or at in row.own or name in _OF_THE_PROVIDER
             if not (each.output or told or (not above and name in in_url)):
                 yield at
         elif each.fields and link.key != name:

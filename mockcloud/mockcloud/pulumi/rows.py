@@ -23,7 +23,7 @@ from mockcloud.errors import Error
 
 _KEYS: Final = frozenset(
     {"at", "self", "create", "read", "update", "delete", "id"}
-    | {"fields", "sends", "json", "base64", "own", "keep", "name", "outputs", "lasting"}
+    | {"fields", "sends", "wrap", "json", "base64", "own", "keep", "name", "outputs", "lasting"}
 )
 
 
@@ -61,9 +61,11 @@ class Row:
         fields: Property path -> path of the API's field, where links do not find it; "" for a property that no call
             carries.
         sends: Field path -> template of a value that is sent beside the properties.
+        wrap: Field of the creation's body that holds the resource, where it does not hold it bare: `role`. What is sent
+            beside it then stands beside this field, and only there.
         json: Property paths whose value is JSON as a text where the API has an object.
         base64: Property paths whose value the API has in base64.
-        own: Properties that are the provider's own and reach no call.
+        own: Property paths that are the provider's own and reach no call.
         keep: Properties whose value the API never gives back, or gives back otherwise.
         name: How a name is made up: `length`, `separator`.
         outputs: Property -> template of an output that no field is.
@@ -81,6 +83,7 @@ class Row:
     id: str
     fields: Mapping[str, str] = field(default_factory=dict)
     sends: Mapping[str, str] = field(default_factory=dict)
+    wrap: str = ""
     json: frozenset[str] = frozenset()
     base64: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
@@ -145,6 +148,7 @@ def _read(token: str, raw: Mapping[str, Any]) -> Row:
         id=str(raw.get("id", path)),
         fields=raw.get("fields", {}),
         sends=raw.get("sends", {}),
+        wrap=str(raw.get("wrap", "")),
         json=frozenset(raw.get("json", ())),
         base64=frozenset(raw.get("base64", ())),
         own=frozenset(raw.get("own", ())),

@@ -10,7 +10,7 @@ from mockcloud.pulumi.lifecycle import Partial, Place, State
 from mockcloud.pulumi.links import Type
 from mockcloud.pulumi.rows import Request
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
-from mockcloud.pulumi.translate import ATTRIBUTION, body_of, field_at, outputs_of
+from mockcloud.pulumi.translate import ATTRIBUTION, body_of, creation_of, field_at, outputs_of
 
 _NOT_FOUND: Final = 404
 _FINGERPRINTS: Final = ("fingerprint", "labelFingerprint")
@@ -30,7 +30,7 @@ class Tabled:
     def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
         """Make a resource."""
         values = values_of(self.kind, place, inputs)
-        sent = body_of(self.kind, {**values, **inputs}, labels_of(self.kind, place, inputs))
+        sent = creation_of(self.kind, {**values, **inputs}, labels_of(self.kind, place, inputs))
         answer = self._send(place, self.kind.row.create, values, sent)
         failure: Refused | None = None
         try:

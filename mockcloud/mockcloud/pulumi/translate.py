@@ -20,8 +20,14 @@ ATTRIBUTION: Final = {"goog-pulumi-provisioned": "true"}
 """The label that the provider puts on what it makes, unless it is told not to."""
 
 
+def creation_of(kind: Type, inputs: Values, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Give the body of the call that makes a resource. Arguments as for `body_of`."""
+    body = body_of(kind, inputs, labels)
+    return _with_sends({kind.row.wrap: body}, kind, inputs) if kind.row.wrap else body
+
+
 def body_of(kind: Type, inputs: Values, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Give the body of the call that makes a resource, or changes it.
+    """Give a resource as the API has it, as calls send it.
 
     Args:
         kind: The type.
@@ -39,6 +45,10 @@ def body_of(kind: Type, inputs: Values, labels: Mapping[str, str] | None = None)
             value = inputs.get(name)
         if value is not None:
             _put(body, link.path, _field(link, value, kind, name))
+    return body if kind.row.wrap else _with_sends(body, kind, inputs)
+
+
+def _with_sends(body: dict[str, Any], kind: Type, inputs: Values) -> dict[str, Any]:
     for path, template in kind.row.sends.items():
         try:
             _put(body, tuple(path.split(".")), fill(template, inputs, query=False))
