@@ -18,6 +18,9 @@ from typing import Any, Final
 
 Scalar = str | int | float | bool
 
+VERSION: Final = "10.2.0"
+"""Version of the provider that the schemas were taken from."""
+
 _MARKS: Final = "!=^@*$"
 
 

@@ -178,6 +178,11 @@ def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
     return {name: _plain_value(value) for name, value in struct.fields.items()}
 
 
+def to_struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Write properties."""
+    return to_wire(dict(values)).struct_value
+
+
 def _plain_value(value: struct_pb2.Value) -> Any:  # noqa: ANN401 - JSON
     match value.WhichOneof("kind"):
         case "string_value":

@@ -1,0 +1,310 @@
+"""The provider as Pulumi's engine calls it: its gRPC service, on one mock cloud.
+
+The engine attaches to it where `PULUMI_DEBUG_PROVIDERS` says `gcp:PORT`. One port serves several engines, each with
+several providers: the engine opens a connection for each provider and configures it there, so the connection tells
+which one a call means.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, NoReturn
+
+import grpc
+from google.protobuf import any_pb2, empty_pb2
+from google.rpc import status_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from mockcloud.doors.embedded.wire import from_struct, to_struct
+from mockcloud.doors.pulumi.settings import settings_of
+from mockcloud.errors import Error
+from mockcloud.pulumi.api import Api, Transport
+from mockcloud.pulumi.checks import DEFAULTS, Naming, is_unknown
+from mockcloud.pulumi.diffs import ADD, DELETE, UPDATE, Diff
+from mockcloud.pulumi.lifecycle import Partial, Place, Settings, State
+from mockcloud.pulumi.properties import VERSION
+from mockcloud.pulumi.provider import Provider, ProviderError
+
+_KINDS: Final = {
+    (ADD, False): provider_pb2.PropertyDiff.ADD,
+    (ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
+    (DELETE, False): provider_pb2.PropertyDiff.DELETE,
+    (DELETE, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
+    (UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
+    (UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
+}
+_OPTIONS: Final = frozenset(
+    {"accessToken", "addPulumiAttributionLabel", "batching", "billingProject", "credentials", "defaultLabels"}
+    | {"externalCredentials", "impersonateServiceAccount", "impersonateServiceAccountDelegates", "pollInterval"}
+    | {"project", "pulumiAttributionLabelAdditionStrategy", "region", "requestReason", "requestTimeout", "scopes"}
+    | {"skipRegionValidation", "universeDomain", "userProjectOverride", "version", "zone", "pluginDownloadURL"}
+)
+"""What a program may set on the provider, beside endpoints (`…CustomEndpoint`). Source: its configuration page."""
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """Answers an engine.
+
+    Args:
+        transport: What carries calls to the cloud.
+        strict: Whether a type that the mock cloud does not model is refused.
+        project: Project where neither program nor environment says one.
+    """
+
+    def __init__(self, transport: Transport, *, strict: bool = False, project: str = "") -> None:
+        self._api = Api(_Stoppable(transport, self.cancelled))
+        self._strict, self._project = strict, project
+        self._providers: dict[str, Provider] = {}
+        self._opaque: set[str] = set()
+        self._last = Provider(Place(self._api, Settings(project)), strict, self._opaque)
+        self._stopped = threading.Event()
+
+    @property
+    def opaque(self) -> tuple[str, ...]:
+        """Types that were kept as they were given, since the mock cloud does not model them."""
+        return tuple(sorted(self._opaque))
+
+    def _of(self, context: grpc.ServicerContext) -> Provider:
+        return self._providers.get(context.peer(), self._last)
+
+    def cancelled(self) -> bool:
+        """Whether the engine wants everything to end."""
+        return self._stopped.is_set()
+
+    def Handshake(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ProviderHandshakeResponse:
+        """Agree on what both sides can do."""
+        del request, context
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=True, accept_resources=False, accept_outputs=False, supports_autonaming_configuration=True
+        )
+
+    def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802 - gRPC's name
+        """Serve an engine that was not there when this began."""
+        del request, context
+        self._stopped.clear()
+        return empty_pb2.Empty()
+
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:  # noqa: N802 - gRPC's name
+        """Say which version of the provider this stands for."""
+        del request, context
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def CheckConfig(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
+        """Check what a program sets on the provider."""
+        del context
+        news = from_struct(request.news)
+        failures = [
+            provider_pb2.CheckFailure(property=name, reason=f"the provider has no setting {name}")
+            for name in news
+            if name not in _OPTIONS and not name.endswith("CustomEndpoint") and not name.startswith("__")
+        ]
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    def DiffConfig(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.DiffResponse:
+        """Say whether other settings mean other resources: a provider is never replaced for them."""
+        del context
+        old, new = from_struct(request.old_inputs or request.olds), from_struct(request.news)
+        names = sorted(name for name in {*old, *new} if old.get(name) != new.get(name) and name != "version")
+        changes = provider_pb2.DiffResponse.DIFF_SOME if names else provider_pb2.DiffResponse.DIFF_NONE
+        return provider_pb2.DiffResponse(changes=changes, diffs=names)
+
+    def Configure(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConfigureResponse:
+        """Take the provider's settings, which hold for the connection."""
+        variables = {name.removeprefix("gcp:config:"): value for name, value in request.variables.items()}
+        given = {**variables, **from_struct(request.args)}
+        known = {name: value for name, value in given.items() if not is_unknown(value)}
+        settings = settings_of(known, environment=True, project=self._project)
+        self._last = Provider(Place(self._api, settings), self._strict, self._opaque)
+        self._providers[context.peer()] = self._last
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True,
+            supportsPreview=True,
+            acceptResources=False,
+            acceptOutputs=False,
+            supports_autonaming_configuration=True,
+        )
+
+    def Check(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
+        """Check the inputs of a resource."""
+        checked = self._of(context).check(
+            _type(request), from_struct(request.news), from_struct(request.olds), _naming(request)
+        )
+        failures = [provider_pb2.CheckFailure(property=each.path, reason=each.reason) for each in checked.failures]
+        return provider_pb2.CheckResponse(inputs=to_struct(checked.inputs), failures=failures)
+
+    def Diff(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.DiffResponse:
+        """Say what a change of inputs means."""
+        old, outputs = from_struct(request.old_inputs), from_struct(request.olds)
+        new = from_struct(request.news)
+        return _written(self._of(context).diff(_type(request), old, new, outputs, request.ignoreChanges))
+
+    def Create(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CreateResponse:
+        """Make a resource."""
+        token, inputs = _type(request), from_struct(request.properties)
+        if request.preview:
+            return provider_pb2.CreateResponse(properties=to_struct(self._of(context).preview(token, inputs)))
+        try:
+            state = self._of(context).create(token, inputs, request.urn)
+        except Partial as partial:
+            _abort_partial(context, partial, inputs)
+        except Error as error:
+            _abort(context, error)
+        return provider_pb2.CreateResponse(id=state.id, properties=to_struct(state.outputs))
+
+    def Read(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ReadResponse:
+        """Read a resource, for a refresh or an import; an empty answer says that there is none."""
+        inputs, outputs = from_struct(request.inputs), from_struct(request.properties)
+        try:
+            found = self._of(context).read(_type(request), request.id, inputs, outputs)
+        except Error as error:
+            _abort(context, error)
+        if found is None:
+            return provider_pb2.ReadResponse()
+        state, actual = found
+        return provider_pb2.ReadResponse(
+            id=state.id,
+            properties=to_struct(state.outputs),
+            inputs=to_struct({**actual, DEFAULTS: actual.get(DEFAULTS, [])}),
+        )
+
+    def Update(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.UpdateResponse:
+        """Change a resource."""
+        token, new, outputs = _type(request), from_struct(request.news), from_struct(request.olds)
+        if request.preview:
+            return provider_pb2.UpdateResponse(properties=to_struct(self._of(context).preview(token, new, outputs)))
+        try:
+            old = State(request.id, outputs)
+            state = self._of(context).update(token, old, new, from_struct(request.old_inputs), request.urn)
+        except Partial as partial:
+            _abort_partial(context, partial, new)
+        except Error as error:
+            _abort(context, error)
+        return provider_pb2.UpdateResponse(properties=to_struct(state.outputs))
+
+    def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802 - gRPC's name
+        """Remove a resource."""
+        try:
+            self._of(context).delete(_type(request), State(request.id, from_struct(request.properties)))
+        except Error as error:
+            _abort(context, error)
+        return empty_pb2.Empty()
+
+    def Invoke(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.InvokeResponse:
+        """Answer a function."""
+        try:
+            answer = self._of(context).invoke(request.tok, from_struct(request.args))
+        except Error as error:
+            _abort(context, error)
+        response = provider_pb2.InvokeResponse()
+        getattr(response, "return").CopyFrom(to_struct(answer))
+        return response
+
+    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802 - gRPC's name
+        """End what waits for an operation."""
+        del request, context
+        self._stopped.set()
+        return empty_pb2.Empty()
+
+
+class _Stoppable:
+    """A transport that waits no longer once the engine wants everything to end."""
+
+    def __init__(self, transport: Transport, stopped: Callable[[], bool]) -> None:
+        self._transport, self._stopped = transport, stopped
+
+    def send(self, verb: str, host: str, path: str, query: str, body: bytes) -> tuple[int, bytes]:
+        """Send a request."""
+        return self._transport.send(verb, host, path, query, body)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass.
+
+        Raises:
+            ProviderError: The engine cancelled.
+        """
+        if self._stopped():
+            raise ProviderError(
+                "The engine cancelled the operation",
+                given="a wait for Google's operation",
+                allowed="",
+                remedy="run `pulumi refresh`, which finds what came of it, and then go on",
+            )
+        self._transport.wait(seconds)
+
+    def now(self) -> datetime:
+        """Give the cloud's time."""
+        return self._transport.now()
+
+
+def _type(request: Any) -> str:  # noqa: ANN401 - any request that is about a resource
+    """Give the type of the resource that a request is about: the last part of its URN's types."""
+    return str(request.type) or str(request.urn).split("::")[2].rpartition("$")[2]
+
+
+def _naming(request: provider_pb2.CheckRequest) -> Naming:
+    name = request.name or request.urn.rpartition("::")[2]
+    modes = provider_pb2.CheckRequest.AutonamingOptions
+    if not request.HasField("autonaming"):
+        return Naming(name, request.randomSeed)
+    autonaming = request.autonaming
+    if autonaming.mode == modes.DISABLE:
+        return Naming(name, request.randomSeed, strict=True)
+    return Naming(name, request.randomSeed, autonaming.proposed_name, strict=autonaming.mode == modes.ENFORCE)
+
+
+def _written(found: Diff) -> provider_pb2.DiffResponse:
+    if not found.changes:
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE, hasDetailedDiff=True)
+    return provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME,
+        replaces=sorted({each.top for each in found.changes if each.replaces}),
+        diffs=sorted({each.top for each in found.changes}),
+        detailedDiff={
+            each.path: provider_pb2.PropertyDiff(kind=_KINDS[each.kind, each.replaces], inputDiff=True)
+            for each in found.changes
+        },
+        hasDetailedDiff=True,
+        deleteBeforeReplace=found.delete_first,
+    )
+
+
+def _abort(context: grpc.ServicerContext, error: Error) -> NoReturn:
+    context.abort(grpc.StatusCode.UNKNOWN, str(error))
+    raise AssertionError  # abort raises
+
+
+def _abort_partial(context: grpc.ServicerContext, partial: Partial, inputs: Mapping[str, Any]) -> NoReturn:
+    """Say that a resource is there, but not as it should be: the engine keeps it, with the reasons."""
+    detail = any_pb2.Any()
+    detail.Pack(
+        provider_pb2.ErrorResourceInitFailed(
+            id=partial.state.id,
+            properties=to_struct(partial.state.outputs),
+            reasons=partial.reasons,
+            inputs=to_struct(inputs),
+        )
+    )
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(partial), details=[detail])
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(grpc.StatusCode.UNKNOWN, str(partial))
+    raise AssertionError  # abort raises
