@@ -191,7 +191,9 @@ class AioUnaryStream(Method, AioUnaryStreamBase):
         except (ApiError, CredentialsFailed) as error:
             return AioMockStream(failing(error))
         if handler is None:
-            return AioMockStream(map(self.shown, server_stream(cloud, rpc, message, self.host, headers)))
+            return AioMockStream(
+                map(self.shown, server_stream(cloud, rpc, message, self.host, headers, deadline(timeout)))
+            )
         stream = self.stream(cloud, headers, timeout)
         feed(stream, iter([message]))
         return AioMockStream(map(self.shown, open_stream(handler, rpc, stream)), stream, waits=True)

@@ -168,7 +168,9 @@ class UnaryStream(Method, UnaryStreamBase):
         except (ApiError, CredentialsFailed) as error:
             return MockStream(failing(error))
         if handler is None:
-            return MockStream(map(self.shown, server_stream(cloud, rpc, message, self.host, headers)))
+            return MockStream(
+                map(self.shown, server_stream(cloud, rpc, message, self.host, headers, deadline(timeout)))
+            )
         stream = self.stream(cloud, headers, timeout)
         feed(stream, iter([message]))
         return MockStream(map(self.shown, open_stream(handler, rpc, stream)), stream)

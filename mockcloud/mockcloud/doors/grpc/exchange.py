@@ -95,14 +95,17 @@ def streaming(rpc: Rpc) -> StreamHandler | None:
     return service(rpc.api).stream_handler(rpc.name) if rpc.api else None
 
 
-def server_stream(cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[str, str]) -> Iterator[Message]:
-    """Answer a call of one request and many answers, whose method has an HTTP form.
+def server_stream(
+    cloud: Cloud, rpc: Rpc, request: Message, host: str, headers: Mapping[str, str], late: Late
+) -> Iterator[Message]:
+    """Answer a call of one request and many answers, whose method has an HTTP form. The arguments are those of `unary`.
 
     Raises:
         ApiError: The cloud refuses. It does before the first answer.
     """
     with _held(rpc):
-        answer = cloud.dispatch(requested(cloud, rpc, request, host, headers))
+        with _timed(cloud, late):
+            answer = cloud.dispatch(requested(cloud, rpc, request, host, headers))
         if answer.stream is None:
             yield answered(rpc, answer)
             return

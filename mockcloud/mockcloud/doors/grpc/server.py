@@ -13,6 +13,7 @@ from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.streams import Stream
 from mockcloud.doors.grpc.credentials import headers_of
 from mockcloud.doors.grpc.exchange import (
+    Late,
     deadline,
     feed_in_thread,
     host_of,
@@ -156,7 +157,7 @@ class _Handlers(grpc.GenericRpcHandler):
                 yield self._answer(rpc, request, context)
                 return
             message, headers = message_of(rpc, request, None), _headers(context)
-            yield from server_stream(self._cloud, rpc, message, _host(context), headers)
+            yield from server_stream(self._cloud, rpc, message, _host(context), headers, self._late(context))
             return
         stream = Stream(self._cloud, _headers(context))
         context.add_callback(stream.cancel)
@@ -168,8 +169,11 @@ class _Handlers(grpc.GenericRpcHandler):
             yield last_of(answers, rpc)
 
     def _answer(self, rpc: Rpc, request: bytes, context: grpc.ServicerContext) -> Message:
-        late = time.sleep if self._real_delays else deadline(context.time_remaining())
-        return unary(self._cloud, rpc, message_of(rpc, request, None), _host(context), _headers(context), late)
+        message = message_of(rpc, request, None)
+        return unary(self._cloud, rpc, message, _host(context), _headers(context), self._late(context))
+
+    def _late(self, context: grpc.ServicerContext) -> Late:
+        return time.sleep if self._real_delays else deadline(context.time_remaining())
 
 
 def _headers(context: grpc.ServicerContext) -> dict[str, str]:

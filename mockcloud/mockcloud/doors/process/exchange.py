@@ -13,7 +13,13 @@ _SAFE = "/:@!$&'()*+,;=-._~%?"
 """Characters of a path or query that stay as they are; what a library leaves unencoded is encoded here."""
 
 
-def exchange(verb: str, url: str, headers: Mapping[str, str], body: object = None) -> HttpResponse | None:
+class TooLate(TimeoutError):
+    """A fault makes an answer later than the client waits for it. What was asked for may be done."""
+
+
+def exchange(
+    verb: str, url: str, headers: Mapping[str, str], body: object = None, *, patience: float | None = None
+) -> HttpResponse | None:
     """Answer a request, or give None where it may go where it wants to. A body is read only if it is answered.
 
     Args:
@@ -21,8 +27,10 @@ def exchange(verb: str, url: str, headers: Mapping[str, str], body: object = Non
         url: The whole address.
         headers: By name, in any case.
         body: The body in whatever form libraries take it: see `bodies.read`.
+        patience: Seconds for which the client waits for the answer; None for as long as it takes.
 
     Raises:
+        TooLate: The answer comes later than that. Nobody really waits: the delay passes in the cloud's time.
         NoCloud: It cannot be told which cloud it belongs to, or its cloud is closed.
         NetworkRefused: It would leave the process.
     """
@@ -48,7 +56,11 @@ def exchange(verb: str, url: str, headers: Mapping[str, str], body: object = Non
         body=read(body),
         door="process",
     )
+    session.cloud.faults.take_delay()  # of a call by another door, which asked for none
     found = send(session.cloud, request)
+    late = session.cloud.faults.take_delay()
+    if patience is not None and late > patience:
+        raise TooLate(f"The read operation timed out: the answer takes {late:g} s.")
     # An answer to HEAD has no body, and may say how long it would be.
     if any(name.lower() == "content-length" for name in found.headers):
         return found

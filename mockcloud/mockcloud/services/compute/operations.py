@@ -12,9 +12,11 @@ from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.methods import Kind
 from mockcloud.services.compute.api import SERVICE
 from mockcloud.services.compute.links import V1, link, scope
-from mockcloud.services.operations import end_now, plan_end
+from mockcloud.services.operations import end_now, plan_end, waited
 
 API: Final = "compute"
+_PATIENCE: Final = 120.0
+"""Virtual seconds after which a call that waits is answered (compute.globalOperations.wait)."""
 
 
 def start(
@@ -124,9 +126,11 @@ def get(call: Call) -> Answer | Body:
 
 
 def wait(call: Call) -> Answer | Body:
-    """Give an operation when it is done."""
+    """Give an operation when it is done, or as it is after two minutes."""
     record = _found(call)
-    return shown(call, call.cloud.wait_for(record) or record)
+    if record.body["status"] != "DONE":
+        record = waited(call, record, _PATIENCE) or record
+    return shown(call, record)
 
 
 def delete(call: Call) -> Answer | Body:

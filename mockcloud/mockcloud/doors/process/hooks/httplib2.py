@@ -17,7 +17,7 @@ def install(httplib2: Foreign) -> None:
         *args: Foreign,
         **kwargs: Foreign,
     ) -> Foreign:
-        answered = exchange(method, uri, headers or {}, body)
+        answered = exchange(method, uri, headers or {}, body, patience=self.timeout)
         if answered is None:
             return original(self, uri, method, body, headers, *args, **kwargs)
         found = {name.lower(): value for name, value in answered.headers.items()}

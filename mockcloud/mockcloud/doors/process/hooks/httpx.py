@@ -1,7 +1,7 @@
 """httpx, with which google-genai calls: every call goes through a transport."""
 
 from mockcloud.doors.process import sessions
-from mockcloud.doors.process.exchange import exchange
+from mockcloud.doors.process.exchange import TooLate, exchange
 from mockcloud.doors.process.foreign import Foreign
 
 
@@ -11,7 +11,11 @@ def install(httpx: Foreign) -> None:
     original_async = httpx.AsyncHTTPTransport.handle_async_request
 
     def answered(request: Foreign, body: object) -> Foreign:
-        found = exchange(request.method, str(request.url), request.headers, body)
+        patience = request.extensions.get("timeout", {}).get("read")
+        try:
+            found = exchange(request.method, str(request.url), request.headers, body, patience=patience)
+        except TooLate as late:
+            raise httpx.ReadTimeout(str(late), request=request) from late
         return found and httpx.Response(found.status, headers=found.headers, content=found.body, request=request)
 
     def handle_request(self: Foreign, request: Foreign) -> Foreign:

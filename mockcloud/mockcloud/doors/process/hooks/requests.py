@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from mockcloud.doors.process.exchange import exchange
+from mockcloud.doors.process.exchange import TooLate, exchange
 from mockcloud.doors.process.foreign import Foreign
 
 
@@ -12,10 +12,20 @@ def install(adapters: Foreign) -> None:
 
     original = adapters.HTTPAdapter.send
 
-    def send(self: Foreign, request: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        answered = exchange(request.method, request.url, request.headers, request.body)
+    def send(
+        self: Foreign,
+        request: Foreign,
+        stream: Foreign = None,
+        timeout: Foreign = None,
+        *args: Foreign,
+        **kwargs: Foreign,
+    ) -> Foreign:
+        try:
+            answered = exchange(request.method, request.url, request.headers, request.body, patience=_patience(timeout))
+        except TooLate as late:
+            raise adapters.ReadTimeout(late, request=request) from late
         if answered is None:
-            return original(self, request, *args, **kwargs)
+            return original(self, request, stream, timeout, *args, **kwargs)
         raw = HTTPResponse(
             BytesIO(answered.body),
             headers=answered.headers,
@@ -26,3 +36,9 @@ def install(adapters: Foreign) -> None:
         return self.build_response(request, raw)
 
     adapters.HTTPAdapter.send = send
+
+
+def _patience(timeout: Foreign) -> float | None:
+    """Give the seconds for which an answer is waited for: of a number, or of one for connecting and one for that."""
+    found = timeout[1] if isinstance(timeout, tuple) else timeout
+    return float(found) if isinstance(found, (int, float)) else getattr(found, "read_timeout", None)
