@@ -113,6 +113,7 @@ def test_every_view_is_drawn_in_its_window_without_complaint(
 def test_on_a_phone_details_lie_over_the_list_and_can_be_closed(chromium: Chromium, server: Server) -> None:
     with opened(chromium, server, width=PHONE) as page:
         assert page.value("document.querySelector('#facets').open") is False
+        assert page.value("document.querySelector('main').getBoundingClientRect().width") == PHONE, "it lies above"
         page.click("a.row[title='secretmanager/projects/acme/secrets/key']")
         sees(page, "As the API has it", "#details")
         assert page.value("document.querySelector('#details').getBoundingClientRect().width") == PHONE
