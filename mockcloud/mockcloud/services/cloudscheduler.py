@@ -1,20 +1,24 @@
 """Cloud Scheduler: jobs, paused and resumed. They are run only when a call says so: no target is called."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import invalid
-from mockcloud.cloud.store import Body
+from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
+from mockcloud.services.cron import InvalidCron, read
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
 
 SERVICE = Service("cloudscheduler")
 
 _TARGETS: Final = ("httpTarget", "pubsubTarget", "appEngineHttpTarget")
-_CRON: Final = re.compile(r"[\d*/,\-A-Za-z]+( [\d*/,\-A-Za-z#?L]+){4}")
-_WORDS: Final = re.compile(r"(every|first|second|third|fourth|last|\d+(st|nd|rd|th)?).*", re.IGNORECASE)
+_WORDS: Final = re.compile(
+    r"(?:every|first|second|third|fourth|fifth|last|\d+(?:st|nd|rd|th)|\d+(?:,\d+)*\s+of)\b.*", re.IGNORECASE
+)
 """App Engine's form: `every 24 hours`, `1st monday of month 09:00`."""
 
 
@@ -23,13 +27,33 @@ def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
     targets = [each for each in _TARGETS if each in body]
     if len(targets) != 1:
         raise invalid("A job has exactly one target.", Violation("job", f"Set one of {', '.join(_TARGETS)}."))
-    schedule = body.get("schedule", "")
-    if schedule and not _CRON.fullmatch(schedule) and not _WORDS.fullmatch(schedule):
-        raise invalid(f"Schedule or time zone is invalid: '{schedule}'.", Violation("job.schedule", "It is no cron."))
+    _hold_times(body)
     return {"timeZone": "Etc/UTC", "attemptDeadline": "180s", **body, "userUpdateTime": call.cloud.clock.tick()}
 
 
-SERVICE.collection("projects.locations.jobs", created=_created, state=("state", "ENABLED"))
+def _hold_times(body: Mapping[str, Any]) -> None:
+    """Hold schedule and time zone to what can be read."""
+    schedule, zone = body.get("schedule", ""), body.get("timeZone") or "Etc/UTC"
+    if schedule and not _WORDS.fullmatch(schedule):
+        try:
+            read(schedule)
+        except InvalidCron as error:
+            why = f"It is no cron expression: {error.allowed}."
+            raise invalid(f"Schedule or time zone is invalid: '{schedule}'.", Violation("job.schedule", why)) from None
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        why = "It is no name of the tz database, such as Europe/Berlin."
+        raise invalid(f"Schedule or time zone is invalid: '{zone}'.", Violation("job.time_zone", why)) from None
+
+
+def _changed(call: Call, record: Record, body: dict[str, Any]) -> Body:
+    del call, record
+    _hold_times(body)
+    return body
+
+
+SERVICE.collection("projects.locations.jobs", created=_created, changed=_changed, state=("state", "ENABLED"))
 
 
 @SERVICE.method("projects.locations.jobs.pause")

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Profile(StrEnum):
     """How much the cloud asks.
 
-    `LENIENT`: the caller owns everything, APIs are on, projects appear on first use; references and uniqueness hold.
+    `LENIENT`: the caller owns everything, APIs are on, projects appear on first use; values, references and uniqueness
+    hold.
     `STRICT`: everything is asked.
     """
 
@@ -40,13 +41,15 @@ class Rule(StrEnum):
     """IAM decides."""
     QUOTA = "quota"
     """Quotas hold."""
+    VALUES = "values"
+    """Labels, names, ids and members have the forms that Google allows."""
     REFERENCES = "references"
     """What a resource names must exist."""
     IN_USE = "in-use"
     """What is in use cannot be deleted."""
 
 
-LENIENT: Final = frozenset({Rule.REFERENCES})
+LENIENT: Final = frozenset({Rule.VALUES, Rule.REFERENCES})
 STRICT: Final = frozenset(Rule)
 
 _ON_THE_WAY: Final = (
@@ -57,6 +60,7 @@ _ON_THE_WAY: Final = (
     Rule.PERIMETER,
     Rule.ACCESS,
     Rule.QUOTA,
+    Rule.VALUES,
     Rule.REFERENCES,
 )
 """The rules that every call passes. Handlers ask for the others, and for references that only they know: `Rules.on`."""

@@ -15,7 +15,7 @@ import yaml
 
 from mockcloud.cloud import mentions
 from mockcloud.cloud.call import Call
-from mockcloud.cloud.errors import STATUS_OF_HTTP, ApiError
+from mockcloud.cloud.errors import STATUS_OF_HTTP, ApiError, invalid
 from mockcloud.cloud.rules.chain import Profile
 from mockcloud.discovery.catalogue import description
 from mockcloud.discovery.methods import Kind, Method
@@ -37,7 +37,10 @@ def check(call: Call) -> None:
     Raises:
         ApiError: 400, 403 or 404 as the service has it, for the first that does not.
     """
-    if not call.body or not call.method.writes or call.method.kind is Kind.SET_IAM_POLICY:
+    if not call.body or not call.method.writes:
+        return
+    if call.method.kind is Kind.SET_IAM_POLICY:
+        _hold_policy(call)
         return
     strict = call.cloud.rules.profile is Profile.STRICT
     for kind, refusal in _asked(call.method):
@@ -51,6 +54,26 @@ def check(call: Call) -> None:
                     refusal.says.replace("NAME", name),
                     reason={400: "badRequest", 403: "forbidden", 404: "notFound"}[refusal.code],
                 )
+
+
+def _hold_policy(call: Call) -> None:
+    """Hold what a policy grants anew to service accounts and custom roles that exist."""
+    before = list(_grants(call.cloud.store.policies.get((call.api, call.name))))
+    for role, member in _grants(call.body.get("policy", call.body)):
+        if (role, member) in before:
+            continue
+        kind, _, email = member.partition(":")
+        if kind == "serviceAccount" and not account_is_there(call, email):
+            raise invalid(f"Service account {email} does not exist.")
+        if role.startswith("projects/") and not _is_there("iam")(call, role):
+            raise invalid(f"Role ({role}) does not exist in the resource's hierarchy.")
+
+
+def _grants(policy: object) -> Iterator[tuple[str, str]]:
+    bindings = policy.get("bindings") if isinstance(policy, Mapping) else None
+    for each in bindings if isinstance(bindings, list) else ():
+        for member in each.get("members", ()):
+            yield each.get("role", ""), member
 
 
 # What there is

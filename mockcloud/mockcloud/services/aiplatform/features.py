@@ -8,7 +8,7 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import already_exists, invalid, not_found
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
-from mockcloud.services.aiplatform import cron
+from mockcloud.services import cron
 from mockcloud.services.aiplatform.api import (
     API,
     LOCATION,

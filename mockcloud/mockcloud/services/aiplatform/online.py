@@ -11,7 +11,8 @@ from mockcloud.cloud.errors import invalid, not_found
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
-from mockcloud.services.aiplatform import cron, tables
+from mockcloud.services import cron
+from mockcloud.services.aiplatform import tables
 from mockcloud.services.aiplatform.api import API, LOCATION, SERVICE, collection, found, given_id, now, shown, touch
 from mockcloud.services.aiplatform.features import ID, agent, groups_of, hold_cron
 

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.schemas import Violation
 from mockcloud.services.aiplatform import jobs, outcomes, runs, specs, timeline
 from mockcloud.services.aiplatform.api import LOCATION, SERVICE, given_id, need, refuse_in_use, shown, start
 from mockcloud.services.aiplatform.networks import hold_network
@@ -24,6 +26,9 @@ def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
     runtime = body.get("runtimeConfig", {})
     hold_network(call, body)
     if not spec:
+        if not body.get("templateUri"):
+            why = "Either it or template_uri must be set."
+            raise invalid("The job has no pipeline.", Violation("pipeline_job.pipeline_spec", why))
         # Only the registry knows the pipeline behind a template.
         return body
     specs.hold_parameters(spec, runtime.get("parameterValues", {}) or runtime.get("parameters", {}))

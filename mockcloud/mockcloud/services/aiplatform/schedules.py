@@ -10,7 +10,8 @@ from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
-from mockcloud.services.aiplatform import cron, jobs, monitors, notebooks, pipelines
+from mockcloud.services import cron
+from mockcloud.services.aiplatform import jobs, monitors, notebooks, pipelines
 from mockcloud.services.aiplatform.api import API, LOCATION, SERVICE, collection, found, refuse_in_use, shown, touch
 
 RUN: Final = "schedule.run"

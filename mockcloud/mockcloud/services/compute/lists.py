@@ -21,14 +21,18 @@ from mockcloud.services.compute.standard import versioned
 
 API: Final = "compute"
 _ANY_VERSION: Final = re.compile(r"https://(?:www|compute)\.googleapis\.com/compute/(?:v1|beta)/")
+_MOST: Final = 500
+"""Entries of a page (https://cloud.google.com/compute/docs/reference/rest/v1/instances/list)."""
+_ORDERS: Final = frozenset({"", "name", "creationTimestamp desc"})
 _OLD: Final = re.compile(r"\s*\(?\s*(?P<field>[A-Za-z.]+)\s+(?P<operator>eq|ne)\s+(?P<value>.+?)\s*\)?\s*")
 
 
 def list_(call: Call) -> Answer | Body:
     """Give a page of a collection."""
     hold.place(call)
+    _hold_size(call)
     keep = filtered(_ANY_VERSION.sub(V1, call.text("filter")))
-    order = call.text("orderBy")
+    order = _order(call)
     if call.name.endswith("/global/networks"):
         from mockcloud.services.compute.default_network import ensure
 
@@ -39,6 +43,22 @@ def list_(call: Call) -> Answer | Body:
     else:
         chosen, token = page(call, call.name, keep and (lambda each: keep(each.body)))
     return answer(call, [each.body for each in chosen], token)
+
+
+def _hold_size(call: Call) -> None:
+    size = call.text("maxResults")
+    if size.isdigit() and int(size) > _MOST:
+        why = f"It must be from 0 to {_MOST}."
+        raise invalid(f"Invalid value for field 'maxResults': '{size}'. {why}", Violation("maxResults", why))
+
+
+def _order(call: Call) -> str:
+    """Give the order in which a list is asked for. There are two."""
+    order = call.text("orderBy")
+    if order not in _ORDERS:
+        why = "It must be 'name' or 'creationTimestamp desc'."
+        raise invalid(f"Invalid value for field 'orderBy': '{order[:100]}'. {why}", Violation("orderBy", why))
+    return order
 
 
 def answer(call: Call, items: Sequence[Body], token: str = "") -> Body:
@@ -56,6 +76,8 @@ def answer(call: Call, items: Sequence[Body], token: str = "") -> Body:
 
 def aggregated(call: Call) -> Answer | Body:
     """Give a page of the resources of all zones and regions, by these."""
+    _hold_size(call)
+    _order(call)
     keep = filtered(_ANY_VERSION.sub(V1, call.text("filter")))
     wanted = re.compile(
         rf"{re.escape(f'projects/{call.project}')}/(?:global|(?:zones|regions)/[^/]+)/{call.method.resource}"

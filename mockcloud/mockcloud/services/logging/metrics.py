@@ -9,6 +9,7 @@ from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.logging.service import API, SERVICE, found
+from mockcloud.services.logging.syntax import hold_filter
 
 
 @SERVICE.method("projects.metrics.create")
@@ -23,6 +24,7 @@ def create(call: Call) -> Answer | Body:
 def _record(call: Call, collection: str, name: str) -> Record:
     if not name or not call.body.get("filter"):
         raise invalid("Name and filter of a metric must be set.", Violation("metric", "One of them is not set."))
+    hold_filter(call.body["filter"], "metric.filter")
     now = call.cloud.clock.tick()
     descriptor = {"metricKind": "DELTA", "valueType": "INT64", **call.body.get("metricDescriptor", {})}
     project = collection.split("/")[1]

@@ -1,5 +1,6 @@
 """Sinks and exclusions, as they are configured. Nothing is routed."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,8 +11,17 @@ from mockcloud.discovery.schemas import Violation
 from mockcloud.services import standard
 from mockcloud.services.creating import create
 from mockcloud.services.logging.service import API, SERVICE, everywhere, preceded, root_of
+from mockcloud.services.logging.syntax import hold_filter
 from mockcloud.services.reading import get, list_
 
+_PARENT: Final = r"(?:projects|folders|organizations|billingAccounts)/[^/]+"
+_DESTINATION: Final = re.compile(
+    r"storage\.googleapis\.com/[^/]+"
+    r"|bigquery\.googleapis\.com/projects/[^/]+/datasets/[^/]+(?:/tables/[^/]+)?"
+    r"|pubsub\.googleapis\.com/projects/[^/]+/topics/[^/]+"
+    rf"|logging\.googleapis\.com/{_PARENT}(?:/locations/[^/]+/buckets/[^/]+)?"
+)
+"""https://cloud.google.com/logging/docs/export/configure_export_v2#destination-paths."""
 _OWN: Final = "serviceAccount:cloud-logs@system.gserviceaccount.com"
 _KEPT: Final = (
     'LOG_ID("cloudaudit.googleapis.com/activity") OR LOG_ID("externalaudit.googleapis.com/activity") OR '
@@ -45,11 +55,16 @@ def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
 def _complete(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
     root = root_of(name)
     identifier = name.rpartition("/sinks/")[2]
+    destination = str(body["destination"])
+    if not _DESTINATION.fullmatch(destination):
+        why = "It is a bucket, dataset, topic, log bucket or project, such as storage.googleapis.com/NAME."
+        raise invalid(f"Invalid destination: '{destination[:200]}'. {why}", Violation("sink.destination", why))
+    hold_filter(body.get("filter", ""), "sink.filter")
     if call.text("customWriterIdentity"):
         body["writerIdentity"] = call.text("customWriterIdentity")
     elif call.flag("uniqueWriterIdentity"):
         body["writerIdentity"] = _identity(call, root)
-    elif not str(body["destination"]).startswith(f"logging.googleapis.com/{root}/"):
+    elif not destination.startswith(f"logging.googleapis.com/{root}/"):
         body.setdefault("writerIdentity", _OWN)
     return {**body, "name": identifier, "resourceName": name}
 
@@ -103,6 +118,7 @@ def _named(call: Call, name: str, body: dict[str, Any]) -> Body:
     del call
     if not body.get("filter"):
         raise invalid("The filter of an exclusion must be set.", Violation("exclusion.filter", "It is not set."))
+    hold_filter(body["filter"], "exclusion.filter")
     return {**body, "name": name.rpartition("/")[2]}
 
 

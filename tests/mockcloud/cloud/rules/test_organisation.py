@@ -188,6 +188,7 @@ def test_an_accounts_members_are_those_of_its_projects_organisation() -> None:
     def put(member: str) -> int:
         return ask(cloud, "POST", url, {"policy": {"bindings": [{"role": "roles/viewer", "members": [member]}]}})[0]
 
+    cloud.accounts.add("acme", "a@acme.iam.gserviceaccount.com")
     assert put("serviceAccount:a@acme.iam.gserviceaccount.com") == 200
     assert put("serviceAccount:a@stranger.iam.gserviceaccount.com") == 400
     assert put("user:alice@mock.test") == 200

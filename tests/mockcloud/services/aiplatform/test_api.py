@@ -105,4 +105,4 @@ def test_a_stale_etag_is_refused() -> None:
 
 
 def test_rules_are_switched_one_by_one() -> None:
-    assert strict().cloud.rules.names == ["references", "in-use"]
+    assert strict().cloud.rules.names == ["values", "references", "in-use"]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mockcloud.services.aiplatform import cron
+from mockcloud.services import cron
 
 START = datetime(2026, 1, 1, 0, 0, tzinfo=UTC)  # a Thursday
 
