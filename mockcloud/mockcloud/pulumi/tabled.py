@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from mockcloud.pulumi.api import Refused
+from mockcloud.discovery.fields import Field
+from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Partial, Place, State
 from mockcloud.pulumi.links import Type
 from mockcloud.pulumi.rows import Request
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
 from mockcloud.pulumi.translate import ATTRIBUTION, body_of, creation_of, field_at, outputs_of
 
-_NOT_FOUND: Final = 404
 _FINGERPRINTS: Final = ("fingerprint", "labelFingerprint")
 """Fields that a change sends back as they were read."""
 
@@ -30,7 +30,7 @@ class Tabled:
     def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
         """Make a resource."""
         values = values_of(self.kind, place, inputs)
-        sent = creation_of(self.kind, {**values, **inputs}, labels_of(self.kind, place, inputs))
+        sent = self._creation(place, values, inputs)
         answer = self._send(place, self.kind.row.create, values, sent)
         failure: Refused | None = None
         try:
@@ -63,33 +63,54 @@ class Tabled:
         """Change a resource. What only the provider knows, such as `forceDestroy`, reaches no call."""
         values = values_of(self.kind, place, {**old.outputs, **inputs})
         values |= parse(self.kind.row.id, old.id) or {}
-        request, fields = self.kind.row.update, self._mask(changed)
+        row, fields = self.kind.row, self._mask(changed)
+        request = row.update
         if request is not None and fields:
-            sent = body_of(self.kind, {**values, **inputs}, labels_of(self.kind, place, inputs))
+            sent = self._body(place, values, inputs)
             if request.verb == "PATCH":
                 touched = {path.partition(".")[0] for path in fields}
                 sent = {name: value for name, value in sent.items() if name in touched}
             sent |= self._fingerprints(place, values)
-            answer = self._send(place, request, values, sent, mask=fields)
+            if row.wrap and row.wrap in self._takes():
+                sent = {row.wrap: sent, "updateMask": ",".join(fields)}
+            answer = self._send(place, request, values, self._wrapped(sent, fields), mask=fields)
             place.api.finish(self._host(values), self.kind.row.version, answer)
         return self._state(place, self._read(place, values) or {}, inputs, values)
+
+    def _wrapped(self, sent: dict[str, Any], fields: list[str]) -> dict[str, Any]:
+        """Put a change into the field of the message that takes it, beside its mask, where the API has it so."""
+        changing, made = self.kind.changing, self.kind.method.schema
+        if changing is None or changing.schema == made:
+            return sent
+        known = changing.schemas.fields(changing.schema)
+        holding = next((name for name, each in known.items() if each.ref == made), "")
+        mask = {"updateMask": ",".join(fields)} if "updateMask" in known else {}
+        return {holding: sent, **mask} if holding else sent
 
     def delete(self, place: Place, state: State) -> None:
         """Remove a resource."""
         request = self.kind.row.delete
-        if request is None or state.outputs.get("deletionPolicy") == "ABANDON":
+        if request is None:
             return
         values = {**values_of(self.kind, place, state.outputs), **(parse(self.kind.row.id, state.id) or {})}
         try:
             answer = self._send(place, request, values, None if request.verb == "DELETE" else {})
             place.api.finish(self._host(values), self.kind.row.version, answer)
         except Refused as refused:
-            if refused.status != _NOT_FOUND:
+            if refused.status != NOT_FOUND:
                 raise
 
     def values(self, place: Place, known: Mapping[str, Any]) -> dict[str, Any]:
         """Give the values of variables."""
         return values_of(self.kind, place, known)
+
+    def _creation(self, place: Place, values: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the body of the call that makes a resource."""
+        return creation_of(self.kind, {**values, **inputs}, labels_of(self.kind, place, inputs))
+
+    def _body(self, place: Place, values: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the resource as a call that changes it sends it, whole."""
+        return body_of(self.kind, {**values, **inputs}, labels_of(self.kind, place, inputs))
 
     def _send(
         self,
@@ -113,7 +134,7 @@ class Tabled:
         try:
             return self._send(place, self.kind.row.read, values, None)
         except Refused as refused:
-            if refused.status != _NOT_FOUND:
+            if refused.status != NOT_FOUND:
                 raise
             return None
 
@@ -123,10 +144,14 @@ class Tabled:
         linked = (link for link in self.kind.links if link.property.name in names)
         return sorted({".".join(link.path) for link in linked if not link.property.output or link.path == ("labels",)})
 
-    def _fingerprints(self, place: Place, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _takes(self) -> Mapping[str, Field]:
+        """Give the fields of the body of the call that changes a resource."""
         changing = self.kind.changing
-        fields = changing.schemas.fields(changing.schema) if changing else {}
-        wanted = [name for name in _FINGERPRINTS if name in fields]
+        return changing.schemas.fields(changing.schema) if changing else {}
+
+    def _fingerprints(self, place: Place, values: Mapping[str, Any]) -> dict[str, Any]:
+        takes = self._takes()
+        wanted = [name for name in _FINGERPRINTS if name in takes]
         found = (self._read(place, values) if wanted else None) or {}
         return {name: found[name] for name in wanted if name in found}
 
