@@ -8,6 +8,9 @@ from typing import Any, Final, Protocol
 
 from mockcloud.errors import Error
 
+NOT_FOUND: Final = 404
+"""HTTP status of what is not there."""
+
 _POLLS: Final = 200
 """How often an operation is asked for at most."""
 
@@ -81,6 +84,23 @@ class Api:
             told = error if isinstance(error, dict) else {}
             raise Refused(status, str(told.get("message", "")), str(told.get("status", "")), f"{verb} {host}/{path}")
         return found if isinstance(found, dict) else {}
+
+    def find(self, host: str, path: str) -> dict[str, Any] | None:
+        """Read something; None where it is not there.
+
+        Args:
+            host: Host.
+            path: Path without the first slash, and the query.
+
+        Raises:
+            Refused: The cloud refused it otherwise.
+        """
+        try:
+            return self.call("GET", host, path)
+        except Refused as refused:
+            if refused.status != NOT_FOUND:
+                raise
+            return None
 
     def finish(self, host: str, version: str, answer: Mapping[str, Any]) -> dict[str, Any] | None:
         """Wait for an operation, where the answer is one.

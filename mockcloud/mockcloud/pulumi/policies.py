@@ -14,7 +14,7 @@ import yaml
 
 from mockcloud.discovery.catalogue import Found, find
 from mockcloud.discovery.methods import Kind
-from mockcloud.pulumi.api import Refused
+from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Place, Settings
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
 
@@ -206,6 +206,6 @@ def read(policies: Policies, place: Place, values: Mapping[str, str]) -> Policy 
     except Missing:
         return None
     except Refused as refused:
-        if refused.status != 404:  # noqa: PLR2004 - HTTP's own number
+        if refused.status != NOT_FOUND:
             raise
         return None

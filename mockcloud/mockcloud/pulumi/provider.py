@@ -173,7 +173,14 @@ class Provider:
                 allowed="DELETE, ABANDON",
                 remedy="set deletionPolicy to DELETE and run `up` first, if it is to go",
             )
-        if life is not None:
+        if outputs.get("deletionProtection") is True:
+            raise ProviderError(
+                f"{token} {state.id} is protected from being removed",
+                given="deletionProtection true",
+                allowed="false",
+                remedy="set deletionProtection to false and run `up` first, if it is to go",
+            )
+        if life is not None and outputs.get("deletionPolicy") != "ABANDON":
             self._asked("delete", token, lambda: life.delete(self.place, State(state.id, outputs)))
 
     def invoke(self, token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:

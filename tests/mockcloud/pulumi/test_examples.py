@@ -97,4 +97,5 @@ def plain_of(outputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_guards(state: State) -> State:
-    return State(state.id, {name: value for name, value in state.outputs.items() if name != "deletionPolicy"})
+    guards = {"deletionPolicy", "deletionProtection"}
+    return State(state.id, {name: value for name, value in state.outputs.items() if name not in guards})

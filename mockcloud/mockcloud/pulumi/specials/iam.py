@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from mockcloud.pulumi.accesses import Accesses
-from mockcloud.pulumi.api import Refused
+from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.policies import Calls, Edit, Guarded, Policies, Policy, change, guarded, read
 from mockcloud.pulumi.properties import Properties, properties_of
@@ -96,7 +96,7 @@ class _Part:
         try:
             change(self.policies, place, values, self._taken(state.outputs))
         except Refused as refused:
-            if refused.status != 404:  # noqa: PLR2004 - HTTP's own number
+            if refused.status != NOT_FOUND:
                 raise
 
     def _state(self, values: Mapping[str, str], known: Values, found: Values, policy: Policy) -> State:
