@@ -123,10 +123,15 @@ def test_roles_are_listed_and_asked_about(cloud: Cloud) -> None:
 def test_a_custom_role_is_refused_where_it_makes_no_sense(cloud: Cloud) -> None:
     base = f"{IAM}/{PROJECT}/roles"
     assert ask(cloud, "POST", base, {"roleId": "x"})[0] == 400
-    made = ask(
-        cloud, "POST", base, {"roleId": "mine", "role": {"title": "t", "includedPermissions": ["b.c.d", "a.b.c"]}}
-    )
-    assert made[1]["includedPermissions"] == ["a.b.c", "b.c.d"]
+    unknown = {"roleId": "mine", "role": {"includedPermissions": ["storage.objects.get", "storage.objects.frobnicate"]}}
+    refused = ask(cloud, "POST", base, unknown)
+    assert refused[0] == 400
+    assert refused[1]["error"]["message"] == "Permission storage.objects.frobnicate is not valid."
+    asked = ["storage.objects.get", "aiplatform.models.get"]
+    made = ask(cloud, "POST", base, {"roleId": "mine", "role": {"title": "t", "includedPermissions": asked}})
+    assert made[1]["includedPermissions"] == sorted(asked)
+    lists = {"includedPermissions": ["resourcemanager.projects.list"]}
+    assert ask(cloud, "PATCH", f"{base}/mine?updateMask=includedPermissions", lists)[0] == 400
     assert ask(cloud, "POST", base, {"roleId": "mine", "role": {}})[0] == 409
     assert ask(cloud, "PATCH", f"{base}/mine", {"title": "u", "etag": "c3RhbGU="})[0] == 409
     assert ask(cloud, "PATCH", f"{base}/mine", {"title": "u"})[1]["title"] == "u"

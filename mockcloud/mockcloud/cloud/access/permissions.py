@@ -61,6 +61,18 @@ def of_consumer() -> frozenset[str]:
     return frozenset(_data()["consumer"])
 
 
+@lru_cache(maxsize=1)
+def further_services() -> frozenset[str]:
+    """Give the services that have permissions and that nothing here answers."""
+    return frozenset(_data()["further"])
+
+
+@lru_cache(maxsize=1)
+def further_verbs() -> frozenset[str]:
+    """Give first words of the verbs of permissions that nothing here asks for."""
+    return frozenset(_data()["verbs"])
+
+
 @lru_cache(maxsize=256)
 def _table(api: str) -> _Table:
     raw = _data()["apis"].get(api, {})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from mockcloud.cloud.access.permissions import further_services, further_verbs
 from mockcloud.cloud.errors import not_modelled
 from mockcloud.discovery.documents import apis
 
@@ -28,7 +29,7 @@ class Role:
     Attributes:
         name: `roles/aiplatform.user`.
         title: What Google calls it.
-        allow: Patterns of what it allows; see the head of `roles.yaml`.
+        allow: Patterns of what it allows; see the head of `roles.yaml`, which `roles_further.yaml` goes on.
         but: Patterns of what it does not allow all the same.
         like: Other roles whose permissions it has.
     """
@@ -47,8 +48,7 @@ class Role:
 @lru_cache(maxsize=1)
 def predefined() -> Mapping[str, Role]:
     """Give the predefined roles by name."""
-    with (Path(__file__).parent / "roles.yaml").open(encoding="utf-8") as file:
-        data: dict[str, Any] = yaml.safe_load(file)
+    data, further = _read("roles.yaml"), _read("roles_further.yaml")
     aliases: Mapping[str, str] = data["aliases"]
 
     def patterns(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -65,8 +65,14 @@ def predefined() -> Mapping[str, Role]:
             patterns(raw, "but"),
             tuple(f"roles/{each}" for each in raw.get("like", ())),
         )
-        for name, raw in data["roles"].items()
+        for name, raw in {**data["roles"], **further["roles"]}.items()
     }
+
+
+def _read(name: str) -> Mapping[str, Any]:
+    with (Path(__file__).parent / name).open(encoding="utf-8") as file:
+        found: dict[str, Any] = yaml.safe_load(file)
+    return found
 
 
 def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
@@ -157,8 +163,11 @@ _OTHERS: Final = (
 @lru_cache(maxsize=512)
 def included(role: str) -> tuple[str, ...]:
     """Give the permissions of a predefined role: those that this cloud asks for, and those that its row names whole."""
-    named = {each for pattern in predefined()[role].allow for each in _spelt_out(pattern) if "*" not in each}
-    return tuple(sorted(named | {each for each in known_permissions() if _predefined(role)(each)}))
+    return tuple(sorted(_named(role) | {each for each in known_permissions() if _predefined(role)(each)}))
+
+
+def _named(role: str) -> set[str]:
+    return {each for pattern in predefined()[role].allow for each in _spelt_out(pattern) if "*" not in each}
 
 
 def _spelt_out(pattern: str) -> list[str]:
@@ -167,3 +176,45 @@ def _spelt_out(pattern: str) -> list[str]:
         return [pattern]
     choices, _, after = rest.partition("}")
     return [each for choice in choices.split(",") for each in _spelt_out(f"{before}{choice}{after}")]
+
+
+_PERMISSION: Final = re.compile(r"[a-z][A-Za-z0-9-]*(?:\.googleapis\.com/[A-Za-z0-9]+)?(?:\.[A-Za-z][A-Za-z0-9]*){1,3}")
+_LEAST_POINTS: Final = 2
+_WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
+_OF_ORGANISATIONS: Final = (
+    "resourcemanager.organizations.",
+    "resourcemanager.folders.",
+    "resourcemanager.projects.list",
+)
+"""What a custom role of a project cannot hold (https://cloud.google.com/iam/docs/roles-overview#custom-role-limitations)."""
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
+    """Give the services that have permissions, and the words with which the verbs of permissions begin."""
+    every = {*known_permissions(), *(each for role in predefined() for each in _named(role))}
+    services = {each.partition(".")[0] for each in every} | {*apis(), *further_services()}
+    return frozenset(services), frozenset(_first_word(each) for each in every) | further_verbs()
+
+
+def _first_word(permission: str) -> str:
+    found = _WORD.match(permission.rpartition(".")[2])
+    return found[0].lower() if found is not None else ""
+
+
+def can_be_custom(permission: str, parent: str) -> bool:
+    """Whether a custom role can hold a permission.
+
+    The tables do not name every permission of Google's. So one is taken whose service has permissions and whose verb
+    begins like that of a known one: what is refused has no service, or does what nothing does.
+
+    Args:
+        permission: Such as `aiplatform.models.upload`.
+        parent: Where the role is: `projects/acme` or `organizations/1`.
+    """
+    if _PERMISSION.fullmatch(permission) is None or permission.count(".") < _LEAST_POINTS:
+        return False
+    if parent.startswith("projects/") and permission.startswith(_OF_ORGANISATIONS):
+        return False
+    services, words = _vocabulary()
+    return permission.partition(".")[0] in services and _first_word(permission) in words

@@ -1,9 +1,10 @@
 """Roles: predefined ones from the table, custom ones of projects and organisations."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
-from mockcloud.cloud.access.roles import included, predefined
+from mockcloud.cloud.access.roles import can_be_custom, included, predefined
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import already_exists, failed_precondition, invalid, not_found
 from mockcloud.cloud.masks import apply_mask, read_mask
@@ -77,9 +78,22 @@ def create(call: Call) -> Answer | Body:
         raise already_exists(name, what="Role")
     given = dict(call.body.get("role", {}))
     given.pop("includedPermissions", None)
-    asked = sorted(set(call.body.get("role", {}).get("includedPermissions", ())))
+    asked = _permissions(call.name, call.body.get("role", {}).get("includedPermissions", ()))
     body = {**given, "name": name, "includedPermissions": asked, "etag": call.cloud.etag(1)}
     return call.cloud.create(Record(API, name, body)).body
+
+
+def _permissions(parent: str, asked: Iterable[str]) -> list[str]:
+    """Give the permissions of a role in their order.
+
+    Raises:
+        ApiError: 400. One is none, or none that a custom role can hold there.
+    """
+    found = sorted(set(asked))
+    for each in found:
+        if not can_be_custom(each, parent):
+            raise invalid(f"Permission {each} is not valid.")
+    return found
 
 
 def _found(call: Call) -> Record:
@@ -104,7 +118,7 @@ def patch(call: Call) -> Answer | Body:
         raise failed_precondition("The etag does not match: somebody changed the role meanwhile.", code=409)
     mask = call.text("updateMask") or ",".join(key for key in call.body if key not in {"name", "etag"})
     new = apply_mask(record.body, call.body, read_mask(mask, call.schemas, "Role"))
-    new["includedPermissions"] = sorted(set(new.get("includedPermissions", ())))
+    new["includedPermissions"] = _permissions(record.name, new.get("includedPermissions", ()))
     new |= {"name": record.name, "etag": call.cloud.etag(record.revision + 1)}
     return call.cloud.change(record, new).body
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockcloud.cloud.access.permissions import permission_of, permissions_of_api, service_of
-from mockcloud.cloud.access.roles import included, known_permissions, predefined
+from mockcloud.cloud.access.roles import can_be_custom, included, known_permissions, predefined
 from mockcloud.cloud.errors import ApiError
 from mockcloud.discovery.catalogue import description
 from mockcloud.discovery.documents import apis
@@ -111,3 +111,40 @@ def test_permissions_are_known_by_api() -> None:
     assert "aiplatform.models.upload" in permissions_of_api("aiplatform")
     assert "iam.serviceAccounts.actAs" in known_permissions()
     assert service_of("cloudresourcemanager") == "resourcemanager"
+
+
+@pytest.mark.parametrize(
+    ("permission", "of_project", "of_organisation"),
+    [
+        ("aiplatform.models.upload", True, True),
+        ("compute.instances.osLogin", True, True),
+        ("container.pods.exec", True, True),
+        ("bigquery.tables.setCategory", True, True),
+        ("healthcare.datasets.get", True, True),
+        ("iam.googleapis.com/workforcePools.get", True, True),
+        ("resourcemanager.projects.list", False, True),
+        ("resourcemanager.folders.get", False, True),
+        ("storage.objects.frobnicate", False, False),
+        ("foo.bar.get", False, False),
+        ("storage.get", False, False),
+        ("storage.objects.*", False, False),
+    ],
+)
+def test_a_custom_role_holds_what_can_be_a_permission(permission: str, of_project: bool, of_organisation: bool) -> None:
+    assert can_be_custom(permission, "projects/acme") is of_project
+    assert can_be_custom(permission, "organizations/1") is of_organisation
+
+
+def test_every_method_that_is_modelled_has_a_row() -> None:
+    from mockcloud.services.registry import service
+
+    missing = []
+    for api in apis():
+        for version in apis()[api]["versions"]:
+            for each in description(api, version).routes.by_id.values():
+                if service(api).how(each):
+                    try:
+                        permission_of(each)
+                    except ApiError:
+                        missing.append(each.full_id)
+    assert missing == []
