@@ -6,7 +6,8 @@ which one a call means.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NoReturn
 
@@ -52,24 +53,22 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """
 
     def __init__(self, transport: Transport, *, strict: bool = False, project: str = "") -> None:
-        self._api = Api(_Stoppable(transport, self.cancelled))
-        self._strict, self._project = strict, project
-        self._providers: dict[str, Provider] = {}
+        self._transport, self._strict, self._project = transport, strict, project
         self._opaque: set[str] = set()
-        self._last = Provider(Place(self._api, Settings(project)), strict, self._opaque)
-        self._stopped = threading.Event()
+        self._connections: dict[str, _Connection] = {}
+        self._last = self._connected(Settings(project))
 
     @property
     def opaque(self) -> tuple[str, ...]:
         """Types that were kept as they were given, since the mock cloud does not model them."""
         return tuple(sorted(self._opaque))
 
-    def _of(self, context: grpc.ServicerContext) -> Provider:
-        return self._providers.get(context.peer(), self._last)
+    def _connected(self, settings: Settings) -> "_Connection":
+        transport = _Stoppable(self._transport)
+        return _Connection(Provider(Place(Api(transport), settings), self._strict, self._opaque), transport)
 
-    def cancelled(self) -> bool:
-        """Whether the engine wants everything to end."""
-        return self._stopped.is_set()
+    def _of(self, context: grpc.ServicerContext) -> Provider:
+        return self._connections.get(context.peer(), self._last).provider
 
     def Handshake(  # noqa: N802 - gRPC's name
         self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
@@ -83,7 +82,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802 - gRPC's name
         """Serve an engine that was not there when this began."""
         del request, context
-        self._stopped.clear()
         return empty_pb2.Empty()
 
     def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:  # noqa: N802 - gRPC's name
@@ -122,8 +120,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         given = {**variables, **from_struct(request.args)}
         known = {name: value for name, value in given.items() if not is_unknown(value)}
         settings = settings_of(known, environment=True, project=self._project)
-        self._last = Provider(Place(self._api, settings), self._strict, self._opaque)
-        self._providers[context.peer()] = self._last
+        self._last = self._connections[context.peer()] = self._connected(settings)
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True,
             supportsPreview=True,
@@ -220,17 +217,20 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return response
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802 - gRPC's name
-        """End what waits for an operation."""
-        del request, context
-        self._stopped.set()
+        """End what waits for an operation on the connection. Engines do so as they end, too."""
+        del request
+        connection = self._connections.pop(context.peer(), None)
+        if connection is not None:
+            connection.transport.stopped.set()
         return empty_pb2.Empty()
 
 
 class _Stoppable:
     """A transport that waits no longer once the engine wants everything to end."""
 
-    def __init__(self, transport: Transport, stopped: Callable[[], bool]) -> None:
-        self._transport, self._stopped = transport, stopped
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.stopped = threading.Event()
 
     def send(self, verb: str, host: str, path: str, query: str, body: bytes) -> tuple[int, bytes]:
         """Send a request."""
@@ -242,7 +242,7 @@ class _Stoppable:
         Raises:
             ProviderError: The engine cancelled.
         """
-        if self._stopped():
+        if self.stopped.is_set():
             raise ProviderError(
                 "The engine cancelled the operation",
                 given="a wait for Google's operation",
@@ -254,6 +254,14 @@ class _Stoppable:
     def now(self) -> datetime:
         """Give the cloud's time."""
         return self._transport.now()
+
+
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    """One connection of an engine: one provider of a program."""
+
+    provider: Provider
+    transport: _Stoppable
 
 
 def _type(request: Any) -> str:  # noqa: ANN401 - any request that is about a resource
