@@ -57,22 +57,22 @@ class Tabled:
         if found is None:
             return None
         known = {**{name: value for name, value in given.items() if name in self.kind.properties}, **inputs}
+        if not inputs and "pulumiLabels" in self.kind.properties:
+            ours = {**ATTRIBUTION, **place.settings.labels}
+            known["labels"] = {each: value for each, value in found.get("labels", {}).items() if each not in ours}
         return self._state(place, found, known, values)
 
     def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:
         """Change a resource. What only the provider knows, such as `forceDestroy`, reaches no call."""
         values = values_of(self.kind, place, {**old.outputs, **inputs})
         values |= parse(self.kind.row.id, old.id) or {}
-        row, fields = self.kind.row, self._mask(changed)
-        request = row.update
+        request, fields = self.kind.row.update, self._mask(changed)
         if request is not None and fields:
             sent = self._body(place, values, inputs)
             if request.verb == "PATCH":
                 touched = {path.partition(".")[0] for path in fields}
                 sent = {name: value for name, value in sent.items() if name in touched}
             sent |= self._fingerprints(place, values)
-            if row.wrap and row.wrap in self._takes():
-                sent = {row.wrap: sent, "updateMask": ",".join(fields)}
             answer = self._send(place, request, values, self._wrapped(sent, fields), mask=fields)
             place.api.finish(self._host(values), self.kind.row.version, answer)
         return self._state(place, self._read(place, values) or {}, inputs, values)
@@ -184,9 +184,9 @@ class Tabled:
             outputs[name] = fill(template, known, query=False)
         own = inputs.get("labels") or {}
         if "pulumiLabels" in kind.properties:
-            outputs["labels"] = dict(own)
+            real = outputs.setdefault("effectiveLabels", labels_of(kind, place, inputs)) or {}
+            outputs["labels"] = {each: real[each] for each in own if each in real}
             outputs["pulumiLabels"] = {**place.settings.labels, **own}
-            outputs.setdefault("effectiveLabels", labels_of(kind, place, inputs))
         try:
             identifier = fill(kind.row.id, known)
         except Missing:
@@ -200,6 +200,10 @@ class Tabled:
         for names in (["project", *wanted], wanted, wanted[-1:]):
             if len(parts) == len(names):
                 return dict(zip(names, parts, strict=True))
+        if self.kind.row.id.startswith("{") and len(parts) > len(wanted) > 1:
+            # The first one is a full name: `{keyRing}/{name}`.
+            first, rest = parts[: 1 - len(wanted)], parts[1 - len(wanted) :]
+            return dict(zip(wanted, ["/".join(first), *rest], strict=True))
         return {}
 
 

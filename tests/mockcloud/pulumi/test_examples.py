@@ -26,7 +26,9 @@ def test_life(key: str) -> None:
     assert_are(example, inputs, state.outputs)
 
     assert_reads(here, example, inputs, state)
-    for each in dict.fromkeys((state.id, *here.filled(list(example.imports)))):
+    imports = here.filled(list(example.imports))
+    # The ids of grants are not what they are imported by: those have spaces between their words.
+    for each in imports if any(" " in one for one in imports) else dict.fromkeys((state.id, *imports)):
         assert_imports(here, example, inputs, state, each)
 
     if example.change:

@@ -16,7 +16,7 @@ from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.policies import Calls, Edit, Guarded, Policies, Policy, change, guarded, read
 from mockcloud.pulumi.properties import Properties, properties_of
 from mockcloud.pulumi.special import special
-from mockcloud.pulumi.templates import fill
+from mockcloud.pulumi.templates import fill, variables
 
 Values = Mapping[str, Any]
 
@@ -81,7 +81,7 @@ class _Part:
         if not known:
             first, *words = identifier.split(" ")
             values |= self.of.named(first)
-            known = self._imported(words)
+            known = {**self._full_name(values), **self._imported(words)}
         policy = read(self.policies, place, values)
         found = self._found(policy, known) if policy is not None else None
         return self._state(values, known, found, policy or {}) if found is not None else None
@@ -105,6 +105,13 @@ class _Part:
         outputs |= {name: value for name, value in found.items() if name in self.properties}
         outputs["etag"] = policy.get("etag", "")
         return State("/".join([fill(self.of.id, values), *self._words(outputs)]), outputs)
+
+    def _full_name(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Give the property that says what has the policy, as an import gives it: by its full name, mostly."""
+        name = variables(self.of.self)[-1]
+        if self.of.id != self.of.self or self.of.stem == _DATASET or name not in values:
+            return {}
+        return {name: fill(self.of.self, values)}
 
     def _put(self, inputs: Values) -> Edit:
         raise NotImplementedError
