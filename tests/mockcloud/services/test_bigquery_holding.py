@@ -6,8 +6,8 @@ import pytest
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.tokens import mock_token
-from mockcloud.services.bigquery import engine as engines
 from mockcloud.services.bigquery.engine import Engine
+from mockcloud.services.bigquery.limits import Limit
 from mockcloud.services.bigquery.refusals import JobFailure
 from mockcloud.simulator import new_cloud
 from tests.mockcloud.cloud.asking import ALICE, BOB, ask, grant
@@ -67,9 +67,9 @@ def test_words_in_backticks_are_no_sql(cloud: Cloud, text: str, table: str) -> N
 def test_the_database_reads_what_it_may(text: str) -> None:
     engine = Engine()
     mine, other = (engine.load(each, [{"name": "x", "type": "INTEGER", "mode": "NULLABLE"}], []) for each in "ab")
-    assert engine.query(f"WITH b AS (SELECT 1 AS x) SELECT * FROM b JOIN {mine} USING (x)", {mine})[1] == []  # noqa: S608 - names of the test
+    assert engine.query(f"WITH b AS (SELECT 1 AS x) SELECT * FROM b JOIN {mine} USING (x)", {mine}, Limit())[1] == []  # noqa: S608 - names of the test
     with pytest.raises(JobFailure, match=r"Syntax error|must be qualified|Table functions"):
-        engine.query(text.format(mine=mine, other=other), {mine})
+        engine.query(text.format(mine=mine, other=other), {mine}, Limit())
 
 
 def test_changes_see_only_their_tables(cloud: Cloud) -> None:
@@ -105,20 +105,6 @@ def test_expressions_may_have_any_name(cloud: Cloud) -> None:
     ):
         code, body = run(cloud, BOB, text)
         assert (code, body["rows"]) == (200, [{"f": [{"v": "1"}]}]), text
-
-
-def test_queries_end(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "_LONGEST", 0.05)
-    monkeypatch.setattr(engines, "_MOST", 10)
-    numbers = "UNNEST(GENERATE_ARRAY(1, 30000))"
-    for text, word in (
-        (f"SELECT COUNT(*) FROM {numbers} AS a, {numbers} AS b WHERE MOD(a * b, 7) = 3", "ran for more than 0.05 s"),  # noqa: S608 - a text of the test
-        ("SELECT x FROM UNNEST(GENERATE_ARRAY(1, 11)) AS x", "more than 10 rows"),
-    ):
-        code, body = run(cloud, BOB, text)
-        (error,) = body["error"]["errors"]
-        assert (code, error["reason"], word in error["message"]) == (400, "resourcesExceeded", True)
-    assert run(cloud, BOB, "SELECT x FROM UNNEST(GENERATE_ARRAY(1, 10)) AS x")[0] == 200
 
 
 def test_who_may_not_list_a_dataset_is_not_told_of_it(cloud: Cloud) -> None:

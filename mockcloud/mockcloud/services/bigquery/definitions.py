@@ -92,7 +92,7 @@ def _create(reading: Reading, statement: exp.Create, kind: str, *, dry: bool) ->
         given.pop("schema", None)
     elif query is not None:
         written = sql.written(reading, query)
-        found, rows = reading.engine.query(written, reading.readable)
+        found, rows = reading.engine.query(written, reading.readable, reading.limit)
         given.setdefault("schema", {"fields": found})
     if not dry:
         if before is not None:

@@ -5,13 +5,13 @@ It holds nothing of its own: rows belong to the records of tables, and are copie
 
 import json
 import re
-import threading
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.services.bigquery.fields import Field, duck_structure, duck_type, from_duck, quoted
 from mockcloud.services.bigquery.holding import MARK, hold_tables
+from mockcloud.services.bigquery.limits import MACROS, Limit, fetched
 from mockcloud.services.bigquery.refusals import JobFailure, bad_query, too_much
 from mockcloud.services.bigquery.values import Row, for_duck, row_from_duck
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 20_000
 """Rows that are handed over in one piece of JSON."""
-_LONGEST: Final = 30.0
-"""Seconds that a statement may run: nothing else is answered meanwhile."""
-_MOST: Final = 1_000_000
-"""Rows that a statement may give: they are held in Python's memory, which the database's limit does not cover."""
 _SETTINGS: Final[Mapping[str, str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -64,6 +60,8 @@ class Engine:
             self._database = database
             self._database.execute("SET TimeZone = 'UTC'")
             self._database.execute("SET lock_configuration = true")
+            for each in MACROS:
+                self._database.execute(each)
         return self._database
 
     def load(self, name: str, fields: Sequence[Field], rows: Sequence[Row]) -> str:
@@ -102,52 +100,47 @@ class Engine:
             text = json.dumps([for_duck(fields, each) for each in rows[start : start + _AT_ONCE]])
             self.database.execute(query, [text])
 
-    def query(self, sql: str, readable: Collection[str]) -> tuple[list[dict[str, Any]], list[Row]]:
+    def query(self, sql: str, readable: Collection[str], limit: Limit) -> tuple[list[dict[str, Any]], list[Row]]:
         """Run a query.
 
         Args:
             sql: In DuckDB's words.
             readable: The tables of this database that it may read.
+            limit: What its job may take.
 
         Raises:
             ApiError: `invalidQuery`.
         """
         hold_tables(self.database, sql, readable)
-        values = self._run(sql)
+        values = self._run(sql, limit)
         told = self.database.description or []
         found = [from_duck(each[0], each[1]) for each in told]
         return found, [row_from_duck(found, each) for each in values]
 
-    def execute(self, sql: str) -> list[tuple[Any, ...]]:
+    def execute(self, sql: str, limit: Limit) -> list[tuple[Any, ...]]:
         """Run a statement, and give what the database answers.
 
         Raises:
             ApiError: `invalidQuery`.
         """
-        return self._run(sql)
+        return self._run(sql, limit)
 
-    def _run(self, sql: str) -> list[tuple[Any, ...]]:
+    def _run(self, sql: str, limit: Limit) -> list[tuple[Any, ...]]:
         import duckdb
 
-        limit = threading.Timer(_LONGEST, self.database.interrupt)
-        limit.daemon = True
-        limit.start()
         try:
-            rows = self.database.execute(sql).fetchmany(_MOST + 1)
+            with limit.over(self.database):
+                return fetched(self.database.execute(sql))
         except duckdb.InterruptException:
-            raise too_much(f"it ran for more than {_LONGEST:g} s") from None
-        except duckdb.OutOfMemoryException:
+            limit.check()
+            raise too_much("it was interrupted") from None
+        except (duckdb.OutOfMemoryException, MemoryError):
             raise too_much(f"it needs more memory than {_SETTINGS['memory_limit']}") from None
         except duckdb.Error as error:
             raise _understood(str(error)) from None
         except (OverflowError, ValueError) as error:
             # A date that DuckDB knows and Python does not.
             raise bad_query(f"A value of the result is out of range: {error}") from None
-        finally:
-            limit.cancel()
-        if len(rows) > _MOST:
-            raise too_much(f"it gives more than {_MOST} rows")
-        return rows
 
 
 _MESSAGES: Final = tuple(
@@ -173,6 +166,9 @@ def _understood(message: str) -> JobFailure:
         if found is not None:
             return bad_query(words.format(found[1]))
     line = message.partition("\n")[0]
+    exceeded = line.partition("Resources exceeded: ")[2]
+    if exceeded:
+        return too_much(exceeded)
     return bad_query(line.partition("Error: ")[2] or line)
 
 

@@ -81,11 +81,27 @@ def table(cloud: Cloud, name: str) -> Record:
     Raises:
         ApiError: 404.
     """
-    record = cloud.store.get(API, name)
+    record = shared(cloud, name)
     if record is None:
         dataset(cloud, name.rpartition("/tables/")[0])
         raise missing("Table", colons(name))
     return record
+
+
+def shared(cloud: Cloud, name: str) -> Record | None:
+    """Find a table, in a linked dataset the one of the dataset that it shows; None for none."""
+    record = cloud.store.get(API, name)
+    parent, _, identifier = name.rpartition("/tables/")
+    if record is None and (source := source_of(cloud, parent)) != parent:
+        record = cloud.store.get(API, f"{source}/tables/{identifier}")
+    return record
+
+
+def source_of(cloud: Cloud, name: str) -> str:
+    """Give the dataset whose tables a dataset shows: of a linked one its source, else itself."""
+    record = cloud.store.get(API, name)
+    source = record.body.get("linkedDatasetSource", {}).get("sourceDataset") if record is not None else None
+    return dataset_name(cloud.projects.id_of(source["projectId"]), source["datasetId"]) if source else name
 
 
 def milliseconds(call: Call) -> str:

@@ -56,12 +56,13 @@ def run(reading: Reading, text: str, *, legacy: bool = False, dry: bool = False)
     """
     statements = sql.parse(text, legacy=legacy)
     result = Result()
-    for each in statements:
-        try:
-            result = _one(reading, each, dry=dry)
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-            # SQL has more forms than are known here, and sqlglot reads more of them than BigQuery.
-            raise not_done(f"a part of this query ({error})") from None
+    with reading.limit:
+        for each in statements:
+            try:
+                result = _one(reading, each, dry=dry)
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+                # SQL has more forms than are known here, and sqlglot reads more of them than BigQuery.
+                raise not_done(f"a part of this query ({error})") from None
     if len(statements) > 1:
         result.statement = "SCRIPT"
     return result
@@ -94,10 +95,10 @@ def _one(reading: Reading, statement: exp.Expression, *, dry: bool) -> Result:
 def _select(reading: Reading, statement: exp.Expression, *, dry: bool) -> Result:
     written = sql.written(reading, statement)
     if dry:
-        fields, _ = reading.engine.query(f"SELECT * FROM ({written}) LIMIT 0", reading.readable)  # noqa: S608 - sqlglot wrote it
+        fields, _ = reading.engine.query(f"SELECT * FROM ({written}) LIMIT 0", reading.readable, reading.limit)  # noqa: S608 - sqlglot wrote it
         return Result(fields=fields)
-    reading.engine.execute("SELECT setseed(0.5)")
-    fields, rows = reading.engine.query(written, reading.readable)
+    reading.engine.execute("SELECT setseed(0.5)", reading.limit)
+    fields, rows = reading.engine.query(written, reading.readable, reading.limit)
     return Result(fields=fields, rows=rows)
 
 
@@ -136,9 +137,9 @@ def _change(
     fields = fields_of(record)
     identifier = own.load(record.name, fields, rows_of(record))
     engine = own.engine
-    engine.execute("SELECT setseed(0.5)")
-    changed = count(engine.execute(written + end))
-    rows = [row_from_duck(fields, each) for each in engine.execute(f"SELECT * FROM {identifier}")]  # noqa: S608 - our name
+    engine.execute("SELECT setseed(0.5)", reading.limit)
+    changed = count(engine.execute(written + end, reading.limit))
+    rows = [row_from_duck(fields, each) for each in engine.execute(f"SELECT * FROM {identifier}", reading.limit)]  # noqa: S608 - our name
     store_rows(reading.call, record, rows)
     return Result(statement=name, changed=changed)
 

@@ -17,6 +17,7 @@ from mockcloud.services.bigquery import information_schema, names
 from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.engine import Engine, engine
 from mockcloud.services.bigquery.holding import hold_words, names_expression
+from mockcloud.services.bigquery.limits import Limit, hold_size
 from mockcloud.services.bigquery.parameters import bind
 from mockcloud.services.bigquery.refusals import bad_query, missing, not_done
 from mockcloud.services.bigquery.service import API
@@ -45,6 +46,7 @@ class Reading:
         view: The view that is read now; empty for none.
         readable: The tables of the database that it may read.
         own: A database for it alone; by default the cloud's.
+        limit: What the job may take.
     """
 
     call: Call
@@ -57,6 +59,7 @@ class Reading:
     view: Mapping[str, Any] = field(default_factory=dict)
     readable: set[str] = field(default_factory=set)
     own: Engine | None = None
+    limit: Limit = field(default_factory=Limit)
 
     @property
     def engine(self) -> Engine:
@@ -160,7 +163,7 @@ def _meant(node: exp.Expression, moments: Mapping[type[exp.Expression], exp.Expr
         # Such a number is a FLOAT64; DuckDB would take it for a decimal.
         return exp.Literal.number(f"{node.this}e0")
     found = moments.get(type(node))
-    return node if found is None else found.copy()
+    return hold_size(node) if found is None else found.copy()
 
 
 # Tables
@@ -232,7 +235,7 @@ def found(reading: Reading, name: str) -> Record:
         where = reading.location or "US"
         raise missing("Dataset", f"{names.colons(name.rpartition('/tables/')[0])} was not found in location {where}")
     reading.location = dataset.body["location"]
-    record = cloud.store.get(API, name)
+    record = names.shared(cloud, name)
     if record is None:
         raise missing("Table", f"{names.colons(name)} was not found in location {reading.location}")
     # A view that the dataset lists may read there, whoever asks the view.

@@ -161,8 +161,8 @@ def get(call: Call) -> Answer | Body:
 @SERVICE.method("tables.list")
 def list_(call: Call) -> Answer | Body:
     """Give a page of a dataset's tables."""
-    names.dataset(call.cloud, call.name.rpartition("/")[0])
-    records = call.cloud.store.page(API, call.name)
+    dataset = names.dataset(call.cloud, call.name.rpartition("/")[0])
+    records = call.cloud.store.page(API, f"{names.source_of(call.cloud, dataset.name)}/tables")
     chosen, token = slice_page(call, records)
     kept = (
         "id", "tableReference", "type", "labels", "friendlyName", "timePartitioning", "rangePartitioning",
