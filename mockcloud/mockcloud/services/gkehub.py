@@ -47,13 +47,26 @@ def _lived(call: Call, name: str, body: dict[str, Any]) -> Body:
 
 SERVICE.collection(
     "projects.locations.scopes",
-    "projects.locations.fleets",
     "projects.locations.scopes.namespaces",
     "projects.locations.scopes.rbacrolebindings",
     "projects.locations.memberships.bindings",
     created=_lived,
     state=None,
 )
+
+
+def _only(call: Call, body: dict[str, Any]) -> str:
+    """Name a fleet: a project has one, the default one (google.cloud.gkehub.v1.Fleet.name)."""
+    del call, body
+    return "default"
+
+
+def _fleet(call: Call, name: str, body: dict[str, Any]) -> Body:
+    del name
+    return {"uid": call.cloud.ids.uuid("gkehub/fleet"), **body, "state": {"state": "READY"}}
+
+
+SERVICE.collection("projects.locations.fleets", created=_fleet, new_id=_only, state=None)
 
 
 @SERVICE.method("projects.locations.memberships.generateConnectManifest")

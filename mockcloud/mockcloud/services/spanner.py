@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
-from mockcloud.cloud.errors import already_exists, failed_precondition, invalid, not_found
+from mockcloud.cloud.errors import aborted, already_exists, failed_precondition, invalid, not_found
 from mockcloud.cloud.masks import apply_mask, merged, read_mask
 from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.store import Body, Record
@@ -144,7 +144,8 @@ def _configs() -> list[str]:
 @SERVICE.method("projects.instanceConfigs.list")
 def list_configs(call: Call) -> Answer | Body:
     """Give where instances can be."""
-    chosen, token = slice_page(call, [_config(call, each) for each in _configs()])
+    own = [each.body for each in call.cloud.store.page(API, call.name)]
+    chosen, token = slice_page(call, [*(_config(call, each) for each in _configs()), *own])
     return {"instanceConfigs": chosen, **({"nextPageToken": token} if token else {})}
 
 
@@ -153,8 +154,66 @@ def get_config(call: Call) -> Answer | Body:
     """Give one of the places where instances can be."""
     identifier = call.name.rpartition("/")[2]
     if identifier not in _configs():
-        raise not_found(call.name, what="Instance config")
+        return _own_config(call).body
     return _config(call, identifier)
+
+
+def _own_config(call: Call) -> Record:
+    """Find a configuration that a user has made.
+
+    Raises:
+        ApiError: There is none of the name, or it is Google's.
+    """
+    if call.name.rpartition("/")[2] in _configs():
+        raise invalid(f"'{call.name}' is managed by Google.", Violation("name", "It cannot be changed."))
+    record = call.cloud.store.get(API, call.name)
+    if record is None:
+        raise not_found(call.name, what="Instance config")
+    return record
+
+
+@SERVICE.method("projects.instanceConfigs.create")
+def create_config(call: Call) -> Answer | Body:
+    """Make a configuration of one's own: another one with replicas that only read."""
+    identifier, sent = call.body.get("instanceConfigId", ""), call.body.get("instanceConfig", {})
+    if not identifier.startswith("custom-") or not _NAME.fullmatch(identifier):
+        why = "It must begin with 'custom-' and hold lower-case letters, digits, hyphens and underscores."
+        raise invalid(f"'{identifier}' is no id of a configuration.", Violation("instance_config_id", why))
+    if sent.get("baseConfig", "").rpartition("/")[2] not in _configs():
+        raise invalid(
+            "There is no such base configuration.", Violation("instance_config.base_config", "It is unknown.")
+        )
+    name = f"{call.name}/{identifier}"
+    if call.cloud.store.get(API, name) is not None:
+        raise already_exists(name, what="Instance config")
+    own = {"name": name, "configType": "USER_MANAGED", "state": "READY", "etag": call.cloud.etag(1)}
+    record = call.cloud.create(Record(API, name, {"displayName": identifier, **sent, **own}))
+    told = {"instanceConfig": record.body}
+    return _start(call, record, "instance.InstanceConfig", "CreateInstanceConfigMetadata", **told)
+
+
+@SERVICE.method("projects.instanceConfigs.patch")
+def patch_config(call: Call) -> Answer | Body:
+    """Change name or labels of a configuration of one's own."""
+    record, sent = _own_config(call), call.body.get("instanceConfig", {})
+    if sent.get("etag", record.body["etag"]) != record.body["etag"]:
+        raise aborted("The etag does not match: somebody changed the configuration meanwhile.")
+    mask = read_mask(call.body.get("updateMask", ""), call.schemas, "InstanceConfig")
+    new = {**apply_mask(record.body, sent, mask), "name": record.name, "etag": call.cloud.etag(record.revision + 1)}
+    changed = call.cloud.change(record, new)
+    back, told = operations.fields_back(record, new), {"instanceConfig": changed.body}
+    return _start(call, changed, "instance.InstanceConfig", "UpdateInstanceConfigMetadata", back=back, **told)
+
+
+@SERVICE.method("projects.instanceConfigs.delete")
+def delete_config(call: Call) -> Answer | Body:
+    """Delete a configuration of one's own that no instance has."""
+    record = _own_config(call)
+    instances = call.cloud.store.page(API, f"projects/{call.project}/instances")
+    if any(each.body.get("config") == record.name for each in instances):
+        raise failed_precondition(f"'{record.name}' is the configuration of an instance. Delete that first.")
+    call.cloud.delete(record)
+    return {}
 
 
 # Databases

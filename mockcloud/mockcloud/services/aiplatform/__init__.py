@@ -38,6 +38,7 @@ _TOPICS: Final = (
     "generative",
     "vizier",
     "evaluations",
+    "garden",
 )
 """Modules that register what they do."""
 

@@ -43,10 +43,10 @@ def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
             Violation("endpoint.network", "It excludes private_service_connect_config."),
         )
     traffic.hold(body.get("trafficSplit", {}), [])
-    return {**body, **_dedicated(call, name, body)}
+    return {**body, **dedicated(call, name, body)}
 
 
-def _dedicated(call: Call, name: str, body: Mapping[str, Any]) -> Body:
+def dedicated(call: Call, name: str, body: Mapping[str, Any]) -> Body:
     """Give the name under which an endpoint of its own is reached."""
     if not body.get("dedicatedEndpointEnabled"):
         return {}
@@ -58,7 +58,7 @@ def _dedicated(call: Call, name: str, body: Mapping[str, Any]) -> Body:
 def _changed(call: Call, record: Record, body: dict[str, Any]) -> Body:
     if body.get("trafficSplit") != record.body.get("trafficSplit"):
         traffic.hold(body.get("trafficSplit", {}), [each["id"] for each in record.body.get("deployedModels", [])])
-    return {**body, **_dedicated(call, record.name, body)}
+    return {**body, **dedicated(call, record.name, body)}
 
 
 def _deleting(call: Call, record: Record) -> None:
@@ -102,22 +102,33 @@ def update(call: Call) -> Answer | Body:
 def deploy_model(call: Call) -> Answer | Body:
     """Deploy a model, with a share of the traffic."""
     endpoint = found(call)
-    asked = call.body.get("deployedModel", {})
+    before = dict(endpoint.body.get("trafficSplit", {}))
+    deployed = put_model(call, endpoint, call.body.get("deployedModel", {}), call.body.get("trafficSplit", {}))
+    response = {"deployedModel": {"id": deployed["id"], "model": deployed.get("model", "")}}
+    data = {"deployed": deployed["id"], "split": before}
+    back = {"name": endpoint.name, "event": _NOT_DEPLOYED, "data": data}
+    return start(call, endpoint.name, response, seconds=_SECONDS, back=back)
+
+
+def put_model(call: Call, endpoint: Record, asked: Mapping[str, Any], share: Mapping[str, int]) -> dict[str, Any]:
+    """Put a deployed model on an endpoint, and give it as it is there.
+
+    Args:
+        call: The call.
+        endpoint: The endpoint.
+        asked: The deployed model.
+        share: The split of the traffic, in which `0` stands for it.
+    """
     present = [each["id"] for each in endpoint.body.get("deployedModels", [])]
     identifier = asked.get("id") or call.cloud.ids.numeric(f"{API}/deployedModels")
     if identifier in present:
         raise already_exists(identifier, what="Deployed model")
     deployed = _deployed(call, endpoint, asked, identifier)
-    split = traffic.after_deploy(
-        endpoint.body.get("trafficSplit", {}), call.body.get("trafficSplit", {}), identifier, present
-    )
+    split = traffic.after_deploy(endpoint.body.get("trafficSplit", {}), share, identifier, present)
     models = [*endpoint.body.get("deployedModels", []), deployed]
     touch(call.cloud, endpoint, deployedModels=models, trafficSplit=split or None)
     _remember(call, endpoint, deployed)
-    response = {"deployedModel": {"id": identifier, "model": deployed.get("model", "")}}
-    before = {"deployed": identifier, "split": dict(endpoint.body.get("trafficSplit", {}))}
-    back = {"name": endpoint.name, "event": _NOT_DEPLOYED, "data": before}
-    return start(call, endpoint.name, response, seconds=_SECONDS, back=back)
+    return deployed
 
 
 @SERVICE.on_event(_NOT_DEPLOYED)

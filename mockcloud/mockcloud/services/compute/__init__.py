@@ -3,6 +3,7 @@
 from mockcloud.services.compute import (
     addresses,
     balancing,
+    bulk,
     disks,
     endpoints,
     further,
@@ -22,6 +23,7 @@ __all__ = [
     "SERVICE",
     "addresses",
     "balancing",
+    "bulk",
     "disks",
     "endpoints",
     "further",

@@ -2,14 +2,15 @@
 
 from typing import Any, Final
 
-from mockcloud.cloud.call import Call
+from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.ids import steady
 from mockcloud.cloud.store import Body, Record
-from mockcloud.services.compute import ranges
+from mockcloud.services.compute import operations, ranges
 from mockcloud.services.compute.api import SERVICE
-from mockcloud.services.compute.errors import invalid
-from mockcloud.services.compute.links import V1, link
+from mockcloud.services.compute.errors import invalid, taken
+from mockcloud.services.compute.links import V1, link, name_of, short
 from mockcloud.services.compute.schemas import of_resource
+from mockcloud.services.compute.standard import found
 
 API: Final = "compute"
 _BUNDLES: Final = frozenset({"all-apis", "vpc-sc"})
@@ -54,6 +55,21 @@ def _hold_free(call: Call, name: str, body: dict[str, Any]) -> None:
 
 
 SERVICE.collection("projects.regions.addresses", "projects.global.addresses", created=_address)
+
+
+@SERVICE.method("addresses.move", "globalAddresses.move")
+def move(call: Call) -> Answer | Body:
+    """Give an address another name, or another project; it stays the same address."""
+    record = found(call)
+    given = str(call.body.get("destinationAddress", ""))
+    name = name_of(given, call.project) or f"{record.parent}/{given}"
+    if call.cloud.store.get(API, name) is not None:
+        raise taken(name)
+    told = {key: call.body[key] for key in ("description",) if key in call.body}
+    body = {**record.body, **told, "name": short(name), "selfLink": link(name)}
+    call.cloud.delete(record)
+    moved = call.cloud.create(Record(API, name, body, record.hidden))
+    return operations.start(call, moved.name, "move")
 
 
 # Forwarding rules

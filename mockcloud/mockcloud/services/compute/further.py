@@ -13,6 +13,7 @@ from mockcloud.services.compute.standard import change, found, versioned
 
 API: Final = "compute"
 _MANAGERS: Final = ("instanceGroupManagers", "regionInstanceGroupManagers")
+_REQUESTERS: Final = ("instanceGroupManager", "regionInstanceGroupManager")
 _CONFIGS: Final = "perInstanceConfigs"
 
 
@@ -148,18 +149,34 @@ def router_parts(call: Call) -> Answer | Body:
     return versioned(call, {"result": rows} if rows else {})
 
 
-# Mirroring
+# Rules that mirror packets or sort traffic
 # ---------------------------------------------------------------------------------------------------------------------
 
-_MIRRORING: Final = "packetMirroringRules"
+_KINDS: Final = {
+    "PacketMirroringRule": "packetMirroringRules",
+    "TrafficClassificationRule": "trafficClassificationRules",
+}
+"""Last words of the methods -> field that holds the rules."""
 
 
-@SERVICE.method(*(f"networkFirewallPolicies.{verb}PacketMirroringRule" for verb in ("add", "get", "patch", "remove")))
-def mirroring_rule(call: Call) -> Answer | Body:
-    """Add, give, change or remove a rule that mirrors packets."""
+@SERVICE.method(
+    *(
+        f"{of}.{verb}{kind}"
+        for of, kind in (
+            ("networkFirewallPolicies", "PacketMirroringRule"),
+            ("firewallPolicies", "PacketMirroringRule"),
+            ("regionNetworkPolicies", "TrafficClassificationRule"),
+        )
+        for verb in ("add", "get", "patch", "remove")
+    )
+)
+def special_rule(call: Call) -> Answer | Body:
+    """Add, give, change or remove a rule that mirrors packets or sorts traffic."""
     record = found(call)
     verb = call.method.id.rpartition(".")[2]
-    rules = {str(each["priority"]): each for each in record.body.get(_MIRRORING, [])}
+    kind = next(each for each in _KINDS if verb.endswith(each))
+    field = _KINDS[kind]
+    rules = {str(each["priority"]): each for each in record.body.get(field, [])}
     sent = normalised(call.cloud, call.body, call.project)
     wanted = call.text("priority") or str(sent.get("priority", 0))
     if verb.startswith("add") == (wanted in rules):
@@ -173,12 +190,12 @@ def mirroring_rule(call: Call) -> Answer | Body:
     else:
         hold.references(call, sent, record.name)
         rules[wanted] = {
-            "kind": "compute#packetMirroringRule",
+            "kind": f"compute#{kind[0].lower()}{kind[1:]}",
             **rules.get(wanted, {}),
             **sent,
             "priority": int(sent.get("priority", wanted)),
         }
-    change(call, record, {**record.body, _MIRRORING: sorted(rules.values(), key=lambda each: int(each["priority"]))})
+    change(call, record, {**record.body, field: sorted(rules.values(), key=lambda each: int(each["priority"]))})
     return operations.start(call, record.name, verb)
 
 
@@ -196,9 +213,14 @@ def mirroring_rule(call: Call) -> Answer | Body:
     "nodeGroups.simulateMaintenanceEvent",
     "nodeGroups.performMaintenance",
     "reservations.performMaintenance",
+    "reservationBlocks.performMaintenance",
+    "reservationSubBlocks.performMaintenance",
+    "reservationSubBlocks.reportFaulty",
+    "instances.reportHostAsFaulty",
+    "regionUrlMaps.invalidateCache",
 )
 def act(call: Call) -> Answer | Body:
-    """Replicate a disk, announce a prefix, maintain nodes: nothing runs here, so nothing changes."""
+    """Replicate a disk, announce a prefix, maintain nodes, empty a cache: nothing runs here, so nothing changes."""
     return operations.start(call, found(call).name, call.method.id.rpartition(".")[2])
 
 
@@ -240,3 +262,36 @@ def vpn_status(call: Call) -> Answer | Body:
         for each in tunnels
     ]
     return versioned(call, {"result": {"vpnConnections": rows} if rows else {}})
+
+
+@SERVICE.method("storagePools.listDisks")
+def pool_disks(call: Call) -> Answer | Body:
+    """Give the disks of a storage pool."""
+    pool = found(call)
+    place = pool.name.rpartition("/storagePools/")[0]
+    rows = [
+        {
+            "name": each.id,
+            "disk": link(each.name),
+            "sizeGb": each.body.get("sizeGb", "0"),
+            "type": each.body.get("type", ""),
+            "attachedInstances": each.body.get("users", []),
+            "status": "READY",
+        }
+        for each in call.cloud.store.page(API, f"{place}/disks")
+        if each.body.get("storagePool") == link(pool.name)
+    ]
+    return answer(call, rows)
+
+
+@SERVICE.method("futureReservations.cancel", *(f"{each}ResizeRequests.cancel" for each in _REQUESTERS))
+def cancel_request(call: Call) -> Answer | Body:
+    """Cancel what was asked for and is not there yet."""
+    record = found(call)
+    cancelled = "CANCELLED"
+    state: Body = {"state": cancelled}
+    if "/futureReservations/" in record.name:
+        state = {"status": {**record.body.get("status", {}), "procurementStatus": cancelled}}
+    call.cloud.plans.cancel(API, record.name)
+    change(call, record, {**record.body, **state})
+    return operations.start(call, record.name, "cancel")

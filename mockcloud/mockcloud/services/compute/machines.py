@@ -168,11 +168,11 @@ def guest_attributes(call: Call) -> Answer | Body:
     raise missing(f"{call.name}/{call.text('queryPath') or call.text('variableKey')}")
 
 
-@SERVICE.method("instances.getShieldedInstanceIdentity")
+@SERVICE.method("instances.getShieldedInstanceIdentity", "instances.getShieldedVmIdentity")
 def identity(call: Call) -> Answer | Body:
     """Give the keys of the virtual TPM: there are none, as there is no TPM."""
     found(call)
-    return {"kind": "compute#shieldedInstanceIdentity"}
+    return {"kind": f"compute#shielded{'Vm' if call.method.id.endswith('VmIdentity') else 'Instance'}Identity"}
 
 
 @SERVICE.method("instances.listReferrers")

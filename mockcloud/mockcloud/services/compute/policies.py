@@ -15,6 +15,7 @@ LOWEST: Final = 2147483647
 """The priority of the rule that holds where no other does."""
 
 _FIREWALL: Final = ("firewallPolicies", "networkFirewallPolicies", "regionNetworkFirewallPolicies")
+_ASSOCIATED: Final = (*_FIREWALL, "organizationSecurityPolicies", "regionNetworkPolicies")
 _ALL: Final = (*_FIREWALL, "securityPolicies", "regionSecurityPolicies", "organizationSecurityPolicies")
 
 
@@ -173,7 +174,7 @@ def clone_rules(call: Call) -> Answer | Body:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-@SERVICE.method(*(f"{each}.addAssociation" for each in (*_FIREWALL, "organizationSecurityPolicies")))
+@SERVICE.method(*(f"{each}.addAssociation" for each in _ASSOCIATED))
 def add_association(call: Call) -> Answer | Body:
     """Put a policy on a network, a folder or an organisation."""
     record = found(call)
@@ -183,23 +184,19 @@ def add_association(call: Call) -> Answer | Body:
     others = [each for each in _associations(record) if each.get("name") != name]
     if len(others) != len(_associations(record)) and not call.flag("replaceExistingAssociation"):
         raise invalid("resource.name", name, "There is an association of that name.")
-    made = {
-        **sent,
-        "name": name,
-        "firewallPolicyId": record.body["id"],
-        "shortName": record.body.get("shortName", record.id),
-    }
+    of_firewall = {"firewallPolicyId": record.body["id"], "shortName": record.body.get("shortName", record.id)}
+    made = {**sent, "name": name, **({} if "/networkPolicies/" in record.name else of_firewall)}
     change(call, record, {**record.body, "associations": [*others, made]})
     return operations.start(call, record.name, "addAssociation")
 
 
-@SERVICE.method(*(f"{each}.getAssociation" for each in (*_FIREWALL, "organizationSecurityPolicies")))
+@SERVICE.method(*(f"{each}.getAssociation" for each in _ASSOCIATED))
 def get_association(call: Call) -> Answer | Body:
     """Give an association by its name."""
     return versioned(call, _association(found(call), call.text("name")))
 
 
-@SERVICE.method(*(f"{each}.removeAssociation" for each in (*_FIREWALL, "organizationSecurityPolicies")))
+@SERVICE.method(*(f"{each}.removeAssociation" for each in _ASSOCIATED))
 def remove_association(call: Call) -> Answer | Body:
     """Take a policy off."""
     record = found(call)
@@ -210,6 +207,17 @@ def remove_association(call: Call) -> Answer | Body:
         {**record.body, "associations": [each for each in _associations(record) if each is not gone]},
     )
     return operations.start(call, record.name, "removeAssociation")
+
+
+@SERVICE.method("regionNetworkFirewallPolicies.patchAssociation")
+def patch_association(call: Call) -> Answer | Body:
+    """Change an association: what is sent replaces what is."""
+    record = found(call)
+    old = _association(record, call.text("name") or str(call.body.get("name", "")))
+    new = {**old, **normalised(call.cloud, call.body, call.project), "name": old["name"]}
+    rows = [new if each is old else each for each in _associations(record)]
+    change(call, record, {**record.body, "associations": rows})
+    return operations.start(call, record.name, "patchAssociation")
 
 
 def _association(record: Record, name: str) -> dict[str, Any]:
@@ -233,7 +241,7 @@ def list_associations(call: Call) -> Answer | Body:
     return {"kind": "compute#firewallPoliciesListAssociationsResponse", **({"associations": rows} if rows else {})}
 
 
-@SERVICE.method("firewallPolicies.move")
+@SERVICE.method("firewallPolicies.move", "organizationSecurityPolicies.move")
 def move(call: Call) -> Answer | Body:
     """Put an organisation's policy under another parent."""
     record = found(call)
@@ -251,7 +259,9 @@ def list_policies(call: Call) -> Answer | Body:
     return {"kind": "compute#firewallPolicyList", "id": call.name, **({"items": rows} if rows else {})}
 
 
-@SERVICE.method("securityPolicies.listPreconfiguredExpressionSets")
+@SERVICE.method(
+    "securityPolicies.listPreconfiguredExpressionSets", "organizationSecurityPolicies.listPreconfiguredExpressionSets"
+)
 def expression_sets(call: Call) -> Answer | Body:
     """Give the sets of expressions that Cloud Armor brings: by name only."""
     del call

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mockcloud.cloud.faults import Fault, Phase
 from mockcloud.services.aiplatform import traffic
 from tests.mockcloud.services.aiplatform.rest import PLACE, Api, strict
 
@@ -169,3 +170,49 @@ def test_shares_are_met_over_a_hundred_calls() -> None:
     chosen = [traffic.choose(split, turn) for turn in range(100)]
     assert {key: chosen.count(key) for key in split} == split
     assert traffic.choose({"a": 0}, 3) == "a"
+
+
+def test_a_model_of_the_garden_is_deployed_in_one_call() -> None:
+    api = Api()
+    body = {
+        "publisherModelName": "publishers/google/models/gemma3@gemma-3-4b-it",
+        "endpointConfig": {"labels": {"a": "b"}},
+    }
+    made = api.done("POST", f"{PLACE}:deploy", body)
+
+    endpoint, model = api.ok("GET", made["endpoint"]), api.ok("GET", made["model"])
+    assert (endpoint["displayName"], endpoint["labels"]) == ("gemma3-gemma-3-4b-it", {"a": "b"})
+    assert endpoint["deployedModels"][0]["model"] == model["name"]
+    assert endpoint["deployedModels"][0]["dedicatedResources"]["minReplicaCount"] == 1
+    assert model["baseModelSource"]["modelGardenSource"]["publicModelName"] == body["publisherModelName"]
+    assert made["publisherModel"] == body["publisherModelName"]
+
+
+def test_a_model_of_hugging_face_is_deployed_as_it_is_asked() -> None:
+    api = Api()
+    body = {
+        "huggingFaceModelId": "Qwen/Qwen3-4B",
+        "modelConfig": {"modelUserId": "qwen", "modelDisplayName": "Q", "acceptEula": True},
+        "endpointConfig": {"endpointUserId": "chat", "dedicatedEndpointDisabled": True},
+        "deployConfig": {
+            "dedicatedResources": {"machineSpec": {"machineType": "g2-standard-24"}, "maxReplicaCount": 2}
+        },
+    }
+    made = api.done("POST", f"{PLACE}:deploy", body)
+
+    deployed = api.ok("GET", "endpoints/chat")["deployedModels"][0]
+    assert deployed["dedicatedResources"]["machineSpec"] == {"machineType": "g2-standard-24"}
+    assert api.ok("GET", "models/qwen")["displayName"] == "Q"
+    assert made["publisherModel"] == "publishers/hf-Qwen/models/Qwen3-4B"
+    assert api.refused("POST", f"{PLACE}:deploy", body) == "ALREADY_EXISTS"
+    assert api.refused("POST", f"{PLACE}:deploy", {}) == "INVALID_ARGUMENT"
+
+
+def test_a_model_of_the_garden_that_finds_no_machine_leaves_nothing() -> None:
+    api = Api()
+    api.cloud.faults.add(Fault(method="*.deploy", phase=Phase.OPERATION, status=429))
+    begun = api.ok("POST", f"{PLACE}:deploy", {"huggingFaceModelId": "Qwen/Qwen3-4B"})
+
+    assert api.ok("POST", f"{begun['name']}:wait")["error"]["code"] == 8
+    assert api.ok("GET", "endpoints") == {}
+    assert api.ok("GET", "models") == {}
