@@ -36,9 +36,12 @@ if TYPE_CHECKING:
     from mockcloud.doors.embedded.preview import Diagnostic, Preview, Progress, Seconds
     from mockcloud.doors.embedded.project import Project, read_project
     from mockcloud.doors.embedded.warm import WarmRunner
+    from mockcloud.doors.process.cloud import MockCloud
     from mockcloud.doors.process.door import MockGcp, current_cloud, mock_gcp
     from mockcloud.doors.process.network import NetworkRefused
     from mockcloud.doors.process.sessions import NoCloud
+    from mockcloud.doors.pulumi.applier import ResourceFailed
+    from mockcloud.doors.pulumi.deploying import Stack
 
 __all__ = [
     "Diagnostic",
@@ -50,6 +53,7 @@ __all__ = [
     "InvalidSettings",
     "InvokeNotAnswered",
     "MissingConfig",
+    "MockCloud",
     "MockGcp",
     "NetworkRefused",
     "NoCloud",
@@ -62,7 +66,9 @@ __all__ = [
     "Progress",
     "Project",
     "ProjectNotFound",
+    "ResourceFailed",
     "Seconds",
+    "Stack",
     "StackNotFound",
     "StackReferenceNotAnswered",
     "UnsupportedFeature",
@@ -84,6 +90,9 @@ _HOMES = {
     **dict.fromkeys(("Diagnostic", "Preview", "Progress", "Seconds"), "embedded.preview"),
     **dict.fromkeys(("Project", "read_project"), "embedded.project"),
     **dict.fromkeys(("MockGcp", "current_cloud", "mock_gcp"), "process.door"),
+    "MockCloud": "process.cloud",
+    "ResourceFailed": "pulumi.applier",
+    "Stack": "pulumi.deploying",
     "NetworkRefused": "process.network",
     "NoCloud": "process.sessions",
 }

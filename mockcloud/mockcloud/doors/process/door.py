@@ -6,8 +6,8 @@ from types import TracebackType
 from typing import TypeVar, overload
 
 from mockcloud.cloud.clock import START
-from mockcloud.cloud.cloud import Cloud
 from mockcloud.doors.process import sessions
+from mockcloud.doors.process.cloud import MockCloud
 from mockcloud.doors.process.decoration import decorated
 from mockcloud.doors.process.installation import install
 from mockcloud.doors.process.sessions import Session
@@ -28,7 +28,7 @@ class MockGcp:
         self._make = make
         self._open: list[Session] = []
 
-    def __enter__(self) -> Cloud:
+    def __enter__(self) -> MockCloud:
         """Open a cloud, and give it."""
         install()
         session = self._make()
@@ -47,7 +47,7 @@ class MockGcp:
         self._open.remove(session)
         session.close()
 
-    async def __aenter__(self) -> Cloud:
+    async def __aenter__(self) -> MockCloud:
         """Open a cloud, and give it."""
         return self.__enter__()
 
@@ -77,7 +77,7 @@ def mock_gcp(
     seed: int = 0,
     start: datetime = START,
     waits: str = "clock",
-    cloud: Cloud | None = None,
+    cloud: MockCloud | None = None,
 ) -> MockGcp: ...
 
 
@@ -91,7 +91,7 @@ def mock_gcp(  # noqa: PLR0913 - each can be left out
     seed: int = 0,
     start: datetime = START,
     waits: str = "clock",
-    cloud: Cloud | None = None,
+    cloud: MockCloud | None = None,
 ) -> MockGcp | Decorated:
     """Open a mock cloud for a block of code or for what it decorates.
 
@@ -127,13 +127,15 @@ def mock_gcp(  # noqa: PLR0913 - each can be left out
     rules_on, rules_off, hosts = tuple(on), tuple(off), tuple(allow)
 
     def make() -> Session:
-        opened = cloud or new_cloud(profile, on=rules_on, off=rules_off, seed=seed, start=start, waits=waits)
+        opened = cloud or new_cloud(
+            profile, on=rules_on, off=rules_off, seed=seed, start=start, waits=waits, kind=MockCloud
+        )
         return Session(opened, project=project, allow=hosts)
 
     return MockGcp(make)
 
 
-def current_cloud() -> Cloud:
+def current_cloud() -> MockCloud:
     """Give the cloud that a call from here would reach without credentials.
 
     Raises:

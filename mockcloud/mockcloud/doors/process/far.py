@@ -11,6 +11,7 @@ from mockcloud.cloud.clock import parse_stamp
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError, not_modelled
 from mockcloud.doors.console.guard import HEADER
+from mockcloud.doors.process.cloud import MockCloud
 from mockcloud.doors.wire import HttpRequest, HttpResponse, answer
 from mockcloud.services.registry import service
 
@@ -18,7 +19,7 @@ _NOT_SENT: Final = frozenset({"host", "content-length", "transfer-encoding", "co
 """Headers that are of one connection, and not of the call."""
 
 
-class FarCloud(Cloud):
+class FarCloud(MockCloud):
     """The cloud of a parent process, reached through its server. It has no state of its own but the time.
 
     Args:

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from contextvars import ContextVar
 from typing import Final
 
-from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.credentials import TOKEN_MARK, TOKEN_PREFIX
 from mockcloud.doors.environment import Doors
+from mockcloud.doors.process.cloud import MockCloud
 from mockcloud.errors import Error
 
 
@@ -42,7 +42,7 @@ class Session:
         is_open: Whether it is open.
     """
 
-    def __init__(self, cloud: Cloud, *, project: str = "", allow: Iterable[str] = (), key: str = "") -> None:
+    def __init__(self, cloud: MockCloud, *, project: str = "", allow: Iterable[str] = (), key: str = "") -> None:
         self.cloud = cloud
         self.project = project
         self.allow = frozenset(each.lower() for each in allow)

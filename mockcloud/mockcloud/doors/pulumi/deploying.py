@@ -11,6 +11,7 @@ from mockcloud.doors.embedded.api import preview_program
 from mockcloud.doors.embedded.directory import preview_directory
 from mockcloud.doors.embedded.invokes import Answers
 from mockcloud.doors.embedded.preview import Diagnostic, Progress
+from mockcloud.doors.environment import DEFAULT_PROJECT
 from mockcloud.doors.pulumi.applier import Applier, Made, ResourceFailed
 from mockcloud.doors.pulumi.transport import InProcess
 from mockcloud.pulumi.values import SECRET, SIGNATURE
@@ -150,7 +151,7 @@ def deploy(  # noqa: PLR0913 - each is a setting of its own, by keyword
         EngineError: The program failed. A `ResourceFailed` names the resource, its line and what the cloud answered.
             What was made before stays in the cloud, as after a real `up` that failed.
     """
-    applier = Applier(InProcess(cloud, caller), strict=cloud.rules.on(Rule.AUTHENTICATION), project="mock-project")
+    applier = Applier(InProcess(cloud, caller), strict=cloud.rules.on(Rule.AUTHENTICATION), project=DEFAULT_PROJECT)
     if callable(program):
         preview = preview_program(
             program,

@@ -6,7 +6,8 @@ from datetime import datetime
 from mockcloud.cloud.callers import OWNER
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.credentials import TOKEN_PREFIX
-from mockcloud.doors.wire import HttpRequest, answer
+from mockcloud.doors.process.far import send
+from mockcloud.doors.wire import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class InProcess:
         headers = {"authorization": f"Bearer {self.token or TOKEN_PREFIX + OWNER.member}"}
         if body:
             headers["content-type"] = "application/json"
-        response = answer(self.cloud, HttpRequest(verb, host, path, query, headers, body, door=self.door))
+        response = send(self.cloud, HttpRequest(verb, host, path, query, headers, body, door=self.door))
         return response.status, response.body
 
     def wait(self, seconds: float) -> None:

@@ -12,6 +12,7 @@ from mockcloud import current_cloud, mock_gcp
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.rules.chain import NoSuchRule, Rule
 from mockcloud.doors.process import installation, sessions
+from mockcloud.doors.process.cloud import MockCloud
 from mockcloud.simulator import new_cloud
 
 SECRETS = "https://secretmanager.googleapis.com/v1/projects/acme/secrets"
@@ -67,7 +68,7 @@ def test_the_arguments_are_the_clouds() -> None:
 
 
 def test_a_cloud_can_be_opened_that_there_is() -> None:
-    cloud = new_cloud()
+    cloud = new_cloud(kind=MockCloud)
     for expected in (200, 409):
         with mock_gcp(cloud=cloud) as opened:
             assert opened is cloud
