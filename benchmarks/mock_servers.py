@@ -42,9 +42,11 @@ def serve_bare() -> None:
 def serve_mock(profile: str = "strict") -> None:
     """Serve a mock cloud with every rule on, in which the project is there and its APIs are enabled."""
     from mockcloud.doors.rest.server import serve
+    from mockcloud.doors.serving import serve_only
     from mockcloud.doors.wire import HttpRequest, answer
     from mockcloud.simulator import new_cloud
 
+    serve_only()
     cloud = new_cloud(profile)
     cloud.projects.ensure(PROJECT)
     enable = json.dumps({"serviceIds": APIS}).encode()
