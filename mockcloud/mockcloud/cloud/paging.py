@@ -59,7 +59,7 @@ def slice_page(call: Call, entries: list[Any]) -> tuple[list[Any], str]:
 
 def page_size(call: Call) -> int:
     """Read how many resources the call asks for."""
-    asked = call.query.get("pageSize", call.query.get("maxResults", 0))
+    asked = _asked(call, "pageSize") or _asked(call, "maxResults") or 0
     try:
         size = int(asked)
     except (TypeError, ValueError):
@@ -70,7 +70,12 @@ def page_size(call: Call) -> int:
 
 
 def _scope(call: Call) -> Mapping[str, str]:
-    return {"list": call.name, "filter": call.text("filter"), "order": call.text("orderBy")}
+    return {"list": call.name, "filter": str(_asked(call, "filter")), "order": str(_asked(call, "orderBy"))}
+
+
+def _asked(call: Call, parameter: str) -> Any:  # noqa: ANN401 - what the client sent
+    """Give a parameter: of the query, or of the body where the list is asked for by POST."""
+    return call.query.get(parameter, "") if parameter in call.query else call.body.get(parameter, "")
 
 
 def _token(call: Call, after: str) -> str:
@@ -79,11 +84,12 @@ def _token(call: Call, after: str) -> str:
 
 
 def _read_token(call: Call) -> str:
-    text = call.text("pageToken")
+    text = _asked(call, "pageToken")
+    text = text[-1] if isinstance(text, list) and text else text
     if not text:
         return ""
     try:
-        read = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        read = json.loads(base64.urlsafe_b64decode(str(text) + "=" * (-len(str(text)) % 4)))
         if {key: read[key] for key in ("list", "filter", "order")} == _scope(call):
             return str(read["after"])
     except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):

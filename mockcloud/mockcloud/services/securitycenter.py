@@ -126,4 +126,6 @@ def group(call: Call) -> Answer | Body:
         {"properties": dict(zip(fields, key, strict=True)), "count": str(count)}
         for key, count in sorted(counts.items())
     ]
-    return {**({"groupByResults": found} if found else {}), "totalSize": sum(counts.values())}
+    chosen, token = slice_page(call, found)
+    shown = {"groupByResults": chosen} if chosen else {}
+    return {**shown, "totalSize": sum(counts.values()), **({"nextPageToken": token} if token else {})}

@@ -129,3 +129,51 @@ def test_orders_of_numbers_are_those_of_numbers() -> None:
 
     records = [Record("x", f"x/{size}", {"size": size}) for size in (10, 9, 2.5)]
     assert [each.body["size"] for each in ordered(records, "size")] == [2.5, 9, 10]
+
+
+# Lists that are asked for by POST
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def linked() -> Caller:
+    """Give a cloud in which a table has five targets, and a call for lineage."""
+    caller = Caller(new_cloud(), "datalineage.googleapis.com")
+    place = "/v1/projects/acme/locations/europe-west4"
+    process = caller("POST", f"{place}/processes", {"displayName": "p"}).json["name"]
+    run = caller("POST", f"/v1/{process}/runs", {"startTime": "2026-01-01T00:00:00Z", "state": "COMPLETED"}).json[
+        "name"
+    ]
+    links = [
+        {
+            "source": {"fullyQualifiedName": "bigquery:a.b.s"},
+            "target": {"fullyQualifiedName": f"bigquery:a.b.t{number}"},
+        }
+        for number in range(5)
+    ]
+    assert (
+        caller("POST", f"/v1/{run}/lineageEvents", {"startTime": "2026-01-01T00:00:00Z", "links": links}).status == 200
+    )
+    return caller
+
+
+def search(call: Caller, **asked: object) -> Answered:
+    body = {"source": {"fullyQualifiedName": "bigquery:a.b.s"}, **asked}
+    return call("POST", "/v1/projects/acme/locations/europe-west4:searchLinks", body)
+
+
+def test_a_page_is_asked_for_in_the_body_too() -> None:
+    call = linked()
+    pages, token = [], ""
+    while True:
+        found = search(call, pageSize=2, pageToken=token)
+        pages.append(len(found.json["links"]))
+        token = found.json.get("nextPageToken", "")
+        if not token:
+            break
+    assert pages == [2, 2, 1]
+    assert search(call).json["links"][4:]
+
+
+@pytest.mark.parametrize("wrong", [{"pageSize": -1}, {"pageToken": "x"}])
+def test_what_is_wrong_in_the_body_is_refused(wrong: dict[str, object]) -> None:
+    assert search(linked(), **wrong).status == 400
