@@ -46,6 +46,7 @@ class Doors:
         key: File with the key of the mock cloud's owner, in the form of a service account's.
         token: File with an access token of the mock cloud's owner.
         gcloud: Directory for the settings of gcloud, so that it leaves the user's alone.
+        pulumi: The provider for Pulumi's engine, on this machine only: `gcp:PORT`; "" for none.
     """
 
     url: str
@@ -55,6 +56,7 @@ class Doors:
     key: str = ""
     token: str = ""
     gcloud: str = ""
+    pulumi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def settings(
         *_identity(doors, project),
         *_metadata(doors),
         *_emulators(doors),
+        *_engine(doors),
         *(_through_proxy(doors, before or {}) if doors.proxy else ()),
     )
 
@@ -161,6 +164,16 @@ def _emulators(doors: Doors) -> tuple[Setting, ...]:
             Setting("SPANNER_EMULATOR_HOST", doors.grpc, _LIBRARIES, "Spanner, gRPC without TLS"),
         ]
     return tuple(found)
+
+
+def _engine(doors: Doors) -> tuple[Setting, ...]:
+    if not doors.pulumi:
+        return ()
+    who = frozenset({Client.PULUMI})
+    return (
+        Setting("PULUMI_DEBUG_PROVIDERS", doors.pulumi, who, "the provider that Pulumi's engine attaches to"),
+        Setting("PULUMI_SKIP_UPDATE_CHECK", "true", who, "Pulumi looks for no newer version of itself"),
+    )
 
 
 def _through_proxy(doors: Doors, before: Mapping[str, str]) -> tuple[Setting, ...]:
