@@ -23,7 +23,7 @@ from mockcloud.errors import Error
 
 _KEYS: Final = frozenset(
     {"at", "self", "create", "read", "update", "delete", "id"}
-    | {"fields", "sends", "wrap", "json", "base64", "own", "keep", "name", "outputs", "lasting"}
+    | {"fields", "sends", "wrap", "json", "base64", "own", "keep", "last", "name", "outputs", "lasting"}
 )
 
 
@@ -66,7 +66,8 @@ class Row:
         json: Property paths whose value is JSON as a text where the API has an object.
         base64: Property paths whose value the API has in base64.
         own: Property paths that are the provider's own and reach no call.
-        keep: Properties whose value the API never gives back, or gives back otherwise.
+        keep: Property paths whose value the API never gives back, or gives back otherwise.
+        last: Property paths whose field holds a full name, of which the property is the last word.
         name: How a name is made up: `length`, `separator`.
         outputs: Property -> template of an output that no field is.
         lasting: Whether the API keeps the resource when it is removed, as it does key rings.
@@ -88,6 +89,7 @@ class Row:
     base64: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     keep: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
     name: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     lasting: bool = False
@@ -153,6 +155,7 @@ def _read(token: str, raw: Mapping[str, Any]) -> Row:
         base64=frozenset(raw.get("base64", ())),
         own=frozenset(raw.get("own", ())),
         keep=frozenset(raw.get("keep", ())),
+        last=frozenset(raw.get("last", ())),
         name=raw.get("name", {}),
         outputs=raw.get("outputs", {}),
         lasting=bool(raw.get("lasting")),

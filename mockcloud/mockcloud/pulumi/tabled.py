@@ -159,16 +159,16 @@ class Tabled:
         """Add what only the cloud's answer tells: names and ids that it gave."""
         row, known = self.kind.row, dict(values)
         wanted = {*variables(row.self), *variables(row.id)}
-        for link in self.kind.links:
-            name = link.property.name
-            if name in wanted and not known.get(name) and (found := field_at(answer, link.path)) is not None:
-                known[name] = found
         full = answer.get("name")
         if isinstance(full, str) and "/" in full:
             if row.self == "{name}":
                 known["name"] = full
             for name, value in (parse(row.self, full) or {}).items():
                 known.setdefault(name, value)
+        for link in self.kind.links:
+            name = link.property.name
+            if name in wanted and not known.get(name) and (found := field_at(answer, link.path)) is not None:
+                known[name] = found
         return known
 
     def _state(
@@ -179,6 +179,10 @@ class Tabled:
         for name in ("project", "region", "zone", "location", "name", *variables(kind.row.self)):
             if name in kind.properties and outputs.get(name) is None and values.get(name) is not None:
                 outputs[name] = values[name]
+        if "name" in variables(kind.row.self) and "name" not in inputs:
+            # Where the path has a short name, the provider gives a short name, though the API gives a full one.
+            short = (parse(kind.row.self, str(body.get("name", ""))) or {}).get("name")
+            outputs |= {"name": short} if short else {}
         known = {**values, **{name: value for name, value in outputs.items() if value is not None}}
         for name, template in kind.row.outputs.items():
             outputs[name] = fill(template, known, query=False)
@@ -188,7 +192,7 @@ class Tabled:
             outputs["labels"] = {each: real[each] for each in own if each in real}
             outputs["pulumiLabels"] = {**place.settings.labels, **own}
         try:
-            identifier = fill(kind.row.id, known)
+            identifier = fill(kind.row.id, {**known, **_from_full_names(kind.row.id, known)})
         except Missing:
             identifier = str(body.get("name") or body.get("id") or "")
         return State(identifier, outputs)
@@ -220,7 +224,19 @@ def values_of(kind: Type, place: Place, known: Mapping[str, Any]) -> dict[str, A
         values.setdefault("location", values.get("region"))
     if "region" not in kind.properties and values.get("location"):
         values["region"] = values["location"]
-    return values
+    return values | _from_full_names(kind.row.self, values)
+
+
+def _from_full_names(template: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Give the variables that full names tell: `bucket: projects/acme/locations/global/buckets/audit`."""
+    told: dict[str, str] = {}
+    for name in variables(template):
+        value = values.get(name)
+        if isinstance(value, str) and "/" in value:
+            above, mark, _ = template.partition(f"{{{name}}}")
+            found = parse(above + mark, value) or {}
+            told |= found if len(found) > 1 else {}
+    return told
 
 
 def labels_of(kind: Type, place: Place, inputs: Mapping[str, Any]) -> dict[str, str] | None:

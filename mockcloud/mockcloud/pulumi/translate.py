@@ -89,7 +89,7 @@ def _without(members: Mapping[str, object], key: str) -> dict[str, object]:
 
 
 def _field_item(link: Link, value: object, kind: Type, at: str) -> object:
-    if isinstance(value, dict) and link.inside:
+    if isinstance(value, dict) and link.property.fields and link.field.ref:
         inner: dict[str, Any] = {}
         for each in link.inside:
             item = value.get(each.property.name)
@@ -156,6 +156,8 @@ def _value(link: Link, found: object, kind: Type, at: str) -> Value:
         value = json.dumps(found, separators=(",", ":"), sort_keys=True)
     elif at in kind.row.base64:
         value = _decoded(found)
+    elif at in kind.row.last:
+        value = str(found).rpartition("/")[2]
     elif link.key and isinstance(found, Mapping):
         value = [_keyed(link, key, item, kind, at) for key, item in found.items()]
     elif each.mapped:
@@ -181,7 +183,7 @@ def _item(link: Link, found: object, kind: Type, at: str) -> Value:
             return None
         inner: dict[str, Any] = {}
         for each in link.inside:
-            raw = field_at(found, each.path)
+            raw = field_at(found, each.path) if f"{at}.{each.property.name}" not in kind.row.keep else None
             value = _value(each, raw, kind, f"{at}.{each.property.name}") if raw is not None else None
             if value is not None:
                 inner[each.property.name] = value
