@@ -65,6 +65,9 @@ class Behaviour(Protocol):
     def prepare(self, call: Call) -> None:
         """Read the call's name and body as the service has them, before the rules."""
 
+    def hold_offers(self, call: Call) -> None:
+        """Hold what a call asks for to what Google has."""
+
 
 class Cloud:
     """One cloud. Any number live beside one another and share nothing.

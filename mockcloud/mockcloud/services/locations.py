@@ -7,7 +7,7 @@ from mockcloud.cloud.cloud import Handler
 from mockcloud.cloud.errors import not_found
 from mockcloud.cloud.filters import matcher
 from mockcloud.cloud.paging import slice_page
-from mockcloud.cloud.rules.chain import Profile
+from mockcloud.cloud.rules.chain import Rule
 from mockcloud.discovery.methods import Method
 from mockcloud.services import catalogues
 
@@ -38,8 +38,7 @@ def location(call: Call, identifier: str) -> dict[str, Any]:
 
 def _get(call: Call) -> Answer | dict[str, Any]:
     identifier = call.name.rpartition("/")[2]
-    strict = call.cloud.rules.profile is Profile.STRICT
-    if strict and identifier not in catalogues.locations(call.api):
+    if call.cloud.rules.on(Rule.OFFERS) and identifier not in catalogues.locations(call.api):
         raise not_found(call.name, what="Location")
     return location(call, identifier)
 

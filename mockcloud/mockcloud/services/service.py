@@ -108,6 +108,12 @@ class Service:
         if self._prepare is not None:
             self._prepare(call)
 
+    def hold_offers(self, call: Call) -> None:
+        """Hold places and machines of a call to what Google has."""
+        from mockcloud.services.offers import hold
+
+        hold(call)
+
     def operation_form(self, form: Callable[[Call, str], OperationForm]) -> Callable[[Call, str], OperationForm]:
         """Say what operations look like: from what starts one and the full name of what it is about."""
         self._form = form

@@ -8,7 +8,7 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import failed_precondition, invalid, not_found
 from mockcloud.cloud.paging import slice_page
-from mockcloud.cloud.rules.chain import Profile
+from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.acting import act, settled
@@ -34,8 +34,7 @@ def _node(call: Call, name: str, body: dict[str, Any]) -> Body:
     kind = body.get("acceleratorType", "")
     if not kind and not config:
         kind = body["acceleratorType"] = "v2-8"
-    strict = call.cloud.rules.profile is Profile.STRICT
-    if strict and kind and kind not in {each["type"] for each in _types(zone)}:
+    if call.cloud.rules.on(Rule.OFFERS) and kind and kind not in {each["type"] for each in _types(zone)}:
         raise invalid(
             f"The accelerator type {kind} is not to be had in {zone}.", Violation("node.accelerator_type", "Unknown.")
         )

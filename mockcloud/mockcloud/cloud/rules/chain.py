@@ -45,6 +45,8 @@ class Rule(StrEnum):
     """Labels, names, ids and members have the forms that Google allows."""
     REFERENCES = "references"
     """What a resource names must exist."""
+    OFFERS = "offers"
+    """Places, machine types, accelerators and disk types are those that Google has, as far as the tables know."""
     IN_USE = "in-use"
     """What is in use cannot be deleted."""
 
@@ -62,6 +64,7 @@ _ON_THE_WAY: Final = (
     Rule.QUOTA,
     Rule.VALUES,
     Rule.REFERENCES,
+    Rule.OFFERS,
 )
 """The rules that every call passes. Handlers ask for the others, and for references that only they know: `Rules.on`."""
 

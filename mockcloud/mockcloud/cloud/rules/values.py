@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -55,11 +55,10 @@ def check(call: Call) -> None:
     if not call.body:
         return
     if held.labels or held.longest:
-        for within, resource in _resources(call):
-            if held.labels:
-                _hold_labels(_path(within, held.labels), resource.get(held.labels))
-            if held.longest:
-                _hold_display_name(_path(within, "displayName"), held.longest, resource.get("displayName"))
+        _hold_resource(held, held.sent_as, call.body)
+        wrapped = call.body.get(held.wrapped)
+        if isinstance(wrapped, Mapping):
+            _hold_resource(held, held.wrapped, wrapped)
 
 
 # Which methods
@@ -77,6 +76,8 @@ class _Held:
         at: Field of the body that holds it, such as `cluster.name`; "" where the query or the name does.
         request_id: Whether the request may have an id, which is a UUID.
         policy: Whether the request is a policy.
+        sent_as: Field of the request that the body is; "" where it is the request itself.
+        wrapped: Field of the body that may hold the resource.
     """
 
     labels: str = ""
@@ -85,6 +86,8 @@ class _Held:
     at: str = ""
     request_id: bool = False
     policy: bool = False
+    sent_as: str = ""
+    wrapped: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -97,9 +100,7 @@ def _table() -> Mapping[str, Any]:
 @cache
 def _held(method: Method) -> _Held:
     table, name = _table(), method.full_id
-    writes = (
-        method.kind in {Kind.CREATE, Kind.PATCH, Kind.UPDATE} or name == "aiplatform.projects.locations.models.upload"
-    )
+    writes = method.kind in {Kind.CREATE, Kind.PATCH, Kind.UPDATE} or name.endswith((".upload", ".setLabels"))
     labels = [field for field, apis in table["labels"].items() if method.api in apis]
     longest = [most for start, most in table["display_names"].items() if f"{name}.".startswith(f"{start}.")]
     row = table["ids"].get(name)
@@ -111,18 +112,12 @@ def _held(method: Method) -> _Held:
         at=row.get("at", "") if row else "",
         request_id="must be a valid UUID" in told,
         policy=method.kind is Kind.SET_IAM_POLICY,
+        sent_as=bound(method),
+        wrapped=singular(method.resource),
     )
 
 
-def _resources(call: Call) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Give the resource that was sent, with its field in the request: the body, or what the body wraps."""
-    yield bound(call.method), call.body
-    field = singular(call.method.resource)
-    wrapped = call.body.get(field)
-    if isinstance(wrapped, Mapping):
-        yield field, wrapped
-
-
+@cache
 def _path(*fields: str) -> str:
     return ".".join(snake(each) for each in fields if each)
 
@@ -135,9 +130,17 @@ def _wrong(message: str, field: str, why: str) -> ApiError:
     return invalid(message, Violation(field, why), reason="invalid")
 
 
-def _hold_labels(field: str, labels: object) -> None:
-    if not isinstance(labels, Mapping):
-        return
+def _hold_resource(held: _Held, within: str, resource: Mapping[str, Any]) -> None:
+    labels = resource.get(held.labels)
+    if isinstance(labels, Mapping):
+        _hold_labels(_path(within, held.labels), labels)
+    name = resource.get("displayName")
+    if held.longest and isinstance(name, str) and len(name) > held.longest:
+        why = f"It has {len(name)} characters, and may have {held.longest}."
+        raise _wrong(f"The display name is too long: '{name[:50]}…'.", _path(within, "displayName"), why)
+
+
+def _hold_labels(field: str, labels: Mapping[str, Any]) -> None:
     if len(labels) > _MOST_LABELS:
         why = f"There are {len(labels)} labels, and may be {_MOST_LABELS}."
         raise _wrong(f"A resource has at most {_MOST_LABELS} labels.", field, why)
@@ -164,12 +167,6 @@ def is_label_value(text: str) -> bool:
     return len(text) <= _LONGEST_LABEL and all(
         each in "-_" or unicodedata.category(each) in _LABEL_CATEGORIES for each in text
     )
-
-
-def _hold_display_name(field: str, longest: int, name: object) -> None:
-    if isinstance(name, str) and len(name) > longest:
-        why = f"It has {len(name)} characters, and may have {longest}."
-        raise _wrong(f"The display name is too long: '{name[:50]}…'.", field, why)
 
 
 def _hold_id(call: Call, held: _Held) -> None:

@@ -12,6 +12,8 @@ from mockcloud.services.catalogues.machines import (
     accelerators_in,
     machine_type,
     machine_types,
+    may_be_a_machine_type,
+    offered,
 )
 from mockcloud.services.catalogues.places import auto_range, locations, region_of, regions, zones, zones_of
 
@@ -26,6 +28,8 @@ __all__ = [
     "locations",
     "machine_type",
     "machine_types",
+    "may_be_a_machine_type",
+    "offered",
     "public_image",
     "public_images",
     "public_projects",

@@ -9,6 +9,12 @@ from mockcloud.services.catalogues.tables import table
 
 _CUSTOM: Final = re.compile(r"(?:(?P<family>[a-z0-9]+)-)?custom-(?P<vcpus>\d+)-(?P<memory>\d+)(?:-ext)?")
 _MB: Final = 1024
+_FORM: Final = re.compile(
+    r"(?P<family>[a-z]{1,2}\d{1,2}[a-z]{0,2})-(?P<kind>[a-z]+)(?:-(?P<size>\d+[a-z]*)(?:-[a-z]+)*)?"
+)
+"""`n2d-standard-4`, with what a few have behind it, such as `c3-standard-8-lssd`."""
+_OLD_TPU: Final = "cloud-tpu"
+"""What Vertex training calls the machine of the first TPUs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Accelerator:
         name: `nvidia-l4`.
         description: Its name for people.
         most: The most on one instance.
+        counts: How many an N1 machine can have; empty for one that is built into machine types.
         zones: Where it is.
     """
 
@@ -47,6 +54,7 @@ class Accelerator:
     description: str
     most: int
     zones: tuple[str, ...]
+    counts: tuple[int, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -78,11 +86,28 @@ def machine_type(name: str) -> MachineType | None:
     return found
 
 
+def may_be_a_machine_type(name: str) -> bool:
+    """Whether a name may be that of a machine type. Families appear every year: those that we know have known sizes."""
+    if machine_type(name) is not None or name == _OLD_TPU:
+        return True
+    found = _FORM.fullmatch(name)
+    if found is None:
+        return False
+    if found["family"] not in _regular_families():
+        return True
+    return machine_type(f"{found['family']}-{found['kind']}-{found['size']}") is not None
+
+
+@lru_cache(maxsize=1)
+def _regular_families() -> frozenset[str]:
+    return frozenset(each.partition("-")[0] for each in table("machine_types")["families"])
+
+
 @lru_cache(maxsize=1)
 def accelerators() -> dict[str, Accelerator]:
     """Give the accelerators by name."""
     return {
-        name: Accelerator(name, row["description"], row["most"], tuple(row["zones"]))
+        name: Accelerator(name, row["description"], row["most"], tuple(row["zones"]), tuple(row.get("counts", ())))
         for name, row in table("accelerators").items()
     }
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from mockcloud.cloud.call import Call
-from mockcloud.cloud.rules.chain import Profile, Rule
+from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Record
 from mockcloud.discovery.names import singular
 from mockcloud.services import catalogues
+from mockcloud.services.catalogues.tables import table
 from mockcloud.services.compute.errors import in_use, invalid, missing
 from mockcloud.services.compute.links import named
 
@@ -41,7 +42,6 @@ def _is_there(call: Call, name: str, parts: list[str]) -> bool:
         return True
     at = 3 if parts[2] == "global" else 4
     collection = parts[at]
-    strict = call.cloud.rules.profile is Profile.STRICT
     if collection == "networks" and parts[-1] == "default":
         from mockcloud.services.compute.default_network import ensure
 
@@ -51,7 +51,7 @@ def _is_there(call: Call, name: str, parts: list[str]) -> bool:
 
         return ensure(call.cloud, parts[1])
     if collection in _OFFERED:
-        return not strict or _is_offered(call, parts, at)
+        return not call.cloud.rules.on(Rule.OFFERS) or _is_offered(call, parts, at)
     # What belongs to somebody else's project cannot be seen from here.
     return call.cloud.projects.get(parts[1]) is None
 
@@ -60,9 +60,12 @@ def _is_offered(call: Call, parts: list[str], at: int) -> bool:
     collection, name = parts[at], parts[-1]
     place = parts[3] if at > 3 else ""  # noqa: PLR2004 - a zone or region precedes the collection
     if collection == "machineTypes":
-        return catalogues.machine_type(name) is not None and place in catalogues.zones()
+        there = catalogues.may_be_a_machine_type(name) and place in catalogues.zones()
+        return there and (catalogues.machine_type(name) is None or catalogues.offered(name, place))
+    if collection == "diskTypes":
+        return name in table("disks")
     if collection == "acceleratorTypes":
-        return any(each.name == name for each in catalogues.accelerators_in(place))
+        return any(each.name == name.removesuffix("-vws") for each in catalogues.accelerators_in(place))
     if collection == "images":
         from mockcloud.services.compute.disks import image_of
 
@@ -71,12 +74,12 @@ def _is_offered(call: Call, parts: list[str], at: int) -> bool:
 
 
 def place(call: Call) -> None:
-    """Hold zone and region of a call to those that there are; in the strict profile only.
+    """Hold zone and region of a call to those that there are, where what is offered counts.
 
     Raises:
         ApiError: 400, for a zone or region that there is not.
     """
-    if call.cloud.rules.profile is not Profile.STRICT:
+    if not call.cloud.rules.on(Rule.OFFERS):
         return
     parts = call.name.split("/")
     if len(parts) > 3 and parts[2] in {"zones", "regions"} and parts[3] != "-":  # noqa: PLR2004 - the place is fourth

@@ -9,24 +9,12 @@ from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.store import Body
 from mockcloud.services import catalogues
 from mockcloud.services.catalogues.machines import offered
+from mockcloud.services.catalogues.tables import table
 from mockcloud.services.compute import lists
 from mockcloud.services.compute.api import SERVICE
 from mockcloud.services.compute.errors import missing
 from mockcloud.services.compute.links import link, short
 from mockcloud.services.compute.standard import versioned
-
-_DISK_TYPES: Final = {
-    "hyperdisk-balanced": (4, 65536, 100),
-    "hyperdisk-extreme": (64, 65536, 1000),
-    "hyperdisk-ml": (4, 65536, 100),
-    "hyperdisk-throughput": (2048, 32768, 2048),
-    "local-ssd": (375, 375, 375),
-    "pd-balanced": (10, 65536, 100),
-    "pd-extreme": (500, 65536, 1000),
-    "pd-ssd": (10, 65536, 100),
-    "pd-standard": (10, 65536, 500),
-}
-"""Type -> GB that a disk has at least, at most, by default (cloud.google.com/compute/docs/disks, 2026-11)."""
 
 
 def _base(call: Call, collection: str, place: str, name: str) -> dict[str, Any]:
@@ -88,12 +76,12 @@ def _accelerator(call: Call, place: str, name: str) -> dict[str, Any]:
 
 
 def _disk_type(call: Call, place: str, name: str) -> dict[str, Any]:
-    low, high, usual = _DISK_TYPES[name]
+    row = table("disks")[name]
     return {
         **_base(call, "diskTypes", place, name),
         "description": name,
-        "validDiskSize": f"{low}GB-{high}GB",
-        "defaultDiskSizeGb": str(usual),
+        "validDiskSize": f"{row['least']}GB-{row['most']}GB",
+        "defaultDiskSizeGb": str(row["usual"]),
         place.partition("/")[0][:-1]: link(f"projects/{call.project}/{place}"),
     }
 
@@ -101,7 +89,7 @@ def _disk_type(call: Call, place: str, name: str) -> dict[str, Any]:
 _OF: Final[dict[str, tuple[Callable[[Call, str, str], dict[str, Any]], Callable[[str], list[str]]]]] = {
     "machineTypes": (_machine, lambda zone: [each for each in catalogues.machine_types() if offered(each, zone)]),
     "acceleratorTypes": (_accelerator, lambda zone: [each.name for each in catalogues.accelerators_in(zone)]),
-    "diskTypes": (_disk_type, lambda _: list(_DISK_TYPES)),
+    "diskTypes": (_disk_type, lambda _: list(table("disks"))),
 }
 
 
