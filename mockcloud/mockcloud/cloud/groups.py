@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from mockcloud.cloud.access.members import canonical
 from mockcloud.cloud.store import Record
 from mockcloud.errors import Error
 
@@ -59,13 +60,16 @@ class Groups:
 
     def of(self, member: str) -> frozenset[str]:
         """Give the addresses of all groups that a member is in, directly or through another group."""
-        records = self._cloud.store.page(API, "groups")
+        records = [
+            (record, {canonical(each) for each in record.body["members"]})
+            for record in self._cloud.store.page(API, "groups")
+        ]
         found: set[str] = set()
-        asked = [member]
+        asked = [canonical(member)]
         while asked:
             current = asked.pop()
-            for record in records:
-                if current in record.body["members"] and record.id not in found:
+            for record, members in records:
+                if current in members and record.id not in found:
                     found.add(record.id)
                     asked.append(f"group:{record.id}")
         return frozenset(found)

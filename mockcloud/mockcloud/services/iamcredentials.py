@@ -48,6 +48,8 @@ def impersonated(call: Call, permission: str) -> Caller:
         _hold(call, actor, asked, email)
         actor = Caller(f"serviceAccount:{email}", via=(*actor.via, actor.member))
     account = call.cloud.accounts.get(target)
+    if account is None and call.cloud.rules.on(Rule.ACCESS) and _is_gone(call, target):
+        raise not_found(call.name, what="Service account")
     if account is not None and account.body.get("disabled"):
         raise failed_precondition(f"The service account {target} is disabled.")
     return actor
@@ -62,6 +64,13 @@ def _email(call: Call, name: str) -> str:
     if named.isdigit():
         raise not_found(name, what="Service account")
     return named
+
+
+def _is_gone(call: Call, email: str) -> bool:
+    """Whether an address is one of a project of this cloud that has no such account."""
+    project = email.rpartition("@")[2].partition(".")[0]
+    own = email.endswith(f"@{project}.iam.gserviceaccount.com")
+    return own and call.cloud.projects.get(project) is not None and not call.cloud.accounts.get(email)
 
 
 def _hold(call: Call, actor: Caller, permission: str, email: str) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Final
 
 from mockcloud.cloud import policies
+from mockcloud.cloud.access.roles import hold_permissions
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.cloud import Handler
 from mockcloud.cloud.errors import aborted, failed_precondition, invalid
@@ -176,6 +177,7 @@ def test_permissions(call: Call) -> Answer | Body:
     """Give those of the permissions that the caller has."""
     asked = call.body.get("permissions", call.query.get("permissions", []))
     asked = asked if isinstance(asked, list) else [asked]
+    hold_permissions(asked)
     held = [each for each in asked if call.cloud.allows(call, each)]
     return {"permissions": held} if held else {}
 

@@ -70,17 +70,21 @@ def test_an_account_is_made_found_by_id_changed_deleted_and_brought_back(cloud: 
 def test_a_custom_role_is_made_changed_deleted_and_brought_back(cloud: Cloud) -> None:
     client = iam_admin_v1.IAMClient()
     role = client.create_role(
-        {"parent": PROJECT, "role_id": "deployer", "role": {"title": "Deployer", "included_permissions": ["a.b.c"]}}
+        {
+            "parent": PROJECT,
+            "role_id": "deployer",
+            "role": {"title": "Deployer", "included_permissions": ["storage.objects.get"]},
+        }
     )
     assert role.name == f"{PROJECT}/roles/deployer"
     changed = client.update_role(
         {
             "name": role.name,
-            "role": {"included_permissions": ["a.b.d"]},
+            "role": {"included_permissions": ["storage.objects.list"]},
             "update_mask": {"paths": ["included_permissions"]},
         }
     )
-    assert (changed.title, list(changed.included_permissions)) == ("Deployer", ["a.b.d"])
+    assert (changed.title, list(changed.included_permissions)) == ("Deployer", ["storage.objects.list"])
     client.delete_role({"name": role.name})
     assert client.get_role({"name": role.name}).deleted
     assert list(client.list_roles({"parent": PROJECT})) == []

@@ -235,6 +235,29 @@ def worth(cloud: Cloud, token: str) -> int:
     return ask(cloud, "POST", "oauth2.googleapis.com/token", given, token="", content_type="application/json")[0]
 
 
+def test_nobody_acts_for_an_account_that_there_is_not(cloud: Cloud) -> None:
+    url = "iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/none@acme.iam.gserviceaccount.com"
+    assert ask(cloud, "POST", f"{url}:generateAccessToken", {"scope": ["s"]})[0] == 404
+
+
+def test_each_of_a_chain_must_be_allowed_the_next(cloud: Cloud) -> None:
+    emails = [f"{letter * 6}@acme.iam.gserviceaccount.com" for letter in "abc"]
+    for email in emails:
+        cloud.accounts.add("acme", email)
+    members = ["user:alice@acme.test", *(f"serviceAccount:{each}" for each in emails)]
+    for member, email in zip(members, emails, strict=False):
+        role, name = "roles/iam.serviceAccountTokenCreator", f"{PROJECT}/serviceAccounts/{email}"
+        grant(cloud, role, member, name=name, api="iam")
+
+    def impersonated(*delegates: str) -> int:
+        url = f"iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/{emails[2]}:generateAccessToken"
+        body = {"scope": ["s"], "delegates": [f"projects/-/serviceAccounts/{each}" for each in delegates]}
+        return ask(cloud, "POST", url, body, token="mock.user:alice@acme.test")[0]
+
+    assert impersonated(*emails[:2]) == 200
+    assert [impersonated(), impersonated(emails[0]), impersonated(emails[1])] == [403, 403, 403]
+
+
 def test_a_token_of_more_than_an_hour_needs_a_policy(cloud: Cloud) -> None:
     ask(cloud, "POST", ACCOUNTS, {"accountId": "trainer"})
     url = f"iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/{EMAIL}:generateAccessToken"

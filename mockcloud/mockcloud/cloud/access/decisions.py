@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from mockcloud.cloud.access import cel, roles
+from mockcloud.cloud.access.acls import policy_of
 from mockcloud.cloud.access.attributes import variables
 from mockcloud.cloud.access.deny import denied
 from mockcloud.cloud.access.hierarchy import Place, lineage
@@ -165,7 +166,7 @@ class Access:
 
         if denied(self._cloud, asked.names, asked.permission, asked.lineage, holds):
             return False
-        if any(self._granted(asked, place) for place in asked.lineage):
+        if any(self._granted(asked, place) for place in asked.lineage) or self._listed(asked):
             return True
         if asked.unknown is not None:
             raise asked.unknown
@@ -183,6 +184,14 @@ class Access:
                 return late.before
             del self._late[place]
         return self._cloud.store.policies.get(place)
+
+    def _listed(self, asked: _Asked) -> bool:
+        """Whether the access control list of an object grants what is asked. It may change without any policy."""
+        policy = policy_of(self._cloud, asked.place)
+        if policy is None:
+            return False
+        asked.conditional = True
+        return any(self._binds(asked, each) for each in policy["bindings"])
 
     def _binds(self, asked: _Asked, binding: Mapping[str, Any]) -> bool:
         if not self._means(asked, binding.get("members", ())):

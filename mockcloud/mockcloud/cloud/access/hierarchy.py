@@ -31,6 +31,10 @@ def lineage(cloud: "Cloud", api: str, name: str, project: str = "") -> Iterator[
         project: Id of the project where the name holds none.
     """
     parts = name.split("/")
+    if api == "storage" and parts[0] == "b":
+        yield from ((api, each) for each in _in_bucket(parts))
+        yield from ((API, each) for each in containers(cloud, container_of(cloud, api, "/".join(parts[:2]), project)))
+        return
     least = 2 if parts[0] in CONTAINERS else 0
     for end in range(len(parts), least, -1):
         yield api, "/".join(parts[:end])
@@ -38,6 +42,21 @@ def lineage(cloud: "Cloud", api: str, name: str, project: str = "") -> Iterator[
     if home != api and len(parts) > 1:
         yield home, "/".join(parts[:2])
     yield from ((API, each) for each in containers(cloud, container_of(cloud, api, name, project)))
+
+
+def _in_bucket(parts: list[str]) -> Iterator[str]:
+    """Give what lies in a bucket, the managed folders above it, and the bucket.
+
+    A name with slashes is one name: an object is not above another one.
+    """
+    bucket = "/".join(parts[:2])
+    if len(parts) > 3:  # noqa: PLR2004 - bucket, word, name
+        yield "/".join(parts)
+        path = "/".join(parts[3:])
+        for at in range(len(path) - 1, 0, -1):
+            if path[at - 1] == "/":
+                yield f"{bucket}/managedFolders/{path[:at]}"
+    yield bucket
 
 
 def container_of(cloud: "Cloud", api: str, name: str, project: str = "") -> str:

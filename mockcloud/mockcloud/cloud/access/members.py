@@ -27,8 +27,11 @@ def _names(cloud: "Cloud", caller: Caller) -> Iterator[str]:
     yield from ("allUsers", "principalSet://goog/public:all")
     if not caller.member:
         return
-    yield from ("allAuthenticatedUsers", canonical(caller.member))
+    yield canonical(caller.member)
     kind, _, rest = caller.member.partition(":")
+    if kind in {"user", "serviceAccount"}:
+        # Identities of other providers are not among those who have signed in with Google.
+        yield "allAuthenticatedUsers"
     if kind == "user":
         yield f"principal://goog/subject/{rest.lower()}"
     if kind in {"user", "serviceAccount"}:

@@ -1,7 +1,7 @@
 """From a role to what it allows: predefined roles from a table, custom ones from the cloud's own state."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from mockcloud.cloud.access.permissions import further_services, further_verbs
-from mockcloud.cloud.errors import not_modelled
+from mockcloud.cloud.errors import invalid, not_modelled
 from mockcloud.discovery.documents import apis
+from mockcloud.discovery.schemas import Violation
 
 if TYPE_CHECKING:
     from mockcloud.cloud.cloud import Cloud
@@ -202,19 +203,38 @@ def _first_word(permission: str) -> str:
     return found[0].lower() if found is not None else ""
 
 
-def can_be_custom(permission: str, parent: str) -> bool:
-    """Whether a custom role can hold a permission.
+def is_permission(permission: str) -> bool:
+    """Whether there is a permission, as far as can be told.
 
     The tables do not name every permission of Google's. So one is taken whose service has permissions and whose verb
     begins like that of a known one: what is refused has no service, or does what nothing does.
+    """
+    if _PERMISSION.fullmatch(permission) is None or permission.count(".") < _LEAST_POINTS:
+        return False
+    services, words = _vocabulary()
+    return permission.partition(".")[0] in services and _first_word(permission) in words
+
+
+def hold_permissions(asked: Iterable[str]) -> None:
+    """Hold what `testIamPermissions` is asked for to permissions.
+
+    Raises:
+        ApiError: 400. One is none.
+    """
+    for each in asked:
+        if not is_permission(each):
+            raise invalid(
+                f"Permission {each} is not valid for this resource.", Violation("permissions", f"{each} is not valid.")
+            )
+
+
+def can_be_custom(permission: str, parent: str) -> bool:
+    """Whether a custom role can hold a permission.
 
     Args:
         permission: Such as `aiplatform.models.upload`.
         parent: Where the role is: `projects/acme` or `organizations/1`.
     """
-    if _PERMISSION.fullmatch(permission) is None or permission.count(".") < _LEAST_POINTS:
-        return False
-    if parent.startswith("projects/") and permission.startswith(_OF_ORGANISATIONS):
-        return False
-    services, words = _vocabulary()
-    return permission.partition(".")[0] in services and _first_word(permission) in words
+    return is_permission(permission) and not (
+        parent.startswith("projects/") and permission.startswith(_OF_ORGANISATIONS)
+    )

@@ -78,18 +78,23 @@ def require(call: Call, permission: str, name: str, api: str) -> None:
 def refusal(call: Call, permission: str, resource: str) -> ApiError:
     """Give the refusal of a caller who lacks a permission."""
     if not call.caller.member:
-        return unauthenticated(f"Anonymous caller does not have {permission} access to the resource.")
+        return unauthenticated(_of_storage(call, "Anonymous caller", permission))
     who = call.caller.email or call.caller.member
     if call.api == "storage":
-        message = (
-            f"{who} does not have {permission} access to the Google Cloud Storage resource. "
-            f"Permission '{permission}' denied on resource (or it may not exist)."
-        )
-        return denied(message)
+        return denied(_of_storage(call, who, permission))
     return denied(
         f"Permission '{permission}' denied on resource '{resource}' (or it may not exist).",
         info("IAM_PERMISSION_DENIED", call.api, permission=permission, resource=resource),
         reason="accessDenied" if call.api == "bigquery" else "forbidden",
+    )
+
+
+def _of_storage(call: Call, who: str, permission: str) -> str:
+    what = permission.split(".")[1].removesuffix("s") if call.name != "b" else "project"
+    where = "Google Cloud project" if what == "project" else f"Google Cloud Storage {what}"
+    return (
+        f"{who} does not have {permission} access to the {where}. Permission '{permission}' denied on resource "
+        "(or it may not exist)."
     )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from mockcloud.cloud.access.acls import PUBLIC
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import ApiError, invalid
 from mockcloud.cloud.store import Body, Record
-from mockcloud.services.storage import buckets, names
+from mockcloud.services.storage import buckets, names, policies
 from mockcloud.services.storage.checksums import etag
 from mockcloud.services.storage.service import API, SERVICE
 
@@ -24,7 +25,6 @@ _PREDEFINED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 """What each predefined list grants beside the owner (https://cloud.google.com/storage/docs/access-control/lists)."""
 
-_PUBLIC: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
 _BUCKET_KIND: Final = "storage#bucketAccessControl"
 _OBJECT_KIND: Final = "storage#objectAccessControl"
 
@@ -96,7 +96,7 @@ def _refused_uniform(what: str) -> ApiError:
 
 
 def _hold_public(bucket: Record, entity: str) -> None:
-    if entity in _PUBLIC and bucket.body["iamConfiguration"]["publicAccessPrevention"] == "enforced":
+    if entity in PUBLIC and bucket.body["iamConfiguration"]["publicAccessPrevention"] == "enforced":
         raise ApiError(
             412,
             "FAILED_PRECONDITION",
@@ -255,4 +255,6 @@ def _write(call: Call, record: Record, field: str, entries: Acl) -> None:
     metageneration = int(record.body["metageneration"]) + 1
     body = {**record.body, "metageneration": str(metageneration)}
     body["etag"] = etag(metageneration, int(body["generation"]) if "bucket" in body else 0)
-    call.cloud.change(record, body, hidden={**record.hidden, field: entries})
+    record = call.cloud.change(record, body, hidden={**record.hidden, field: entries})
+    if "bucket" not in body and field == "acl":
+        policies.follow(call.cloud, record)

@@ -222,7 +222,10 @@ def update(call: Call) -> Answer | Body:
         body = {"storageClass": record.body["storageClass"], **given, **kept}
     body["storageClass"] = body.get("storageClass", "STANDARD").upper()
     hidden = acls.of_changed_bucket(call, record, body)
-    return show(call, changed(call, record, body, hidden))
+    before, record = record, changed(call, record, body, hidden)
+    if record.hidden["acl"] != before.hidden["acl"]:
+        policies.follow(call.cloud, record)
+    return show(call, record)
 
 
 def changed(call: Call, record: Record, body: dict[str, Any], hidden: Mapping[str, Any] | None = None) -> Record:

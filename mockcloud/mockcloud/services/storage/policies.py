@@ -1,9 +1,11 @@
 """IAM policies in the form that storage gives them: the policy itself, with the resource's id, and status 412."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from mockcloud.cloud import policies
+from mockcloud.cloud.access.acls import BUCKET_ROLES, PUBLIC, bindings, entity_of
+from mockcloud.cloud.access.roles import hold_permissions
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import ApiError
@@ -12,19 +14,39 @@ from mockcloud.services.storage import buckets, folders, names
 from mockcloud.services.storage.preconditions import failed
 from mockcloud.services.storage.service import API, SERVICE
 
-_PUBLIC: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
-
 
 def start(cloud: Cloud, bucket: Record) -> None:
     """Give a new bucket the policy that buckets begin with."""
     project = cloud.projects.id_of(bucket.body["projectNumber"])
-    owners = [f"projectEditor:{project}", f"projectOwner:{project}"]
-    viewers = [f"projectViewer:{project}"]
-    granted = [("roles/storage.legacyBucketOwner", owners), ("roles/storage.legacyBucketReader", viewers)]
+    granted = bindings(cloud, bucket.hidden["acl"], BUCKET_ROLES)
     if buckets.uniform(bucket):
-        granted += [("roles/storage.legacyObjectOwner", owners), ("roles/storage.legacyObjectReader", viewers)]
-    policy: Body = {"version": 1, "bindings": [{"role": role, "members": members} for role, members in granted]}
+        owners = [f"projectEditor:{project}", f"projectOwner:{project}"]
+        granted.append({"role": "roles/storage.legacyObjectOwner", "members": owners})
+        granted.append({"role": "roles/storage.legacyObjectReader", "members": [f"projectViewer:{project}"]})
+    policy: Body = {"version": 1, "bindings": granted}
     cloud.store.policies[API, bucket.name] = policy
+
+
+def follow(cloud: Cloud, bucket: Record) -> None:
+    """Let the policy of a bucket say what its access control list says by now."""
+    policy = cloud.store.policies.get((API, bucket.name), policies.EMPTY)
+    legacy = frozenset(BUCKET_ROLES.values())
+    others = [each for each in policy["bindings"] if each["role"] not in legacy or each.get("condition")]
+    found: Body = {**policy, "bindings": [*bindings(cloud, bucket.hidden["acl"], BUCKET_ROLES), *others]}
+    stamp = policies.etag({**found, "before": policy.get("etag", "")})
+    cloud.store.policies[API, bucket.name] = {**found, "etag": stamp}
+
+
+def _lead(cloud: Cloud, bucket: Record, policy: Mapping[str, Any]) -> None:
+    """Let the access control list of a bucket say what its policy says by now."""
+    roles = {role: word for word, role in BUCKET_ROLES.items()}
+    acl = [
+        {"entity": entity_of(cloud, member), "role": roles[each["role"]]}
+        for each in policy["bindings"]
+        if each["role"] in roles and not each.get("condition")
+        for member in each.get("members", ())
+    ]
+    cloud.change(bucket, bucket.body, hidden={**bucket.hidden, "acl": acl})
 
 
 def _place(call: Call) -> tuple[Record, str]:
@@ -65,7 +87,7 @@ def set_(call: Call) -> Answer | Body:
     bucket, name = _place(call)
     prevented = bucket.body["iamConfiguration"]["publicAccessPrevention"] == "enforced"
     members = {member for each in call.body.get("bindings", []) for member in each.get("members", [])}
-    if prevented and members & _PUBLIC:
+    if prevented and members & PUBLIC:
         raise ApiError(
             412,
             "FAILED_PRECONDITION",
@@ -77,6 +99,8 @@ def set_(call: Call) -> Answer | Body:
         written = policies.write(call, API, name, call.body)
     except ApiError as error:
         raise (failed() if error.status == "ABORTED" else error) from None
+    if name == bucket.name:
+        _lead(call.cloud, bucket, written)
     return _shown(name, written)
 
 
@@ -86,5 +110,6 @@ def test(call: Call) -> Answer | Body:
     _, name = _place(call)
     asked = call.query.get("permissions", [])
     asked = asked if isinstance(asked, list) else [asked]
+    hold_permissions(asked)
     held = [each for each in asked if call.cloud.allows(call, each, name)]
     return {"kind": "storage#testIamPermissionsResponse", **({"permissions": held} if held else {})}

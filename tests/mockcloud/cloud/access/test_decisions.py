@@ -283,6 +283,33 @@ def test_a_decision_is_forgotten_when_what_it_depends_on_changes(cloud: Cloud) -
     assert may(cloud, Caller(ALICE))
 
 
+def test_addresses_in_groups_do_not_tell_cases_apart(cloud: Cloud) -> None:
+    cloud.groups.add("ml@acme.test", "user:Alice@Acme.test")
+    cloud.groups.add("all@acme.test", "group:ML@acme.test")
+    grant(cloud, "roles/aiplatform.user", "group:All@acme.test")
+    assert may(cloud, Caller(ALICE))
+    assert not may(cloud, Caller(BOB))
+
+
+def test_identities_of_other_providers_have_not_signed_in_with_google(cloud: Cloud) -> None:
+    grant(cloud, "roles/aiplatform.user", "allAuthenticatedUsers")
+    assert may(cloud, Caller(ALICE))
+    assert not may(cloud, Caller("principal://iam.googleapis.com/projects/1/x/workloadIdentityPools/p/subject/s"))
+    assert not may(cloud, Caller(""))
+
+
+def test_only_permissions_can_be_tested(cloud: Cloud) -> None:
+    url = f"cloudresourcemanager.googleapis.com/v3/{PROJECT}:testIamPermissions"
+    asked = {"permissions": ["resourcemanager.projects.get", "resourcemanager.projects.setIamPolicy"]}
+    assert ask(cloud, "POST", url, asked)[1] == asked
+    grant(cloud, "roles/viewer", ALICE)
+    held = ask(cloud, "POST", url, asked, token="mock.user:alice@acme.test")
+    assert held == (200, {"permissions": ["resourcemanager.projects.get"]})
+    for wrong in ("storage.*", "resourcemanager.projects.frobnicate", "nothing"):
+        refused = ask(cloud, "POST", url, {"permissions": [wrong]})
+        assert (refused[0], refused[1]["error"]["status"]) == (400, "INVALID_ARGUMENT")
+
+
 def test_a_group_takes_members_only(cloud: Cloud) -> None:
     with pytest.raises(NoSuchMember, match=r"alice@acme\.test"):
         cloud.groups.add("ml@acme.test", "alice@acme.test")
