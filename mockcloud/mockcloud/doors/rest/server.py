@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from mockcloud.cloud.cloud import Cloud
-from mockcloud.doors.console.guard import header, is_host_here, is_origin_here, names_this_machine, refuse
-from mockcloud.doors.rest.app import Receive, RestApp, Scope, Send
+from mockcloud.doors.console.guard import is_host_here, is_origin_here, names_this_machine, refuse
+from mockcloud.doors.rest.app import Receive, RestApp, Scope, Send, headers_in
 from mockcloud.errors import Error
 
 if TYPE_CHECKING:
@@ -135,9 +135,11 @@ class Server:
         from uvicorn.config import Config
         from uvicorn.server import Server as Uvicorn
 
+        from mockcloud.doors.rest.protocol import JoiningProtocol
+
         config = Config(
             self._app,
-            http="httptools",
+            http=JoiningProtocol,
             loop="uvloop",
             ws="none",
             lifespan="on",
@@ -189,27 +191,22 @@ class ServerApp:
         if scope["type"] == "lifespan":
             self.started.set()
             await self._rest(scope, receive, send)
-        elif scope["path"].startswith(_CONSOLE) or (
+            return
+        headers = headers_in(scope)
+        if scope["path"].startswith(_CONSOLE) or (
             scope["path"] == "/"
-            and names_this_machine(header(scope, b"host"))
-            and not header(scope, b"metadata-flavor")  # who asks so wants the metadata server
+            and names_this_machine(headers.get("host", ""))
+            and not headers.get("metadata-flavor")  # who asks so wants the metadata server
         ):
             await self._beside()(scope, receive, send)
-        elif why := self._problem(scope):
+        elif why := self._problem(headers):
             await refuse(send, why)
         else:
-            await self._rest(scope, receive, self._late(send) if self._real_delays else send)
+            await self._rest.respond(scope, headers, receive, self._late(send) if self._real_delays else send)
 
-    def _problem(self, scope: Scope) -> str:
+    def _problem(self, headers: Mapping[str, str]) -> str:
         """Say why a request is none that somebody of this machine makes; "" for nothing."""
-        host = origin = site = ""
-        for name, value in scope["headers"]:
-            if name == b"host":
-                host = value.decode("latin-1")
-            elif name == b"origin":
-                origin = value.decode("latin-1")
-            elif name == b"sec-fetch-site":
-                site = value.decode("latin-1")
+        host, origin, site = headers.get("host", ""), headers.get("origin", ""), headers.get("sec-fetch-site", "")
         if not origin and site in _ELSEWHERE:  # links, images and forms say no Origin when they read
             return "a page of another site may not call the mock cloud of this machine"
         if origin and not is_origin_here(origin):
