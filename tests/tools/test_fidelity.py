@@ -28,14 +28,18 @@ def test_every_method_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_scenarios_are_told_by_library() -> None:
     scenarios = [
-        Scenario("test_a", "google-cloud-kms", "grpc", passed=True),
-        Scenario("test_a", "google-cloud-kms", "rest", passed=False),
-        Scenario("test_b", "google-cloud-storage", "", passed=True),
+        Scenario("test_a", "google-cloud-kms", ("grpc",), passed=True),
+        Scenario("test_a", "google-cloud-kms", ("rest",), passed=False),
+        Scenario("test_b", "google-cloud-storage", ("rest",), passed=True),
+        Scenario("test_c", "google-cloud-storage", ("grpc", "rest"), passed=True),
+        Scenario("test_d", "google-cloud-storage", (), passed=True),
     ]
     told = fidelity.scenarios_section(scenarios, DAY)
-    assert "3 scenarios through 2 client libraries, 2 passed, 1 failed" in told
-    assert "| google-cloud-kms |" in told
-    assert told.rstrip().splitlines()[-2].endswith("| 2 | 1 | 1 | 1 |")
+    assert "5 scenarios through 2 client libraries, 4 passed, 1 failed" in told
+    kms, storage = told.rstrip().splitlines()[-2:]
+    assert kms.startswith("| google-cloud-kms |")
+    assert kms.endswith("| 2 | 1 | 1 | 1 |")
+    assert storage.endswith("| 3 | 1 | 2 | 3 |")
 
 
 def test_a_replay_that_was_not_run_is_said_so() -> None:
@@ -49,7 +53,7 @@ def test_a_replay_that_was_not_run_is_said_so() -> None:
 
 def test_the_page_is_put_together_from_what_was_reported() -> None:
     entries: list[dict[str, Any]] = [
-        {"name": "test_b", "library": "google-cloud-kms", "transport": "rest", "passed": True},
+        {"name": "test_b", "library": "google-cloud-kms", "transports": ["rest"], "passed": True},
         {"requests": 10, "expected": 1.0, "fields": 1.0},
     ]
     page = fidelity.page(entries, DAY)
