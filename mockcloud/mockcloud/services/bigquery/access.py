@@ -92,6 +92,27 @@ def hold_listing(call: Call, dataset: str, permission: str) -> None:
         )
 
 
+def hold_definition(call: Call, name: str, permission: str) -> None:
+    """Hold a statement that makes, changes or removes something to what the caller may do.
+
+    Args:
+        call: The call.
+        name: Full name of the table or dataset; for what is made, of what it is made in.
+        permission: Such as `bigquery.tables.delete`.
+
+    Raises:
+        ApiError: 403.
+    """
+    if not call.cloud.allows(call, permission, name, API):
+        what = "Table" if "/tables/" in name else "Dataset" if "/datasets/" in name else "Project"
+        shown = colons(name) if what != "Project" else name.partition("/")[2]
+        raise JobFailure(
+            "accessDenied",
+            f"Access Denied: {what} {shown}: Permission {permission} denied on {what.lower()} {shown} "
+            "(or it may not exist).",
+        )
+
+
 def _member(entry: Mapping[str, Any], project: str) -> str:
     """Give whom an entry means, as IAM names them; "" for views and routines, which are no members."""
     if "specialGroup" in entry:

@@ -124,16 +124,25 @@ def _status(failure: ApiError | None) -> dict[str, Any]:
     return {"errorResult": proto, "errors": [proto]}
 
 
-def found(call: Call, identifier: str) -> Record:
+def found(call: Call, identifier: str, permission: str = "bigquery.jobs.get") -> Record:
     """Find a job, where its location is the one that the call names.
 
+    Args:
+        call: The call.
+        identifier: Id of the job.
+        permission: What the caller needs where the job is another's.
+
     Raises:
-        ApiError: 404.
+        ApiError: 404; 403 for another's job.
     """
     record = call.cloud.store.get(API, f"projects/{call.project}/jobs/{identifier}")
     wanted = call.text("location")
     if record is None or (wanted and record.body["jobReference"]["location"].lower() != wanted.lower()):
         raise missing("Job", f"{call.project}:{wanted + '.' if wanted else ''}{identifier}")
+    own = record.body["principal_subject"] == call.caller.member
+    if not own and not call.cloud.allows(call, permission, f"projects/{call.project}", API):
+        shown = f"{call.project}:{record.body['jobReference']['location']}.{identifier}"
+        raise JobFailure("accessDenied", f"Access Denied: Job {shown}: Permission {permission} denied on job {shown}.")
     return record
 
 
@@ -188,11 +197,12 @@ def _listed(body: Body, *, full: bool) -> dict[str, Any]:
 @SERVICE.method("jobs.cancel")
 def cancel(call: Call) -> Answer | Body:
     """Cancel a job. One that is done stays done, as Google has it."""
-    return {"kind": "bigquery#jobCancelResponse", "job": found(call, call.request.variables["jobsId"]).body}
+    record = found(call, call.request.variables["jobsId"], "bigquery.jobs.update")
+    return {"kind": "bigquery#jobCancelResponse", "job": record.body}
 
 
 @SERVICE.method("jobs.delete")
 def delete(call: Call) -> Answer | Body:
     """Forget a job."""
-    call.cloud.delete(found(call, call.request.variables["jobsId"]))
+    call.cloud.delete(found(call, call.request.variables["jobsId"], "bigquery.jobs.delete"))
     return Answer(status=204, content=b"")
