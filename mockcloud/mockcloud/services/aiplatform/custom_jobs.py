@@ -10,9 +10,9 @@ from mockcloud.cloud.errors import invalid, not_found
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
-from mockcloud.services.aiplatform import versions
+from mockcloud.services.aiplatform import batches, versions
 from mockcloud.services.aiplatform.api import API, need, shown
-from mockcloud.services.aiplatform.jobs import Job, kind
+from mockcloud.services.aiplatform.jobs import MEASURED, Job, kind
 from mockcloud.services.aiplatform.networks import hold_network
 from mockcloud.services.aiplatform.outcomes import Outcome
 
@@ -82,18 +82,22 @@ def _batch_ending(cloud: Cloud, record: Record, outcome: Outcome) -> Mapping[str
     config = body.get("outputConfig", {})
     moment = parse_stamp(stamp(cloud.clock.now)).strftime("%Y_%m_%dT%H_%M_%S_%f")[:-3] + "Z"
     output: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
     if "gcsDestination" in config:
         prefix = config["gcsDestination"].get("outputUriPrefix", "").rstrip("/")
         output["gcsOutputDirectory"] = f"{prefix}/prediction-{body.get('displayName', '')}-{moment}"
+        if (predicted := record.hidden.get(MEASURED)) is not None:
+            batches.write(cloud, output["gcsOutputDirectory"], predicted)
+            extra = {"completionStats": {"successfulCount": str(len(predicted))}}
     if "bigqueryDestination" in config:
         output["bigqueryOutputDataset"] = config["bigqueryDestination"].get("outputUri", "")
         output["bigqueryOutputTable"] = f"predictions_{moment}"
-    return {"outputInfo": output}
+    return {"outputInfo": output, **extra}
 
 
 kind(
     "batchPredictionJobs",
-    Job(seconds=300.0, ending=_batch_ending),
+    Job(seconds=300.0, ending=_batch_ending, measuring=batches.measuring),
     created=_batch_created,
     required=("displayName", "inputConfig", "outputConfig"),
 )

@@ -42,7 +42,7 @@ _INTERNAL_CODE: Final = 13
 
 Ending = Callable[[Cloud, Record, outcomes.Outcome], Mapping[str, Any]]
 Running = Callable[[Cloud, Record], Mapping[str, Any]]
-Measuring = Callable[[Record, outcomes.Outcome], Callable[[], list[Any]] | None]
+Measuring = Callable[[Cloud, Record, outcomes.Outcome], Callable[[], list[Any]] | None]
 
 MEASURED: Final = "measured"
 """Hidden field of a job: what the user's own function measured, or the text of its failure."""
@@ -175,7 +175,7 @@ def step(cloud: Cloud, record: Record, data: Mapping[str, Any]) -> None:
 
 def _measuring(cloud: Cloud, record: Record) -> Callable[[], list[Any]] | None:
     measuring = of(record).measuring
-    return None if measuring is None else measuring(record, outcomes.of(cloud, record.body.get("displayName", "")))
+    return measuring and measuring(cloud, record, outcomes.of(cloud, record.body.get("displayName", "")))
 
 
 def _measure(cloud: Cloud, name: str, work: Callable[[], list[Any]]) -> None:
@@ -184,7 +184,7 @@ def _measure(cloud: Cloud, name: str, work: Callable[[], list[Any]]) -> None:
     try:
         measured = work()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the user's
-        measured = f"The objective failed: {type(error).__name__}: {error}"
+        measured = f"What is registered for it failed: {type(error).__name__}: {error}"
     with cloud.lock:
         record = cloud.store.get(API, name)
         if record is not None:

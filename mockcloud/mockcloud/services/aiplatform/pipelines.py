@@ -13,8 +13,9 @@ from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.aiplatform import jobs, outcomes, runs, specs, timeline
-from mockcloud.services.aiplatform.api import LOCATION, SERVICE, given_id, need, refuse_in_use, shown, start
+from mockcloud.services.aiplatform.api import API, LOCATION, SERVICE, given_id, need, refuse_in_use, shown, start
 from mockcloud.services.aiplatform.networks import hold_network
+from mockcloud.services.references import resolve
 
 _PENDING: Final = 2.0
 """Virtual seconds that a job waits."""
@@ -82,12 +83,26 @@ def _after_create(call: Call, record: Record) -> None:
     begin(call.cloud, record)
 
 
+def _shown(call: Call, record: Record) -> Answer | Body:
+    """Give a job with its contexts as they are now: somebody may have put them into an experiment meanwhile."""
+    detail = record.body.get("jobDetail", {})
+    now = {}
+    for key in ("pipelineContext", "pipelineRunContext"):
+        context = resolve(call.cloud, detail.get(key, {}).get("name", ""), API)
+        if context is not None and context.body != detail[key]:
+            now[key] = context.body
+    if not now:
+        return Answer(record.body, ready=record.json())
+    return {**record.body, "jobDetail": {**detail, **now}}
+
+
 jobs.kind(
     "pipelineJobs",
     jobs.Job(prefix="PIPELINE_STATE_", running=_running, cancelled=_cancelled, alone=False),
     new_id=given_id("pipelineJobId", r"[a-z0-9][a-z0-9-]{0,127}"),
     created=_created,
     after_create=_after_create,
+    shown=_shown,
 )
 
 

@@ -145,6 +145,8 @@ def raw_predict(call: Call) -> Answer | Body:
     headers = {
         "X-Vertex-AI-Endpoint-Id": endpoint.id,
         "X-Vertex-AI-Deployed-Model-Id": deployed["id"],
+        "X-Vertex-AI-Model": deployed.get("model", ""),
+        "X-Vertex-AI-Model-Version-Id": deployed.get("modelVersionId", ""),
     }
 
     def said() -> Answer:

@@ -146,17 +146,22 @@ def _key(cloud: Cloud, target: str) -> str:
     return f"{record.name}{at}{version}"
 
 
+def known(cloud: Cloud, *names: str) -> Predictor | None:
+    """Give what answers for the first of several names for which something does; None where nothing does."""
+    part = cloud.parts.get(PART)
+    entries = part.entries if isinstance(part, Predictors) else {}
+    return next((entries[each] for each in names if each in entries), None)
+
+
 def find(cloud: Cloud, *names: str) -> Predictor:
     """Give what answers for the first of several names for which something does.
 
     Raises:
         ApiError: 501, where nothing does.
     """
-    part = cloud.parts.get(PART)
-    if isinstance(part, Predictors):
-        for each in names:
-            if each in part.entries:
-                return part.entries[each]
+    found = known(cloud, *names)
+    if found is not None:
+        return found
     raise not_modelled(f"predictions of '{names[0]}' until something answers for it. Register it: {_REGISTER}")
 
 

@@ -69,8 +69,9 @@ def _ending(cloud: Cloud, record: Record, outcome: Outcome) -> Mapping[str, Any]
     }
 
 
-def _measuring(record: Record, outcome: Outcome) -> Callable[[], list[Any]] | None:
+def _measuring(cloud: Cloud, record: Record, outcome: Outcome) -> Callable[[], list[Any]] | None:
     """Give what asks the objective about each trial."""
+    del cloud
     objective = outcome.objective
     if objective is None:
         return None
@@ -117,8 +118,9 @@ def _searching(record: Record) -> tuple[str, int]:
     return spec.get("metric", {}).get("metricId", ""), count
 
 
-def _nas_measuring(record: Record, outcome: Outcome) -> Callable[[], list[Any]] | None:
+def _nas_measuring(cloud: Cloud, record: Record, outcome: Outcome) -> Callable[[], list[Any]] | None:
     """Give what asks the objective about each trial of a search."""
+    del cloud
     objective, (_, count) = outcome.objective, _searching(record)
     if objective is None:
         return None

@@ -1,12 +1,15 @@
 """What is the user's own may call the cloud from a thread, and wait for it: the cloud's lock is free."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from mockcloud.cloud.faults import Fault, Phase
+from mockcloud.doors.wire import HttpRequest, answer
 from mockcloud.services.aiplatform import generation, outcomes, predictions
 from tests.mockcloud.services.aiplatform.rest import PLACE, Api
 
@@ -104,7 +107,7 @@ def test_an_objective_that_fails_lets_the_job_fail(api: Api) -> None:
 
     job = api.ok("GET", name)
     assert job["state"] == "JOB_STATE_FAILED"
-    assert job["error"]["message"] == "The objective failed: ValueError: no data"
+    assert job["error"]["message"] == "What is registered for it failed: ValueError: no data"
 
 
 def test_time_goes_on_behind_what_was_asked(api: Api) -> None:
@@ -135,3 +138,82 @@ def test_a_prediction_is_noted_once_as_it_ended(api: Api) -> None:
         ("predict", 503),
         ("predict", 400),
     ]
+
+
+# Batches
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def put(api: Api, name: str, text: str) -> None:
+    """Put an object into the bucket."""
+    request = HttpRequest(
+        "POST",
+        "storage.googleapis.com",
+        "/upload/storage/v1/b/data/o",
+        f"uploadType=media&name={name}",
+        {},
+        text.encode(),
+    )
+    assert answer(api.cloud, request).status == 200
+
+
+def batch(api: Api, source: str = "gs://data/in/*", form: str = "jsonl", output: str = "gs://data/out") -> Any:
+    """Predict a batch; give the job at its end."""
+    body = {
+        "displayName": "b",
+        "model": f"{PLACE}/models/churn",
+        "inputConfig": {"instancesFormat": form, "gcsSource": {"uris": [source]}},
+        "outputConfig": {"predictionsFormat": "jsonl", "gcsDestination": {"outputUriPrefix": output}},
+        "modelParameters": {"top": 1},
+    }
+    name = api.ok("POST", "batchPredictionJobs", body)["name"]
+    api.cloud.advance(3600)
+    return api.ok("GET", name)
+
+
+@pytest.fixture
+def bucket(api: Api) -> None:
+    request = HttpRequest("POST", "storage.googleapis.com", "/storage/v1/b", "project=acme-ml", {}, b'{"name": "data"}')
+    assert answer(api.cloud, request).status == 200
+    put(api, "in/a.jsonl", '{"x": 1}\n\n{"x": 2}\n')
+    put(api, "in/b.jsonl", '{"x": 3}\n')
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_batch_is_predicted_from_objects_to_an_object(api: Api) -> None:
+    ask = from_a_thread(api)
+    model = f"{PLACE}/models/churn"
+    predictions.register(api.cloud, model, lambda rows, given: [[row["x"], given["top"], ask()] for row in rows])
+
+    job = batch(api)
+
+    folder = job["outputInfo"]["gcsOutputDirectory"].removeprefix("gs://data/")
+    path = f"/storage/v1/b/data/o/{quote(f'{folder}/prediction.results-00000-of-00001', safe='')}"
+    got = answer(api.cloud, HttpRequest("GET", "storage.googleapis.com", path, "alt=media", {}, b""))
+    rows = [json.loads(each) for each in got.body.decode().splitlines()]
+    assert job["state"] == "JOB_STATE_SUCCEEDED"
+    assert job["completionStats"] == {"successfulCount": "3"}
+    assert [each["instance"] for each in rows] == [{"x": 1}, {"x": 2}, {"x": 3}]
+    assert [each["prediction"] for each in rows] == [[1, 1, "e"], [2, 1, "e"], [3, 1, "e"]]
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_batch_that_cannot_be_read_or_written_ends_without_output(api: Api) -> None:
+    unread = [batch(api)]  # nothing is registered
+    predictions.register(api.cloud, f"{PLACE}/models/churn", lambda rows, _: rows)
+    unread += [batch(api, source="gs://data/none"), batch(api, form="csv")]
+    unwritten = batch(api, output="gs://nowhere/out")
+
+    assert {each["state"] for each in [*unread, unwritten]} == {"JOB_STATE_SUCCEEDED"}
+    assert not any("completionStats" in each for each in unread)
+    assert unwritten["outputInfo"]["gcsOutputDirectory"].startswith("gs://nowhere/out/")
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_batch_fails_with_what_answers(api: Api) -> None:
+    predictions.register(api.cloud, f"{PLACE}/models/churn", lambda rows, _: [1 / 0 for _ in rows])
+
+    job = batch(api)
+
+    assert job["state"] == "JOB_STATE_FAILED"
+    assert "ZeroDivisionError" in job["error"]["message"]
