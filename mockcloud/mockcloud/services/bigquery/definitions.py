@@ -2,20 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from sqlglot import exp
 
-from mockcloud.cloud.clock import parse_stamp
-from mockcloud.services.bigquery import datasets, names, sql, tables
-from mockcloud.services.bigquery.fields import normal
+from mockcloud.services.bigquery import clauses, datasets, names, sql, tables
+from mockcloud.services.bigquery.access import hold_definition
 from mockcloud.services.bigquery.refusals import JobFailure, bad_query, duplicate, missing, not_done
 from mockcloud.services.bigquery.service import API
 from mockcloud.services.bigquery.sql import Reading
-from mockcloud.services.bigquery.values import microseconds
-
-_UNITS: Final = frozenset({"HOUR", "DAY", "MONTH", "YEAR"})
-_DAY: Final = 86_400_000
 
 
 @dataclass
@@ -76,6 +71,7 @@ def _create(reading: Reading, statement: exp.Create, kind: str, *, dry: bool) ->
     names.hold_table_id(name.rpartition("/")[2])
     call, store = reading.call, reading.call.cloud.store
     names.dataset(call.cloud, name.rpartition("/tables/")[0])
+    hold_definition(call, name.rpartition("/tables/")[0], "bigquery.tables.create")
     query = statement.expression
     word = f"CREATE_{kind}" + ("_AS_SELECT" if query is not None and kind == "TABLE" else "")
     before = store.get(API, name)
@@ -83,13 +79,20 @@ def _create(reading: Reading, statement: exp.Create, kind: str, *, dry: bool) ->
         if statement.args.get("exists"):
             return Made(word, _target(name), "SKIP")
         raise duplicate("Table", names.colons(name))
-    given = _options(statement)
+    given = clauses.options(statement)
     if isinstance(statement.this, exp.Schema):
-        given["schema"] = {"fields": [_column(each) for each in statement.this.expressions if _is_column(each)]}
+        given.update(clauses.table_of(statement.this))
     rows: list[Any] = []
-    if kind == "VIEW":
-        given["view"] = {"query": query.sql(dialect="bigquery"), "useLegacySql": False}
+    source = _source(statement)
+    if source is not None:
+        rows = _as(reading, given, source)
+    elif kind == "VIEW":
+        field = "materializedView" if clauses.has(statement, exp.MaterializedProperty) else "view"
+        plain = {"useLegacySql": False} if field == "view" else {}
+        given[field] = {"query": query.sql(dialect="bigquery"), **plain}
         given.pop("schema", None)
+    elif clauses.has(statement, exp.ExternalProperty):
+        given["externalDataConfiguration"] = clauses.external(statement, given)
     elif query is not None:
         written = sql.written(reading, query)
         found, rows = reading.engine.query(written, reading.readable, reading.limit)
@@ -102,87 +105,23 @@ def _create(reading: Reading, statement: exp.Create, kind: str, *, dry: bool) ->
     return Made(word, _target(name), "REPLACE" if before is not None else "CREATE", fields)
 
 
-def _is_column(node: exp.Expression) -> bool:
-    return isinstance(node, exp.ColumnDef)
-
-
-def _column(node: exp.ColumnDef) -> dict[str, Any]:
-    kind = node.args.get("kind")
-    if kind is None:
-        raise bad_query(f"Column {node.name} has no type")
-    found = field_of(node.name, kind)
-    for each in node.args.get("constraints") or []:
-        if isinstance(each.kind, exp.NotNullColumnConstraint):
-            found["mode"] = "REQUIRED"
-        options = each.find(exp.Property)
-        if options is not None and options.name.lower() == "description":
-            found["description"] = options.args["value"].name
-    return normal([found])[0]
-
-
-def field_of(name: str, kind: exp.Expression) -> dict[str, Any]:
-    """Give the field for a type of SQL."""
-    if isinstance(kind, exp.DataType) and kind.this is exp.DataType.Type.ARRAY:
-        return {**field_of(name, kind.expressions[0]), "mode": "REPEATED"}
-    if isinstance(kind, exp.DataType) and kind.this is exp.DataType.Type.STRUCT:
-        inner = [field_of(each.name, each.args["kind"]) for each in kind.expressions]
-        return {"name": name, "type": "RECORD", "mode": "NULLABLE", "fields": inner}
-    return {"name": name, "type": kind.sql(dialect="bigquery").partition("(")[0].upper(), "mode": "NULLABLE"}
-
-
-def _options(statement: exp.Expression) -> dict[str, Any]:
-    """Read PARTITION BY, CLUSTER BY and OPTIONS."""
-    found: dict[str, Any] = {}
+def _source(statement: exp.Create) -> exp.Expression | None:
+    """Give what names the table that a new one is a copy of, or is made like; None for no such table."""
     properties = statement.args.get("properties")
-    for each in properties.expressions if properties else []:
-        if isinstance(each, exp.PartitionedByProperty):
-            found.update(_partitioning(each.this))
-        elif isinstance(each, exp.Cluster):
-            found["clustering"] = {"fields": [column.name for column in each.expressions]}
-        elif type(each) is exp.Property:
-            _option(found, each.name.lower(), each.args["value"])
-    days = found.pop("partition_expiration_days", None)
-    if days is not None and "timePartitioning" in found:
-        found["timePartitioning"]["expirationMs"] = str(int(float(days) * _DAY))
-    if "timePartitioning" in found and "requirePartitionFilter" in found:
-        found["timePartitioning"]["requirePartitionFilter"] = found["requirePartitionFilter"]
+    likes = [each for each in (properties.expressions if properties else ()) if isinstance(each, exp.LikeProperty)]
+    found: exp.Expression | None = statement.args.get("clone") or (likes[0] if likes else None)
     return found
 
 
-def _option(found: dict[str, Any], name: str, value: exp.Expression) -> None:
-    if name == "description":
-        found["description"] = value.name
-    elif name == "friendly_name":
-        found["friendlyName"] = value.name
-    elif name == "labels":
-        found["labels"] = {each.expressions[0].name: each.expressions[1].name for each in value.expressions}
-    elif name == "require_partition_filter":
-        found["requirePartitionFilter"] = isinstance(value, exp.Boolean) and bool(value.this)
-    elif name == "partition_expiration_days":
-        found[name] = value.name
-    elif name == "expiration_timestamp":
-        literal = value.find(exp.Literal)
-        if literal is not None:
-            moment = parse_stamp(literal.name if "Z" in literal.name or "+" in literal.name else literal.name + "Z")
-            found["expirationTime"] = str(microseconds(moment) // 1000)
-    elif name == "location":
-        found["location"] = value.name
-
-
-def _partitioning(node: exp.Expression) -> dict[str, Any]:
-    """Read by what a table is partitioned: a column, or a function of one."""
-    text = node.sql(dialect="bigquery").upper()
-    column = node.find(exp.Column)
-    name = column.name if column is not None else node.name
-    if text.startswith("RANGE_BUCKET"):
-        numbers = [each.name for each in node.find_all(exp.Literal)]
-        if len(numbers) != 3:  # noqa: PLR2004 - start, end, interval
-            raise bad_query("RANGE_BUCKET needs GENERATE_ARRAY(start, end, interval)")
-        bounds = dict(zip(("start", "end", "interval"), numbers, strict=True))
-        return {"rangePartitioning": {"field": name, "range": bounds}}
-    unit = next((each for each in _UNITS if f", {each})" in text), "DAY")
-    time = {"type": unit, **({} if name.upper() in {"_PARTITIONDATE", "_PARTITIONTIME", ""} else {"field": name})}
-    return {"timePartitioning": time}
+def _as(reading: Reading, given: dict[str, Any], source: exp.Expression) -> list[Any]:
+    """Complete a table that is a copy of another one; give its rows."""
+    record = sql.found(reading, sql.named(reading, _parts(source.this)))
+    if record.body["type"] not in {"TABLE", "SNAPSHOT"}:
+        raise bad_query(f"{names.colons(record.name)} is not a table that can be copied")
+    for each in ("schema", "timePartitioning", "rangePartitioning", "clustering"):
+        if each in record.body:
+            given.setdefault(each, record.body[each])
+    return [] if isinstance(source, exp.LikeProperty) else list(tables.rows_of(record))
 
 
 def _drop(reading: Reading, statement: exp.Drop, kind: str, *, dry: bool) -> Made:
@@ -200,6 +139,7 @@ def _drop(reading: Reading, statement: exp.Drop, kind: str, *, dry: bool) -> Mad
         raise not_done(f"the statement DROP {kind}")
     word = f"DROP_{kind.replace(' ', '_')}"
     target = _target(name) if label == "Table" else _dataset_target(name)
+    hold_definition(reading.call, name, f"bigquery.{label.lower()}s.delete")
     if record is None:
         if statement.args.get("exists"):
             return Made(word, target, "SKIP")
@@ -212,13 +152,15 @@ def _drop(reading: Reading, statement: exp.Drop, kind: str, *, dry: bool) -> Mad
 
 
 def _alter(reading: Reading, statement: exp.Alter, *, dry: bool) -> Made:
-    record = sql.found(reading, sql.named(reading, _parts(statement.this)))
+    name = sql.named(reading, _parts(statement.this))
+    hold_definition(reading.call, name, "bigquery.tables.update")
+    record = sql.found(reading, name)
     new = list(tables.fields_of(record))
     changes: dict[str, Any] = {}
     for each in statement.args.get("actions") or []:
         if isinstance(each, exp.ColumnDef):
             if each.name.lower() not in {field["name"].lower() for field in new}:
-                new.append(_column(each))
+                new.append(clauses.column_of(each))
             elif not each.args.get("exists"):
                 raise bad_query(f"Column already exists: {each.name}")
         elif isinstance(each, exp.Drop) and str(each.args.get("kind")).upper() == "COLUMN":
@@ -227,7 +169,7 @@ def _alter(reading: Reading, statement: exp.Alter, *, dry: bool) -> Made:
         elif isinstance(each, exp.AlterSet):
             for option in each.find_all(exp.Property, exp.EQ):
                 value = option.args.get("value") or option.expression
-                _option(changes, option.name.lower() or option.this.name.lower(), value)
+                clauses.option(changes, option.name.lower() or option.this.name.lower(), value)
         else:
             raise not_done(f"the statement ALTER TABLE with {each.sql(dialect='bigquery')[:40]}")
     if not dry:
@@ -269,8 +211,9 @@ def _create_dataset(reading: Reading, statement: exp.Create, *, dry: bool) -> Ma
             return Made("CREATE_SCHEMA", _dataset_target(name), "SKIP")
         raise duplicate("Dataset", names.colons(name))
     _, project, _, dataset = name.split("/")
+    hold_definition(reading.call, f"projects/{project}", "bigquery.datasets.create")
     names.hold_dataset_id(dataset)
-    given = _options(statement)
+    given = clauses.options(statement)
     for each in statement.find_all(exp.LocationProperty):
         given["location"] = each.this.name
     if not dry:

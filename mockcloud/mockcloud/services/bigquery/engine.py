@@ -8,11 +8,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlglot.dialects.bigquery import BigQuery
+
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.services.bigquery.fields import Field, duck_structure, duck_type, from_duck, quoted
 from mockcloud.services.bigquery.holding import MARK, hold_tables
 from mockcloud.services.bigquery.limits import MACROS, Limit, fetched
-from mockcloud.services.bigquery.refusals import JobFailure, bad_query, too_much
+from mockcloud.services.bigquery.refusals import JobFailure, bad_query, not_done, too_much
 from mockcloud.services.bigquery.values import Row, for_duck, row_from_duck
 
 if TYPE_CHECKING:
@@ -148,7 +150,6 @@ _MESSAGES: Final = tuple(
     for pattern, words in (
         (r'Referenced column "([^"]+)" (?:not found|was not found)', "Unrecognized name: {}"),
         (r'Table "[^"]+" does not have a column named "([^"]+)"', "Name {} not found inside the table"),
-        (r'Function with name "?([^" ]+)"? does not exist', "Function not found: {}"),
         (
             r'column "([^"]+)" must appear in the GROUP BY',
             "SELECT list expression references column {} which is neither grouped nor aggregated",
@@ -160,7 +161,26 @@ _MESSAGES: Final = tuple(
 """What DuckDB says -> what BigQuery says."""
 
 
+_FUNCTION: Final = re.compile(r'Function with name "?([^" ]+)"? (?:does not exist|is not in the catalog)')
+_FAMILIES: Final = ("JSON_", "KLL_", "LAX_", "RANGE_", "S2_", "ST_")
+"""How the names of BigQuery's functions begin that sqlglot does not list."""
+_FURTHER: Final = frozenset(
+    {"CODE_POINTS_TO_BYTES", "CODE_POINTS_TO_STRING", "IEEE_DIVIDE", "SEARCH", "TO_CODE_POINTS"}
+)
+
+
+def _no_function(name: str) -> JobFailure:
+    """Say of a function that the database does not have whether BigQuery has it."""
+    known = name.upper() in BigQuery.Parser.FUNCTIONS or name.upper() in _FURTHER
+    if known or name.upper().startswith(_FAMILIES):
+        return not_done(f"the function {name.upper()}")
+    return bad_query(f"Function not found: {name}")
+
+
 def _understood(message: str) -> JobFailure:
+    unknown = _FUNCTION.search(message)
+    if unknown is not None:
+        return _no_function(unknown[1])
     for pattern, words in _MESSAGES:
         found = pattern.search(message)
         if found is not None:

@@ -1,5 +1,6 @@
 """Queries run: what they give, and what they change."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -14,6 +15,10 @@ from mockcloud.services.bigquery.refusals import bad_query, not_done
 from mockcloud.services.bigquery.sql import Reading
 from mockcloud.services.bigquery.tables import fields_of, rows_of, store_rows
 from mockcloud.services.bigquery.values import Row, row_from_duck
+
+_KINDS: Final = "SNAPSHOT|SEARCH|VECTOR|ROW|ACCESS|EXTERNAL|MATERIALIZED|ALL"
+_STATEMENT: Final = re.compile(rf"(?:CREATE|ALTER|DROP)(?: OR REPLACE)?(?: (?:{_KINDS}))* \w+|\w+", re.IGNORECASE)
+"""The words of a statement that say which one it is."""
 
 
 @dataclass
@@ -84,12 +89,23 @@ def _one(reading: Reading, statement: exp.Expression, *, dry: bool) -> Result:
     change = _CHANGES.get(type(statement))
     if change is not None:
         return change(reading, statement, dry)
+    if isinstance(statement, exp.Alias) and statement.this.name.upper() == "ASSERT":
+        raise not_done("the statement ASSERT")
     if isinstance(statement, (exp.Condition, exp.Alias)):
         raise bad_query(f'Syntax error: Unexpected "{statement.sql(dialect="bigquery")[:40]}"')
+    if isinstance(statement, exp.Command):
+        raise not_done(f"the statement {_words(statement)}")
     made = definitions.define(reading, statement, dry=dry)
     if made is None:
         raise not_done(f"the statement {type(statement).__name__.upper()}")
     return Result(statement=made.statement, target=made.target, operation=made.operation, fields=made.fields)
+
+
+def _words(statement: exp.Command) -> str:
+    """Give the words that say which statement it is: `CREATE SNAPSHOT TABLE`."""
+    rest = statement.args.get("expression") or ""
+    found = _STATEMENT.match(f"{statement.name} {(rest.name if isinstance(rest, exp.Expression) else rest).strip()}")
+    return (found[0] if found is not None else statement.name).upper()
 
 
 def _select(reading: Reading, statement: exp.Expression, *, dry: bool) -> Result:
@@ -145,7 +161,31 @@ def _change(
 
 
 def _insert(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  # noqa: FBT001 - one of a table of them
+    _add_defaults(reading, statement)
     return _change(reading, statement, "INSERT", dry, lambda found: {"insertedRowCount": int(found[0][0])})
+
+
+def _add_defaults(reading: Reading, statement: exp.Expression) -> None:
+    """Name the columns that a statement leaves out and that have a value by themselves, with those values."""
+    schema, source = statement.this, statement.expression
+    if not isinstance(schema, exp.Schema):
+        return
+    parts = ".".join(each.name for each in _target(statement).parts).split(".")
+    named = {each.name.lower() for each in schema.expressions}
+    fields = fields_of(sql.found(reading, sql.named(reading, parts)))
+    left = [each for each in fields if each.get("defaultValueExpression") and each["name"].lower() not in named]
+    values = [sql.parse(f"SELECT {each['defaultValueExpression']}")[0].expressions[0] for each in left]
+    if not left:
+        return
+    for each in left:
+        schema.append("expressions", exp.to_identifier(each["name"], quoted=True))
+    if isinstance(source, exp.Values):
+        for row in source.expressions:
+            for value in values:
+                row.append("expressions", value.copy())
+    else:
+        given = exp.Subquery(this=source.copy(), alias=exp.TableAlias(this=exp.to_identifier("_given")))
+        statement.set("expression", exp.select("*", *values).from_(given))
 
 
 def _update(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  # noqa: FBT001 - as above

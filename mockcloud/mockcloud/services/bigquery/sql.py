@@ -11,13 +11,13 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel, SqlglotError
 
 from mockcloud.cloud.call import Call
-from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import information_schema, names
 from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.engine import Engine, engine
 from mockcloud.services.bigquery.holding import hold_words, names_expression
-from mockcloud.services.bigquery.limits import Limit, hold_size
+from mockcloud.services.bigquery.limits import Limit
+from mockcloud.services.bigquery.meaning import meant, name_columns
 from mockcloud.services.bigquery.parameters import bind
 from mockcloud.services.bigquery.refusals import bad_query, missing, not_done
 from mockcloud.services.bigquery.service import API
@@ -29,6 +29,8 @@ logging.getLogger("sqlglot").setLevel(logging.ERROR)
 _DEEPEST: Final = 16
 """Views in views that are followed, as Google follows them."""
 _LEGACY_TABLE: Final = re.compile(r"\[(?:([\w-]+)[:.])?(\w+)\.(\w+)\]")
+_LEARNING: Final = re.compile(r"\b((?:ML|AI)\.\w+)\s*\(\s*(?:MODEL|TABLE)\b", re.IGNORECASE)
+"""Functions of BigQuery ML, not all of which sqlglot reads."""
 
 
 @dataclass
@@ -89,6 +91,9 @@ def parse(text: str, *, legacy: bool = False) -> list[exp.Expression]:
     try:
         found = [each for each in sqlglot.parse(text, dialect="bigquery") if each is not None]
     except SqlglotError as error:
+        learning = _LEARNING.search(text)
+        if learning is not None:
+            raise not_done(f"the function {learning[1].upper()} of tables") from None
         raise bad_query(f"Syntax error: {_first(error)}") from None
     except RecursionError:
         raise bad_query("Syntax error: the query is nested too deeply") from None
@@ -124,7 +129,7 @@ def prepare(reading: Reading, statement: exp.Expression) -> exp.Expression:
     """Put the database's tables in the place of BigQuery's, and what BigQuery means in the place of what it says."""
     statement = statement.copy()
     hold_words(statement)
-    _name_columns(statement)
+    name_columns(statement)
     aliases = {each.alias_or_name.lower() for each in statement.find_all(exp.Table, exp.Subquery)}
     for each in list(statement.find_all(exp.Table)):
         if not names_expression(each):
@@ -133,37 +138,7 @@ def prepare(reading: Reading, statement: exp.Expression) -> exp.Expression:
         if column.args.get("db"):
             column.set("db", None)
             column.set("catalog", None)
-    now = reading.call.cloud.clock.now
-    moments: dict[type[exp.Expression], exp.Expression] = {
-        exp.CurrentTimestamp: exp.cast(exp.Literal.string(stamp(now)), "TIMESTAMPTZ"),
-        exp.CurrentDate: exp.cast(exp.Literal.string(now.date().isoformat()), "DATE"),
-        exp.CurrentDatetime: exp.cast(exp.Literal.string(now.replace(tzinfo=None).isoformat()), "TIMESTAMP"),
-        exp.CurrentTime: exp.cast(exp.Literal.string(now.time().isoformat()), "TIME"),
-        exp.SessionUser: exp.Literal.string(reading.call.caller.email),
-        exp.CurrentUser: exp.Literal.string(reading.call.caller.email),
-    }
-    return statement.transform(lambda node: _meant(node, moments))
-
-
-def _name_columns(statement: exp.Expression) -> None:
-    """Name the columns of the result that have no name: `f0_`, `f1_` and so on."""
-    front: Any = statement
-    while isinstance(front, exp.SetOperation):
-        front = front.this
-    if isinstance(front, exp.Select):
-        count = 0
-        for each in list(front.expressions):
-            if not isinstance(each, (exp.Alias, exp.Column, exp.Dot)) and not each.is_star:
-                each.replace(exp.alias_(each.copy(), f"f{count}_"))
-                count += 1
-
-
-def _meant(node: exp.Expression, moments: Mapping[type[exp.Expression], exp.Expression]) -> exp.Expression:
-    if isinstance(node, exp.Literal) and not node.is_string and "." in node.this and "e" not in node.this.lower():
-        # Such a number is a FLOAT64; DuckDB would take it for a decimal.
-        return exp.Literal.number(f"{node.this}e0")
-    found = moments.get(type(node))
-    return hold_size(node) if found is None else found.copy()
+    return meant(reading.call, statement)
 
 
 # Tables
