@@ -24,6 +24,10 @@ _OF_THE_PROVIDER: Final = frozenset(
 """Properties that no API has, unless its schema does."""
 
 
+_KEYS: Final = ("id", "key", "name")
+"""Properties that may be the key of a map whose values hold it, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A property and the field that it is.
@@ -61,7 +65,8 @@ class Type:
         found = method_of(self.row, self.row.create)
         if not self.row.wrap:
             return found
-        return replace(found, schema=found.schemas.fields(found.schema)[self.row.wrap].ref)
+        field = _at(self.row.wrap.split("."), found.schema, found.schemas)
+        return replace(found, schema=field.ref if field is not None else "")
 
     @cached_property
     def changing(self) -> "Found | None":
@@ -160,7 +165,8 @@ def _candidates(template: str, collection: str) -> Iterator[Mapping[str, str]]:
     above = collection.partition("?")[0].partition(":")[0]
     for values in _candidates(above, "") if first and above and above != template else ():
         yield {**plain, first: f"{fill(above, values)}/x"}
-    for full in _FULL_NAMES if first else ():
+    word = first.removesuffix("Name").lower()
+    for full in sorted(_FULL_NAMES, key=lambda each: word not in each.split("/")[-2].lower()) if first else ():
         yield {**plain, first: full}
 
 
@@ -217,6 +223,7 @@ def _link(each: Property, path: tuple[str, ...], target: Field, schemas: Schemas
     if target.mapped and each.repeated and each.fields:
         known = {link.property.name for link in inside}
         key = next((name for name in each.fields if name not in known), "")
+        key = key or next((name for name in _KEYS if name in each.fields), "")
     return Link(each, path, target, inside, key)
 
 

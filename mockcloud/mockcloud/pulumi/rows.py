@@ -61,8 +61,8 @@ class Row:
         fields: Property path -> path of the API's field, where links do not find it; "" for a property that no call
             carries.
         sends: Field path -> template of a value that is sent beside the properties.
-        wrap: Field of the creation's body that holds the resource, where it does not hold it bare: `role`. What is sent
-            beside it then stands beside this field, and only there.
+        wrap: Path of the field of the creation's body that holds the resource, where it does not hold it bare: `role`.
+            What is sent beside it then stands beside this field, and only there.
         json: Property paths whose value is JSON as a text where the API has an object.
         base64: Property paths whose value the API has in base64.
         own: Property paths that are the provider's own and reach no call.

@@ -56,6 +56,8 @@ class Tabled:
         found = self._read(place, values)
         if found is None:
             return None
+        if not inputs:
+            given = {**self._above(str(found.get("name", ""))), **given}
         known = {**{name: value for name, value in given.items() if name in self.kind.properties}, **inputs}
         if not inputs and "pulumiLabels" in self.kind.properties:
             ours = {**ATTRIBUTION, **place.settings.labels}
@@ -155,6 +157,12 @@ class Tabled:
         found = (self._read(place, values) if wanted else None) or {}
         return {name: found[name] for name in wanted if name in found}
 
+    def _above(self, full: str) -> dict[str, str]:
+        """Read from a full name what it lies in: `parent`."""
+        collection = self.kind.row.create.template.partition("?")[0]
+        found = parse(f"{collection}/{{_last}}", full) or {}
+        return {name: value for name, value in found.items() if name not in {"project", "_last"}}
+
     def _known(self, values: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
         """Add what only the cloud's answer tells: names and ids that it gave."""
         row, known = self.kind.row, dict(values)
@@ -234,8 +242,9 @@ def _from_full_names(template: str, values: Mapping[str, Any]) -> dict[str, str]
         value = values.get(name)
         if isinstance(value, str) and "/" in value:
             above, mark, _ = template.partition(f"{{{name}}}")
-            found = parse(above + mark, value) or {}
-            told |= found if len(found) > 1 else {}
+            if above.count("/") > above.count("}/"):
+                # Only a template with words of its own tells a full name from another.
+                told |= parse(above + mark, value) or {}
     return told
 
 

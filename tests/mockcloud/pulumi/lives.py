@@ -11,6 +11,7 @@
       imports: [acme-dev/news]         # what else it can be imported by
       unread: [messageStoragePolicy]   # inputs that the API never gives back
       lasting: true                    # it is there when it was removed
+      unimportable: true               # its id does not say which one it is
 """
 
 import re
@@ -48,6 +49,7 @@ class Example:
     imports: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     lasting: bool = False
+    unimportable: bool = False
 
     @property
     def token(self) -> str:

@@ -9,6 +9,7 @@ from mockcloud.pulumi.lifecycle import Place, State
 from mockcloud.pulumi.special import special, special_row
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import fill
+from mockcloud.pulumi.translate import holds
 
 _HOST: Final = "monitoring.googleapis.com"
 _SECRET: Final = {"authToken": "auth_token", "password": "password", "serviceKey": "service_key"}
@@ -107,15 +108,6 @@ class Dashboard:
         given = known.get("dashboardJson")
         told = given if given and holds(found, json.loads(given)) else _written(found)
         return State(str(found["name"]), {**known, "dashboardJson": told})
-
-
-def holds(real: object, told: object) -> bool:
-    """Whether something has all that was told of it."""
-    if isinstance(told, dict) and isinstance(real, dict):
-        return all(holds(real.get(name), value) for name, value in told.items() if name not in {"name", "etag"})
-    if isinstance(told, list) and isinstance(real, list):
-        return len(told) == len(real) and all(holds(one, other) for one, other in zip(real, told, strict=True))
-    return real == told or str(real) == str(told) or (real is None and not told)
 
 
 def _written(found: Mapping[str, Any]) -> str:
