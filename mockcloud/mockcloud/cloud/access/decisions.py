@@ -13,7 +13,7 @@ from mockcloud.cloud.access import cel, roles
 from mockcloud.cloud.access.acls import policy_of
 from mockcloud.cloud.access.attributes import variables
 from mockcloud.cloud.access.deny import denied
-from mockcloud.cloud.access.hierarchy import Place, lineage
+from mockcloud.cloud.access.hierarchy import Place, container_of, lineage
 from mockcloud.cloud.access.members import canonical, names_of, project_member
 from mockcloud.cloud.callers import Caller
 from mockcloud.cloud.errors import ApiError, not_modelled
@@ -128,6 +128,30 @@ class Access:
             self._decided[key] = answer
             self._asked.update(places)
         return answer
+
+    def knows(self, caller: Caller, api: str, name: str, project: str = "") -> bool:
+        """Whether a policy names a caller at all: on a resource, above it, or on another one of its API in the project.
+
+        Args:
+            caller: Who.
+            api: API of the resource.
+            name: Its full name.
+            project: Id of its project, where the name does not hold it.
+        """
+        container = container_of(self._cloud, api, name, project)
+        if not container:
+            return True  # nothing tells where it is
+        names, policies = self.names_of(caller), self._cloud.store.policies
+
+        def named(policy: Body | None) -> bool:
+            return policy is not None and any(
+                canonical(member) in names for each in policy["bindings"] for member in each.get("members", ())
+            )
+
+        if any(named(policies.get(place)) for place in lineage(self._cloud, api, name, project)):
+            return True
+        inside = f"{container}/"
+        return any(place[0] == api and place[1].startswith(inside) and named(each) for place, each in policies.items())
 
     def names_of(self, caller: Caller) -> frozenset[str]:
         """Give every member of a policy that means a caller."""

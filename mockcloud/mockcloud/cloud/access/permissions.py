@@ -127,6 +127,15 @@ def _asks_nothing(table: _Table, method: Method, collection: str, verb: str) -> 
     return method.api == "iam" and method.id.startswith("roles.")
 
 
+def is_of_operations(method: Method) -> bool:
+    """Whether a method asks about operations. Their ids are not to be guessed, so no permission is asked for.
+
+    Who has nothing at all where the operation goes on is told nothing.
+    """
+    words = method.id.split(".")
+    return len(words) > 1 and (words[-2] == "operations" or words[-2].endswith("Operations"))
+
+
 def _row(table: _Table, words: list[str], verb: str, collection: str) -> str | None:
     for key in (".".join(words[-3:]), f"{collection}.{verb}", verb):
         if key in table.rows:

@@ -10,7 +10,7 @@ from typing import Final
 from mockcloud.cloud import mentions
 from mockcloud.cloud.access.hierarchy import CONTAINERS
 from mockcloud.cloud.access.members import project_of_account
-from mockcloud.cloud.access.permissions import anonymous_apis, permission_of
+from mockcloud.cloud.access.permissions import anonymous_apis, is_of_operations, permission_of, service_of
 from mockcloud.cloud.access.places import places
 from mockcloud.cloud.access.public import may_read
 from mockcloud.cloud.agents import key_user
@@ -39,6 +39,9 @@ def check(call: Call) -> None:
         for api, name in places(call):
             if not allowed(call, permission, name, api):
                 raise refusal(call, permission, f"//{api}.googleapis.com/{name}")
+    elif is_of_operations(call.method) and not call.cloud.access.knows(call.caller, call.api, call.name, call.project):
+        permission = f"{service_of(call.api)}.operations.{call.method.id.rpartition('.')[2]}"
+        raise refusal(call, permission, f"//{call.api}.googleapis.com/{call.name}")
     if call.method.writes and call.body and call.method.kind is not Kind.SET_IAM_POLICY:
         _hold_accounts(call)
         _hold_keys(call)

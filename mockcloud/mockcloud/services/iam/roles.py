@@ -9,6 +9,8 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import already_exists, failed_precondition, invalid, not_found
 from mockcloud.cloud.masks import apply_mask, read_mask
 from mockcloud.cloud.paging import slice_page
+from mockcloud.cloud.projects import API as RESOURCE_MANAGER
+from mockcloud.cloud.rules.access import require
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.iam.service import API, SERVICE
@@ -49,6 +51,9 @@ def list_(call: Call) -> Answer | Body:
     if call.name == "roles" and not parent:
         names, token = slice_page(call, sorted(predefined()))
         return _page([predefined_body(each, full=full) for each in names], token)
+    if call.name == "roles":
+        parts = parent.split("/")
+        require(call, "iam.roles.list", call.cloud.projects.by_id("/".join(parts[:2])), RESOURCE_MANAGER)
     collection = f"{parent}/roles" if call.name == "roles" else call.name
     records = [
         each
