@@ -49,8 +49,17 @@ class Role:
 @lru_cache(maxsize=1)
 def predefined() -> Mapping[str, Role]:
     """Give the predefined roles by name."""
-    data, further = _read("roles.yaml"), _read("roles_further.yaml")
-    aliases: Mapping[str, str] = data["aliases"]
+    return {**_roles("roles.yaml"), **_roles("roles_further.yaml")}
+
+
+def _role(name: str) -> Role | None:
+    """Find a role, without reading the further ones where it is none of them: that takes a while."""
+    return _roles("roles.yaml").get(name) or _roles("roles_further.yaml").get(name)
+
+
+@lru_cache(maxsize=2)
+def _roles(file: str) -> Mapping[str, Role]:
+    aliases: Mapping[str, str] = _read("roles.yaml")["aliases"]
 
     def patterns(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
         found = raw.get(key, ())
@@ -66,10 +75,11 @@ def predefined() -> Mapping[str, Role]:
             patterns(raw, "but"),
             tuple(f"roles/{each}" for each in raw.get("like", ())),
         )
-        for name, raw in {**data["roles"], **further["roles"]}.items()
+        for name, raw in _read(file)["roles"].items()
     }
 
 
+@lru_cache(maxsize=2)
 def _read(name: str) -> Mapping[str, Any]:
     with (Path(__file__).parent / name).open(encoding="utf-8") as file:
         found: dict[str, Any] = yaml.safe_load(file)
@@ -86,7 +96,9 @@ def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1024)
 def _predefined(name: str) -> Allows:
-    role = predefined()[name]
+    role = _role(name)
+    if role is None:
+        raise KeyError(name)
     allow, but = _expression(role.allow), _expression(role.but)
     others = [_predefined(each) for each in role.like]
 
@@ -111,7 +123,7 @@ def allows(cloud: "Cloud", role: str, permission: str) -> bool:
         ApiError: 501. There is no row for the role.
     """
     if role.startswith("roles/"):
-        if role not in predefined():
+        if _role(role) is None:
             raise not_modelled(f"the role {role}: no table says which permissions it has")
         return _predefined(role)(permission)
     record = cloud.store.get(API, role)
