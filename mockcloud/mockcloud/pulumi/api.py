@@ -1,5 +1,6 @@
 """Calls of Google's APIs, as the provider makes them: URLs, bodies, operations that take time."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,11 +16,19 @@ _POLLS: Final = 200
 """How often an operation is asked for at most."""
 
 
+_JSON: Final = "application/json"
+
+
 class Transport(Protocol):
     """Sends a request to a cloud, and waits."""
 
-    def send(self, verb: str, host: str, path: str, query: str, body: bytes) -> tuple[int, bytes]:
-        """Send a request, and give status and body of the answer. The path begins with a slash."""
+    def send(
+        self, verb: str, host: str, path: str, query: str, body: bytes, media: str = "application/json"
+    ) -> tuple[int, bytes]:
+        """Send a request, and give status and body of the answer. The path begins with a slash.
+
+        `media` is the type of the body.
+        """
 
     def wait(self, seconds: float) -> None:
         """Let time pass; virtual time where the cloud's time is."""
@@ -72,9 +81,34 @@ class Api:
         Raises:
             Refused: The cloud refused it.
         """
-        path, _, query = path.partition("?")
         written = b"" if body is None else json.dumps(body).encode()
-        status, answer = self.transport.send(verb, host, f"/{path}", query, written)
+        return self._sent(verb, host, path, written, _JSON)
+
+    def upload(self, host: str, path: str, body: Mapping[str, Any], content: bytes) -> dict[str, Any]:
+        """Upload media with what is said of them, in one request.
+
+        Args:
+            host: Host.
+            path: Path without the first slash.
+            body: What is said of them.
+            content: The bytes.
+
+        Raises:
+            Refused: The cloud refused it.
+        """
+        boundary = f"part-{hashlib.sha256(content).hexdigest()}"
+        kind = str(body.get("contentType", "application/octet-stream"))
+        parts = (("application/json", json.dumps(body).encode()), (kind, content))
+        packed = b"".join(
+            f"--{boundary}\r\nContent-Type: {media}\r\n\r\n".encode() + each + b"\r\n" for media, each in parts
+        )
+        packed += f"--{boundary}--".encode()
+        media = f"multipart/related; boundary={boundary}"
+        return self._sent("POST", host, f"{path}?uploadType=multipart", packed, media)
+
+    def _sent(self, verb: str, host: str, path: str, written: bytes, media: str) -> dict[str, Any]:
+        path, _, query = path.partition("?")
+        status, answer = self.transport.send(verb, host, f"/{path}", query, written, media)
         try:
             found = json.loads(answer) if answer else {}
         except ValueError:

@@ -23,6 +23,9 @@ _LINK: Final = re.compile(r"^(?:https?:)?//[\w.-]*googleapis\.com/(?:[a-z]+/)?(?
 _STEP: Final = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\*|\d+)\]|([^.\[\]]+)""")
 
 
+_BOOLEANS: Final = frozenset({"true", "false"})
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A property that differs.
@@ -141,7 +144,7 @@ def _item_changes(each: Property, old: Any, new: Any, path: str, *, replaces: bo
 def same(old: Any, new: Any) -> bool:  # noqa: ANN401 - JSON
     """Whether two values mean the same: links by what they name."""
     if isinstance(old, str) and isinstance(new, str):
-        return old == new or _named(old) == _named(new)
+        return old == new or _named(old) == _named(new) or (old.lower() == new.lower() and old.lower() in _BOOLEANS)
     return bool(old == new)
 
 

@@ -17,6 +17,7 @@ from mockcloud.pulumi.lifecycle import Lifecycle, Partial, Place, State
 from mockcloud.pulumi.properties import Properties, Property, properties_of
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.templates import Missing
+from mockcloud.pulumi.translate import names_same
 from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN
 
 T = TypeVar("T")
@@ -275,7 +276,7 @@ def _agrees(each: Property, given: Any, real: Any) -> bool:  # noqa: ANN401 - JS
                 return False
             left.remove(found)
         return each.unordered and not left
-    return same(given, real) or (isinstance(given, str) and isinstance(real, str) and real.endswith(f"/{given}"))
+    return same(given, real) or names_same(given, real)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The life of a resource whose type has a row: every step is a call that the row tells."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +13,9 @@ from mockcloud.pulumi.links import Type
 from mockcloud.pulumi.rows import Request
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
 from mockcloud.pulumi.translate import ATTRIBUTION, body_of, creation_of, field_at, outputs_of
+
+_IDENTIFIER: Final = re.compile(r"\w+Id=\{(\w+)\}")
+"""The parameter or field of a creation in which the program says the id."""
 
 _FINGERPRINTS: Final = ("fingerprint", "labelFingerprint")
 """Fields that a change sends back as they were read."""
@@ -134,11 +138,12 @@ class Tabled:
 
     def _read(self, place: Place, values: Mapping[str, Any]) -> dict[str, Any] | None:
         try:
-            return self._send(place, self.kind.row.read, values, None)
+            found = self._send(place, self.kind.row.read, values, None)
         except Refused as refused:
             if refused.status != NOT_FOUND:
                 raise
             return None
+        return None if found.get("state") == "DELETED" else found
 
     def _mask(self, changed: frozenset[str]) -> list[str]:
         """Give the fields that a change of properties touches."""
@@ -158,10 +163,15 @@ class Tabled:
         return {name: found[name] for name in wanted if name in found}
 
     def _above(self, full: str) -> dict[str, str]:
-        """Read from a full name what it lies in: `parent`."""
-        collection = self.kind.row.create.template.partition("?")[0]
+        """Read from a full name what it lies in, `parent`, and the id with which it was made."""
+        collection, _, query = self.kind.row.create.template.partition("?")
         found = parse(f"{collection}/{{_last}}", full) or {}
-        return {name: value for name, value in found.items() if name not in {"project", "_last"}}
+        identifier = found.pop("_last", None)
+        for written in (*query.split("&"), *(f"{name}={value}" for name, value in self.kind.row.sends.items())):
+            match = _IDENTIFIER.fullmatch(written)
+            if match and identifier:
+                found[match[1]] = identifier
+        return {name: value for name, value in found.items() if name != "project"}
 
     def _known(self, values: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
         """Add what only the cloud's answer tells: names and ids that it gave."""

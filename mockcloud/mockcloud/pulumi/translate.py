@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -15,6 +16,9 @@ Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | 
 
 Values = Mapping[str, Any]
 """Properties of a resource by name, or fields of a message."""
+
+_NUMBERED: Final = re.compile(r"^projects/\d+/")
+_PROJECT: Final = re.compile(r"^projects/[a-z][^/]*/")
 
 ATTRIBUTION: Final = {"goog-pulumi-provisioned": "true"}
 """The label that the provider puts on what it makes, unless it is told not to."""
@@ -132,15 +136,22 @@ def outputs_of(kind: Type, body: Values, inputs: Values) -> dict[str, Any]:
             continue
         found = field_at(body, link.path)
         value = _value(link, found, kind, name) if found is not None else None
-        if value is None or (name in kind.in_url and name in inputs) or is_in(inputs.get(name), value):
+        if value is None or (name in kind.in_url and name in inputs) or names_same(inputs.get(name), value):
             continue
         outputs[name] = _merged(link.property, value, inputs.get(name))
     return outputs
 
 
-def is_in(given: object, value: object) -> bool:
-    """Whether what the API gives is a full name or a link, of which the program gave the last part."""
-    return isinstance(given, str) and isinstance(value, str) and given != "" and value.endswith(f"/{given}")
+def names_same(given: object, value: object) -> bool:
+    """Whether what the API gives names what the program named.
+
+    The API gives a full name or a link where the program gave the last part, or a project by its number.
+    """
+    if not isinstance(given, str) or not isinstance(value, str) or not given:
+        return False
+    if value.endswith(f"/{given}"):
+        return True
+    return value.startswith("projects/") and _NUMBERED.sub("projects/", value) == _PROJECT.sub("projects/", given)
 
 
 def field_at(body: object, path: Iterable[str]) -> object:

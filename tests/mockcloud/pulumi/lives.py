@@ -74,7 +74,9 @@ class InProcess:
 
     cloud: Cloud
 
-    def send(self, verb: str, host: str, path: str, query: str, body: bytes) -> tuple[int, bytes]:
+    def send(
+        self, verb: str, host: str, path: str, query: str, body: bytes, media: str = "application/json"
+    ) -> tuple[int, bytes]:
         headers = {"content-type": "application/json", "authorization": "Bearer example"}
         response = answer(self.cloud, HttpRequest(verb, host, path, query, headers, body))
         return response.status, response.body

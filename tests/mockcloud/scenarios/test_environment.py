@@ -36,7 +36,10 @@ PYTHON: Mapping[str, tuple[str, ...]] = {
 }
 """Row of `environment_rows.py` -> the variables that it has."""
 
-ELSEWHERE = {"CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "GROUNDPLAN_CLOUD", "GOOGLE_PROJECT", "no_proxy"}
+ELSEWHERE = {
+    *("CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "GROUNDPLAN_CLOUD", "GOOGLE_PROJECT", "no_proxy"),
+    *("PULUMI_DEBUG_PROVIDERS", "PULUMI_SKIP_UPDATE_CHECK"),
+}
 """Variables that another test here proves, and those that say again what a row has: in lower case, for a provider."""
 
 NODE = """

@@ -232,9 +232,11 @@ class _Stoppable:
         self._transport = transport
         self.stopped = threading.Event()
 
-    def send(self, verb: str, host: str, path: str, query: str, body: bytes) -> tuple[int, bytes]:
+    def send(
+        self, verb: str, host: str, path: str, query: str, body: bytes, media: str = "application/json"
+    ) -> tuple[int, bytes]:
         """Send a request."""
-        return self._transport.send(verb, host, path, query, body)
+        return self._transport.send(verb, host, path, query, body, media)
 
     def wait(self, seconds: float) -> None:
         """Let time pass.

@@ -24,11 +24,13 @@ class InProcess:
     token: str = ""
     door: str = "pulumi"
 
-    def send(self, verb: str, host: str, path: str, query: str, body: bytes) -> tuple[int, bytes]:
+    def send(
+        self, verb: str, host: str, path: str, query: str, body: bytes, media: str = "application/json"
+    ) -> tuple[int, bytes]:
         """Send a request."""
         headers = {"authorization": f"Bearer {self.token or TOKEN_PREFIX + OWNER.member}"}
         if body:
-            headers["content-type"] = "application/json"
+            headers["content-type"] = media
         response = send(self.cloud, HttpRequest(verb, host, path, query, headers, body, door=self.door))
         return response.status, response.body
 

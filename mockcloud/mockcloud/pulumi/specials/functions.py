@@ -41,3 +41,23 @@ def _client_config(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]
         "accessToken": "mock-token",
         "defaultLabels": dict(settings.labels),
     }
+
+
+@function("kms/getKMSCryptoKeyVersion:getKMSCryptoKeyVersion")
+def _key_version(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"{arguments['cryptoKey']}/cryptoKeyVersions/{arguments.get('version') or 1}"
+    found = place.api.call("GET", "cloudkms.googleapis.com", f"v1/{name}")
+    answer = {
+        "id": f"//cloudkms.googleapis.com/v1/{name}",
+        "name": found["name"],
+        "cryptoKey": arguments["cryptoKey"],
+        "version": int(found["name"].rpartition("/")[2]),
+        "state": found.get("state", ""),
+        "algorithm": found.get("algorithm", ""),
+        "protectionLevel": found.get("protectionLevel", ""),
+        "publicKeys": [],
+    }
+    if found.get("algorithm", "").startswith(("EC_", "RSA_")):
+        public = place.api.call("GET", "cloudkms.googleapis.com", f"v1/{name}/publicKey")
+        answer["publicKeys"] = [{"algorithm": public.get("algorithm", ""), "pem": public.get("pem", "")}]
+    return answer

@@ -1,0 +1,68 @@
+"""Identities: pools whose attestation rules have calls of their own, and members of groups with their roles."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.special import special_row
+from mockcloud.pulumi.tabled import Tabled
+
+_RULES: Final = "attestationRules"
+
+
+@special_row(
+    "iam/workloadIdentityPool:WorkloadIdentityPool",
+    "iam/workloadIdentityPoolManagedIdentity:WorkloadIdentityPoolManagedIdentity",
+)
+class Attested(Tabled):
+    """What has attestation rules."""
+
+    def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
+        """Make it, then set its rules."""
+        state = super().create(place, inputs)
+        return self._with_rules(place, state, inputs) if inputs.get(_RULES) else state
+
+    def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:
+        """Change it, then set its rules where those changed."""
+        state = super().update(place, old, inputs, changed - {_RULES})
+        return self._with_rules(place, state, inputs) if _RULES in changed else state
+
+    def read(
+        self, place: Place, identifier: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
+    ) -> State | None:
+        """Read it with its rules."""
+        state = super().read(place, identifier, inputs, outputs)
+        return self._as_ruled(place, state) if state is not None else None
+
+    def _with_rules(self, place: Place, state: State, inputs: Mapping[str, Any]) -> State:
+        row = self.kind.row
+        sent = {_RULES: list(inputs.get(_RULES) or [])}
+        answer = place.api.call("POST", row.host, f"{row.version}/{state.id}:setAttestationRules", sent)
+        place.api.finish(row.host, row.version, answer)
+        return self._as_ruled(place, state)
+
+    def _as_ruled(self, place: Place, state: State) -> State:
+        row = self.kind.row
+        found = place.api.find(row.host, f"{row.version}/{state.id}:listAttestationRules") or {}
+        outputs = {name: value for name, value in state.outputs.items() if name != _RULES}
+        rules = [{"googleCloudResource": each["googleCloudResource"]} for each in found.get(_RULES, [])]
+        return State(state.id, {**outputs, **({_RULES: rules} if rules else {})})
+
+
+@special_row("cloudidentity/groupMembership:GroupMembership")
+class Membership(Tabled):
+    """Members of groups. Their roles are added and taken by a call of its own."""
+
+    def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:
+        """Change the roles of a member."""
+        if "roles" in changed:
+            row = self.kind.row
+            before = {each["name"] for each in old.outputs.get("roles", [])}
+            after = {each["name"]: each for each in inputs.get("roles", [])}
+            path = f"{row.version}/{old.id}:modifyMembershipRoles"
+            # A call may add or remove, not both.
+            if added := [after[name] for name in sorted(set(after) - before)]:
+                place.api.call("POST", row.host, path, {"addRoles": added})
+            if removed := sorted(before - set(after)):
+                place.api.call("POST", row.host, path, {"removeRoles": removed})
+        return super().update(place, old, inputs, changed - {"roles"})
