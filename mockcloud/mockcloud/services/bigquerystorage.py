@@ -19,10 +19,10 @@ from mockcloud.discovery.schemas import Violation
 from mockcloud.services.bigquery import arrow, avro
 from mockcloud.services.bigquery import names as bigquery_names
 from mockcloud.services.bigquery.fields import Field
-from mockcloud.services.bigquery.queries import run
+from mockcloud.services.bigquery.queries import run, visible_rows
 from mockcloud.services.bigquery.service import API as BIGQUERY
 from mockcloud.services.bigquery.sql import Reading
-from mockcloud.services.bigquery.tables import fields_of, rows_of
+from mockcloud.services.bigquery.tables import fields_of
 from mockcloud.services.bigquery.values import Row
 from mockcloud.services.service import Service
 
@@ -58,7 +58,7 @@ def _chosen(call: Call, table: Record, options: Mapping[str, Any]) -> tuple[list
     wanted: Sequence[str] = options.get("selectedFields", [])
     restriction = options.get("rowRestriction", "")
     fields: list[Field] = list(fields_of(table))
-    rows = rows_of(table)
+    rows = list(visible_rows(call, table))
     if restriction:
         reference = table.body["tableReference"]
         reading = Reading(call, reference["projectId"], reference["datasetId"])

@@ -132,3 +132,58 @@ def test_what_there_is_is_told_project_by_project(cloud: Cloud) -> None:
     _, found = run(cloud, ALICE, text)
     assert "rows" in found, found
     assert [[cell["v"] for cell in row["f"]] for row in found["rows"]] == [["d", "open"], ["d", "secret"]]
+
+
+@pytest.fixture
+def rowed() -> Cloud:
+    """A cloud with a table of which Bob sees his own rows, and Alice, who made it, none."""
+    made = new_cloud("strict", off=["enablement", "projects"])
+    grant(made, "roles/bigquery.admin", ALICE)
+    grant(made, "roles/bigquery.jobUser", BOB)
+    grant(made, "roles/bigquery.dataEditor", BOB)
+    base = "bigquery.googleapis.com/bigquery/v2/projects/acme"
+    ask(made, "POST", f"{base}/datasets", {"datasetReference": {"datasetId": "d"}}, token=mock_token(ALICE))
+    assert (
+        run(made, ALICE, "CREATE TABLE d.t AS SELECT 'bob@acme.test' AS who, 1 AS x UNION ALL SELECT 'eve', 2")[0]
+        == 200
+    )
+    policy = {
+        "rowAccessPolicyReference": {"policyId": "own"},
+        "filterPredicate": "who = SESSION_USER()",
+        "grantees": [BOB],
+    }
+    path = f"{base}/datasets/d/tables/t/rowAccessPolicies"
+    assert ask(made, "POST", path, policy, token=mock_token(ALICE))[0] == 200
+    return made
+
+
+def test_row_access_policies_say_who_sees_which_rows(rowed: Cloud) -> None:
+    for text in ("SELECT x FROM d.t", "SELECT b.x FROM d.t AS a JOIN d.t AS b USING (x)", "SELECT COUNT(*) FROM d.t"):
+        code, body = run(rowed, BOB, text)
+        assert (code, [each["f"][0]["v"] for each in body["rows"]]) == (200, ["1"]), text
+    assert run(rowed, ALICE, "SELECT x FROM d.t")[1].get("rows") is None
+    listed = "bigquery.googleapis.com/bigquery/v2/projects/acme/datasets/d/tables/t/data"
+    assert ask(rowed, "GET", listed, token=mock_token(BOB))[1]["totalRows"] == "1"
+    assert ask(rowed, "GET", listed, token=mock_token(ALICE))[1]["totalRows"] == "0"
+
+
+def test_who_does_not_see_all_rows_neither_changes_nor_takes_the_table(rowed: Cloud) -> None:
+    for text in ("DELETE FROM d.t WHERE TRUE", "UPDATE d.t SET x = 5 WHERE TRUE", "CREATE TABLE d.c COPY d.t"):
+        code, body = run(rowed, BOB, text)
+        assert (code, body["error"]["errors"][0]["reason"]) == (403, "accessDenied"), text
+    base = "bigquery.googleapis.com/bigquery/v2/projects/acme"
+    all_rows = {"rowAccessPolicyReference": {"policyId": "all"}, "filterPredicate": "TRUE", "grantees": [BOB]}
+    path = f"{base}/datasets/d/tables/t/rowAccessPolicies"
+    assert ask(rowed, "POST", path, all_rows, token=mock_token(ALICE))[0] == 200
+    assert run(rowed, BOB, "UPDATE d.t SET x = 5 WHERE TRUE")[0] == 200
+    assert {each["f"][0]["v"] for each in run(rowed, BOB, "SELECT x FROM d.t")[1]["rows"]} == {"5"}
+
+
+def test_where_nobody_asks_all_rows_are_seen() -> None:
+    lenient = new_cloud()
+    base = "bigquery.googleapis.com/bigquery/v2/projects/acme"
+    ask(lenient, "POST", f"{base}/datasets", {"datasetReference": {"datasetId": "d"}})
+    run(lenient, ALICE, "CREATE TABLE d.t AS SELECT 1 AS x")
+    policy = {"rowAccessPolicyReference": {"policyId": "own"}, "filterPredicate": "FALSE", "grantees": [BOB]}
+    assert ask(lenient, "POST", f"{base}/datasets/d/tables/t/rowAccessPolicies", policy)[0] == 200
+    assert len(run(lenient, ALICE, "SELECT x FROM d.t")[1]["rows"]) == 1

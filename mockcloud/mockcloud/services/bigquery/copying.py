@@ -8,6 +8,7 @@ from mockcloud.services.bigquery import names, tables
 from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.jobs import Done
 from mockcloud.services.bigquery.refusals import bad
+from mockcloud.services.bigquery.row_access import hold_all_rows
 from mockcloud.services.bigquery.writing import write
 
 _KEPT: Final = ("timePartitioning", "rangePartitioning", "clustering", "description", "labels")
@@ -23,6 +24,7 @@ def work(call: Call, location: str, settings: Mapping[str, Any]) -> Done:
     sources = [names.table(call.cloud, names.table_name(call.cloud, each, call.project)) for each in references]
     for each in sources:
         hold_data(call, each.name, "getData")
+        hold_all_rows(call, each)
     name = names.table_name(call.cloud, destination, call.project)
     names.dataset(call.cloud, name.rpartition("/tables/")[0])
     rows = [row for each in sources for row in tables.rows_of(each)]

@@ -9,6 +9,7 @@ from sqlglot import exp
 from mockcloud.services.bigquery import clauses, datasets, names, sql, tables
 from mockcloud.services.bigquery.access import hold_definition
 from mockcloud.services.bigquery.refusals import JobFailure, bad_query, duplicate, missing, not_done
+from mockcloud.services.bigquery.row_access import hold_all_rows
 from mockcloud.services.bigquery.service import API
 from mockcloud.services.bigquery.sql import Reading
 
@@ -118,6 +119,8 @@ def _as(reading: Reading, given: dict[str, Any], source: exp.Expression) -> list
     record = sql.found(reading, sql.named(reading, _parts(source.this)))
     if record.body["type"] not in {"TABLE", "SNAPSHOT"}:
         raise bad_query(f"{names.colons(record.name)} is not a table that can be copied")
+    if not isinstance(source, exp.LikeProperty):
+        hold_all_rows(reading.call, record)
     for each in ("schema", "timePartitioning", "rangePartitioning", "clustering"):
         if each in record.body:
             given.setdefault(each, record.body[each])

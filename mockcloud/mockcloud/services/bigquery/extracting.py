@@ -18,6 +18,7 @@ from mockcloud.services.bigquery.engine import Engine
 from mockcloud.services.bigquery.fields import Field
 from mockcloud.services.bigquery.jobs import Done
 from mockcloud.services.bigquery.refusals import JobFailure, bad, not_done
+from mockcloud.services.bigquery.row_access import hold_all_rows
 from mockcloud.services.bigquery.showing import for_export
 from mockcloud.services.bigquery.sources import packed
 from mockcloud.services.bigquery.values import Row
@@ -32,6 +33,7 @@ def work(call: Call, location: str, settings: Mapping[str, Any]) -> Done:
         raise not_done("the extraction of models")
     record = names.table(call.cloud, names.table_name(call.cloud, settings.get("sourceTable", {}), call.project))
     hold_data(call, record.name, "getData")
+    hold_all_rows(call, record)
     uris = settings.get("destinationUris") or [each for each in [settings.get("destinationUri")] if each]
     if not uris:
         raise bad("Required parameter is missing: destinationUris")

@@ -8,10 +8,12 @@ from typing import Any, Final
 from sqlglot import exp
 
 from mockcloud.cloud.call import Call
+from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import definitions, names, sql
 from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.engine import Engine
 from mockcloud.services.bigquery.refusals import bad_query, not_done
+from mockcloud.services.bigquery.row_access import hold_all_rows, predicates
 from mockcloud.services.bigquery.sql import Reading
 from mockcloud.services.bigquery.tables import fields_of, rows_of, store_rows
 from mockcloud.services.bigquery.values import Row, row_from_duck
@@ -83,6 +85,19 @@ def schema_of(call: Call, text: str, reference: Mapping[str, Any]) -> list[dict[
     return run(reading, text, dry=True).fields
 
 
+def visible_rows(call: Call, table: Record) -> Sequence[Row]:
+    """Give those rows of a table that the caller sees.
+
+    Raises:
+        ApiError: A row access policy makes no sense here.
+    """
+    if predicates(call, table) is None:
+        return rows_of(table)
+    reference = table.body["tableReference"]
+    reading = Reading(call, reference["projectId"], reference["datasetId"])
+    return run(reading, f"SELECT * FROM `{reference['tableId']}`").rows  # noqa: S608 - such a name has no backtick
+
+
 def _one(reading: Reading, statement: exp.Expression, *, dry: bool) -> Result:
     if isinstance(statement, (exp.Query, exp.Subquery)):
         return _select(reading, statement, dry=dry)
@@ -145,6 +160,7 @@ def _change(
     if record.body["type"] != "TABLE":
         raise bad_query(f"{names.colons(record.name)} is not a table that can be changed")
     hold_data(reading.call, record.name, "updateData")
+    hold_all_rows(reading.call, record)
     # What changes rows runs in a database of its own, where there is nothing but the tables that were found for it.
     own = replace(reading, own=Engine())
     written = sql.written(own, statement)

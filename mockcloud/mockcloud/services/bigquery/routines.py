@@ -1,4 +1,4 @@
-"""Routines and row access policies, as they are defined; models, as they are described. None of them runs here."""
+"""Routines and row access policies, as they are defined; models, as they are described. Routines and models do not run."""
 
 from typing import Any
 

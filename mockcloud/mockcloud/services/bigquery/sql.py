@@ -20,6 +20,7 @@ from mockcloud.services.bigquery.limits import Limit
 from mockcloud.services.bigquery.meaning import meant, name_columns
 from mockcloud.services.bigquery.parameters import bind
 from mockcloud.services.bigquery.refusals import bad_query, missing, not_done
+from mockcloud.services.bigquery.row_access import filtered, predicates
 from mockcloud.services.bigquery.service import API
 from mockcloud.services.bigquery.tables import fields_of, rows_of
 from mockcloud.services.bigquery.values import Row
@@ -169,8 +170,15 @@ def _replace_table(reading: Reading, node: exp.Table, aliases: set[str]) -> None
     query = record.body.get("view", record.body.get("materializedView", {})).get("query")
     if query:
         _replace_view(reading, node, record, alias)
-    else:
+        return
+    conditions = predicates(reading.call, record)
+    if conditions is None or not isinstance(node.parent, (exp.From, exp.Join)):
         _point(node, _loaded(reading, record), alias)
+    else:
+        read = [parse(f"SELECT {each}")[0].expressions[0] for each in conditions]
+        seen = filtered(_loaded(reading, record), read, alias)
+        seen.set("joins", node.args.get("joins"))
+        node.replace(seen)
 
 
 def _is_dataset(reading: Reading, identifier: str) -> bool:

@@ -7,6 +7,7 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.store import Body, Record
 from mockcloud.services.bigquery import names, tables
 from mockcloud.services.bigquery.fields import Field
+from mockcloud.services.bigquery.queries import visible_rows
 from mockcloud.services.bigquery.refusals import bad
 from mockcloud.services.bigquery.results import page_token, read_token
 from mockcloud.services.bigquery.service import API, SERVICE
@@ -89,7 +90,7 @@ def list_(call: Call) -> Answer | Body:
     if call.text("pageToken"):
         first = read_token(call.text("pageToken"))
     most = _number(call, "maxResults") if call.text("maxResults") else _PAGE
-    fields, rows = tables.fields_of(record), tables.rows_of(record)
+    fields, rows = tables.fields_of(record), visible_rows(call, record)
     chosen = rows[first : first + most]
     selected = call.text("selectedFields")
     if selected:
