@@ -20,7 +20,7 @@ def test_the_state_is_counted_by_project_and_service(cloud: Command, doors: Open
 
     lines = cloud("state").stdout.splitlines()
 
-    assert lines[0].startswith("lenient, rules: references; it is 2026-01-01T00:00:00")
+    assert lines[0].startswith("lenient, rules: values, references; it is 2026-01-01T00:00:00")
     assert "  project acme  3" in lines
     assert lines[-2:] == ["  secretmanager", "    projects.secrets  2"]
 
