@@ -17,15 +17,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from mockcloud.cloud.cloud import Cloud
-from mockcloud.doors.wire import HttpRequest, answer
+from mockcloud.doors.pulumi.transport import InProcess
 from mockcloud.pulumi.api import Api
 from mockcloud.pulumi.checks import Naming, plain
 from mockcloud.pulumi.lifecycle import Place, Settings, State
@@ -66,26 +64,6 @@ def examples() -> Mapping[str, Example]:
             lists = {name: tuple(written[name]) for name in ("needs", "imports", "unread") if name in written}
             found[key] = Example(key, **{**written, **lists})
     return found
-
-
-@dataclass
-class InProcess:
-    """Sends requests to a cloud in this process."""
-
-    cloud: Cloud
-
-    def send(
-        self, verb: str, host: str, path: str, query: str, body: bytes, media: str = "application/json"
-    ) -> tuple[int, bytes]:
-        headers = {"content-type": "application/json", "authorization": "Bearer example"}
-        response = answer(self.cloud, HttpRequest(verb, host, path, query, headers, body))
-        return response.status, response.body
-
-    def wait(self, seconds: float) -> None:
-        self.cloud.advance(seconds)
-
-    def now(self) -> datetime:
-        return self.cloud.clock.now
 
 
 @dataclass
