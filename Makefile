@@ -13,6 +13,10 @@ STACK ?= team
 # Further arguments for the command behind a target: make test ARGS='tests/cli -k preview'
 ARGS ?=
 
+# Of what Python compiles it keeps the result, whatever the caller's environment says: a run starts some hundred
+# processes, and to compile the libraries again takes each of them several seconds, of which importing takes one.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help preview test coverage test-newest lint types architecture format docs bench mutation fidelity fuzz moto checkov setup clean \
 	workloads workloads-test workloads-compile
