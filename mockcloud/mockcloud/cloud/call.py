@@ -85,6 +85,7 @@ class Call:
     name: str
     body: dict[str, Any]
     caller: Caller = NOBODY
+    _project: tuple[str | None, str] = (None, "")
 
     @property
     def method(self) -> Method:
@@ -104,7 +105,14 @@ class Call:
     @property
     def project(self) -> str:
         """Id of the project that the path or the query names; "" for none."""
-        parts = self.name.split("/")
+        name, found = self._project
+        if name != self.name:  # every rule asks, and a service may change the name once
+            found = self._read_project()
+            self._project = self.name, found
+        return found
+
+    def _read_project(self) -> str:
+        parts = self.name.split("/", 2)
         if parts[0] == "projects" and len(parts) > 1:
             return parts[1]
         named = self.query.get("project") or self.query.get("projectId") or ""

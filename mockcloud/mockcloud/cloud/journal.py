@@ -1,15 +1,13 @@
 """What happened: every call, and every change."""
 
 from collections import deque
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 MOST_CALLS: Final = 10_000
 """Calls that are kept; older ones are forgotten. Changes are kept all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(NamedTuple):
     """A call that was answered.
 
     Attributes:
@@ -37,8 +35,7 @@ class Called:
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """A change of a resource.
 
     Attributes:
@@ -60,8 +57,7 @@ class Changed:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """What a rule in dry run would have refused.
 
     Attributes:

@@ -18,15 +18,15 @@ def accounts(body: object) -> Iterator[str]:
     if isinstance(body, list):
         for each in body:
             yield from accounts(each)
-    elif isinstance(body, Mapping):
+    elif isinstance(body, dict):
         for name, value in body.items():
             if name in ACCOUNT_FIELDS and isinstance(value, str):
                 found = _ACCOUNT.fullmatch(value)
                 if found is not None:
                     yield found[1]
             elif name == "serviceAccounts" and isinstance(value, list):
-                yield from (each["email"] for each in value if isinstance(each, Mapping) and _is_account(each))
-            elif isinstance(value, (list, Mapping)):
+                yield from (each["email"] for each in value if isinstance(each, dict) and _is_account(each))
+            elif isinstance(value, (list, dict)):
                 yield from accounts(value)
 
 
@@ -49,6 +49,6 @@ def named(body: object, form: re.Pattern[str]) -> Iterator[str]:
     elif isinstance(body, list):
         for each in body:
             yield from named(each, form)
-    elif isinstance(body, Mapping):
+    elif isinstance(body, dict):
         for value in body.values():
             yield from named(value, form)

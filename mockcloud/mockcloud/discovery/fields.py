@@ -45,6 +45,12 @@ class Field:
         return snake(self.name)
 
     @cached_property
+    def takes_any_text(self) -> bool:
+        """Whether any text is a value of it, and comes back as it is: most fields are so."""
+        restricted = self.repeated or self.mapped or self.read_only or self.format or self.enum or self.pattern
+        return self.type == "string" and not self.ref and not restricted
+
+    @cached_property
     def read(self) -> Read:
         """What reads one value of it that is no message."""
         return reader(self.type, self.format, self.enum, self.pattern)

@@ -126,11 +126,8 @@ class _Reading:
         self._null = keep_null
 
     def message(self, schema: str, body: object, path: str, depth: int) -> object:
-        if not isinstance(body, dict):
+        if not isinstance(body, dict) or depth > _DEEPEST:
             self._no_message(schema, body, path, depth)
-            return None
-        if depth > _DEEPEST:
-            self._wrong(path, f"Message too deep. Max recursion depth reached for key '{path[-100:]}'.")
             return None
         if not self._schemas.fields(schema) and self._schemas.is_open(schema):
             return body
@@ -139,6 +136,8 @@ class _Reading:
             field = self._schemas.field(schema, key)
             if field is None:
                 self._unknown(found, key, value, path)
+            elif field.takes_any_text and isinstance(value, str):
+                found[field.name] = value
             elif value is None:
                 if self._null and not field.read_only:
                     found[field.name] = None
@@ -192,7 +191,9 @@ class _Reading:
             return None
 
     def _no_message(self, schema: str, body: object, path: str, depth: int) -> None:
-        if depth:
+        if depth > _DEEPEST and isinstance(body, dict):
+            self._wrong(path, f"Message too deep. Max recursion depth reached for key '{path[-100:]}'.")
+        elif depth:
             self._wrong(path, f"Invalid value at '{path}' (type.googleapis.com/{schema}), {shown(body)}")
         else:
             self._wrong("", 'Invalid JSON payload received. Unknown name "": Root element must be a message.')

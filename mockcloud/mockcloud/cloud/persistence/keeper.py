@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,7 +144,7 @@ class Keeper:
         self._write_rest(self._owed)
 
     def _write_rest(self, parts: Mapping[str, Iterable[str]]) -> None:
-        self._many("INSERT INTO changes VALUES (?,?,?,?,?,?,?)", map(astuple, self._journal.changes[self._changes :]))
+        self._many("INSERT INTO changes VALUES (?,?,?,?,?,?,?)", self._journal.changes[self._changes :])
         for name, keys in parts.items():
             self._write_part(name, keys)
         meta = {"seed": self._cloud.ids.seed, "now": self._cloud.clock.now.isoformat(), "planned": self._plans.count}

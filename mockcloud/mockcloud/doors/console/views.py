@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any, Final, TypeVar
 
@@ -117,7 +116,7 @@ def resource(cloud: Cloud, api: str, name: str) -> Json | None:
         "revision": record.revision,
         "policy": cloud.store.policies.get((api, name)),
         "planned": [{"at": stamp(each.at), "event": each.event} for each in cloud.plans.of(api, name)],
-        "changes": [asdict(each) for each in cloud.journal.changes if (each.api, each.name) == (api, name)][-MOST:],
+        "changes": [each._asdict() for each in cloud.journal.changes if (each.api, each.name) == (api, name)][-MOST:],
     }
 
 
@@ -158,7 +157,7 @@ def changes(cloud: Cloud, query: Mapping[str, str]) -> Json:
 def _behind(entries: Iterable[Entry], query: Mapping[str, str], of: Callable[[Entry], int]) -> Iterator[Json]:
     since, size = number(query, "since", -1, low=-1, most=2**53), number(query, "size", 100)
     found = [each for each in entries if of(each) > since]
-    yield from (asdict(each) for each in (found[:size] if since >= 0 else found[-size:]))
+    yield from (each._asdict() for each in (found[:size] if since >= 0 else found[-size:]))
 
 
 def number(query: Mapping[str, str], name: str, usual: int, *, low: int = 1, most: int = MOST) -> int:

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any, Final
 
 from mockcloud.cloud.cloud import Cloud
@@ -36,10 +37,10 @@ class RestApp:
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
-            await self._http(scope, receive, send)
+            await self.respond(scope, headers_in(scope), receive, send)
 
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = headers_of((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    async def respond(self, scope: Scope, headers: dict[str, str], receive: Receive, send: Send) -> None:
+        """Answer a request whose headers were read already."""
         body = await _body(receive)
         if body is None:
             return  # the client has gone: nothing was done
@@ -58,6 +59,12 @@ class RestApp:
         await _send(send, packed(answer(self._cloud, request), headers))
 
 
+def headers_in(scope: Scope) -> dict[str, str]:
+    """Give the headers of a request by lower-case name."""
+    return headers_of([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
+
+
+@lru_cache(maxsize=1024)
 def host_of(authority: str) -> str:
     """Give the host of an authority without its port; "" for an address of this machine, which says nothing."""
     host, colon, port = authority.rpartition(":")
@@ -109,13 +116,14 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 async def _send(send: Send, response: HttpResponse) -> None:
-    headers = [(name.lower().encode("latin-1"), _header(value)) for name, value in response.headers.items()]
-    headers += [(b"content-length", str(len(response.body)).encode()), *_NO_PAGE]
+    headers = [_header(name, value) for name, value in response.headers.items()]
+    headers += [(b"content-length", b"%d" % len(response.body)), *_NO_PAGE]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
 
 
-def _header(value: str) -> bytes:
-    """Write the value of a header. What clients have stored, such as a type of media, may hold what none may hold."""
+@lru_cache(maxsize=256)
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    """Write a header. What clients have stored, such as a type of media, may hold what none may hold."""
     clean = value if value.isprintable() else "".join(each if each.isprintable() else " " for each in value)
-    return clean.encode("latin-1", "replace")
+    return name.lower().encode("latin-1"), clean.encode("latin-1", "replace")

@@ -13,10 +13,10 @@ from mockcloud.doors.media import media_answer
 from mockcloud.doors.private_endpoint import private_endpoint_answer
 from mockcloud.doors.wire.batch import batch_answer
 from mockcloud.doors.wire.descriptions import description_answer
-from mockcloud.doors.wire.forms import PLAIN, form_of
+from mockcloud.doors.wire.forms import PLAIN
 from mockcloud.doors.wire.hosts import host_answer
 from mockcloud.doors.wire.messages import HttpRequest, HttpResponse
-from mockcloud.doors.wire.reading import call_of, method_of, pairs_of
+from mockcloud.doors.wire.reading import asked_of, call_of, method_of
 from mockcloud.doors.wire.writing import refused, written
 from mockcloud.doors.xml import xml_answer
 
@@ -55,9 +55,8 @@ def _answer(cloud: Cloud, request: HttpRequest) -> HttpResponse:
                 return response
         method, variables = method_of(request)
         api = method.api
-        pairs = pairs_of(request)
-        form = form_of(pairs, request.headers.get("x-goog-fieldmask", ""))
-        call = call_of(request, method, variables, pairs, form)
+        form, query = asked_of(request, method)
+        call = call_of(request, method, variables, query, form)
         return written(cloud.dispatch(call), form, method)
     except ApiError as error:
         return refused(error, api, form)

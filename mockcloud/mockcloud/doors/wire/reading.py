@@ -4,6 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -11,15 +12,15 @@ from mockcloud.cloud.call import Request
 from mockcloud.cloud.errors import ApiError, invalid
 from mockcloud.discovery.catalogue import description, find
 from mockcloud.discovery.methods import Method
-from mockcloud.discovery.parameters import read_query, wrong_variables
+from mockcloud.discovery.parameters import Query, read_query, wrong_variables
 from mockcloud.discovery.schemas import Violation
-from mockcloud.doors.wire.forms import Form, hold
+from mockcloud.doors.wire.forms import Form, form_of, hold
 from mockcloud.doors.wire.messages import LARGEST, HttpRequest
 from mockcloud.doors.wire.partial import wanted
 from mockcloud.doors.wire.writing import OLD
 
-Pairs = list[tuple[str, str]]
-
+_WORTH_REMEMBERING: Final = 256
+"""Characters of a query up to which it is remembered what it asks for."""
 _DEEPEST: Final = 100
 """Brackets in brackets of JSON that are read, as in protocol buffers."""
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -33,12 +34,20 @@ def verb_of(request: HttpRequest) -> str:
     return "GET" if verb == "HEAD" else verb
 
 
-def pairs_of(request: HttpRequest) -> Pairs:
-    """Give the query, decoded. Of a GET that came as a POST, it may be the body."""
-    text = request.query
+def asked_of(request: HttpRequest, method: Method) -> tuple[Form, Query]:
+    """Read how the answer is to be written, and the query. Of a GET that came as a POST, it may be the body."""
+    text, mask = request.query, request.headers.get("x-goog-fieldmask", "")
     if "x-http-method-override" in request.headers and _is_form(request.headers):
         text = "&".join(filter(None, (text, request.body.decode("latin-1"))))
-    return parse_qsl(text, keep_blank_values=True) if text else []
+    return (_remembered if len(text) + len(mask) < _WORTH_REMEMBERING else _asked)(method, text, mask)
+
+
+def _asked(method: Method, text: str, mask: str) -> tuple[Form, Query]:
+    pairs = parse_qsl(text, keep_blank_values=True) if text else []
+    return form_of(pairs, mask), read_query(method, pairs)
+
+
+_remembered: Final = lru_cache(maxsize=4096)(_asked)
 
 
 def _is_form(headers: Mapping[str, str]) -> bool:
@@ -63,21 +72,20 @@ LONGEST_SHOWN: Final = 200
 """Characters of what was sent that are shown in an answer."""
 
 
-def call_of(request: HttpRequest, method: Method, variables: Mapping[str, str], pairs: Pairs, form: Form) -> Request:
+def call_of(request: HttpRequest, method: Method, variables: Mapping[str, str], query: Query, form: Form) -> Request:
     """Read a request for a method.
 
     Args:
         request: The request.
         method: The method.
         variables: What the variables of its path stand for.
-        pairs: The query.
+        query: The query.
         form: How the answer is to be written.
 
     Raises:
         ApiError: What came cannot be read.
     """
     hold(form)
-    query = read_query(method, pairs)
     violations = [*wrong_variables(method, variables), *query.violations]
     if violations:
         missing = all(each.description.startswith("Required parameter") for each in violations)
