@@ -68,7 +68,9 @@ class OnlineEndpoint(Component, OnlineEndpointRef):
             ignore_changes=["trafficSplit"],
         )
         self.host, self.address = self._reach()
-        (self.caller_role, self.deployer_role), self.made = make_roles(self)
+        (self.caller_role, self.deployer_role), roles = make_roles(self)
+        # Its name is known before it is there, so whoever is granted something on it has to be told to wait.
+        self.made = (self.endpoint, *roles)
         self.pool = self._pool(args.pool) if args.pool is not None else None
         self.contract = self._contract()
         self.finish(

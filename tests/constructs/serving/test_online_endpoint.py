@@ -227,7 +227,9 @@ class TestGrants:
         assert given["endpoint"] == found.one(ENDPOINT).inputs["name"]
         assert (given["location"], given["member"]) == ("europe-west4", "group:shop@acme.test")
         assert given["role"] == f"projects/acme-ml-dev/roles/{role['roleId']}"
-        assert any("IAMCustomRole" in urn for urn in found.one("AiEndpointIamMember").options["dependencies"])
+        waits = found.one("AiEndpointIamMember").options["dependencies"]
+        assert any("IAMCustomRole" in urn for urn in waits)
+        assert any("aiEndpoint:AiEndpoint" in urn for urn in waits)
 
     def test_who_deploys_acts_as_the_account_and_sees_models(self) -> None:
         deployer = "serviceAccount:deploy@acme-ml-dev.iam.gserviceaccount.com"
