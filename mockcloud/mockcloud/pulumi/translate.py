@@ -47,7 +47,7 @@ def body_of(kind: Type, inputs: Values, labels: Mapping[str, str] | None = None)
             continue
         else:
             value = inputs.get(name)
-        if value is not None:
+        if value is not None and not _is_unset(link, value):
             _put(body, link.path, _field(link, value, kind, name))
     return body if kind.row.wrap else _with_sends(body, kind, inputs)
 
@@ -59,6 +59,11 @@ def _with_sends(body: dict[str, Any], kind: Type, inputs: Values) -> dict[str, A
         except Missing:
             continue
     return body
+
+
+def _is_unset(link: Link, value: object) -> bool:
+    """Whether a value says that there is none: an empty text where the API has one of some words."""
+    return value == "" and bool(link.field.enum)
 
 
 def _put(body: dict[str, Any], path: Iterable[str], value: object) -> None:
@@ -97,7 +102,7 @@ def _field_item(link: Link, value: object, kind: Type, at: str) -> object:
         inner: dict[str, Any] = {}
         for each in link.inside:
             item = value.get(each.property.name)
-            if item is not None and not each.property.output:
+            if item is not None and not each.property.output and not _is_unset(each, item):
                 _put(inner, each.path, _field(each, item, kind, f"{at}.{each.property.name}"))
         return inner
     if link.field.type == "boolean" and isinstance(value, str):
