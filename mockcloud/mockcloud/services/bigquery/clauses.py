@@ -14,10 +14,10 @@ _UNITS: Final = frozenset({"HOUR", "DAY", "MONTH", "YEAR"})
 _DAY: Final = 86_400_000
 
 
-def has(statement: exp.Create, kind: type[exp.Expression]) -> bool:
-    """Whether a definition has a property of a kind."""
+def of_kind(statement: exp.Create, kind: type[exp.Expression]) -> exp.Expression | None:
+    """Give a definition's property of a kind; None for none."""
     properties = statement.args.get("properties")
-    return any(isinstance(each, kind) for each in (properties.expressions if properties else ()))
+    return next((each for each in (properties.expressions if properties else ()) if isinstance(each, kind)), None)
 
 
 def table_of(node: exp.Schema) -> dict[str, Any]:

@@ -1,34 +1,17 @@
 """Statements that define: tables, views and datasets made, changed and removed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlglot import exp
 
 from mockcloud.services.bigquery import clauses, datasets, names, sql, tables
 from mockcloud.services.bigquery.access import hold_definition
+from mockcloud.services.bigquery.made import Made, parts, routine_target, table_target
 from mockcloud.services.bigquery.refusals import JobFailure, bad_query, duplicate, missing, not_done
+from mockcloud.services.bigquery.routine_definitions import create_function, routine_name
 from mockcloud.services.bigquery.row_access import hold_all_rows
 from mockcloud.services.bigquery.service import API
 from mockcloud.services.bigquery.sql import Reading
-
-
-@dataclass
-class Made:
-    """What a definition did.
-
-    Attributes:
-        statement: Type of the statement.
-        target: Field of the job's statistics, and the reference there.
-        operation: `CREATE`, `SKIP`, `REPLACE`, `ALTER`, `DROP`.
-        fields: Schema of what was made.
-    """
-
-    statement: str
-    target: Mapping[str, Any]
-    operation: str
-    fields: list[dict[str, Any]] = field(default_factory=list)
 
 
 def define(reading: Reading, statement: exp.Expression, *, dry: bool) -> Made | None:
@@ -41,6 +24,8 @@ def define(reading: Reading, statement: exp.Expression, *, dry: bool) -> Made | 
     if isinstance(statement, exp.Create):
         if kind == "SCHEMA":
             return _create_dataset(reading, statement, dry=dry)
+        if kind == "FUNCTION":
+            return create_function(reading, statement, dry=dry)
         if kind not in {"TABLE", "VIEW"}:
             raise not_done(f"the statement CREATE {kind}")
         return _create(reading, statement, kind, dry=dry)
@@ -51,24 +36,12 @@ def define(reading: Reading, statement: exp.Expression, *, dry: bool) -> Made | 
     return None
 
 
-def _parts(node: exp.Expression) -> list[str]:
-    table = node.this if isinstance(node, exp.Schema) else node
-    if not isinstance(table, exp.Table):
-        raise bad_query("The statement names no table")
-    return ".".join(each.name for each in table.parts).split(".")
-
-
-def _target(name: str) -> dict[str, Any]:
-    _, project, _, dataset, _, table = name.split("/")
-    return {"ddlTargetTable": {"projectId": project, "datasetId": dataset, "tableId": table}}
-
-
 # Tables and views
 # ---------------------------------------------------------------------------------------------------------------------
 
 
 def _create(reading: Reading, statement: exp.Create, kind: str, *, dry: bool) -> Made:
-    name = sql.named(reading, _parts(statement.this))
+    name = sql.named(reading, parts(statement.this))
     names.hold_table_id(name.rpartition("/")[2])
     call, store = reading.call, reading.call.cloud.store
     names.dataset(call.cloud, name.rpartition("/tables/")[0])
@@ -78,7 +51,7 @@ def _create(reading: Reading, statement: exp.Create, kind: str, *, dry: bool) ->
     before = store.get(API, name)
     if before is not None and not statement.args.get("replace"):
         if statement.args.get("exists"):
-            return Made(word, _target(name), "SKIP")
+            return Made(word, table_target(name), "SKIP")
         raise duplicate("Table", names.colons(name))
     given = clauses.options(statement)
     if isinstance(statement.this, exp.Schema):
@@ -88,11 +61,11 @@ def _create(reading: Reading, statement: exp.Create, kind: str, *, dry: bool) ->
     if source is not None:
         rows = _as(reading, given, source)
     elif kind == "VIEW":
-        field = "materializedView" if clauses.has(statement, exp.MaterializedProperty) else "view"
+        field = "materializedView" if clauses.of_kind(statement, exp.MaterializedProperty) else "view"
         plain = {"useLegacySql": False} if field == "view" else {}
         given[field] = {"query": query.sql(dialect="bigquery"), **plain}
         given.pop("schema", None)
-    elif clauses.has(statement, exp.ExternalProperty):
+    elif clauses.of_kind(statement, exp.ExternalProperty):
         given["externalDataConfiguration"] = clauses.external(statement, given)
     elif query is not None:
         written = sql.written(reading, query)
@@ -103,20 +76,18 @@ def _create(reading: Reading, statement: exp.Create, kind: str, *, dry: bool) ->
             call.cloud.delete(before)
         tables.create(call, name, given, rows)
     fields = given.get("schema", {}).get("fields", [])
-    return Made(word, _target(name), "REPLACE" if before is not None else "CREATE", fields)
+    return Made(word, table_target(name), "REPLACE" if before is not None else "CREATE", fields)
 
 
 def _source(statement: exp.Create) -> exp.Expression | None:
     """Give what names the table that a new one is a copy of, or is made like; None for no such table."""
-    properties = statement.args.get("properties")
-    likes = [each for each in (properties.expressions if properties else ()) if isinstance(each, exp.LikeProperty)]
-    found: exp.Expression | None = statement.args.get("clone") or (likes[0] if likes else None)
+    found: exp.Expression | None = statement.args.get("clone") or clauses.of_kind(statement, exp.LikeProperty)
     return found
 
 
 def _as(reading: Reading, given: dict[str, Any], source: exp.Expression) -> list[Any]:
     """Complete a table that is a copy of another one; give its rows."""
-    record = sql.found(reading, sql.named(reading, _parts(source.this)))
+    record = sql.found(reading, sql.named(reading, parts(source.this)))
     if record.body["type"] not in {"TABLE", "SNAPSHOT"}:
         raise bad_query(f"{names.colons(record.name)} is not a table that can be copied")
     if not isinstance(source, exp.LikeProperty):
@@ -135,13 +106,17 @@ def _drop(reading: Reading, statement: exp.Drop, kind: str, *, dry: bool) -> Mad
         record = cloud.store.get(API, name)
         label = "Dataset"
     elif kind in {"TABLE", "VIEW", "MATERIALIZED VIEW"} or statement.args.get("materialized"):
-        name = sql.named(reading, _parts(named))
+        name = sql.named(reading, parts(named))
         record = cloud.store.get(API, name)
         label = "Table"
+    elif kind == "FUNCTION":
+        name = routine_name(reading, named)
+        record = cloud.store.get(API, name)
+        label = "Routine"
     else:
         raise not_done(f"the statement DROP {kind}")
     word = f"DROP_{kind.replace(' ', '_')}"
-    target = _target(name) if label == "Table" else _dataset_target(name)
+    target = {"Table": table_target, "Dataset": _dataset_target, "Routine": routine_target}[label](name)
     hold_definition(reading.call, name, f"bigquery.{label.lower()}s.delete")
     if record is None:
         if statement.args.get("exists"):
@@ -155,7 +130,7 @@ def _drop(reading: Reading, statement: exp.Drop, kind: str, *, dry: bool) -> Mad
 
 
 def _alter(reading: Reading, statement: exp.Alter, *, dry: bool) -> Made:
-    name = sql.named(reading, _parts(statement.this))
+    name = sql.named(reading, parts(statement.this))
     hold_definition(reading.call, name, "bigquery.tables.update")
     record = sql.found(reading, name)
     new = list(tables.fields_of(record))
@@ -188,7 +163,7 @@ def _alter(reading: Reading, statement: exp.Alter, *, dry: bool) -> Made:
         ]
         schema = {**record.body.get("schema", {}), "fields": new}
         tables.store_rows(reading.call, record, rows, {**changes, "schema": schema})
-    return Made("ALTER_TABLE", _target(record.name), "ALTER", new)
+    return Made("ALTER_TABLE", table_target(record.name), "ALTER", new)
 
 
 # Datasets

@@ -1,4 +1,4 @@
-"""Routines and row access policies, as they are defined; models, as they are described. Routines and models do not run."""
+"""Routines and row access policies, as they are defined; models, as they are described, which do not run."""
 
 from typing import Any
 
@@ -44,17 +44,28 @@ def insert_routine(call: Call) -> Answer | Body:
     name = f"{call.name}/{identifier}"
     if call.cloud.store.get(API, name) is not None:
         raise duplicate("Routine", names.colons(name))
+    return create(call, name, call.body).body
+
+
+def create(call: Call, name: str, given: Body) -> Record:
+    """Make a routine.
+
+    Args:
+        call: The call.
+        name: Its full name.
+        given: What is said of it.
+    """
     now = names.milliseconds(call)
-    _, project, _, dataset, _ = call.name.split("/")
+    _, project, _, dataset, _, identifier = name.split("/")
     body: dict[str, Any] = {
         "language": "SQL",
-        **call.body,
+        **given,
         "routineReference": {"projectId": project, "datasetId": dataset, "routineId": identifier},
         "creationTime": now,
         "lastModifiedTime": now,
         "etag": call.cloud.etag(1),
     }
-    return call.cloud.create(Record(API, name, body)).body
+    return call.cloud.create(Record(API, name, body))
 
 
 @SERVICE.method("routines.get")

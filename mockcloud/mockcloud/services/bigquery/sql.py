@@ -15,6 +15,7 @@ from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import information_schema, names
 from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.engine import Engine, engine
+from mockcloud.services.bigquery.functions import Function, put_in
 from mockcloud.services.bigquery.holding import hold_words, names_expression
 from mockcloud.services.bigquery.limits import Limit
 from mockcloud.services.bigquery.meaning import meant, name_columns
@@ -50,6 +51,7 @@ class Reading:
         readable: The tables of the database that it may read.
         own: A database for it alone; by default the cloud's.
         limit: What the job may take.
+        functions: Those that the job has defined for itself, by name in lower case.
     """
 
     call: Call
@@ -63,6 +65,7 @@ class Reading:
     readable: set[str] = field(default_factory=set)
     own: Engine | None = None
     limit: Limit = field(default_factory=Limit)
+    functions: dict[str, Function] = field(default_factory=dict)
 
     @property
     def engine(self) -> Engine:
@@ -129,6 +132,7 @@ def written(reading: Reading, statement: exp.Expression) -> str:
 def prepare(reading: Reading, statement: exp.Expression) -> exp.Expression:
     """Put the database's tables in the place of BigQuery's, and what BigQuery means in the place of what it says."""
     statement = statement.copy()
+    put_in(reading, statement)
     hold_words(statement)
     name_columns(statement)
     aliases = {each.alias_or_name.lower() for each in statement.find_all(exp.Table, exp.Subquery)}
