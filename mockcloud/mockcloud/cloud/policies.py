@@ -95,15 +95,22 @@ def _grant(cloud: "Cloud", api: str, name: str, role: str, members: Iterable[str
     cloud.store.policies[api, name] = stored
 
 
-def changed_roles(call: Call) -> list[str]:
-    """Give the roles whose members a call would change, sorted."""
-    current = call.cloud.store.policies.get((call.api, call.name), EMPTY)
+def changed_roles(call: Call, name: str) -> list[str]:
+    """Give the roles whose members a call would change, or the conditions under which they have them, sorted.
+
+    Args:
+        call: The call.
+        name: Full name of what the policy is on.
+    """
+    current = call.cloud.store.policies.get((call.api, name), EMPTY)
     new = call.body.get("policy", call.body)
 
-    def by_role(policy: Mapping[str, Any]) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
+    def by_role(policy: Mapping[str, Any]) -> dict[str, set[tuple[str, str]]]:
+        found: dict[str, set[tuple[str, str]]] = {}
         for each in policy.get("bindings", ()):
-            found.setdefault(each.get("role", ""), set()).update(each.get("members", ()))
+            condition = json.dumps(each.get("condition"), sort_keys=True)
+            members = {(member, condition) for member in each.get("members", ())}
+            found.setdefault(each.get("role", ""), set()).update(members)
         return found
 
     before, after = by_role(current), by_role(new)

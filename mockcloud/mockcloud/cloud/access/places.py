@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from mockcloud.cloud.access import objects
 from mockcloud.cloud.access.hierarchy import CONTAINERS, Place
 from mockcloud.cloud.access.permissions import of_consumer
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.consumers import consumer
 from mockcloud.cloud.projects import API as RESOURCE_MANAGER
-from mockcloud.discovery.methods import Kind
 
 _STATE_IT: Final = (
     "resourceNames",
@@ -26,16 +26,26 @@ _SCOPE: Final = re.compile(r"locations/global/metricsScopes/([^/]+)")
 """Names of metrics scopes hold the project at their end."""
 
 
-def places(call: Call) -> Iterator[Place]:
+def asked(call: Call, permission: str) -> Iterator[tuple[str, str, str]]:
+    """Give what a call asks for: permission, and API and full name of the resource.
+
+    Args:
+        call: The call.
+        permission: What its method asks for.
+    """
+    if call.api == objects.API:
+        for each, name in objects.asked(call, permission):
+            yield each, call.api, name
+        return
+    for api, name in _places(call):
+        yield permission, api, name
+
+
+def _places(call: Call) -> Iterator[Place]:
     """Give what a call is about: what its path names; else what its body says."""
-    if call.api == "storage" and call.caller.member and _without_bucket(call):
-        return  # Cloud Storage says to everybody who is signed in that a bucket does not exist
     scope = _SCOPE.match(call.name)
     if scope is not None:
         yield RESOURCE_MANAGER, f"projects/{call.cloud.projects.id_of(scope[1])}"
-        return
-    if call.api == "storage" and call.method.kind is Kind.CREATE and call.method.resource == "o":
-        yield call.api, f"{call.name}/{call.text('name') or call.body.get('name', '')}"
         return
     named = call.name.split("/", 1)[0] in CONTAINERS and "/" in call.name
     stated = [] if named or call.project else list(dict.fromkeys(_stated({**call.query, **call.body})))
@@ -48,12 +58,6 @@ def places(call: Call) -> Iterator[Place]:
         if parts[0] == "projects":
             parts[1] = call.cloud.projects.id_of(parts[1])
         yield call.api, "/".join(parts)
-
-
-def _without_bucket(call: Call) -> bool:
-    """Whether a call names a bucket that there is not."""
-    parts = call.name.split("/")
-    return parts[0] == "b" and len(parts) > 1 and call.cloud.store.get("storage", f"b/{parts[1]}") is None
 
 
 def _stated(body: Mapping[str, Any]) -> Iterator[str]:

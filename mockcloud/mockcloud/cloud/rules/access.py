@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from mockcloud.cloud import mentions
+from mockcloud.cloud.access import objects
 from mockcloud.cloud.access.hierarchy import CONTAINERS
 from mockcloud.cloud.access.members import project_of_account
 from mockcloud.cloud.access.permissions import anonymous_apis, is_of_operations, permission_of, service_of
-from mockcloud.cloud.access.places import places
+from mockcloud.cloud.access.places import asked
 from mockcloud.cloud.access.public import may_read
 from mockcloud.cloud.agents import key_user
 from mockcloud.cloud.call import Call
@@ -36,9 +37,9 @@ def check(call: Call) -> None:
     found(call.cloud)
     permission = permission_of(call.method)
     if permission is not None:
-        for api, name in places(call):
-            if not allowed(call, permission, name, api):
-                raise refusal(call, permission, f"//{api}.googleapis.com/{name}")
+        for each, api, name in asked(call, permission):
+            if not allowed(call, each, name, api):
+                raise refusal(call, each, f"//{api}.googleapis.com/{name}")
     elif is_of_operations(call.method) and not call.cloud.access.knows(call.caller, call.api, call.name, call.project):
         permission = f"{service_of(call.api)}.operations.{call.method.id.rpartition('.')[2]}"
         raise refusal(call, permission, f"//{call.api}.googleapis.com/{call.name}")
@@ -113,7 +114,8 @@ def _project(call: Call, name: str) -> str:
 
 def _attributes(call: Call) -> Mapping[str, object]:
     if call.method.kind is Kind.SET_IAM_POLICY:
-        return {"iam.googleapis.com/modifiedGrantsByRole": changed_roles(call)}
+        name = objects.named(call) if call.api == objects.API else call.name
+        return {"iam.googleapis.com/modifiedGrantsByRole": changed_roles(call, name)}
     if call.api == "storage" and call.method.kind is Kind.LIST:
         return {"storage.googleapis.com/objectListPrefix": call.text("prefix")}
     return {}
