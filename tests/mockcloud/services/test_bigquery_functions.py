@@ -28,8 +28,7 @@ def routine(rest: Rest, name: str) -> Any:
         ("SELECT d.joined(k, n) FROM d.t ORDER BY 1", [["a1"], ["b2"]]),
         ("SELECT acme.d.joined(1, 'x'), `acme.d.joined`(2, 'y')", [["x1", "y2"]]),
         (
-            "CREATE TEMP FUNCTION most(x ANY TYPE) AS ((SELECT MAX(v) FROM UNNEST([x, 5]) AS v)); "
-            "SELECT most(9), most(1)",
+            "CREATE TEMP FUNCTION top(x ANY TYPE) AS ((SELECT MAX(v) FROM UNNEST([x, 5]) AS v)); SELECT top(9), top(1)",
             [["9", "5"]],
         ),
         ("CREATE TEMP FUNCTION inner_of(b STRUCT<z STRING>) AS (b.z); SELECT inner_of(STRUCT('q' AS z))", [["q"]]),
