@@ -154,7 +154,7 @@ def detach(wanted: Wanted) -> Running:
         raise Error(
             "The mock cloud did not start",
             given=log.read_text(encoding="utf-8").strip() or f"exit code {process.returncode}",
-            allowed="",
+            allowed="options with which it starts without --detach, too",
             remedy="mend what it says, or start it without --detach to see more",
         )
     _DETACHED.append(process)

@@ -162,6 +162,8 @@ def _emulators(doors: Doors) -> tuple[Setting, ...]:
         found += [
             Setting("PUBSUB_EMULATOR_HOST", doors.grpc, _LIBRARIES, "Pub/Sub, gRPC without TLS"),
             Setting("SPANNER_EMULATOR_HOST", doors.grpc, _LIBRARIES, "Spanner, gRPC without TLS"),
+            # It is not modelled. Who has no proxy would call the real one; so its clients come here, and are told so.
+            Setting("FIRESTORE_EMULATOR_HOST", doors.grpc, _LIBRARIES, "Firestore: every call answers UNIMPLEMENTED"),
         ]
     return tuple(found)
 

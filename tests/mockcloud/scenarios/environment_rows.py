@@ -13,6 +13,7 @@ import urllib.request
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from ssl import SSLContext
+from typing import Any
 from urllib.parse import urlsplit
 
 SECRETS = "https://secretmanager.googleapis.com/v1/projects/acme/secrets"
@@ -135,6 +136,17 @@ def spanner_() -> None:
     from google.cloud import spanner
 
     assert list(spanner.Client(project="acme").list_instances()) == []
+
+
+def firestore_() -> None:
+    """Called as its client calls an emulator; no such client is installed here."""
+    import grpc
+
+    with grpc.insecure_channel(os.environ["FIRESTORE_EMULATOR_HOST"]) as channel:
+        call: Any = channel.unary_unary("/google.firestore.v1.Firestore/GetDocument")
+        ended: Any = call.future(b"", timeout=20, metadata=[("authorization", "Bearer owner")])
+        assert ended.code() is grpc.StatusCode.UNIMPLEMENTED
+        assert "/google.firestore.v1.Firestore/GetDocument" in ended.details()
 
 
 ROWS: Mapping[str, Callable[[], None]] = {

@@ -33,6 +33,7 @@ PYTHON: Mapping[str, tuple[str, ...]] = {
     "bigquery": ("BIGQUERY_EMULATOR_HOST",),
     "pubsub": ("PUBSUB_EMULATOR_HOST",),
     "spanner": ("SPANNER_EMULATOR_HOST",),
+    "firestore": ("FIRESTORE_EMULATOR_HOST",),
 }
 """Row of `environment_rows.py` -> the variables that it has."""
 
