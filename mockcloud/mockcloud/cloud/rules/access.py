@@ -4,6 +4,7 @@ Three things are asked: that the caller has the method's permission on what it n
 accounts as which something will run; and that the service itself may use the keys with which it is to encrypt.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -24,6 +25,8 @@ from mockcloud.discovery.methods import Kind
 
 _USE_KEY: Final = "cloudkms.cryptoKeyVersions.useToEncrypt"
 _ACT_AS: Final = "iam.serviceAccounts.actAs"
+_USE_SUBNETWORK: Final = "compute.subnetworks.use"
+_SUBNETWORK: Final = re.compile(r"(?:https://.*/)?(projects/[^/]+/regions/[^/]+/subnetworks/[^/]+)")
 _NO_ACCOUNTS: Final = frozenset({"iam", "iamcredentials", "sts", "cloudresourcemanager", "serviceusage", "logging"})
 """APIs in whose bodies an account is nothing that will run."""
 
@@ -46,6 +49,8 @@ def check(call: Call) -> None:
     if call.method.writes and call.body and call.method.kind is not Kind.SET_IAM_POLICY:
         _hold_accounts(call)
         _hold_keys(call)
+        if call.api == "compute" and call.method.resource != "networks":
+            _hold_subnetworks(call)
 
 
 def allowed(call: Call, permission: str, name: str, api: str) -> bool:
@@ -129,6 +134,16 @@ def _hold_accounts(call: Call) -> None:
         name = f"projects/{project_of_account(call.cloud, email)}/serviceAccounts/{email}"
         if not call.cloud.access.allows(call.caller, _ACT_AS, "iam", name):
             raise refusal(call, _ACT_AS, f"//iam.googleapis.com/{name}")
+
+
+def _hold_subnetworks(call: Call) -> None:
+    """Hold the caller to the subnetworks of other projects that it may use: those of a Shared VPC."""
+    for each in mentions.named(call.body, _SUBNETWORK):
+        parts = each.split("/")
+        parts[1] = call.cloud.projects.id_of(parts[1])
+        name = "/".join(parts)
+        if parts[1] != call.project and not allowed(call, _USE_SUBNETWORK, name, "compute"):
+            raise refusal(call, _USE_SUBNETWORK, f"//compute.googleapis.com/{name}")
 
 
 def _hold_keys(call: Call) -> None:

@@ -70,7 +70,7 @@ def get(call: Call) -> Answer | Body:
 
 @SERVICE.method("datasets.list")
 def list_(call: Call) -> Answer | Body:
-    """Give a page of a project's datasets; hidden ones where they are asked for."""
+    """Give a page of the datasets of a project that the caller may see; hidden ones where they are asked for."""
     wanted = _labels(call.text("filter"))
     records = [
         each
@@ -78,6 +78,7 @@ def list_(call: Call) -> Answer | Body:
         if (not each.id.startswith("_") or call.flag("all"))
         and all(value in {"", each.body.get("labels", {}).get(key)} for key, value in wanted.items())
         and wanted.keys() <= each.body.get("labels", {}).keys()
+        and call.cloud.allows(call, "bigquery.datasets.get", each.name)
     ]
     chosen, token = slice_page(call, records)
     kept = ("kind", "id", "datasetReference", "labels", "friendlyName", "location", "type")
