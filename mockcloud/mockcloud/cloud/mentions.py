@@ -1,7 +1,7 @@
 """What a body mentions, whatever the API calls the field: accounts that something runs as, and other resources."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 ACCOUNT_FIELDS: Final = frozenset(
@@ -13,21 +13,24 @@ _ACCOUNT: Final = re.compile(r"(?:projects/[^/]+/serviceAccounts/)?([^/@\s]+@[^/
 _KEY: Final = re.compile(r"(projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+)(?:/cryptoKeyVersions/\d+)?")
 
 
-def accounts(body: object) -> Iterator[str]:
+def accounts(body: object) -> list[str]:
     """Give the addresses of the service accounts that a body says something will run as."""
-    if isinstance(body, list):
-        for each in body:
-            yield from accounts(each)
-    elif isinstance(body, dict):
-        for name, value in body.items():
-            if name in ACCOUNT_FIELDS and isinstance(value, str):
-                found = _ACCOUNT.fullmatch(value)
-                if found is not None:
-                    yield found[1]
-            elif name == "serviceAccounts" and isinstance(value, list):
-                yield from (each["email"] for each in value if isinstance(each, dict) and _is_account(each))
-            elif isinstance(value, (list, dict)):
-                yield from accounts(value)
+    found: list[str] = []
+    asked = [body]
+    for each in asked:  # which grows meanwhile
+        if isinstance(each, list):
+            asked += each
+        elif isinstance(each, dict):
+            for name, value in each.items():
+                if isinstance(value, str):
+                    account = _ACCOUNT.fullmatch(value) if name in ACCOUNT_FIELDS else None
+                    if account is not None:
+                        found.append(account[1])
+                elif name == "serviceAccounts" and isinstance(value, list):
+                    found += [entry["email"] for entry in value if isinstance(entry, dict) and _is_account(entry)]
+                else:
+                    asked.append(value)
+    return found
 
 
 def _is_account(entry: Mapping[str, object]) -> bool:
@@ -35,20 +38,22 @@ def _is_account(entry: Mapping[str, object]) -> bool:
     return isinstance(email, str) and _ACCOUNT.fullmatch(email) is not None
 
 
-def keys(body: object) -> Iterator[str]:
+def keys(body: object) -> list[str]:
     """Give the full names of the Cloud KMS keys that a body mentions, without their versions."""
     return named(body, _KEY)
 
 
-def named(body: object, form: re.Pattern[str]) -> Iterator[str]:
+def named(body: object, form: re.Pattern[str]) -> list[str]:
     """Give what the texts of a body name that have a form: the form's first group of each."""
-    if isinstance(body, str):
-        found = form.fullmatch(body)
-        if found is not None:
-            yield found[1]
-    elif isinstance(body, list):
-        for each in body:
-            yield from named(each, form)
-    elif isinstance(body, dict):
-        for value in body.values():
-            yield from named(value, form)
+    found: list[str] = []
+    asked = [body]
+    for each in asked:  # which grows meanwhile
+        if isinstance(each, str):
+            name = form.fullmatch(each)
+            if name is not None:
+                found.append(name[1])
+        elif isinstance(each, dict):
+            asked += each.values()
+        elif isinstance(each, list):
+            asked += each
+    return found

@@ -173,10 +173,11 @@ def _server_set(call: Call, schema: str, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "name" in fields:
         found["name"] = shown_name(call, name)
+    moment = now(call)
     if "createTime" in fields:
-        found["createTime"] = now(call)
+        found["createTime"] = moment
     if "updateTime" in fields:
-        found["updateTime"] = now(call)
+        found["updateTime"] = moment
     if "etag" in fields:
         found["etag"] = call.cloud.etag(1)
     if "uid" in fields:

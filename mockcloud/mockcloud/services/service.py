@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mockcloud.cloud.call import Call
@@ -133,14 +134,9 @@ class Service:
 
     def usual(self, method: Method) -> Handler | None:
         """Give what a method does that does what methods of its name always do; None for another one."""
-        from mockcloud.services.locations import handler as of_locations
-        from mockcloud.services.operations import handler as of_operations
-        from mockcloud.services.singletons import handler as of_settings
-        from mockcloud.services.standard import handler as standard
-
-        found = of_operations(method) or of_locations(method)
+        found = _everywhere(method)
         if found is None and (self.modelled or method.collection in self._collections):
-            found = standard(method) or of_settings(method)
+            found = _standard(method)
         return found
 
     def event(self, name: str) -> Event:
@@ -162,3 +158,21 @@ class Service:
     def methods(self) -> frozenset[str]:
         """Ids of the methods that are modelled by hand."""
         return frozenset(self._methods)
+
+
+@cache
+def _everywhere(method: Method) -> Handler | None:
+    """Give what a method on operations or places does, which every service has."""
+    from mockcloud.services.locations import handler as of_locations
+    from mockcloud.services.operations import handler as of_operations
+
+    return of_operations(method) or of_locations(method)
+
+
+@cache
+def _standard(method: Method) -> Handler | None:
+    """Give what a method does that is called as a standard one."""
+    from mockcloud.services.singletons import handler as of_settings
+    from mockcloud.services.standard import handler as standard
+
+    return standard(method) or of_settings(method)

@@ -98,8 +98,8 @@ class Rules:
     def __init__(self, profile: str = "lenient", *, on: Iterable[str] = (), off: Iterable[str] = ()) -> None:
         self.profile = Profile(_known(profile, [each.value for each in Profile], "profile"))
         base = STRICT if self.profile is Profile.STRICT else LENIENT
-        self._on = (base | _rules(on)) - _rules(off)
         self._steps = _steps()
+        self._set((base | _rules(on)) - _rules(off))
 
     def on(self, rule: Rule) -> bool:
         """Whether a rule is on."""
@@ -108,7 +108,12 @@ class Rules:
     def switch(self, rule: str, *, on: bool) -> None:
         """Switch a rule."""
         chosen = _rules([rule])
-        self._on = self._on | chosen if on else self._on - chosen
+        self._set(self._on | chosen if on else self._on - chosen)
+
+    def _set(self, on: frozenset[Rule]) -> None:
+        self._on = on
+        asked = (step.check if step.rule in on else step.otherwise for step in self._steps)
+        self._identify, *self._checks = [each or _nothing for each in asked]
 
     @property
     def names(self) -> list[str]:
@@ -121,7 +126,7 @@ class Rules:
         Raises:
             ApiError: Nobody does.
         """
-        self._ask(self._steps[0], call)
+        self._identify(call)
 
     def ask(self, call: "Call") -> None:
         """Ask the other rules, now that caller and body are known.
@@ -129,14 +134,12 @@ class Rules:
         Raises:
             ApiError: One refuses.
         """
-        for step in self._steps[1:]:
-            self._ask(step, call)
+        for check in self._checks:
+            check(call)
 
-    def _ask(self, step: _Step, call: "Call") -> None:
-        if step.rule in self._on:
-            step.check(call)
-        elif step.otherwise is not None:
-            step.otherwise(call)
+
+def _nothing(_: "Call") -> None:
+    """Ask nothing."""
 
 
 def _rules(names: Iterable[str]) -> frozenset[Rule]:

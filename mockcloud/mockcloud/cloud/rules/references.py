@@ -5,7 +5,7 @@ one service knows, such as the model of an endpoint, its handlers look up themse
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -135,7 +135,7 @@ class _Named:
     """
 
     fields: re.Pattern[str]
-    find: Callable[[Call], Iterator[str]]
+    find: Callable[[Call], Iterable[str]]
     there: Callable[[Call, str], bool]
 
 
