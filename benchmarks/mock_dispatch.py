@@ -2,14 +2,18 @@
 
 import gc
 import json
+import sys
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.mock_load import server
+from benchmarks.mock_load import free_port, running
+from benchmarks.mock_servers import PROJECT, TOKEN, strict_cloud
 from benchmarks.registry import Benchmark, Measurement
+
+if TYPE_CHECKING:
+    from mockcloud.cloud.cloud import Cloud
 
 CALLS, ROUNDS, RESOURCES, STARTS = 3_000, 5, 100_000, 3
 CREATES, GETS = 5_000, 20_000
@@ -20,8 +24,8 @@ LIST_SECONDS, LIST_LOOP = 0.005, 250e-6
 START_SECONDS, BARE_START, MEGABYTES = 0.5, 0.14, 150
 
 SECRET: Final = {"replication": {"automatic": {}}, "labels": {"team": "ml"}}
-FIRST: Final = "/v1/projects/acme/locations/us-central1/endpoints"
-"""What is asked first: of the largest description, through an address that does not say of which API."""
+SECRETS: Final = f"projects/{PROJECT}/secrets"
+OWNER: Final = {"authorization": f"Bearer {TOKEN}"}
 HOST: Final = "secretmanager.googleapis.com"
 
 
@@ -37,27 +41,27 @@ def _each(work: Callable[[int], object], calls: int = CALLS) -> float:
     return min(taken)
 
 
-def _calls() -> tuple[Callable[[int], object], Callable[[int], object]]:
+def _calls(cloud: "Cloud") -> tuple[Callable[[int], object], Callable[[int], object]]:
     """Give what creates a secret, and what reads one."""
     from mockcloud.cloud.call import Request
     from mockcloud.discovery.catalogue import find
-    from mockcloud.simulator import new_cloud
 
-    cloud = new_cloud()
-    create = find("POST", HOST, "v1/projects/acme/secrets")
-    get = find("GET", HOST, "v1/projects/acme/secrets/s0")
+    create = find("POST", HOST, f"v1/{SECRETS}")
+    get = find("GET", HOST, f"v1/{SECRETS}/s0")
     if create is None or get is None:
         raise RuntimeError("secrets are not described")
     made, read = create.match, get.match
     return (
-        lambda turn: cloud.dispatch(Request(made.method, made.variables, {"secretId": f"s{turn}"}, SECRET)),
-        lambda _: cloud.dispatch(Request(read.method, read.variables)),
+        lambda turn: cloud.dispatch(
+            Request(made.method, made.variables, {"secretId": f"s{turn}"}, SECRET, headers=OWNER)
+        ),
+        lambda _: cloud.dispatch(Request(read.method, read.variables, headers=OWNER)),
     )
 
 
 def measure_create() -> Measurement:
     """Compare creations with a loop that reads, keeps and writes the same JSON."""
-    create, _ = _calls()
+    create, _ = _calls(strict_cloud())
     kept: dict[str, Any] = {}
     text = json.dumps(SECRET)
 
@@ -70,7 +74,7 @@ def measure_create() -> Measurement:
 
 def measure_get() -> Measurement:
     """Compare gets with a loop that finds and writes the same JSON."""
-    create, get = _calls()
+    create, get = _calls(strict_cloud())
     create(0)
     kept = {"s0": SECRET}
     return _measured(_each(get), _each(lambda _: json.dumps(kept["s0"])), "gets")
@@ -91,18 +95,21 @@ def _measured(seconds: float, baseline: float, what: str) -> Measurement:
 def measure_list() -> Measurement:
     """Compare a page from the middle of a long list with writing its JSON."""
     from mockcloud.doors.wire import HttpRequest, answer
-    from mockcloud.simulator import new_cloud
 
-    cloud = new_cloud()
-    create = "/v1/projects/acme/secrets"
-    body = json.dumps(SECRET).encode()
+    cloud = strict_cloud()
+    path, body = f"/v1/{SECRETS}", json.dumps(SECRET).encode()
     for number in range(RESOURCES):
-        answer(cloud, HttpRequest("POST", HOST, create, f"secretId=s{number:06}", {}, body))
-    first = json.loads(answer(cloud, HttpRequest("GET", HOST, create, "pageSize=100")).body)
-    query = f"pageSize=100&pageToken={first['nextPageToken']}"
-    page = json.loads(answer(cloud, HttpRequest("GET", HOST, create, query)).body)
-    seconds = _each(lambda _: answer(cloud, HttpRequest("GET", HOST, create, query)), 20)
-    baseline = _each(lambda _: json.dumps(page), 20)
+        answer(cloud, HttpRequest("POST", HOST, path, f"secretId=s{number:06}", OWNER, body))
+
+    def page(token: str) -> bytes:
+        return answer(cloud, HttpRequest("GET", HOST, path, f"pageSize=100&pageToken={token}", OWNER)).body
+
+    token = ""
+    for _ in range(RESOURCES // 200):
+        token = json.loads(page(token))["nextPageToken"]
+    found = json.loads(page(token))
+    seconds = _each(lambda _: page(token), 20)
+    baseline = _each(lambda _: json.dumps(found), 20)
     return Measurement(
         seconds=seconds,
         baseline_seconds=baseline,
@@ -110,13 +117,39 @@ def measure_list() -> Measurement:
     )
 
 
-def _started(name: str) -> tuple[float, float, float]:
-    """Give processor time and time of day from a server's start to its first answer, and its memory then, in MB."""
+def measure_delete() -> Measurement:
+    """Compare the deletion of a resource that has one below it, among many such and among few."""
+    many, few = (_deletion(number) for number in (RESOURCES, CALLS))
+    return Measurement(
+        seconds=many,
+        baseline_seconds=few,
+        details={"ms among many": many * 1e3, "ms among few": few * 1e3, "collections": RESOURCES},
+    )
+
+
+def _deletion(resources: int) -> float:
+    from mockcloud.cloud.store import Record
+
+    cloud = strict_cloud()
+    for number in range(resources):
+        for name in (f"{SECRETS}/s{number}", f"{SECRETS}/s{number}/versions/1"):
+            cloud.store.put(Record("secretmanager", name, {"name": name}))
+
+    def delete(turn: int) -> None:
+        record = cloud.store.get("secretmanager", f"{SECRETS}/s{turn}")
+        if record is not None:
+            cloud.delete(record)
+
+    return _each(delete, CALLS // ROUNDS)
+
+
+def _started(command: list[str]) -> tuple[float, float, float]:
+    """Give the time, and the processor time, from the start of a server to its first answer; and its memory in MB."""
+    port = free_port()
     start = time.monotonic()
-    with server(name) as serving:
-        urllib.request.urlopen(f"http://127.0.0.1:{serving.port}{FIRST}", timeout=30).close()
+    with running([*command, str(port)], port) as serving:
         passed = time.monotonic() - start
-        return serving.processor_seconds(), passed, _resident(serving.process)
+        return passed, serving.processor_seconds(), _resident(serving.process)
 
 
 def _resident(process: int) -> float:
@@ -129,25 +162,27 @@ def _resident(process: int) -> float:
 
 
 def measure_start() -> Measurement:
-    """Compare the start of the mock cloud's server with that of a bare handler.
+    """Compare the start of the mock cloud, as people start it, with that of a bare handler.
 
     Raises:
         RuntimeError: It takes more memory than it may.
     """
-    ours = min(_started("empty") for _ in range(STARTS))
-    bare = min(_started("bare") for _ in range(STARTS))
+    groundplan = [sys.executable, "-m", "groundplan_cli", "cloud", "start", "--port"]
+    bare = [sys.executable, "-m", "benchmarks.mock_servers", "bare"]
+    found = [(_started(groundplan), _started(bare)) for _ in range(STARTS)]
+    ours, theirs = (min(each) for each in zip(*found, strict=True))
     if ours[2] > MEGABYTES:
         raise RuntimeError(f"the mock cloud takes {ours[2]:.0f} MB after its start, and may take {MEGABYTES}")
     return Measurement(
         seconds=ours[0],
-        baseline_seconds=bare[0],
+        baseline_seconds=theirs[0],
         details={
-            "s to the first answer": ours[1],
-            "s of a bare handler": bare[1],
-            "s of processor time": ours[0],
-            "s of processor time of a bare handler": bare[0],
+            "s to the first answer": ours[0],
+            "s of a bare handler": theirs[0],
+            "s of processor time": ours[1],
+            "s of processor time of a bare handler": theirs[1],
             "MB": ours[2],
-            "MB of a bare handler": bare[2],
+            "MB of a bare handler": theirs[2],
         },
     )
 
@@ -176,9 +211,17 @@ LONG_LIST = Benchmark(
     measure=measure_list,
 )
 
+DELETE = Benchmark(
+    name="mock-delete",
+    judged=f"a deletion among {RESOURCES:,} collections",
+    baseline=f"one among {CALLS:,}",
+    limit=5,
+    measure=measure_delete,
+)
+
 START = Benchmark(
     name="mock-start",
-    judged="from the start of the mock cloud's server to its first answer",
+    judged="from `groundplan cloud start` to the first answer",
     baseline="the same of a bare uvicorn handler",
     limit=START_SECONDS / BARE_START,
     measure=measure_start,

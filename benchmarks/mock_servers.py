@@ -1,13 +1,16 @@
-"""The servers that the benchmarks of the mock cloud compare: ``python -m benchmarks.mock_servers NAME``.
+"""The servers that the benchmarks of the mock cloud compare: ``python -m benchmarks.mock_servers NAME PORT``.
 
-Each prints its port when it listens, and serves until it is ended.
+Each serves until it is ended.
 """
 
 import json
 import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from mockcloud.cloud.cloud import Cloud
 
 TOKEN: Final = "mock.user:owner@mock.test"  # noqa: S105 - the mock cloud's own, which opens nothing else
 PROJECT: Final = "acme"
@@ -26,28 +29,24 @@ async def bare(scope: Message, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b'{"name":"projects/acme/secrets/a"}'})
 
 
-def serve_bare() -> None:
+def serve_bare(port: int) -> None:
     """Serve the bare application, with the settings of the mock cloud's server."""
     import socket
 
     from uvicorn.config import Config
     from uvicorn.server import Server
 
-    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    print(listener.getsockname()[1], flush=True)
+    listener = socket.create_server(("127.0.0.1", port), backlog=2048)
     settings = {"http": "httptools", "loop": "uvloop", "ws": "none", "lifespan": "off", "interface": "asgi3"}
     Server(Config(bare, log_config=None, access_log=False, server_header=False, **settings)).run(sockets=[listener])  # type: ignore[arg-type] # words that uvicorn knows
 
 
-def serve_mock(profile: str = "strict") -> None:
-    """Serve a mock cloud with every rule on, in which the project is there and its APIs are enabled."""
-    from mockcloud.doors.rest.server import serve
-    from mockcloud.doors.serving import serve_only
+def strict_cloud() -> "Cloud":
+    """Make a cloud with every rule on, in which the project is there and its APIs are enabled."""
     from mockcloud.doors.wire import HttpRequest, answer
     from mockcloud.simulator import new_cloud
 
-    serve_only()
-    cloud = new_cloud(profile)
+    cloud = new_cloud("strict")
     cloud.projects.ensure(PROJECT)
     enable = json.dumps({"serviceIds": APIS}).encode()
     path = f"/v1/projects/{PROJECT}/services:batchEnable"
@@ -56,22 +55,19 @@ def serve_mock(profile: str = "strict") -> None:
     if answered.status != 200:  # noqa: PLR2004 - all is well
         raise SystemExit(f"The APIs cannot be enabled: {answered.body.decode()}")
     cloud.advance(60)
-    with serve(cloud) as server:
-        print(server.port, flush=True)
-        while True:
-            time.sleep(3600)
+    return cloud
 
 
-def serve_empty() -> None:
-    """Serve a mock cloud as `groundplan cloud start` makes it: for what its start costs."""
+def serve_mock(port: int) -> None:
+    """Serve such a cloud, as a process that does nothing else."""
     from mockcloud.doors.rest.server import serve
-    from mockcloud.simulator import new_cloud
+    from mockcloud.doors.serving import serve_only
 
-    with serve(new_cloud()) as server:
-        print(server.port, flush=True)
+    with serve(strict_cloud(), port=port):
+        serve_only()
         while True:
             time.sleep(3600)
 
 
 if __name__ == "__main__":
-    {"bare": serve_bare, "mock": serve_mock, "empty": serve_empty}[sys.argv[1]]()
+    {"bare": serve_bare, "mock": serve_mock}[sys.argv[1]](int(sys.argv[2]))

@@ -32,6 +32,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     mock_dispatch.DISPATCH_CREATE,
     mock_dispatch.DISPATCH_GET,
     mock_dispatch.LONG_LIST,
+    mock_dispatch.DELETE,
     mock_dispatch.START,
     mock_load.LOAD_GET,
     mock_load.LOAD_CREATE,

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from benchmarks import mock_dispatch, mock_load
-from benchmarks.mock_load import Load, Rate, Serving, best, rate
+from benchmarks.mock_load import Load, Rate, Serving, medians, rate
+from benchmarks.mock_servers import strict_cloud
+from mockcloud.doors.rest.server import serve
 
 PRINTED = "  2602 requests in 2.00s, 1.90MB read\nRequests/sec:   1300.52\n"
 HERE = Serving(port=1, process=1)
@@ -22,6 +24,7 @@ def wrk(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return subprocess.CompletedProcess(command, 0, asked[0], "")
 
     monkeypatch.setattr("benchmarks.mock_load.subprocess.run", run)
+    monkeypatch.setattr(mock_load, "has_wrk", lambda: True)
     monkeypatch.setattr(Serving, "processor_seconds", lambda _: float(len(asked)))
     return asked
 
@@ -37,8 +40,8 @@ def test_what_wrk_prints_is_read(wrk: list[Any]) -> None:
     assert rate(HERE, Load(path="/")) == Rate(seconds=1 / 2602, answers=1300.52)
 
 
-def test_the_best_of_several_runs_counts(wrk: list[Any]) -> None:
-    found = best({"a": (HERE, Load(path="/")), "b": (HERE, Load(path="/"))}, rounds=2)
+def test_the_median_of_several_runs_counts(wrk: list[Any]) -> None:
+    found = medians({"a": (HERE, Load(path="/")), "b": (HERE, Load(path="/"))}, rounds=2)
     assert found == {"a": Rate(1 / 2602, 1300.52), "b": Rate(1 / 2602, 1300.52)}
     assert len(wrk) == 1 + 4
 
@@ -57,20 +60,38 @@ def test_processor_time_is_told_or_the_time_of_day_is(monkeypatch: pytest.Monkey
 
 
 def test_what_is_not_at_hand_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.mock_load.shutil.which", lambda _: None)
-    assert "wrk" in mock_load.missing_wrk()
-    assert "wrk" in mock_load.missing_moto()
-    monkeypatch.setattr("benchmarks.mock_load.shutil.which", lambda _: "/bin/wrk")
     monkeypatch.setattr(mock_load, "MOTO", mock_load.ROOT / "none")
-    assert mock_load.missing_wrk() == ""
     assert "make moto" in mock_load.missing_moto()
+
+
+def test_without_wrk_processor_time_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = {"ours": Rate(seconds=2.0, answers=10.0), "theirs": Rate(seconds=1.0, answers=40.0)}
+    monkeypatch.setattr(mock_load, "has_wrk", lambda: True)
+    assert mock_load._compared("ours", "theirs", rates).ratio == 4
+    monkeypatch.setattr(mock_load, "has_wrk", lambda: False)
+    assert mock_load._compared("ours", "theirs", rates).ratio == 2
+
+
+def test_a_client_in_python_makes_the_load_where_there_is_no_wrk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mock_load, "has_wrk", lambda: False)
+    cloud = strict_cloud()
+    with serve(cloud) as server:
+        found = rate(Serving(server.port, 2**30), mock_load.CREATE, seconds=1)
+        assert found.answers >= 1
+        assert len(cloud.store.page("storage", "b")) >= 2, "each has another name"
+        with pytest.raises(RuntimeError, match="was refused"):
+            rate(Serving(server.port, 2**30), Load(path="/none"), seconds=1)
 
 
 def test_calls_in_process_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mock_dispatch, "ROUNDS", 1)
-    create, get = mock_dispatch._calls()
+    create, get = mock_dispatch._calls(strict_cloud())
     assert create(0)
     assert get(0)
     measured = mock_dispatch._measured(2.0, 1.0, "gets")
     assert (measured.ratio, measured.details["gets/s"]) == (2.0, 0.5)
     assert mock_dispatch._each(lambda _: None, 3) >= 0
+
+
+def test_a_deletion_is_measured() -> None:
+    assert mock_dispatch._deletion(10) > 0
