@@ -75,7 +75,7 @@ JOB = {
 
 
 def strict(**options: Any) -> Cloud:
-    cloud = new_cloud("strict", **options)
+    cloud: Cloud = new_cloud("strict", **options)
     found(cloud)
     cloud.projects.ensure("acme", parent=ORGANISATION)
     enabled.enable(cloud, "acme", ["aiplatform.googleapis.com"])

@@ -34,7 +34,7 @@ def reopened(keepers: list[Keeper], directory: Path, **said: Any) -> Cloud:
     """Give the cloud of a directory as the next process finds it."""
     while keepers:
         keepers.pop().close()
-    cloud = new_cloud(**said)
+    cloud: Cloud = new_cloud(**said)
     keepers.append(keep(cloud, directory))
     return cloud
 
