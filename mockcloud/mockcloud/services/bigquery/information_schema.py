@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any, Final
 from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import names
 from mockcloud.services.bigquery.access import hold_listing
+from mockcloud.services.bigquery.partitions import counts
 from mockcloud.services.bigquery.refusals import missing, not_done
 from mockcloud.services.bigquery.service import API
+from mockcloud.services.bigquery.tables import rows_of
 from mockcloud.services.bigquery.values import Row, row_of
 
 if TYPE_CHECKING:
     from mockcloud.services.bigquery.sql import Reading
 
 _WORD: Final = "INFORMATION_SCHEMA"
+_SUMMARY: Final = "__PARTITIONS_SUMMARY__"
+"""What stands behind the `$` of a table's name in the older dialect for its partitions."""
 Values = Iterator[Mapping[str, Any]]
 
 
@@ -39,6 +43,14 @@ _COLUMNS: Final[Mapping[str, tuple[dict[str, Any], ...]]] = {
         _field("ordinal_position", "INTEGER"), _field("is_nullable"), _field("data_type"), _field("is_hidden"),
         _field("is_partitioning_column"), _field("clustering_ordinal_position", "INTEGER"),
     ),
+    "PARTITIONS": (
+        _field("table_catalog"), _field("table_schema"), _field("table_name"), _field("partition_id"),
+        _field("total_rows", "INTEGER"), _field("last_modified_time", "TIMESTAMP"), _field("storage_tier"),
+    ),
+    _SUMMARY: (
+        _field("project_id"), _field("dataset_id"), _field("table_id"), _field("partition_id"),
+        _field("creation_time", "INTEGER"), _field("last_modified_time", "INTEGER"),
+    ),
     "__TABLES__": (
         _field("project_id"), _field("dataset_id"), _field("table_id"), _field("creation_time", "INTEGER"),
         _field("last_modified_time", "INTEGER"), _field("row_count", "INTEGER"), _field("size_bytes", "INTEGER"),
@@ -63,6 +75,8 @@ def rows(reading: "Reading", parts: list[str]) -> tuple[list[dict[str, Any]], li
         view, front = ".".join(upper[at + 1 :]), parts[:at]
     elif upper[-1] == "__TABLES__":
         view, front = upper[-1], parts[:-1]
+    elif upper[-1].endswith(f"${_SUMMARY}"):
+        return _summary(reading, parts)
     else:
         return None
     if view not in _COLUMNS:
@@ -70,6 +84,22 @@ def rows(reading: "Reading", parts: list[str]) -> tuple[list[dict[str, Any]], li
     fields = list(_COLUMNS[view])
     values = _VIEWS[view](list(_datasets(reading, front, view)))
     return fields, [row_of(fields, each) for each in values]
+
+
+def _summary(reading: "Reading", parts: list[str]) -> tuple[list[dict[str, Any]], list[Row]]:
+    """Give the partitions of one table."""
+    *front, last = parts
+    fields = list(_COLUMNS[_SUMMARY])
+    found: list[Row] = []
+    for dataset, tables in _datasets(reading, front or [reading.dataset], _SUMMARY):
+        for each in (table for table in tables if table.id == last.partition("$")[0]):
+            place = {"project_id": dataset.name.split("/")[1], "dataset_id": dataset.id, "table_id": each.id}
+            times = {"creation_time": each.body["creationTime"], "last_modified_time": each.body["lastModifiedTime"]}
+            found += [
+                row_of(fields, {**place, "partition_id": partition, **times})
+                for partition in counts(each, rows_of(each))
+            ]
+    return fields, found
 
 
 def _datasets(reading: "Reading", front: list[str], view: str) -> Iterator[tuple[Record, list[Record]]]:
@@ -175,6 +205,20 @@ def sql_type(field: Mapping[str, Any]) -> str:
     return f"ARRAY<{kind}>" if field["mode"] == "REPEATED" else kind
 
 
+def _partitions(found: list[tuple[Record, list[Record]]]) -> Values:
+    for _, tables in found:
+        for each in tables:
+            whole = {None: int(each.body["numRows"])} if each.body["type"] == "TABLE" else {}
+            for partition, count in (counts(each, rows_of(each)) or whole).items():
+                yield {
+                    **_place(each),
+                    "partition_id": partition,
+                    "total_rows": count,
+                    "last_modified_time": int(each.body["lastModifiedTime"]) / 1000,
+                    "storage_tier": "ACTIVE",
+                }
+
+
 def _sizes(found: list[tuple[Record, list[Record]]]) -> Values:
     kinds = {"TABLE": 1, "VIEW": 2, "EXTERNAL": 3}
     for dataset, tables in found:
@@ -196,5 +240,6 @@ _VIEWS: Final[Mapping[str, Callable[[list[tuple[Record, list[Record]]]], Values]
     "TABLES": _tables,
     "VIEWS": _views,
     "COLUMNS": _columns,
+    "PARTITIONS": _partitions,
     "__TABLES__": _sizes,
 }

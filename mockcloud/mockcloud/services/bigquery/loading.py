@@ -22,7 +22,7 @@ def work(call: Call, location: str, settings: Mapping[str, Any]) -> Done:
         raise bad("Required parameter is missing: destinationTable")
     name = names.table_name(call.cloud, destination, call.project)
     dataset = names.dataset(call.cloud, name.rpartition("/tables/")[0])
-    record = call.cloud.store.get(API, name)
+    record = call.cloud.store.get(API, name.partition("$")[0])
     stated = normal(settings.get("schema", {}).get("fields", []))
     adds = "ALLOW_FIELD_ADDITION" in settings.get("schemaUpdateOptions", [])
     if not stated and record is not None and not adds and settings.get("writeDisposition") != "WRITE_TRUNCATE":

@@ -89,7 +89,11 @@ def table(cloud: Cloud, name: str) -> Record:
 
 
 def shared(cloud: Cloud, name: str) -> Record | None:
-    """Find a table, in a linked dataset the one of the dataset that it shows; None for none."""
+    """Find a table, in a linked dataset the one of the dataset that it shows; None for none.
+
+    What is known of a partition, `table$20260102`, is what is known of its table.
+    """
+    name = name.partition("$")[0]
     record = cloud.store.get(API, name)
     parent, _, identifier = name.rpartition("/tables/")
     if record is None and (source := source_of(cloud, parent)) != parent:

@@ -12,6 +12,7 @@ from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import definitions, names, sql
 from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.engine import Engine
+from mockcloud.services.bigquery.partitions import still
 from mockcloud.services.bigquery.refusals import bad_query, not_done
 from mockcloud.services.bigquery.row_access import hold_all_rows, predicates
 from mockcloud.services.bigquery.sql import Reading
@@ -172,7 +173,7 @@ def _change(
     engine.execute("SELECT setseed(0.5)", reading.limit)
     changed = count(engine.execute(written + end, reading.limit))
     rows = [row_from_duck(fields, each) for each in engine.execute(f"SELECT * FROM {identifier}", reading.limit)]  # noqa: S608 - our name
-    store_rows(reading.call, record, rows)
+    store_rows(reading.call, record, still(rows_of(record), rows))
     return Result(statement=name, changed=changed)
 
 

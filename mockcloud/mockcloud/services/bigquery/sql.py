@@ -20,6 +20,7 @@ from mockcloud.services.bigquery.holding import hold_words, names_expression
 from mockcloud.services.bigquery.limits import Limit
 from mockcloud.services.bigquery.meaning import meant, name_columns
 from mockcloud.services.bigquery.parameters import bind
+from mockcloud.services.bigquery.partitions import PSEUDO, by_arrival, shown
 from mockcloud.services.bigquery.refusals import bad_query, missing, not_done
 from mockcloud.services.bigquery.row_access import filtered, predicates
 from mockcloud.services.bigquery.service import API
@@ -30,7 +31,7 @@ logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 _DEEPEST: Final = 16
 """Views in views that are followed, as Google follows them."""
-_LEGACY_TABLE: Final = re.compile(r"\[(?:([\w-]+)[:.])?(\w+)\.(\w+)\]")
+_LEGACY_TABLE: Final = re.compile(r"\[(?:([\w-]+)[:.])?(\w+)\.([\w$]+)\]")
 _LEARNING: Final = re.compile(r"\b((?:ML|AI)\.\w+)\s*\(\s*(?:MODEL|TABLE)\b", re.IGNORECASE)
 """Functions of BigQuery ML, not all of which sqlglot reads."""
 
@@ -176,13 +177,26 @@ def _replace_table(reading: Reading, node: exp.Table, aliases: set[str]) -> None
         _replace_view(reading, node, record, alias)
         return
     conditions = predicates(reading.call, record)
+    identifier = _loaded(reading, record, arrivals=by_arrival(record.body) and _ask_arrivals(node))
     if conditions is None or not isinstance(node.parent, (exp.From, exp.Join)):
-        _point(node, _loaded(reading, record), alias)
+        _point(node, identifier, alias)
     else:
         read = [parse(f"SELECT {each}")[0].expressions[0] for each in conditions]
-        seen = filtered(_loaded(reading, record), read, alias)
+        seen = filtered(identifier, read, alias)
         seen.set("joins", node.args.get("joins"))
         node.replace(seen)
+
+
+def _ask_arrivals(node: exp.Table) -> bool:
+    """Whether the query around a table asks when its rows arrived; its `*` then leaves that out."""
+    query = node.find_ancestor(exp.Select)
+    if query is None or not any(each.name.upper() in PSEUDO for each in query.find_all(exp.Column)):
+        return False
+    for each in query.expressions:
+        star = each.this if isinstance(each, exp.Column) else each
+        if isinstance(star, exp.Star):
+            star.set("except_", [*(star.args.get("except_") or ()), *(exp.column(name) for name in PSEUDO)])
+    return True
 
 
 def _is_dataset(reading: Reading, identifier: str) -> bool:
@@ -233,8 +247,11 @@ def found(reading: Reading, name: str) -> Record:
     return record
 
 
-def _loaded(reading: Reading, record: Record) -> str:
-    """Give the database's name of a table."""
+def _loaded(reading: Reading, record: Record, *, arrivals: bool = False) -> str:
+    """Give the database's name of a table, with or without the columns that say when its rows arrived."""
+    if arrivals:
+        fields, rows = shown(fields_of(record), rows_of(record))
+        return reading.load(f"{record.name} with partitions", fields, rows)
     if record.body["type"] == "EXTERNAL":
         from mockcloud.services.bigquery.sources import external
 

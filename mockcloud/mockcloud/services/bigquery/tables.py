@@ -12,6 +12,7 @@ from mockcloud.cloud.store import Body, Record
 from mockcloud.services.bigquery import names
 from mockcloud.services.bigquery.datasets import hold_etag
 from mockcloud.services.bigquery.fields import normal
+from mockcloud.services.bigquery.partitions import arrived
 from mockcloud.services.bigquery.refusals import bad, duplicate
 from mockcloud.services.bigquery.service import API, LINK, SERVICE
 from mockcloud.services.bigquery.values import Row, size_of
@@ -68,7 +69,7 @@ def create(call: Call, name: str, given: Mapping[str, Any], rows: Sequence[Row] 
     if kind in {"VIEW", "MATERIALIZED_VIEW"}:
         _describe_view(call, body, kind)
     _count(body, rows)
-    record = call.cloud.create(Record(API, name, body, {"rows": list(rows)}))
+    record = call.cloud.create(Record(API, name, body, {"rows": arrived(call, body, rows)}))
     _plan_expiry(call, record)
     return record
 
@@ -141,7 +142,7 @@ def store_rows(
     if changes:
         # The etag is that of what is known of the table: rows that come and go leave it as it is.
         body["etag"] = call.cloud.etag(record.revision + 1)
-    return call.cloud.change(record, body, hidden={**record.hidden, "rows": list(rows), **hidden})
+    return call.cloud.change(record, body, hidden={**record.hidden, "rows": arrived(call, body, rows), **hidden})
 
 
 @SERVICE.method("tables.get")
@@ -225,10 +226,11 @@ def fitted(record: Record, new: Sequence[Mapping[str, Any]]) -> list[Row]:
     empty: list[Any] = [[] if each["mode"] == "REPEATED" else None for each in new]
     return [
         {
+            **row,
             "f": [
                 {"v": value} if at is None else row["f"][at] if at < len(row["f"]) else {"v": value}
                 for at, value in zip(places, empty, strict=True)
-            ]
+            ],
         }
         for row in rows_of(record)
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.store import Record
-from mockcloud.services.bigquery import names, tables
+from mockcloud.services.bigquery import names, partitions, tables
 from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.fields import Field, normal
 from mockcloud.services.bigquery.refusals import bad, duplicate, missing
@@ -37,18 +37,30 @@ def write(
     Raises:
         ApiError: The table is missing or full where it must not be, or its schema does not take the rows.
     """
+    name, partition = partitions.split(name)
     hold_data(call, name, "updateData")
     record = call.cloud.store.get(API, name)
+    body = record.body if record is not None else {"timePartitioning": partitions.usual(partition), **(further or {})}
+    if partition:
+        at = partitions.begin(body, partition)
+        rows = [{**row, partitions.ARRIVED: at} for row in rows] if partitions.by_arrival(body) else rows
     if record is None:
         if settings.get("createDisposition") == "CREATE_NEVER":
             raise missing("Table", names.colons(name))
         names.hold_table_id(name.rpartition("/")[2])
-        return tables.create(call, name, {"schema": {"fields": list(fields)}, **(further or {})}, rows)
+        made = {**(further or {}), **({"timePartitioning": body["timePartitioning"]} if partition else {})}
+        return tables.create(call, name, {"schema": {"fields": list(fields)}, **made}, rows)
     disposition = settings.get("writeDisposition") or usual
-    if disposition == "WRITE_EMPTY" and tables.rows_of(record):
+    before = tables.rows_of(record)
+    inside = [row for row in before if not partition or partitions.partition_of(record, row) == partition]
+    if disposition == "WRITE_EMPTY" and inside:
         raise duplicate("Table", names.colons(name))
-    if disposition in {"WRITE_TRUNCATE", "WRITE_TRUNCATE_DATA"} or not tables.fields_of(record):
+    replaces = disposition in {"WRITE_TRUNCATE", "WRITE_TRUNCATE_DATA"}
+    if (replaces and not partition) or not tables.fields_of(record):
         return tables.store_rows(call, record, rows, {"schema": {"fields": normal(fields)}})
+    if replaces:
+        gone = {id(row) for row in inside}
+        record = tables.store_rows(call, record, [row for row in before if id(row) not in gone])
     return _append(call, record, fields, rows, settings)
 
 
@@ -74,7 +86,7 @@ def _append(
     empty: list[dict[str, Any]] = [{"v": [] if each["mode"] == "REPEATED" else None} for each in whole]
     places = [at.get(each["name"].lower()) for each in whole]
     added = [
-        {"f": [blank if place is None else row["f"][place] for place, blank in zip(places, empty, strict=True)]}
+        {**row, "f": [blank if place is None else row["f"][place] for place, blank in zip(places, empty, strict=True)]}
         for row in rows
     ]
     changes: dict[str, Any] = {}
