@@ -6,9 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from mockcloud.cloud.projects import API as RESOURCE_MANAGER
+from mockcloud.discovery.tables import read_table
 
 if TYPE_CHECKING:
     from mockcloud.cloud.cloud import Cloud
@@ -37,8 +36,7 @@ class Agent:
 
 @lru_cache(maxsize=1)
 def _data() -> Mapping[str, Any]:
-    with (Path(__file__).parent / "service_agents.yaml").open(encoding="utf-8") as file:
-        table: dict[str, Any] = yaml.safe_load(file)
+    table: dict[str, Any] = read_table(Path(__file__).parent / "service_agents.yaml")
     return table
 
 

@@ -5,12 +5,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 from mockcloud.cloud.agents import settle
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Record
 from mockcloud.discovery.documents import apis
+from mockcloud.discovery.tables import read_table
 
 if TYPE_CHECKING:
     from mockcloud.cloud.cloud import Cloud
@@ -22,8 +21,7 @@ _GRANTS: Final = "iam.automaticIamGrantsForDefaultServiceAccounts"
 
 @lru_cache(maxsize=1)
 def _data() -> Mapping[str, Any]:
-    with (Path(__file__).parent / "services.yaml").open(encoding="utf-8") as file:
-        table: dict[str, Any] = yaml.safe_load(file)
+    table: dict[str, Any] = read_table(Path(__file__).parent / "services.yaml")
     return table
 
 

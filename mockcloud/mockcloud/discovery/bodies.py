@@ -5,18 +5,16 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from mockcloud.discovery.methods import Kind, Method
 from mockcloud.discovery.names import singular, snake
+from mockcloud.discovery.tables import read_table
 
 _ONE: Final = frozenset({Kind.CREATE, Kind.PATCH, Kind.UPDATE})
 
 
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Mapping[str, str]]:
-    with (Path(__file__).parent / "bodies.yaml").open(encoding="utf-8") as file:
-        data: dict[str, Any] = yaml.safe_load(file)
+    data: dict[str, Any] = read_table(Path(__file__).parent / "bodies.yaml")
     found: Mapping[str, Mapping[str, str]] = data["bodies"]
     return found
 

@@ -7,8 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from mockcloud.discovery.tables import read_table
 from mockcloud.errors import Error
 
 _HERE: Final = Path(__file__).parent
@@ -23,8 +22,7 @@ class NoDescription(Error):
 @lru_cache(maxsize=1)
 def apis() -> Mapping[str, Mapping[str, Any]]:
     """Give the table of APIs that are served: name -> versions, further hosts, package of the messages."""
-    with (_HERE / "apis.yaml").open(encoding="utf-8") as file:
-        table: dict[str, dict[str, Any]] = yaml.safe_load(file)
+    table: dict[str, dict[str, Any]] = read_table(_HERE / "apis.yaml")
     return table
 
 

@@ -6,11 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from mockcloud.cloud.errors import not_modelled
 from mockcloud.discovery.catalogue import description, versions
 from mockcloud.discovery.methods import Kind, Method
+from mockcloud.discovery.tables import read_table
 
 _FULL: Final = 3
 """Parts of a whole permission: service, collection, verb."""
@@ -44,8 +43,7 @@ class _Table:
 
 @lru_cache(maxsize=1)
 def _data() -> Mapping[str, Any]:
-    with (Path(__file__).parent / "permissions.yaml").open(encoding="utf-8") as file:
-        table: dict[str, Any] = yaml.safe_load(file)
+    table: dict[str, Any] = read_table(Path(__file__).parent / "permissions.yaml")
     return table
 
 

@@ -5,13 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from mockcloud.discovery.tables import read_table
 
 
 @lru_cache(maxsize=1)
 def _projects() -> Mapping[str, frozenset[str]]:
-    with (Path(__file__).parent / "public.yaml").open(encoding="utf-8") as file:
-        data: dict[str, Any] = yaml.safe_load(file)
+    data: dict[str, Any] = read_table(Path(__file__).parent / "public.yaml")
     return {
         project: frozenset(data["permissions"][kind]) for kind, names in data["projects"].items() for project in names
     }

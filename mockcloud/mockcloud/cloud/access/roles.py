@@ -7,12 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 from mockcloud.cloud.access.permissions import further_services, further_verbs
 from mockcloud.cloud.errors import invalid, not_modelled
 from mockcloud.discovery.documents import apis
 from mockcloud.discovery.schemas import Violation
+from mockcloud.discovery.tables import read_table
 
 if TYPE_CHECKING:
     from mockcloud.cloud.cloud import Cloud
@@ -81,8 +80,7 @@ def _roles(file: str) -> Mapping[str, Role]:
 
 @lru_cache(maxsize=2)
 def _read(name: str) -> Mapping[str, Any]:
-    with (Path(__file__).parent / name).open(encoding="utf-8") as file:
-        found: dict[str, Any] = yaml.safe_load(file)
+    found: dict[str, Any] = read_table(Path(__file__).parent / name)
     return found
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from mockcloud.discovery.tables import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ class Constraint:
 
 @lru_cache(maxsize=1)
 def _data() -> Mapping[str, Any]:
-    with (Path(__file__).parent / "catalogue.yaml").open(encoding="utf-8") as file:
-        table: dict[str, Any] = yaml.safe_load(file)
+    table: dict[str, Any] = read_table(Path(__file__).parent / "catalogue.yaml")
     return table
 
 

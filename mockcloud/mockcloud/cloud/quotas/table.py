@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from mockcloud.discovery.tables import read_table
 
 _WORD = "GPU"
 
@@ -39,8 +39,7 @@ class Metric:
 
 @lru_cache(maxsize=1)
 def _data() -> Mapping[str, Any]:
-    with (Path(__file__).parent / "quotas.yaml").open(encoding="utf-8") as file:
-        table: dict[str, Any] = yaml.safe_load(file)
+    table: dict[str, Any] = read_table(Path(__file__).parent / "quotas.yaml")
     return table
 
 

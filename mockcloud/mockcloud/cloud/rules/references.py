@@ -11,8 +11,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from mockcloud.cloud import mentions
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.errors import STATUS_OF_HTTP, ApiError, invalid
@@ -20,6 +18,7 @@ from mockcloud.cloud.rules.chain import Profile
 from mockcloud.discovery.catalogue import description
 from mockcloud.discovery.methods import Kind, Method
 from mockcloud.discovery.schemas import Schemas
+from mockcloud.discovery.tables import read_table
 
 _NETWORK: Final = re.compile(
     r"(?:https://(?:www|compute)\.googleapis\.com/compute/\w+/|//compute\.googleapis\.com/)?"
@@ -166,8 +165,7 @@ _KINDS: Final[Mapping[str, _Named]] = {
 
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Mapping[str, Any]]:
-    with Path(__file__).with_suffix(".yaml").open(encoding="utf-8") as file:
-        found: dict[str, dict[str, Any]] = yaml.safe_load(file)
+    found: dict[str, dict[str, Any]] = read_table(Path(__file__).with_suffix(".yaml"))
     return found
 
 
