@@ -66,6 +66,8 @@ class Tabled:
         if not inputs and "pulumiLabels" in self.kind.properties:
             ours = {**ATTRIBUTION, **place.settings.labels}
             known["labels"] = {each: value for each, value in found.get("labels", {}).items() if each not in ours}
+        if not inputs and "effectiveAnnotations" in self.kind.properties:
+            known["annotations"] = found.get("annotations", {})
         return self._state(place, found, known, values)
 
     def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:
@@ -209,6 +211,10 @@ class Tabled:
             real = outputs.setdefault("effectiveLabels", labels_of(kind, place, inputs)) or {}
             outputs["labels"] = {each: real[each] for each in own if each in real}
             outputs["pulumiLabels"] = {**place.settings.labels, **own}
+        if "effectiveAnnotations" in kind.properties:
+            noted = dict(body.get("annotations") or {})
+            given = inputs.get("annotations") or {}
+            outputs |= {"effectiveAnnotations": noted, "annotations": {k: noted[k] for k in given if k in noted}}
         try:
             identifier = fill(kind.row.id, {**known, **_from_full_names(kind.row.id, known)})
         except Missing:

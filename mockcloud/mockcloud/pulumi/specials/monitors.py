@@ -1,4 +1,4 @@
-"""Monitoring: labels that are secret, periods in days, dashboards that are JSON."""
+"""Monitoring: labels that are secret, periods in days, dashboards that are JSON, projects that a scope shows."""
 
 import json
 from collections.abc import Mapping
@@ -8,10 +8,11 @@ from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Place, State
 from mockcloud.pulumi.special import special, special_row
 from mockcloud.pulumi.tabled import Tabled
-from mockcloud.pulumi.templates import fill
+from mockcloud.pulumi.templates import fill, parse
 from mockcloud.pulumi.translate import holds
 
 _HOST: Final = "monitoring.googleapis.com"
+_RESOURCES: Final = "cloudresourcemanager.googleapis.com"
 _SECRET: Final = {"authToken": "auth_token", "password": "password", "serviceKey": "service_key"}
 _DAY: Final = 86400
 
@@ -117,3 +118,53 @@ def _written(found: Mapping[str, Any]) -> str:
 @special("monitoring/dashboard:Dashboard")
 def _dashboard(token: str) -> Dashboard:  # noqa: ARG001 - one type
     return Dashboard()
+
+
+class MonitoredProject:
+    """Projects whose metrics a scope shows beside its own. The API has them by number, in the scope."""
+
+    def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
+        """Add a project to a scope."""
+        scope, project = _scope(inputs["metricsScope"]), str(inputs["name"]).rpartition("/")[2]
+        sent = {"name": f"{scope}/projects/{project}"}
+        place.api.finish(_HOST, "v1", place.api.call("POST", _HOST, f"v1/{scope}/projects", sent))
+        return self._found(place, inputs) or State(f"v1/{sent['name']}", dict(inputs))
+
+    def read(
+        self, place: Place, identifier: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
+    ) -> State | None:
+        """Find a project in a scope."""
+        named = parse("locations/global/metricsScopes/{metricsScope}/projects/{name}", identifier.removeprefix("v1/"))
+        known = {**(named or {}), **outputs, **inputs}
+        return self._found(place, known) if "name" in known else None
+
+    def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:  # noqa: ARG002 - the protocol's
+        """Change what the provider alone keeps: all else makes another one."""
+        return State(old.id, {**old.outputs, **inputs})
+
+    def delete(self, place: Place, state: State) -> None:
+        """Take a project from a scope."""
+        try:
+            place.api.finish(_HOST, "v1", place.api.call("DELETE", _HOST, state.id))
+        except Refused as refused:
+            if refused.status != NOT_FOUND:
+                raise
+
+    def _found(self, place: Place, known: Mapping[str, Any]) -> State | None:
+        scope, project = _scope(known["metricsScope"]), str(known["name"]).rpartition("/")[2]
+        there = place.api.find(_RESOURCES, f"v1/projects/{project}") or {}
+        names = {project, str(there.get("projectNumber", project))}
+        for each in (place.api.find(_HOST, f"v1/{scope}") or {}).get("monitoredProjects", []):
+            if str(each.get("name", "")).rpartition("/")[2] in names:
+                created = {"createTime": each["createTime"]} if "createTime" in each else {}
+                return State(f"v1/{scope}/projects/{project}", {**known, **created})
+        return None
+
+
+def _scope(given: object) -> str:
+    return f"locations/global/metricsScopes/{str(given).rpartition('/')[2]}"
+
+
+@special("monitoring/monitoredProject:MonitoredProject")
+def _monitored(token: str) -> MonitoredProject:  # noqa: ARG001 - one type
+    return MonitoredProject()
