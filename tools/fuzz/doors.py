@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from mockcloud import mock_gcp
+from mockcloud import MockCloud, mock_gcp
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.discovery.documents import apis
 from mockcloud.doors.grpc.server import serve_grpc
@@ -47,7 +47,7 @@ class OpenSurface:
     """
 
     def __init__(self, profile: str) -> None:
-        self._cloud = new_cloud(profile, off=["enablement"], waits="poll")
+        self._cloud = new_cloud(profile, off=["enablement"], waits="poll", kind=MockCloud)
         self._log = _Errors()
         self._open = ExitStack()
         self._http: dict[str, HttpDoor] = {"wire": http_doors.wire(self._cloud), "process": http_doors.in_process()}

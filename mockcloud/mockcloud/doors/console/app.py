@@ -12,10 +12,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route, Router
 
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.errors import ApiError
 from mockcloud.doors.console import access, actions, views
 from mockcloud.doors.console.guard import problem, refuse
 from mockcloud.doors.console.page import page, policy
 from mockcloud.doors.rest.app import Receive, Scope, Send
+from mockcloud.doors.wire.reading import read_json
 from mockcloud.errors import Error
 
 MOST_BYTES: Final = 2**20
@@ -172,8 +174,8 @@ async def _body(request: Request) -> Mapping[str, Any] | None:
             return None
         parts.append(part)
     try:
-        found = json.loads(b"".join(parts) or b"{}")
-    except (ValueError, RecursionError):
+        found = read_json(b"".join(parts) or b"{}")  # as strictly as calls are read: what it keeps, it must show
+    except ApiError:
         return None
     return found if isinstance(found, dict) else None
 

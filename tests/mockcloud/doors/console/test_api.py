@@ -243,7 +243,10 @@ def test_snapshots_are_few_and_named(browser: Browser) -> None:
     assert browser.refused("snapshots", {"name": "0"}).status == 200, "one that is there may be taken again"
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{", b"5", b"\xff", b"[" * 100_000, b" " * (2**20 + 1)])
+@pytest.mark.parametrize(
+    "body",
+    [b"[]", b"{", b"5", b"\xff", b"[" * 100_000, b'{"name": "\\ud800"}', b'{"seconds": NaN}', b" " * (2**20 + 1)],
+)
 def test_a_body_that_is_no_object_is_refused(browser: Browser, body: bytes) -> None:
     answered = browser.send("POST", "/_mock/advance", body, {"X-Mock-Cloud": "console"})
 
