@@ -60,11 +60,11 @@ def strict_cloud() -> "Cloud":
 
 def serve_mock(port: int) -> None:
     """Serve such a cloud, as a process that does nothing else."""
+    from mockcloud.doors.memory import serve_only
     from mockcloud.doors.rest.server import serve
-    from mockcloud.doors.serving import serve_only
 
+    serve_only()
     with serve(strict_cloud(), port=port):
-        serve_only()
         while True:
             time.sleep(3600)
 

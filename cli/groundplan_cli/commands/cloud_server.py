@@ -73,10 +73,10 @@ def start(
         server = in_background(wanted)
         _tell(server.url, as_json=as_json, stop="groundplan cloud stop")
         return
-    from mockcloud.doors.serving import serve_only
+    from mockcloud.doors.memory import serve_only
 
+    serve_only()
     with Ending() as ending, serving(wanted) as doors, noted(doors) as server:
-        serve_only()
         ending.stops(doors.server.stop_soon)
         _tell(server.url, as_json=as_json, stop="Ctrl-C, or groundplan cloud stop")
         doors.server.wait()

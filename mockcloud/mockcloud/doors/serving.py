@@ -1,30 +1,16 @@
 """Every door of one cloud, opened and closed together, with the files that programs need to come in."""
 
-import gc
 import shutil
 import ssl
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.doors.environment import DEFAULT_PROJECT, Doors
 from mockcloud.doors.key import write_key, write_token
 from mockcloud.doors.rest.server import Server, listen
-
-_COLLECT_AFTER: Final = (10_000, 20, 50)
-"""Objects that came before the youngest are looked through for cycles; and how often, before the older ones are."""
-
-
-def serve_only() -> None:
-    """Tell Python that this process does nothing but serve, so that it looks for garbage less often.
-
-    What is there stays: descriptions and code. What comes, resources and the journal, stays too, and holds no cycles.
-    Looking through all of that again and again takes a fifth of the time of a creation.
-    """
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
 
 
 class OpenDoors:

@@ -1,10 +1,9 @@
-import gc
 from pathlib import Path
 
 import pytest
 
 from mockcloud.doors.rest.server import CannotListen, serve
-from mockcloud.doors.serving import OpenDoors, serve_only
+from mockcloud.doors.serving import OpenDoors
 from mockcloud.simulator import new_cloud
 
 
@@ -60,15 +59,3 @@ def test_the_other_loopback_has_brackets_in_every_address(tmp_path: Path) -> Non
     with opened as doors:
         assert doors.doors.grpc.startswith("[::1]:")
         assert doors.doors.proxy.startswith("http://[::1]:")
-
-
-def test_a_process_that_only_serves_looks_for_garbage_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[object] = []
-    monkeypatch.setattr("gc.freeze", lambda: asked.append("frozen"))
-    monkeypatch.setattr("gc.set_threshold", lambda *numbers: asked.append(numbers))
-
-    serve_only()
-
-    assert asked[0] == "frozen"
-    assert isinstance(asked[1], tuple)
-    assert asked[1] > gc.get_threshold()
