@@ -14,8 +14,14 @@ from tools.construct_catalog import constructs
 LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)=[\"']?((?:https?:)?//[^\"' >]+)")
 
 
+BUILT = "GROUNDPLAN_SITE"
+"""The variable in which whoever has just built the site with `make docs` says where it is."""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if built := os.environ.get(BUILT):
+        return Path(built)
     folder = tmp_path_factory.mktemp("site")
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
