@@ -39,6 +39,7 @@ _TOPICS: Final = (
     "vizier",
     "evaluations",
     "garden",
+    "publishers",
 )
 """Modules that register what they do."""
 

@@ -5,9 +5,7 @@ objects of JSON lines, it is asked about each of them, and the answers become an
 """
 
 import json
-import re
-from collections.abc import Callable, Iterator, Sequence
-from fnmatch import translate
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from mockcloud.cloud.call import Request
@@ -17,11 +15,10 @@ from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.store import Record
 from mockcloud.cloud.tokens import mock_token
 from mockcloud.discovery.catalogue import description
-from mockcloud.services.aiplatform import predictors
+from mockcloud.services.aiplatform import files, predictors
 from mockcloud.services.aiplatform.api import API
 from mockcloud.services.aiplatform.outcomes import Outcome
 from mockcloud.services.references import resolve
-from mockcloud.services.storage import names
 
 _FILE: Final = "prediction.results-00000-of-00001"
 
@@ -36,7 +33,7 @@ def measuring(cloud: Cloud, record: Record, outcome: Outcome) -> Callable[[], li
     source = body.get("inputConfig", {})
     if predictor is None or source.get("instancesFormat") != "jsonl":
         return None
-    contents = list(_contents(cloud, source.get("gcsSource", {}).get("uris", [])))
+    contents = [each for _, each in files.contents(cloud, source.get("gcsSource", {}).get("uris", []))]
     if not contents:
         return None
     parameters = body.get("modelParameters")
@@ -47,16 +44,6 @@ def measuring(cloud: Cloud, record: Record, outcome: Outcome) -> Callable[[], li
         return [{"instance": one, "prediction": other} for one, other in zip(instances, answers, strict=True)]
 
     return ask
-
-
-def _contents(cloud: Cloud, uris: Sequence[str]) -> Iterator[bytes]:
-    """Give the contents of objects; an address may hold a `*`."""
-    for uri in uris:
-        bucket, _, name = uri.removeprefix("gs://").partition("/")
-        pattern = re.compile(translate(name))
-        for each in cloud.store.page("storage", names.live(bucket)):
-            if pattern.match(each.id):
-                yield each.hidden["content"]
 
 
 def write(cloud: Cloud, directory: str, rows: Sequence[Any]) -> None:

@@ -78,6 +78,12 @@ def register(cloud: Cloud, model: str, generate: Generate, *, cut: Cut = words) 
         cloud.parts[PART] = generators
 
 
+def known(cloud: Cloud) -> list[str]:
+    """Give the ids of the models for which a function stands."""
+    part = cloud.parts.get(PART)
+    return sorted(part.entries) if isinstance(part, Generators) else []
+
+
 def _generator(call: Call) -> Generator:
     part = call.cloud.parts.get(PART)
     found = part.entries.get(_model(call)) if isinstance(part, Generators) else None

@@ -3,6 +3,7 @@
 A small local simulation: agents answer by a function that a test registers; corpora are searched by shared words.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -11,9 +12,10 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.clock import parse_stamp, stamp
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.errors import invalid
+from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
-from mockcloud.services.aiplatform import generation, predictors
+from mockcloud.services.aiplatform import files, generation, predictors
 from mockcloud.services.aiplatform.api import API, LOCATION, SERVICE, collection, found, need, shown, start
 
 _LIFE: Final = timedelta(hours=1)
@@ -92,6 +94,44 @@ def query(call: Call) -> Answer | Body:
     return predictors.outside(said)
 
 
+@SERVICE.method(f"{_ENGINES}.streamQuery")
+def stream_query(call: Call) -> Answer | Body:
+    """Ask an agent as `query` does, for all of the outputs, one a line."""
+    engine = found(call)
+    predictor = predictors.find(call.cloud, engine.name)
+    asked = {"classMethod": call.body.get("classMethod") or "stream_query", "input": call.body.get("input", {})}
+
+    def said() -> Answer:
+        lines = [json.dumps(each) for each in predictors.answers(predictor, [asked], None)]
+        return Answer(content="".join(f"{each}\n" for each in lines).encode(), content_type="application/json")
+
+    return predictors.outside(said)
+
+
+@SERVICE.method(f"{_ENGINES}.memories.retrieve")
+def retrieve_memories(call: Call) -> Answer | Body:
+    """Give the memories of a scope; where something is searched for, those that share most words with it first."""
+    parent = need(call.cloud, call.name.removesuffix("/memories"), "ReasoningEngine")
+    scope = call.body.get("scope", {})
+    rows = [
+        each.body
+        for each in call.cloud.store.page(API, f"{parent.name}/memories")
+        if each.body.get("scope", {}) == scope
+    ]
+    search = call.body.get("similaritySearchParams", {})
+    if search.get("searchQuery"):
+        wanted = {each.lower() for each in generation.words(search["searchQuery"])}
+        far = {each["name"]: _distance(wanted, each.get("fact", "")) for each in rows}
+        rows = sorted(rows, key=lambda each: (far[each["name"]], each["name"]))[: search.get("topK") or _TOP]
+        return {"retrievedMemories": [{"memory": each, "distance": far[each["name"]]} for each in rows]}
+    chosen, token = slice_page(call, [{"memory": each} for each in rows])
+    return {**({"retrievedMemories": chosen} if chosen else {}), **({"nextPageToken": token} if token else {})}
+
+
+def _distance(wanted: set[str], text: str) -> float:
+    return 1 - len(wanted & {each.lower() for each in generation.words(text)}) / len(wanted) if wanted else 1.0
+
+
 @SERVICE.method(f"{_ENGINES}.sessions.appendEvent")
 def append_event(call: Call) -> Answer | Body:
     """Add an event to a session."""
@@ -155,12 +195,25 @@ def _file(cloud: Cloud, corpus: Record, given: Mapping[str, Any], text: str) -> 
 
 @SERVICE.method(f"{LOCATION}.ragCorpora.ragFiles.import")
 def import_files(call: Call) -> Answer | Body:
-    """Import files from storage. They are listed, and not read: put texts in with `add_file`."""
+    """Import files from storage. Those that are there are read as text; the others are listed only."""
     corpus = need(call.cloud, call.name.removesuffix("/ragFiles"), "RagCorpus")
     uris = call.body.get("importRagFilesConfig", {}).get("gcsSource", {}).get("uris", [])
-    for each in uris:
-        _file(call.cloud, corpus, {"displayName": each.rpartition("/")[2], "gcsSource": {"uris": [each]}}, "")
-    return start(call, corpus.name, {"importedRagFilesCount": str(len(uris))}, seconds=60, back={})
+    count = 0
+    for uri in uris:
+        for each, content in list(files.contents(call.cloud, [uri])) or [(uri, b"")]:
+            given = {"displayName": each.rpartition("/")[2], "gcsSource": {"uris": [each]}}
+            _file(call.cloud, corpus, given, content.decode(errors="replace"))
+            count += 1
+    return start(call, corpus.name, {"importedRagFilesCount": str(count)}, seconds=60, back={})
+
+
+@SERVICE.method("media.upload")
+def upload_file(call: Call) -> Answer | Body:
+    """Put a file of text into a corpus."""
+    corpus = need(call.cloud, call.name.removesuffix("/ragFiles"), "RagCorpus")
+    text = (call.request.content or b"").decode(errors="replace")
+    given = {**call.body.get("ragFile", {}), "directUploadSource": {}}
+    return {"ragFile": _file(call.cloud, corpus, given, text).body}
 
 
 @SERVICE.method(f"{LOCATION}.retrieveContexts")

@@ -25,8 +25,13 @@ _ENDPOINTS: Final = f"{LOCATION}.endpoints"
 _RAW: Final = ("rawPredict", "streamRawPredict")
 
 
-def read_raw(call: Call) -> None:
-    """Wrap the body of a raw prediction, which over HTTP is the message itself, as a client of gRPC wraps it."""
+def prepare(call: Call) -> None:
+    """Wrap the body of a raw prediction, which over HTTP is the message itself, as a client of gRPC wraps it.
+
+    The newer clients send the parameters of a deletion (`force`) as its body.
+    """
+    if call.method.http == "DELETE" and call.request.content:
+        call.request = replace(call.request, query={**_told(call), **call.query}, content=None)
     if call.method.verb not in _RAW:
         return
     body = call.request.body
@@ -37,7 +42,17 @@ def read_raw(call: Call) -> None:
     call.request = replace(call.request, body=wrapped)
 
 
-SERVICE.preparation(read_raw)
+def _told(call: Call) -> dict[str, Any]:
+    """Give the parameters of a method that a body tells which has no place in it."""
+    try:
+        body = json.loads(call.request.content or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    found = body.items() if isinstance(body, dict) else ()
+    return {key: each for key, each in found if key in call.method.parameters}
+
+
+SERVICE.preparation(prepare)
 
 
 def _chosen(call: Call, endpoint: Record, wanted: str = "") -> Mapping[str, Any]:

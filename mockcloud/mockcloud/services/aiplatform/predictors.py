@@ -146,23 +146,29 @@ def _key(cloud: Cloud, target: str) -> str:
     return f"{record.name}{at}{version}"
 
 
-def known(cloud: Cloud, *names: str) -> Predictor | None:
+def names(cloud: Cloud) -> list[str]:
+    """Give the names for which something is registered."""
+    part = cloud.parts.get(PART)
+    return sorted(part.entries) if isinstance(part, Predictors) else []
+
+
+def known(cloud: Cloud, *wanted: str) -> Predictor | None:
     """Give what answers for the first of several names for which something does; None where nothing does."""
     part = cloud.parts.get(PART)
     entries = part.entries if isinstance(part, Predictors) else {}
-    return next((entries[each] for each in names if each in entries), None)
+    return next((entries[each] for each in wanted if each in entries), None)
 
 
-def find(cloud: Cloud, *names: str) -> Predictor:
+def find(cloud: Cloud, *wanted: str) -> Predictor:
     """Give what answers for the first of several names for which something does.
 
     Raises:
         ApiError: 501, where nothing does.
     """
-    found = known(cloud, *names)
+    found = known(cloud, *wanted)
     if found is not None:
         return found
-    raise not_modelled(f"predictions of '{names[0]}' until something answers for it. Register it: {_REGISTER}")
+    raise not_modelled(f"predictions of '{wanted[0]}' until something answers for it. Register it: {_REGISTER}")
 
 
 def call_function(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - what the function gives

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from mockcloud.cloud.cloud import Cloud
-from mockcloud.doors.wire import HttpRequest, answer
+from mockcloud.doors.wire import HttpRequest, HttpResponse, answer
 from mockcloud.simulator import new_cloud
 
 HOST = "europe-west4-aiplatform.googleapis.com"
@@ -25,6 +25,16 @@ class Api:
 
     def call(self, verb: str, path: str, body: object = None) -> tuple[int, Any]:
         """Call; give the status and the body."""
+        response = self._send(verb, path, body)
+        return response.status, json.loads(response.body) if response.body else {}
+
+    def raw(self, verb: str, path: str, body: object = None) -> bytes:
+        """Call what is answered by something else than one JSON; give that."""
+        response = self._send(verb, path, body)
+        assert response.status == 200, response.body
+        return response.body
+
+    def _send(self, verb: str, path: str, body: object) -> HttpResponse:
         path, _, query = path.partition("?")
         name = path if path.startswith("projects/") else f"{PLACE}/{path}"
         request = HttpRequest(
@@ -35,8 +45,7 @@ class Api:
             headers={"content-type": "application/json"},
             body=b"" if body is None else json.dumps(body).encode(),
         )
-        response = answer(self.cloud, request)
-        return response.status, json.loads(response.body) if response.body else {}
+        return answer(self.cloud, request)
 
     def ok(self, verb: str, path: str, body: object = None) -> Any:
         """Call what is answered; give the body."""

@@ -216,6 +216,8 @@ def test_a_session_keeps_its_events(api: Api) -> None:
     engine = api.done("POST", "reasoningEngines", {"displayName": "agent"})["name"]
     predictions.register(api.cloud, engine, lambda *_: [])
     assert api.ok("POST", f"{engine}:query", {"input": {}}) == {"output": None}
+    predictions.register(api.cloud, engine, lambda asked, _: [asked[0]["classMethod"], 2])
+    assert api.raw("POST", f"{engine}:streamQuery", {"input": {}}) == b'"stream_query"\n2\n'
     session = api.done("POST", f"{engine}/sessions", {"userId": "ada"})["name"]
     event = {"author": "ada", "invocationId": "1", "timestamp": "2026-01-01T00:00:00Z"}
     api.ok("POST", f"{session}:appendEvent", {**event, "actions": {"stateDelta": {"step": 1}}})
@@ -223,6 +225,8 @@ def test_a_session_keeps_its_events(api: Api) -> None:
     assert api.ok("GET", session)["sessionState"] == {"step": 1}
     assert len(api.ok("GET", f"{session}/events")["sessionEvents"]) == 2
     assert api.refused("DELETE", engine) == "FAILED_PRECONDITION"
+    assert api.refused("DELETE", engine, [{"force": True}]) == "FAILED_PRECONDITION"
+    api.ok("DELETE", engine, {"force": True, "other": 1})
 
 
 def test_a_question_needs_a_corpus(api: Api) -> None:
