@@ -175,4 +175,4 @@ def _standard(method: Method) -> Handler | None:
     from mockcloud.services.singletons import handler as of_settings
     from mockcloud.services.standard import handler as standard
 
-    return standard(method) or of_settings(method)
+    return of_settings(method) or standard(method)

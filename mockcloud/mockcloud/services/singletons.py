@@ -1,7 +1,7 @@
 """Settings of which there is one in each place, such as `projects/p/locations/l/ekmConfig`: always there."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
@@ -49,13 +49,16 @@ def updater(usual: Usual) -> Handler:
 
 
 def handler(method: Method) -> Handler | None:
-    """Give what a method on such settings does that is named after them: `getBiReservation`, `updateConfig`.
+    """Give what a method on such settings does: `getBiReservation`, `updateConfig`, or `get` and `patch` on a word.
 
     They begin with nothing but their name. None for any other method.
     """
     named = _NAME.fullmatch(method.id.rpartition(".")[2])
-    on_word = not method.segments[-1].startswith("{") and not method.verb
-    if method.kind is not Kind.CUSTOM or named is None or not on_word:
+    if method.segments[-1].startswith("{") or method.verb:
+        return None
+    if method.kind in _PLAIN and method.api not in _OTHERWISE:
+        return _PLAIN[method.kind]
+    if method.kind is not Kind.CUSTOM or named is None:
         return None
     return {("get", "GET"): _get, ("update", "PATCH"): _update}.get((named[1], method.http))
 
@@ -90,3 +93,8 @@ def _settings(call: Call) -> Record:
     schema = call.method.request if response in OPERATIONS else response
     named = "name" in call.schemas.fields(schema)
     return Record(call.api, call.name, {"name": shown_name(call, call.name)} if named else {})
+
+
+_PLAIN: Final[Mapping[Kind, Handler]] = {Kind.GET: _get, Kind.PATCH: _update}
+_OTHERWISE: Final = frozenset({"cloudbilling", "compute"})
+"""APIs with methods of these names on something else."""

@@ -18,10 +18,8 @@ def rest() -> Rest:
     rest("POST", "/datasets/d/tables/came/insertAll", "", {"rows": [{"json": {"a": 1}}]})
     rest.cloud.advance(86_400)
     rest("POST", "/datasets/d/tables/came/insertAll", "", {"rows": [{"json": {"a": 2}}]})
-    run(
-        rest,
-        "CREATE TABLE d.dated PARTITION BY on_day AS SELECT 1 AS a, DATE '2026-01-01' AS on_day UNION ALL SELECT 2, NULL",
-    )
+    days = "SELECT 1 AS a, DATE '2026-01-01' AS on_day UNION ALL SELECT 2, NULL"
+    run(rest, f"CREATE TABLE d.dated PARTITION BY on_day AS {days}")
     return rest
 
 

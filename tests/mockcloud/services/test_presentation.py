@@ -73,3 +73,12 @@ def test_what_a_body_puts_something_below_appears_on_first_use(cloud: Cloud) -> 
     lien = {"parent": "projects/third-one", "reason": "kept", "origin": "us", "restrictions": ["x.y.delete"]}
     assert above("POST", "/v3/liens", lien).status == 200
     assert above("GET", "/v3/projects/third-one").json["state"] == "ACTIVE"
+
+
+def test_settings_that_stand_under_a_word_are_there_and_change(cloud: Cloud) -> None:
+    lineage = Caller(cloud, "datalineage.googleapis.com")
+    path = f"{PLACE}/config"
+    assert lineage("GET", path).json["name"].endswith("/config")
+    ingestion = {"ingestion": {"rules": [{"integrationSelector": {"integration": "DATAPROC"}}]}}
+    assert lineage("PATCH", path, ingestion).status == 200
+    assert lineage("GET", path).json["ingestion"] == ingestion["ingestion"]

@@ -16,6 +16,7 @@ from mockcloud.services.compute import (
     policies,
     projects,
     routing,
+    settings,
 )
 from mockcloud.services.compute.api import SERVICE
 
@@ -36,4 +37,5 @@ __all__ = [
     "policies",
     "projects",
     "routing",
+    "settings",
 ]
