@@ -136,6 +136,28 @@ class Api:
                 raise
             return None
 
+    def remove(self, verb: str, host: str, path: str, body: object = None) -> dict[str, Any]:
+        """Make a call that takes something away: it is well too where the thing is not there.
+
+        Args:
+            verb: HTTP method.
+            host: Host.
+            path: Path without the first slash, and the query.
+            body: The JSON of the body; None for none.
+
+        Returns:
+            The answer; empty where the thing was not there.
+
+        Raises:
+            Refused: The cloud refused it otherwise.
+        """
+        try:
+            return self.call(verb, host, path, body)
+        except Refused as refused:
+            if refused.status != NOT_FOUND:
+                raise
+            return {}
+
     def finish(self, host: str, version: str, answer: Mapping[str, Any]) -> dict[str, Any] | None:
         """Wait for an operation, where the answer is one.
 

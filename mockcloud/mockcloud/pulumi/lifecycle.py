@@ -99,3 +99,11 @@ class Lifecycle(Protocol):
 
     def delete(self, place: Place, state: State) -> None:
         """Remove a resource. One that is not there is removed."""
+
+
+class Fixed:
+    """What lives without being changed: only what the provider alone keeps of it may change."""
+
+    def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:  # noqa: ARG002 - the protocol's
+        """Keep the new inputs."""
+        return State(old.id, {**old.outputs, **inputs})

@@ -182,7 +182,15 @@ class Provider:
                 remedy="set deletionProtection to false and run `up` first, if it is to go",
             )
         if life is not None and outputs.get("deletionPolicy") != "ABANDON":
-            self._asked("delete", token, lambda: life.delete(self.place, State(state.id, outputs)))
+            self._asked("delete", token, lambda: self._removed(life, State(state.id, outputs)))
+
+    def _removed(self, life: Lifecycle, state: State) -> None:
+        """Remove a resource. What was removed before, but lingers, as deleted pools do, the cloud may refuse to."""
+        try:
+            life.delete(self.place, state)
+        except Refused:
+            if life.read(self.place, state.id, {}, state.outputs) is not None:
+                raise
 
     def invoke(self, token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Answer a function, such as `gcp:organizations/getProject:getProject`.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.api import Refused
+from mockcloud.pulumi.lifecycle import Fixed, Place, State
 from mockcloud.pulumi.properties import properties_of
 from mockcloud.pulumi.special import special, special_row
 from mockcloud.pulumi.tabled import Tabled
@@ -75,7 +75,7 @@ class CustomRole(Tabled):
         return State(state.id, {"deleted": False, **state.outputs})
 
 
-class AccountKey:
+class AccountKey(Fixed):
     """Keys of service accounts. Only the answer that makes one holds the private key."""
 
     def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
@@ -95,17 +95,9 @@ class AccountKey:
         """Read a key. One that is read for an import has no private part."""
         return self._state(place, identifier, {**outputs, **inputs})
 
-    def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:  # noqa: ARG002 - the protocol's
-        """Change what the provider alone keeps."""
-        return State(old.id, {**old.outputs, **inputs})
-
     def delete(self, place: Place, state: State) -> None:
         """Remove a key."""
-        try:
-            place.api.call("DELETE", _HOST, f"v1/{state.id}")
-        except Refused as refused:
-            if refused.status != NOT_FOUND:
-                raise
+        place.api.remove("DELETE", _HOST, f"v1/{state.id}")
 
     def _state(self, place: Place, name: str, known: Mapping[str, Any]) -> State | None:
         kind = known.get("publicKeyType") or "TYPE_X509_PEM_FILE"

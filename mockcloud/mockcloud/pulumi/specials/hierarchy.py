@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mockcloud.pulumi.api import NOT_FOUND, Refused
+from mockcloud.pulumi.api import Refused
 from mockcloud.pulumi.lifecycle import Place, State
 from mockcloud.pulumi.special import special, special_row
 from mockcloud.pulumi.tabled import Tabled, labels_of
@@ -63,11 +63,7 @@ class Project(Tabled):
 
     def delete(self, place: Place, state: State) -> None:
         """Have a project removed: Google keeps it for 30 days."""
-        try:
-            place.api.finish(_HOST, "v1", place.api.call("DELETE", _HOST, f"v1/{state.id}"))
-        except Refused as refused:
-            if refused.status != NOT_FOUND:
-                raise
+        place.api.finish(_HOST, "v1", place.api.remove("DELETE", _HOST, f"v1/{state.id}"))
 
     def _without_network(self, place: Place, project: str) -> None:
         host, path = "compute.googleapis.com", f"compute/v1/projects/{project}/global/networks/default"
@@ -169,11 +165,8 @@ class ProjectInfo:
 
     def delete(self, place: Place, state: State) -> None:
         """Have no one pay."""
-        try:
-            pay(place, str(state.outputs["project"]), "")
-        except Refused as refused:
-            if refused.status != NOT_FOUND:
-                raise
+        path = f"v1/projects/{state.outputs['project']}/billingInfo"
+        place.api.remove("PUT", _BILLING, path, {"billingAccountName": ""})
 
 
 @special("billing/projectInfo:ProjectInfo")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.lifecycle import Fixed, Place, State
 from mockcloud.pulumi.special import special, special_row
 from mockcloud.pulumi.tabled import Tabled
 
@@ -62,6 +62,17 @@ class CryptoKey(Tabled):
         return state
 
 
+@special_row("kms/cryptoKeyVersion:CryptoKeyVersion")
+class CryptoKeyVersion(Tabled):
+    """Versions of keys, which stay there when they are destroyed."""
+
+    def delete(self, place: Place, state: State) -> None:
+        """Destroy a version, unless it is."""
+        found = place.api.find(_HOST, f"v1/{state.id}")
+        if found is not None and found.get("state") not in _GONE:
+            super().delete(place, state)
+
+
 def _rotation(place: Place, inputs: Mapping[str, Any]) -> dict[str, str]:
     """Give when a key rotates next: a period from now."""
     period = inputs.get("rotationPeriod")
@@ -71,7 +82,7 @@ def _rotation(place: Place, inputs: Mapping[str, Any]) -> dict[str, str]:
     return {"nextRotationTime": moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
 
 
-class Ciphertext:
+class Ciphertext(Fixed):
     """Texts that a key encrypted: made once, kept by Pulumi alone."""
 
     def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
@@ -90,10 +101,6 @@ class Ciphertext:
         if not key or place.api.find(_HOST, f"v1/{key}") is None:
             return None
         return State(identifier, {**outputs, **inputs})
-
-    def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:  # noqa: ARG002 - the protocol's
-        """Change what the provider alone keeps."""
-        return State(old.id, {**old.outputs, **inputs})
 
     def delete(self, place: Place, state: State) -> None:
         """Forget it."""

@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.lifecycle import Fixed, Place, State
 from mockcloud.pulumi.special import special, special_row
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import fill, parse
@@ -99,11 +98,7 @@ class Dashboard:
 
     def delete(self, place: Place, state: State) -> None:
         """Remove a dashboard."""
-        try:
-            place.api.call("DELETE", _HOST, f"v1/{state.id}")
-        except Refused as refused:
-            if refused.status != NOT_FOUND:
-                raise
+        place.api.remove("DELETE", _HOST, f"v1/{state.id}")
 
     def _state(self, found: Mapping[str, Any], known: Mapping[str, Any]) -> State:
         given = known.get("dashboardJson")
@@ -120,7 +115,7 @@ def _dashboard(token: str) -> Dashboard:  # noqa: ARG001 - one type
     return Dashboard()
 
 
-class MonitoredProject:
+class MonitoredProject(Fixed):
     """Projects whose metrics a scope shows beside its own. The API has them by number, in the scope."""
 
     def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
@@ -138,17 +133,9 @@ class MonitoredProject:
         known = {**(named or {}), **outputs, **inputs}
         return self._found(place, known) if "name" in known else None
 
-    def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:  # noqa: ARG002 - the protocol's
-        """Change what the provider alone keeps: all else makes another one."""
-        return State(old.id, {**old.outputs, **inputs})
-
     def delete(self, place: Place, state: State) -> None:
         """Take a project from a scope."""
-        try:
-            place.api.finish(_HOST, "v1", place.api.call("DELETE", _HOST, state.id))
-        except Refused as refused:
-            if refused.status != NOT_FOUND:
-                raise
+        place.api.finish(_HOST, "v1", place.api.remove("DELETE", _HOST, state.id))
 
     def _found(self, place: Place, known: Mapping[str, Any]) -> State | None:
         scope, project = _scope(known["metricsScope"]), str(known["name"]).rpartition("/")[2]

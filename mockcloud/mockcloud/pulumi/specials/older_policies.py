@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Place, State
 from mockcloud.pulumi.special import special
 
@@ -47,11 +46,7 @@ class OlderPolicy:
     def delete(self, place: Place, state: State) -> None:
         """Clear the policy."""
         body = {"constraint": _full(state.outputs)}
-        try:
-            place.api.call("POST", _HOST, f"v1/{self._holder(state.outputs)}:clearOrgPolicy", body)
-        except Refused as refused:
-            if refused.status != NOT_FOUND:
-                raise
+        place.api.remove("POST", _HOST, f"v1/{self._holder(state.outputs)}:clearOrgPolicy", body)
 
     def _holder(self, known: Mapping[str, Any]) -> str:
         return f"{self.collection}/{str(known[self.property]).rpartition('/')[2]}"

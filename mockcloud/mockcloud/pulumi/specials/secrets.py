@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Place, State
 from mockcloud.pulumi.special import special
 
@@ -51,11 +50,7 @@ class SecretVersion:
     def delete(self, place: Place, state: State) -> None:
         """Destroy a version, or disable it where its deletion policy says so."""
         ending = _ENDINGS.get(str(state.outputs.get("deletionPolicy") or "DELETE"), "destroy")
-        try:
-            place.api.call("POST", _host(state.id), f"v1/{state.id}:{ending}", {})
-        except Refused as refused:
-            if refused.status != NOT_FOUND:
-                raise
+        place.api.remove("POST", _host(state.id), f"v1/{state.id}:{ending}", {})
 
     def _state(self, place: Place, found: Mapping[str, Any], inputs: Mapping[str, Any]) -> State:
         name, enabled = str(found["name"]), found.get("state") == "ENABLED"

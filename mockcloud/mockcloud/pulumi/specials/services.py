@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.lifecycle import Fixed, Place, State
 from mockcloud.pulumi.special import special
 from mockcloud.pulumi.templates import fill, parse
 
@@ -42,14 +41,10 @@ class Service:
             return
         path = fill("v1/projects/{project}/services/{service}:disable", state.outputs)
         body = {"disableDependentServices": bool(state.outputs.get("disableDependentServices"))}
-        try:
-            place.api.finish(_HOST, "v1", place.api.call("POST", _HOST, path, body))
-        except Refused as refused:
-            if refused.status != NOT_FOUND:
-                raise
+        place.api.finish(_HOST, "v1", place.api.remove("POST", _HOST, path, body))
 
 
-class ServiceIdentity:
+class ServiceIdentity(Fixed):
     """The account under which a service acts. It is made at first use, and stays."""
 
     def __init__(self, template: str) -> None:
@@ -73,10 +68,6 @@ class ServiceIdentity:
             return State(identifier, {**outputs, **inputs})
         named = parse(self._template, identifier)
         return self.create(place, named) if named is not None else None
-
-    def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:  # noqa: ARG002 - the protocol's
-        """Change nothing: all that can change makes another one."""
-        return State(old.id, {**old.outputs, **inputs})
 
     def delete(self, place: Place, state: State) -> None:
         """Leave it: Google has no call that removes it."""

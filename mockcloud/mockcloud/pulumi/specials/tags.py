@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
-from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.lifecycle import Fixed, Place, State
 from mockcloud.pulumi.special import special
 
 _HOST: Final = "cloudresourcemanager.googleapis.com"
@@ -14,7 +13,7 @@ _BINDINGS: Final = "tagBindings/"
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(Fixed):
     """Resources that are found in the list of their parent.
 
     Attributes:
@@ -43,19 +42,11 @@ class Listed:
         found = self._found(place, known, self._name(identifier))
         return self._state(found, known) if found is not None else None
 
-    def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:  # noqa: ARG002 - the protocol's
-        """Change what the provider alone keeps: all else makes another one."""
-        return State(old.id, {**old.outputs, **inputs})
-
     def delete(self, place: Place, state: State) -> None:
         """Remove one."""
         host = self._host(state.outputs)
-        try:
-            answer = place.api.call("DELETE", host, f"{self.version}/{self._name(state.id)}")
-            place.api.finish(host, self.version, answer)
-        except Refused as refused:
-            if refused.status != NOT_FOUND:
-                raise
+        answer = place.api.remove("DELETE", host, f"{self.version}/{self._name(state.id)}")
+        place.api.finish(host, self.version, answer)
 
     def _found(self, place: Place, known: Mapping[str, Any], name: str) -> dict[str, Any] | None:
         path = f"{self.version}/{self.collection}?parent={quote(str(known.get('parent', '')), safe='')}"
