@@ -4,6 +4,7 @@ Source of the behaviour: pulumi-terraform-bridge `pkg/tfbridge` (Diff), as far a
 replace is in the schemas.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ _STEP: Final = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\*|\d+)\]|([^.\[\]]+)""
 
 
 _BOOLEANS: Final = frozenset({"true", "false"})
+_OPENING: Final = frozenset({"{", "["})
+"""What JSON of more than one value begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +145,21 @@ def _item_changes(each: Property, old: Any, new: Any, path: str, *, replaces: bo
 
 
 def same(old: Any, new: Any) -> bool:  # noqa: ANN401 - JSON
-    """Whether two values mean the same: links by what they name."""
-    if isinstance(old, str) and isinstance(new, str):
-        return old == new or _named(old) == _named(new) or (old.lower() == new.lower() and old.lower() in _BOOLEANS)
-    return bool(old == new)
+    """Whether two values mean the same: links by what they name, JSON in a text by what it says."""
+    if not isinstance(old, str) or not isinstance(new, str):
+        return bool(old == new)
+    if old == new or _named(old) == _named(new):
+        return True
+    return (old.lower() == new.lower() and old.lower() in _BOOLEANS) or _same_json(old, new)
+
+
+def _same_json(old: str, new: str) -> bool:
+    if old[:1] not in _OPENING or new[:1] not in _OPENING:
+        return False
+    try:
+        return bool(json.loads(old) == json.loads(new))
+    except ValueError:
+        return False
 
 
 def _named(text: str) -> str:

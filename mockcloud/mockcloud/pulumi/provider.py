@@ -284,7 +284,7 @@ def _agrees(each: Property, given: Any, real: Any) -> bool:  # noqa: ANN401 - JS
                 return False
             left.remove(found)
         return each.unordered and not left
-    return same(given, real) or names_same(given, real)
+    return same(given, real) or names_same(given, real) or names_same(real, given)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
