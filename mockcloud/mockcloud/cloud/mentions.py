@@ -1,13 +1,12 @@
 """What a body mentions, whatever the API calls the field: accounts that something runs as, and other resources."""
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 ACCOUNT_FIELDS: Final = frozenset(
     {"serviceAccount", "serviceAccountEmail", "serviceAccountName", "runtimeServiceAccount", "oauthServiceAccount"}
 )
-"""Fields that say as which account something runs. In a list `serviceAccounts` it is the field `email`."""
+"""Fields that say as which account something runs. Where they hold messages, it is the field `email` of these."""
 
 _ACCOUNT: Final = re.compile(r"(?:projects/[^/]+/serviceAccounts/)?([^/@\s]+@[^/@\s]+gserviceaccount\.com)")
 _KEY: Final = re.compile(r"(projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+)(?:/cryptoKeyVersions/\d+)?")
@@ -27,14 +26,16 @@ def accounts(body: object) -> list[str]:
                     if account is not None:
                         found.append(account[1])
                 elif name == "serviceAccounts" and isinstance(value, list):
-                    found += [entry["email"] for entry in value if isinstance(entry, dict) and _is_account(entry)]
+                    found += [entry["email"] for entry in value if _is_account(entry)]
+                elif name == "serviceAccount" and _is_account(value):
+                    found.append(value["email"])
                 else:
                     asked.append(value)
     return found
 
 
-def _is_account(entry: Mapping[str, object]) -> bool:
-    email = entry.get("email")
+def _is_account(entry: object) -> bool:
+    email = entry.get("email") if isinstance(entry, dict) else None
     return isinstance(email, str) and _ACCOUNT.fullmatch(email) is not None
 
 

@@ -143,6 +143,15 @@ def test_nodes_of_clusters(cloud: Cloud, config: dict[str, Any], code: int) -> N
     _expect(cloud, Caller(cloud, "container.googleapis.com")("POST", f"/v1/{PLACE}/clusters", cluster).status, code)
 
 
+@pytest.mark.parametrize(("zone", "code"), [("europe-west4-a", 200), ("africa-south1-a", 400)])
+def test_notebooks_with_accelerators(cloud: Cloud, zone: str, code: int) -> None:
+    body = {
+        "gceSetup": {"machineType": "g2-standard-4", "acceleratorConfigs": [{"type": "NVIDIA_L4", "coreCount": "1"}]}
+    }
+    path = f"/v2/projects/acme/locations/{zone}/instances"
+    _expect(cloud, Caller(cloud, "notebooks.googleapis.com")("POST", path, body, instanceId="i").status, code)
+
+
 @pytest.mark.parametrize(("kind", "code"), [("v5litepod-4", 200), ("v4-8", 400)])
 def test_tpus(cloud: Cloud, kind: str, code: int) -> None:
     node = {"acceleratorType": kind, "runtimeVersion": "v2-alpha-tpuv5-lite"}

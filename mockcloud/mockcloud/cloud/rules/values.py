@@ -26,7 +26,7 @@ _LABEL_CATEGORIES: Final = frozenset({"Ll", "Lo", "Lm", "Mn", "Mc", "Nd", "Nl", 
 
 _MEMBER: Final = re.compile(
     r"allUsers|allAuthenticatedUsers|(?:user|group):[^@\s]+@[^@\s]+|domain:[^@\s]+"
-    r"|serviceAccount:(?:[^@\s]+@[^@\s]+|[^\s\[]+\.svc\.id\.goog\[[^\]]+\])|project(?:Owner|Editor|Viewer):[^\s]+"
+    r"|serviceAccount:(?:[^@\s]+@[^@\s]+|[^\s\[]+\.(?:svc|hub)\.id\.goog\[[^\]]+\])|project(?:Owner|Editor|Viewer):[^\s]+"
     r"|principal(?:Set)?://[^\s]+|deleted:(?:user|group|serviceAccount|principal|principalSet):[^\s]+",
     re.IGNORECASE,
 )

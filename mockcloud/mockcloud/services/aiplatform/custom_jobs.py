@@ -31,7 +31,7 @@ def hold_spec(call: Call, spec: Mapping[str, Any], location: str) -> None:
             "The first worker pool has neither a container nor a Python package.",
             Violation("job_spec.worker_pool_specs[0].task", "It is required."),
         )
-    hold_network(call, spec)
+    hold_network(spec)
     if not call.cloud.rules.on(Rule.REFERENCES):
         return
     if spec.get("tensorboard"):

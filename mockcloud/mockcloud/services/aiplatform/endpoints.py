@@ -36,7 +36,7 @@ _NOT_DEPLOYED: Final = "endpoint.notDeployed"
 
 
 def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
-    hold_network(call, body)
+    hold_network(body)
     if body.get("network") and body.get("privateServiceConnectConfig", {}).get("enablePrivateServiceConnect"):
         raise invalid(
             "An endpoint has a network or Private Service Connect, not both.",

@@ -121,7 +121,7 @@ def remove(call: Call) -> Answer | Body:
 
 
 def _endpoint_created(call: Call, name: str, body: dict[str, Any]) -> Body:
-    hold_network(call, body)
+    hold_network(body)
     if not body.get("publicEndpointEnabled"):
         return body
     _, project, _, region, _, identifier = name.split("/")

@@ -23,7 +23,7 @@ from mockcloud.services.aiplatform.networks import hold_network
 
 
 def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
-    hold_network(call, body)
+    hold_network(body)
     pools = [_pool(at, each) for at, each in enumerate(body.get("resourcePools", []))]
     ray = body.get("resourceRuntimeSpec", {}).get("raySpec")
     runtime = {"resourceRuntime": {"accessUris": _uris(name)}} if ray is not None else {}

@@ -22,10 +22,10 @@ _PENDING: Final = 2.0
 
 
 def _created(call: Call, name: str, body: dict[str, Any]) -> Body:
-    del name
+    del call, name
     spec = body.get("pipelineSpec", {})
     runtime = body.get("runtimeConfig", {})
-    hold_network(call, body)
+    hold_network(body)
     if not spec:
         if not body.get("templateUri"):
             why = "Either it or template_uri must be set."

@@ -57,6 +57,13 @@ CASES: list[tuple[str, str, dict[str, Any], str, int]] = [
         ACCOUNT,
         400,
     ),
+    (
+        "tpu",
+        f"v2/{ZONE}/nodes?nodeId=n",
+        {"acceleratorType": "v2-8", "runtimeVersion": "tpu-vm-base", "serviceAccount": {"email": ACCOUNT}},
+        ACCOUNT,
+        400,
+    ),
     ("cloudscheduler", f"v1/{PLACE}/jobs", {**CRON, "httpTarget": HTTPS}, ACCOUNT, 404),
     (
         "workflows",
@@ -151,7 +158,7 @@ def test_what_is_named_must_exist(
     assert ask(cloud, api, path, body) == 200
 
 
-@pytest.mark.parametrize("case", [0, 11, 15, 17])
+@pytest.mark.parametrize("case", [0, 12, 16, 18])
 def test_the_rule_is_switched_off(cloud: Cloud, case: int) -> None:
     cloud.rules.switch("references", on=False)
     api, path, body, *_ = CASES[case]
@@ -210,6 +217,13 @@ def test_secrets_of_functions_are_in_the_project_beside_them(cloud: Cloud) -> No
     assert ask(cloud, "cloudfunctions", path, config) == 400
     cloud.create(Record("secretmanager", SECRET, {}))
     assert ask(cloud, "cloudfunctions", path, config) == 200
+
+
+def test_templates_name_what_others_run_later(cloud: Cloud) -> None:
+    properties = {**INSTANCE, "machineType": "e2-small", "serviceAccounts": [{"email": ACCOUNT}]}
+    del properties["name"]
+    path = "compute/v1/projects/acme/global/instanceTemplates"
+    assert ask(cloud, "compute", path, {"name": "t", "properties": {**properties, "networkInterfaces": [{}]}}) == 200
 
 
 def test_a_key_is_no_account_and_data_names_nothing(cloud: Cloud) -> None:

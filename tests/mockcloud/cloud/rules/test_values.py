@@ -50,7 +50,12 @@ def test_values_of_labels() -> None:
 def test_labels_of_every_service_are_held(cloud: Cloud, host: str, path: str, body: dict[str, Any]) -> None:
     wrapped = "instance" in body
     instance = {"displayName": "one", "config": "projects/acme/instanceConfigs/regional-europe-west4", "nodeCount": 1}
-    for labels, code in [({"team": "M L"}, 400), ({f"k{at}": "v" for at in range(65)}, 400), ({"team": "ml"}, 200)]:
+    for labels, code in [
+        ({"Team": "ml"}, 400),
+        ({"team": "M L"}, 400),
+        ({f"k{at}": "v" for at in range(65)}, 400),
+        ({"team": "ml"}, 200),
+    ]:
         sent = {**body, "instance": {**instance, "labels": labels}} if wrapped else {**body, "labels": labels}
         target, _, query = path.partition("?")
         assert Caller(cloud, host)("POST", target, sent, query=query).status == code
@@ -78,6 +83,7 @@ def test_display_names_have_a_longest(cloud: Cloud, length: int, code: int) -> N
         ("artifactregistry", "repositories?repositoryId=ID", {"format": "DOCKER"}, "a" * 63, "a" * 64),
         ("run", "/v2{}/services?serviceId=ID", {"template": {"containers": [{"image": "i"}]}}, "a" * 49, "a" * 50),
         ("run", "/v2{}/services?serviceId=ID", {"template": {"containers": [{"image": "i"}]}}, "web", "web-"),
+        ("artifactregistry", "repositories?repositoryId=ID", {"format": "DOCKER"}, "eu.gcr.io", "eu.acme.io"),
         ("workflows", "workflows?workflowId=ID", {"sourceContents": "m"}, "Train_it", "1st"),
         ("notebooks", "/v2{}-a/instances?instanceId=ID", {}, "alice", "Alice"),
         ("secretmanager", "/v1/projects/acme/secrets?secretId=ID", {"replication": {"automatic": {}}}, "A_b-1", "a.b"),
