@@ -1,7 +1,6 @@
 """The service itself: its names, its ids, the form of its operations. The topics register what they do with it."""
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -25,8 +24,6 @@ SERVICE: Final = Service(API, numbers=True)
 LOCATION: Final = "projects.locations"
 _LOCATION_PARTS: Final = 4
 """Segments of a location's name."""
-KEY: Final[Mapping[str, str]] = {"encryptionSpec.kmsKeyName": "cloudkms"}
-"""Reference to the key, which nearly every resource of the service can have."""
 
 
 # Operations
@@ -107,14 +104,13 @@ def start(
 
 
 def collection(*names: str, **hooks: Any) -> None:  # noqa: ANN401 - the fields of Collection, checked by it
-    """Say how the resources of collections behave; each may have a key.
+    """Say how the resources of collections behave.
 
     Args:
         names: Words of the path below the location: `endpoints`, `featureGroups.features`.
         hooks: Fields of `Collection`.
     """
-    for each in names:
-        SERVICE.collection(f"{LOCATION}.{each}", **{**hooks, "references": {**KEY, **hooks.get("references", {})}})
+    SERVICE.collection(*(f"{LOCATION}.{each}" for each in names), **hooks)
 
 
 def given_id(parameter: str, pattern: str, *, required: bool = False) -> NewId:

@@ -10,14 +10,12 @@ from mockcloud.cloud.errors import aborted, already_exists, failed_precondition,
 from mockcloud.cloud.filters import matcher
 from mockcloud.cloud.masks import apply_mask, read_mask
 from mockcloud.cloud.paging import slice_page
-from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services import standard
 from mockcloud.services.aiplatform import versions
 from mockcloud.services.aiplatform.api import (
     API,
-    KEY,
     LOCATION,
     SERVICE,
     collection,
@@ -26,11 +24,8 @@ from mockcloud.services.aiplatform.api import (
     shown,
     start,
 )
-from mockcloud.services.collections import Collection
-from mockcloud.services.references import hold_references
 
 _ID: Final = re.compile(r"[a-z_][a-z0-9_-]{0,62}|[0-9]{1,19}")
-_ANY: Final = Collection(references=KEY)
 _RESOURCES: Final = ("DEDICATED_RESOURCES", "AUTOMATIC_RESOURCES", "SHARED_RESOURCES")
 
 collection("models")
@@ -43,8 +38,6 @@ def upload(call: Call) -> Answer | Body:
     if not model.get("displayName"):
         raise invalid("The model has no display name.", Violation("model.display_name", "It is required."))
     parent = versions.find(call.cloud, call.body["parentModel"])[0] if call.body.get("parentModel") else None
-    if call.cloud.rules.on(Rule.REFERENCES):
-        hold_references(call, _ANY, model)
     location = call.name.removesuffix("/models")
     record = add(call, location, model, parent=parent, model_id=call.body.get("modelId", ""))
     response = {"model": shown(call.cloud, record.name), "modelVersionId": _newest(record)}
@@ -212,8 +205,6 @@ def copy(call: Call) -> Answer | Body:
     model = {key: value for key, value in before.items() if key not in own}
     if "encryptionSpec" in call.body:
         model["encryptionSpec"] = call.body["encryptionSpec"]
-        if call.cloud.rules.on(Rule.REFERENCES):
-            hold_references(call, _ANY, model)
     model["modelSourceInfo"] = {**model.get("modelSourceInfo", {}), "copy": True}
     location = call.name.removesuffix("/models")
     record = add(call, location, model, parent=parent, model_id=call.body.get("modelId", ""))
