@@ -18,6 +18,7 @@ from mockcloud.doors.rest.server import serve
 from mockcloud.doors.wire import HttpRequest
 from mockcloud.simulator import new_cloud
 from tools.fuzz import grpc_doors, http_doors
+from tools.fuzz.elsewhere import elsewhere
 from tools.fuzz.http_doors import HttpDoor
 from tools.fuzz.http_requests import is_http, methods, request
 from tools.fuzz.rpc_requests import message, rpcs
@@ -102,7 +103,8 @@ class OpenSurface:
         return sent
 
     def _send_http(self, sent: Sent, chance: random.Random, door: str, api: str) -> None:
-        made = request(chance, chance.choice(methods(api)))
+        described = chance.random() < 0.9  # noqa: PLR2004 - mostly
+        made = request(chance, chance.choice(methods(api))) if described else elsewhere(chance)
         if door != "wire" and not made.host:
             made = replace(made, host=f"{api}.googleapis.com")
         if self._owned(chance):
@@ -114,7 +116,7 @@ class OpenSurface:
         if door in SOCKETS and not is_http(made):
             why = "" if response.status == 400 else f"status {response.status} to what is no HTTP"  # noqa: PLR2004 - what it is
         else:
-            why = wrong(response, empty=made.verb == "HEAD")
+            why = wrong(response, empty=made.verb == "HEAD", json=described)
         if why:
             sent.findings.append(Finding(_shown(door, made), why))
 

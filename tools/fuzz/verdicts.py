@@ -4,9 +4,9 @@ A request is answered well if nothing is raised, the status is no fault of the s
 not media or a stream is JSON, in Google's form where it refuses.
 """
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
+from json import loads
 from typing import Final
 
 import grpc
@@ -53,22 +53,27 @@ class Sent:
         self.findings += other.findings
 
 
-def wrong(response: HttpResponse, *, empty: bool = False) -> str:
+def wrong(response: HttpResponse, *, empty: bool = False, json: bool = True) -> str:
     """Say what is wrong with an answer; "" for nothing.
 
     Args:
         response: The answer.
         empty: Whether it has no body, as the answer to HEAD.
+        json: Whether it refuses in JSON. What is no method of a description may refuse in XML or as text.
     """
     if response.status >= 500 and response.status != 501:  # noqa: PLR2004 - faults of the server
         return f"status {response.status}: {response.body[:200]!r}"
     if empty:
         return "a body in the answer to HEAD" if response.body else ""
+    return _wrong_json(response) if json else ""
+
+
+def _wrong_json(response: HttpResponse) -> str:
     kind = {name.lower(): value for name, value in response.headers.items()}.get("content-type", "")
     if response.status < 400 and not kind.startswith("application/json"):  # noqa: PLR2004 - refusals are JSON
         return ""
     try:
-        found = json.loads(response.body) if response.body else {}
+        found = loads(response.body) if response.body else {}
     except ValueError as error:
         return f"no JSON with status {response.status}: {error}"
     if response.status >= 400:  # noqa: PLR2004 - the first status that refuses

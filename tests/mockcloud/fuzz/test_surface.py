@@ -1,5 +1,6 @@
 """Requests over the whole surface, right and broken ones, through every door: each is answered, in Google's form."""
 
+import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import product
@@ -17,6 +18,7 @@ from mockcloud.doors.wire import HttpRequest, HttpResponse
 from mockcloud.simulator import new_cloud
 from tools.fuzz.__main__ import PROFILES, main
 from tools.fuzz.doors import DOORS, GRPC, ROUND, OpenSurface
+from tools.fuzz.elsewhere import elsewhere
 from tools.fuzz.grpc_doors import channel
 from tools.fuzz.http_requests import is_http
 from tools.fuzz.rpc_requests import rpcs
@@ -84,12 +86,21 @@ def test_a_bad_answer_is_told() -> None:
     assert wrong(HttpResponse(400, json, b'{"error": "invalid_grant"}')) == ""
     assert wrong(HttpResponse(200, {"Content-Type": "image/png"}, b"\x00")) == ""
     assert wrong(HttpResponse(204, {}, b""), empty=True) == ""
+    assert wrong(HttpResponse(404, json, b"<Error/>"), json=False) == ""
+    assert wrong(HttpResponse(503, json, b"<Error/>"), json=False).startswith("status 503")
 
 
 def test_what_is_no_http_is_told_apart() -> None:
     assert is_http(HttpRequest("OPTIONS", "", "/v1/%C3%A9"))
     assert not is_http(HttpRequest("BREW", "", "/v1/a"))
     assert not is_http(HttpRequest("GET", "", "/v1/é"))
+
+
+def test_what_is_no_method_is_asked_for_too() -> None:
+    chance = random.Random(1)  # noqa: S311 - it chooses what is sent, and protects nothing
+    made = [elsewhere(chance) for _ in range(300)]
+    for path in ("/upload/", "/batch", "/computeMetadata/v1", "/token", "/download/", "/$discovery/rest"):
+        assert any(each.path.startswith(path) for each in made), path
 
 
 def test_methods_of_grpc_are_found_in_the_client_packages() -> None:
