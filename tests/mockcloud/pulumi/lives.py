@@ -12,6 +12,7 @@
       unread: [messageStoragePolicy]   # inputs that the API never gives back
       lasting: true                    # it is there when it was removed
       unimportable: true               # its id does not say which one it is
+      support: true                    # it is made for others alone: another example of its type shows its life
 """
 
 import re
@@ -48,6 +49,7 @@ class Example:
     unread: tuple[str, ...] = ()
     lasting: bool = False
     unimportable: bool = False
+    support: bool = False
 
     @property
     def token(self) -> str:

@@ -1,0 +1,107 @@
+"""What a change of inputs means."""
+
+import pytest
+
+from mockcloud.pulumi.checks import DEFAULTS
+from mockcloud.pulumi.diffs import ADD, DELETE, UPDATE, Change, Diff, diff, same
+from mockcloud.pulumi.properties import properties_of
+from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN
+
+BUCKET = "gcp:storage/bucket:Bucket"
+INSTANCE = "gcp:compute/instance:Instance"
+
+
+def compared(token: str, old: dict[str, object], new: dict[str, object], ignored: tuple[str, ...] = ()) -> Diff:
+    properties = properties_of(token)
+    assert properties is not None
+    return diff(properties, old, new, ignored)
+
+
+def test_what_is_the_same_has_no_changes() -> None:
+    inputs: dict[str, object] = {"name": "a", "location": "EU", "labels": {"a": "b"}, DEFAULTS: []}
+
+    assert compared(BUCKET, inputs, dict(inputs)) == Diff()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change"),
+    [
+        ({}, {"labels": {"a": "b"}}, Change("labels", ADD, replaces=False)),
+        ({"labels": {"a": "b"}}, {"labels": {"a": "c"}}, Change("labels.a", UPDATE, replaces=False)),
+        ({"labels": {"a": "b"}}, {"labels": {}}, Change("labels.a", DELETE, replaces=False)),
+        ({"labels": {"a": "b"}}, {}, Change("labels", DELETE, replaces=False)),
+        ({"location": "EU"}, {"location": "US"}, Change("location", UPDATE, replaces=True)),
+        ({"location": "EU"}, {"location": UNKNOWN}, Change("location", UPDATE, replaces=True)),
+        (
+            {"cors": [{"maxAgeSeconds": 1}]},
+            {"cors": [{"maxAgeSeconds": 2}]},
+            Change("cors[0].maxAgeSeconds", UPDATE, replaces=False),
+        ),
+        ({"cors": []}, {"cors": [{"maxAgeSeconds": 2}]}, Change("cors[0]", ADD, replaces=False)),
+    ],
+)
+def test_a_change_is_named_by_its_path_and_kind(old: dict[str, object], new: dict[str, object], change: Change) -> None:
+    assert compared(BUCKET, old, new).changes == (change,)
+
+
+def test_a_property_inside_of_one_that_replaces_replaces() -> None:
+    found = compared(
+        BUCKET, {"hierarchicalNamespace": {"enabled": True}}, {"hierarchicalNamespace": {"enabled": False}}
+    )
+
+    assert found.replaces == ("hierarchicalNamespace.enabled",)
+
+
+def test_the_order_counts_only_where_it_means_something() -> None:
+    assert not compared(INSTANCE, {"resourcePolicies": "x"}, {"resourcePolicies": "x"}).changes
+    unordered: dict[str, object] = {"tags": ["a", "b"]}
+    assert not compared(INSTANCE, unordered, {"tags": ["b", "a"]}).changes
+    assert compared(INSTANCE, unordered, {"tags": ["b", "c"]}).changes
+    ordered: dict[str, object] = {"cors": [{"maxAgeSeconds": 1}, {"maxAgeSeconds": 2}]}
+    assert compared(BUCKET, ordered, {"cors": [{"maxAgeSeconds": 2}, {"maxAgeSeconds": 1}]}).changes
+
+
+def test_a_secret_is_compared_by_what_it_holds() -> None:
+    assert not compared(BUCKET, {"location": "EU"}, {"location": {SIGNATURE: SECRET, "value": "EU"}}).changes
+
+
+@pytest.mark.parametrize("ignored", ["labels", "labels.a", 'labels["a"]', "labels.*"])
+def test_what_is_ignored_does_not_count(ignored: str) -> None:
+    assert not compared(BUCKET, {"labels": {"a": "b"}}, {"labels": {"a": "c"}}, (ignored,)).changes
+    assert compared(BUCKET, {"labels": {"a": "b"}, "location": "EU"}, {"location": "US"}, (ignored,)).replaces
+
+
+class TestDeletingFirst:
+    def test_a_name_that_was_given_and_stays_is_freed_first(self) -> None:
+        assert compared(BUCKET, {"name": "a", "location": "EU"}, {"name": "a", "location": "US"}).delete_first
+
+    def test_a_name_that_is_made_up_is_made_anew(self) -> None:
+        old: dict[str, object] = {"name": "a-1234567", "location": "EU", DEFAULTS: ["name"]}
+
+        assert not compared(BUCKET, old, {**old, "location": "US"}).delete_first
+
+    def test_another_name_is_free(self) -> None:
+        assert not compared(BUCKET, {"name": "a", "location": "EU"}, {"name": "b", "location": "US"}).delete_first
+
+    def test_an_update_frees_nothing(self) -> None:
+        assert not compared(BUCKET, {"name": "a"}, {"name": "a", "labels": {"a": "b"}}).delete_first
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("a", "a", True),
+        ("a", "b", False),
+        ("https://www.googleapis.com/compute/v1/projects/p/global/networks/n", "projects/p/global/networks/n", True),
+        ("//compute.googleapis.com/v1/projects/p", "https://compute.googleapis.com/beta/projects/p", True),
+        ("TRUE", "true", True),
+        ("Yes", "yes", False),
+        ('{"a": 1, "b": 2}', '{"b":2,"a":1}', True),
+        ('{"a": 1}', '{"a": 2}', False),
+        ('{"a": 1', '{"a":1', False),
+        (1, 1.0, True),
+        (1, 2, False),
+    ],
+)
+def test_what_means_the_same(one: object, other: object, *, expected: bool) -> None:
+    assert same(one, other) is expected

@@ -1,0 +1,181 @@
+"""The provider on a cloud, without a protocol: what examples of lives do not show."""
+
+from typing import Any
+
+import pytest
+
+from mockcloud.cloud.faults import Fault, Phase
+from mockcloud.doors.pulumi.transport import InProcess
+from mockcloud.pulumi.api import Api
+from mockcloud.pulumi.checks import DEFAULTS, Naming
+from mockcloud.pulumi.lifecycle import Place, Settings, State
+from mockcloud.pulumi.properties import VERSION, properties_of, tokens
+from mockcloud.pulumi.provider import Provider, ProviderError, actual
+from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN
+from mockcloud.simulator import new_cloud
+
+TOPIC = "gcp:pubsub/topic:Topic"
+OPAQUE = "gcp:apigee/organization:Organization"
+VERSION_OF_A_SECRET = "gcp:secretmanager/secretVersion:SecretVersion"
+HIDDEN = {SIGNATURE: SECRET, "value": "hunter2"}
+
+
+def provider(settings: Settings = Settings("acme-dev", "europe-west4", "europe-west4-a"), **other: Any) -> Provider:  # noqa: B008 - it is frozen
+    return Provider(Place(Api(InProcess(new_cloud(waits="poll"))), settings), **other)
+
+
+def made(here: Provider, token: str, **given: object) -> tuple[State, dict[str, Any]]:
+    found = here.check(token, given, {}, Naming("thing", b"seed"))
+    assert found.failures == []
+    return here.create(token, found.inputs, "urn"), found.inputs
+
+
+def test_the_schemas_are_of_the_provider_that_is_installed() -> None:
+    from importlib.metadata import version
+
+    assert version("pulumi-gcp") == VERSION
+    assert len(tokens()) > 1_400
+
+
+class TestLabels:
+    def test_they_are_merged_as_the_real_provider_does(self) -> None:
+        here = provider(Settings("acme-dev", labels={"team": "ml", "tier": "dev"}))
+
+        state, _ = made(here, TOPIC, name="news", labels={"tier": "own"})
+
+        assert state.outputs["labels"] == {"tier": "own"}
+        assert state.outputs["pulumiLabels"] == {"team": "ml", "tier": "own"}
+        assert state.outputs["effectiveLabels"] == {"team": "ml", "tier": "own", "goog-pulumi-provisioned": "true"}
+
+    def test_the_providers_own_can_be_left_out(self) -> None:
+        state, _ = made(provider(Settings("acme-dev", attribution=False)), TOPIC, name="news")
+
+        assert not state.outputs.get("effectiveLabels")
+
+    def test_other_labels_of_the_provider_are_a_change(self) -> None:
+        here = provider()
+        state, inputs = made(here, TOPIC, name="news", labels={"a": "b"})
+        other = Provider(Place(here.place.api, Settings("acme-dev", labels={"team": "ml"})))
+
+        assert not here.diff(TOPIC, inputs, inputs, state.outputs).changes
+        assert [each.path for each in other.diff(TOPIC, inputs, inputs, state.outputs).changes] == ["labels"]
+        after = other.update(TOPIC, state, inputs, inputs, "urn")
+        assert after.outputs["effectiveLabels"]["team"] == "ml"
+
+
+class TestOpaque:
+    def test_a_type_without_a_row_is_kept_as_given_and_named(self) -> None:
+        here = provider()
+        state, inputs = made(here, OPAQUE, projectId="acme-dev", displayName="x")
+
+        assert state.outputs["displayName"] == "x"
+        assert state.outputs["subscriptionType"].startswith("subscriptionType-")
+        assert here.opaque == {OPAQUE}
+        assert here.create(OPAQUE, inputs, "urn") == state
+        assert here.read(OPAQUE, state.id, inputs, state.outputs) is not None
+        here.delete(OPAQUE, state)
+
+    def test_strict_refuses_it(self) -> None:
+        found = provider(strict=True).check(OPAQUE, {"projectId": "p"}, {}, Naming("x"))
+
+        assert "does not model" in found.failures[0].reason
+
+    def test_a_type_that_there_is_not_is_refused(self) -> None:
+        here = provider()
+        assert "no type" in here.check("gcp:none/none:None", {}, {}, Naming("x")).failures[0].reason
+        with pytest.raises(ProviderError, match="no type"):
+            here.create("gcp:none/none:None", {}, "urn")
+
+
+class TestPreview:
+    def test_what_only_the_cloud_knows_is_unknown(self) -> None:
+        found = provider().preview(TOPIC, {"name": "news", DEFAULTS: []})
+
+        assert (found["name"], found["effectiveLabels"]) == ("news", UNKNOWN)
+        assert DEFAULTS not in found
+
+    def test_an_update_keeps_what_it_has(self) -> None:
+        assert provider().preview(TOPIC, {"name": "news"}, {"name": "old", "project": "p"}) == {
+            "name": "news",
+            "project": "p",
+        }
+
+
+class TestSecrets:
+    def test_what_was_given_as_one_comes_back_as_one(self) -> None:
+        secret = {SIGNATURE: SECRET, "value": "b"}
+        state, _ = made(provider(), TOPIC, name="news", labels={"a": secret})
+
+        assert state.outputs["labels"] == {SIGNATURE: SECRET, "value": {"a": "b"}}
+
+    def test_a_refusal_does_not_say_it(self) -> None:
+        here = provider()
+        with pytest.raises(ProviderError) as error:
+            made(here, VERSION_OF_A_SECRET, secret="projects/acme-dev/secrets/none", secretData=HIDDEN)
+
+        assert "hunter2" not in str(error.value)
+
+
+class TestRefusals:
+    def test_a_name_that_is_taken_says_what_to_do(self) -> None:
+        here = provider()
+        made(here, TOPIC, name="news")
+        with pytest.raises(ProviderError) as error:
+            made(here, TOPIC, name="news")
+
+        assert "409 ALREADY_EXISTS" in error.value.given
+        assert "pulumi import" in error.value.remedy
+
+    def test_a_project_that_nobody_named_is_asked_for(self) -> None:
+        with pytest.raises(ProviderError) as error:
+            made(provider(Settings()), TOPIC, name="news")
+
+        assert error.value.given == "no project"
+        assert "gcp:project" in error.value.remedy
+
+    def test_what_may_not_be_removed_stays(self) -> None:
+        here = provider()
+        state, _ = made(here, TOPIC, name="news", deletionPolicy="PREVENT")
+        with pytest.raises(ProviderError, match="may not be removed"):
+            here.delete(TOPIC, state)
+
+        assert here.read(TOPIC, state.id, {}, {}) is not None
+
+    def test_an_operation_that_fails_says_why(self) -> None:
+        cloud = new_cloud(waits="poll")
+        cloud.faults.add(Fault(method="compute.networks.insert", phase=Phase.OPERATION, status=503))
+        here = Provider(Place(Api(InProcess(cloud)), Settings("acme-dev")))
+        with pytest.raises(ProviderError, match="would not create"):
+            made(here, "gcp:compute/network:Network", name="core")
+
+        assert here.read("gcp:compute/network:Network", "projects/acme-dev/global/networks/core", {}, {}) is None
+
+
+class TestActual:
+    PROPERTIES = properties_of("gcp:storage/bucket:Bucket") or {}
+
+    def test_what_the_program_sets_is_compared(self) -> None:
+        inputs = {"name": "a", "labels": {"a": "b"}, "cors": [{"maxAgeSeconds": 1}]}
+
+        assert actual(self.PROPERTIES, inputs, {**inputs, "url": "gs://a", "requesterPays": True}) == inputs
+
+    def test_what_was_changed_outside_shows(self) -> None:
+        inputs = {"name": "a", "labels": {"a": "b"}}
+
+        assert actual(self.PROPERTIES, inputs, {"name": "a", "labels": {"a": "c"}})["labels"] == {"a": "c"}
+        assert actual(self.PROPERTIES, inputs, {"name": "a", "labels": {"a": "b", "c": "d"}})["labels"] != {"a": "b"}
+
+    def test_of_an_import_all_that_can_be_set_is_an_input(self) -> None:
+        found = actual(
+            self.PROPERTIES, {}, {"name": "a", "url": "gs://a", "storageClass": "STANDARD", "location": "EU"}
+        )
+
+        assert found == {"name": "a", "location": "EU"}
+
+    def test_a_secret_stays_one(self) -> None:
+        given = {"labels": {SIGNATURE: SECRET, "value": {"a": "b"}}}
+
+        assert actual(self.PROPERTIES, given, {"labels": {"a": "c"}})["labels"] == {
+            SIGNATURE: SECRET,
+            "value": {"a": "c"},
+        }
