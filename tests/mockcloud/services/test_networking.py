@@ -2,7 +2,9 @@
 
 import pytest
 
+from mockcloud.cloud.tokens import mock_token
 from mockcloud.simulator import new_cloud
+from tests.mockcloud.cloud.asking import ALICE, ask, grant
 from tests.mockcloud.services.asking import Asking
 
 PLACE = "projects/acme/locations/europe-west4"
@@ -244,3 +246,12 @@ def test_hubs_and_ranges_are_held_to_what_exists() -> None:
         )
         == 400
     )
+
+
+def test_a_connected_network_is_asked_for_in_its_project() -> None:
+    strict = new_cloud("strict", off=["enablement", "projects"])
+    path = "services/servicenetworking.googleapis.com/projects/acme/global/networks/core/peeredDnsDomains"
+    host = "servicenetworking.googleapis.com/v1"
+    assert ask(strict, "GET", f"{host}/{path}", token=mock_token(ALICE))[0] == 403
+    grant(strict, "roles/servicenetworking.networksAdmin", ALICE)
+    assert ask(strict, "GET", f"{host}/{path}", token=mock_token(ALICE))[0] != 403

@@ -22,8 +22,8 @@ _STATE_IT: Final = (
     "monitoredResourceContainer",
 )
 """Parameters and fields that say in which container a call is, whose path does not."""
-_SCOPE: Final = re.compile(r"locations/global/metricsScopes/([^/]+)")
-"""Names of metrics scopes hold the project at their end."""
+_SCOPE: Final = re.compile(r"(?:locations/global/metricsScopes|services/[^/]+/projects)/([^/]+)")
+"""Names of metrics scopes, and of what a service is connected to, do not begin with the project."""
 
 
 def asked(call: Call, permission: str) -> Iterator[tuple[str, str, str]]:
