@@ -7,7 +7,7 @@ from mockcloud.cloud.errors import failed_precondition, invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.older_names import with_location
-from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
+from mockcloud.services.progress import EVENT, Step, plan_run, progress, stop
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
 
@@ -51,7 +51,7 @@ def _start(call: Call, location: str, body: Body) -> Record:
     steps = [Step(1.0, {"currentState": "JOB_STATE_RUNNING"}, ("currentStateTime",))]
     if job["type"] != "JOB_TYPE_STREAMING":
         steps.append(Step(_SECONDS, {"currentState": "JOB_STATE_DONE"}, ("currentStateTime",)))
-    plan_steps(cloud, record, steps)
+    plan_run(call, record, steps, lambda _: {"currentState": "JOB_STATE_FAILED"})
     return record
 
 

@@ -10,7 +10,7 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import failed_precondition, invalid, not_found
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
-from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
+from mockcloud.services.progress import EVENT, Step, plan_run, progress, stop
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
 
@@ -154,7 +154,8 @@ def _invocation(call: Call, name: str, body: dict[str, Any]) -> Body:
 
 
 def _run(call: Call, record: Record) -> None:
-    plan_steps(call.cloud, record, [Step(_SECONDS, {"state": "SUCCEEDED"}, ("invocationTiming.endTime",))])
+    steps = [Step(_SECONDS, {"state": "SUCCEEDED"}, ("invocationTiming.endTime",))]
+    plan_run(call, record, steps, lambda _: {"state": "FAILED"})
 
 
 SERVICE.collection(f"{_REPOSITORIES}.workflowInvocations", created=_invocation, after_create=_run, state=None)

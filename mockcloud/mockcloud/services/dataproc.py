@@ -11,7 +11,7 @@ from mockcloud.cloud.masks import apply_mask, merged, read_mask
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services import operations
-from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
+from mockcloud.services.progress import EVENT, Step, plan_run, plan_steps, progress, stop
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
 
@@ -137,14 +137,11 @@ def submit(call: Call) -> Answer | Body:
         "done": False,
     }
     record = call.cloud.create(Record("dataproc", name, body))
-    plan_steps(
-        call.cloud,
-        record,
-        [
-            Step(1.0, {"status": {"state": "RUNNING"}}, ("status.stateStartTime",)),
-            Step(60.0, {"status": {"state": "DONE"}, "done": True}, ("status.stateStartTime",)),
-        ],
-    )
+    steps = [
+        Step(1.0, {"status": {"state": "RUNNING"}}, ("status.stateStartTime",)),
+        Step(60.0, {"status": {"state": "DONE"}, "done": True}, ("status.stateStartTime",)),
+    ]
+    plan_run(call, record, steps, lambda error: {"status": {"state": "ERROR", "details": error.message}, "done": True})
     return record.body
 
 

@@ -8,11 +8,11 @@ import re
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
-from mockcloud.cloud.errors import failed_precondition, invalid, not_modelled
+from mockcloud.cloud.errors import GRPC_CODES, ApiError, failed_precondition, invalid, not_modelled
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.older_names import with_location
-from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
+from mockcloud.services.progress import EVENT, Step, plan_run, progress, stop
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
 
@@ -114,12 +114,14 @@ def create_job(call: Call) -> Answer | Body:
     }
     record = call.cloud.create(Record("dlp", name, body))
     result = {details: {"result": {"processedBytes": "0", "infoTypeStats": []}}} if kind == "inspectJob" else {}
-    plan_steps(
-        call.cloud,
-        record,
-        [Step(1.0, {"state": "RUNNING"}, ("startTime",)), Step(60.0, {"state": "DONE", **result}, ("endTime",))],
-    )
+    steps = [Step(1.0, {"state": "RUNNING"}, ("startTime",)), Step(60.0, {"state": "DONE", **result}, ("endTime",))]
+    plan_run(call, record, steps, _failed)
     return record.body
+
+
+def _failed(error: ApiError) -> Body:
+    status = {"code": GRPC_CODES[error.status], "message": error.message}
+    return {"state": "FAILED", "errors": [{"details": status}]}
 
 
 @SERVICE.method("projects.dlpJobs.cancel", "projects.locations.dlpJobs.cancel")

@@ -5,7 +5,7 @@ from typing import Any, Final
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import failed_precondition, not_found
 from mockcloud.cloud.store import Body, Record
-from mockcloud.services.progress import EVENT, Step, plan_steps, progress, stop
+from mockcloud.services.progress import EVENT, Step, plan_run, progress, stop
 from mockcloud.services.reading import found
 from mockcloud.services.service import Service
 
@@ -30,7 +30,8 @@ def _new_id(call: Call, body: dict[str, Any]) -> str:
 
 
 def _run(call: Call, record: Record) -> None:
-    plan_steps(call.cloud, record, [Step(_SECONDS, {"state": "SUCCEEDED"}, ("endTime",))])
+    steps = [Step(_SECONDS, {"state": "SUCCEEDED"}, ("endTime",))]
+    plan_run(call, record, steps, lambda error: {"state": "FAILED", "error": {"payload": error.message}})
 
 
 SERVICE.collection(
