@@ -47,10 +47,23 @@ OffOption = Annotated[
     list[str] | None,
     typer.Option("--no-rule", metavar="RULE", help="A rule that is off. May be repeated.", show_default=False),
 ]
+
+
+def _directory(text: str) -> Path:
+    """Read the name of a directory. A variable that is not set is none: it would be the one where the user is."""
+    if not text.strip():
+        raise typer.BadParameter("it names no directory; write . for the one where you are")
+    return Path(text)
+
+
 DataOption = Annotated[
     Path | None,
     typer.Option(
-        "--data", metavar="DIR", help="Keep the cloud in a directory, and go on from there.", show_default=False
+        "--data",
+        metavar="DIR",
+        parser=_directory,
+        help="Keep the cloud in a directory, and go on from there.",
+        show_default=False,
     ),
 ]
 SeedOption = Annotated[

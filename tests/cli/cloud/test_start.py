@@ -84,5 +84,15 @@ def test_what_cannot_start_says_why_and_leaves_nothing(
     assert list(runtime.glob("cloud-*")) == []
 
 
+def test_a_directory_that_is_not_named_is_not_where_the_user_is(
+    cloud: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = cloud("start", "--data", "")
+    assert done.exit_code == 2
+    assert "it names no directory" in done.stderr
+    assert not (tmp_path / "mockcloud.sqlite").exists()
+
+
 def test_stopping_without_a_server_is_an_error(cloud: Command) -> None:
     assert "No mock cloud runs" in four_parts(cloud("stop"))
