@@ -8,6 +8,7 @@ from mockcloud.cloud import enabled
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.tokens import mock_token
 from mockcloud.services.catalogues.images import public_projects
+from mockcloud.simulator import new_cloud
 from tests.mockcloud.cloud.asking import (
     ALICE,
     DATASETS,
@@ -81,6 +82,14 @@ def test_cloud_storage_is_told_who_pays_by_a_parameter_too(cloud: Cloud) -> None
     assert "serviceusage.services.use" in refused[1]["error"]["message"]
     grant(cloud, "roles/serviceusage.serviceUsageConsumer", ALICE, name=PAYER)
     assert status(cloud, ALICE, "GET", f"{url}&userProject=payer") == 200
+
+
+def test_lenient_clouds_let_everybody_pay() -> None:
+    lenient = new_cloud()
+    before = len(list(lenient.store))
+    url = f"secretmanager.googleapis.com/v1/{PROJECT}/secrets"
+    assert ask(lenient, "GET", url, x_goog_user_project="payer")[0] == 200
+    assert len(list(lenient.store)) == before + 1
 
 
 def test_a_quota_user_is_no_project(cloud: Cloud) -> None:
@@ -165,8 +174,6 @@ def test_every_project_with_images_is_public() -> None:
 
 
 def test_public_projects_do_not_appear_among_ones_own() -> None:
-    from mockcloud.simulator import new_cloud
-
     lenient = new_cloud()
     assert ask(lenient, "GET", f"{DEBIAN}/family/debian-12")[0] == 200
     assert lenient.projects.get("debian-cloud") is None
@@ -176,3 +183,13 @@ def test_public_data_is_looked_for(cloud: Cloud) -> None:
     url = "bigquery.googleapis.com/bigquery/v2/projects/bigquery-public-data/datasets/samples"
     assert status(cloud, ALICE, "GET", url) == 404
     assert ask(cloud, "POST", url.rpartition("/")[0], {"datasetReference": {"datasetId": "mine"}})[0] == 403
+
+
+def test_public_repositories_are_looked_into(cloud: Cloud) -> None:
+    grant(cloud, "roles/browser", ALICE)
+    enabled.enable(cloud, "acme", ["artifactregistry.googleapis.com"])
+    parent = "artifactregistry.googleapis.com/v1/projects/deeplearning-platform-release/locations/us/repositories"
+    assert status(cloud, ALICE, "GET", f"{parent}/gcr.io") == 404
+    assert status(cloud, ALICE, "GET", parent) == 200
+    assert ask(cloud, "POST", f"{parent}?repositoryId=mine", {"format": "DOCKER"})[0] == 403
+    assert status(cloud, ALICE, "GET", DEBIAN.replace("debian-cloud", "deeplearning-platform-release")) == 200

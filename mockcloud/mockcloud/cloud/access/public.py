@@ -11,9 +11,11 @@ from mockcloud.discovery.tables import read_table
 @lru_cache(maxsize=1)
 def _projects() -> Mapping[str, frozenset[str]]:
     data: dict[str, Any] = read_table(Path(__file__).parent / "public.yaml")
-    return {
-        project: frozenset(data["permissions"][kind]) for kind, names in data["projects"].items() for project in names
-    }
+    found: dict[str, frozenset[str]] = {}
+    for kind, names in data["projects"].items():
+        for project in names:
+            found[project] = found.get(project, frozenset()) | frozenset(data["permissions"][kind])
+    return found
 
 
 def is_public(project: str) -> bool:

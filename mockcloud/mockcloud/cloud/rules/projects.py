@@ -55,7 +55,8 @@ def _hold_consumer(call: Call) -> None:
     project = stated(call)
     if not project or not call.caller.member:
         return
-    found(call.cloud)
+    if call.cloud.rules.on(Rule.ACCESS):
+        found(call.cloud)
     exists = call.cloud.projects.get(project) is not None or not call.cloud.rules.on(Rule.PROJECTS)
     if exists and call.cloud.allows(call, _USE, f"projects/{project}", API):
         return
