@@ -19,6 +19,7 @@ _WITH_MACHINES: Final = frozenset({"aiplatform", "compute", "container", "datapr
 _MACHINES: Final = ("machineType", "machineTypeUri")
 _ACCELERATORS: Final = ("guestAccelerators", "acceleratorConfigs", "accelerators")
 _DISKS: Final = ("diskType", "bootDiskType")
+_ASKING: Final = frozenset({*_MACHINES, *_DISKS})
 _ANYWHERE: Final = frozenset({"global", "-"})
 _MULTI_REGION: Final = re.compile(r"(?:asia|ca|eu|eur|europe|in|nam|nam-eur-asia|us)\d{0,2}")
 """Multi-regions and dual-regions of all services (cloud.google.com/kms/docs/locations and the like, 2026-11)."""
@@ -34,19 +35,23 @@ def hold(call: Call) -> None:
     if call.method.kind is Kind.CREATE:
         _hold_location(call)
     if call.api in _WITH_MACHINES and call.body:
-        for each in _mappings(call.body):
+        for each in _that_ask(call.body):
             _hold_machine(call, each)
             _hold_disk(call, each)
 
 
-def _mappings(body: object) -> Iterator[Mapping[str, Any]]:
-    if isinstance(body, Mapping):
-        yield body
-        for each in body.values():
-            yield from _mappings(each)
-    elif isinstance(body, list):
-        for each in body:
-            yield from _mappings(each)
+def _that_ask(body: object) -> list[Mapping[str, Any]]:
+    """Give the objects of a body that name a machine type or a type of disks."""
+    found: list[Mapping[str, Any]] = []
+    asked = [body]
+    for each in asked:  # which grows meanwhile
+        if isinstance(each, dict):
+            if not _ASKING.isdisjoint(each):
+                found.append(each)
+            asked += each.values()
+        elif isinstance(each, list):
+            asked += each
+    return found
 
 
 # Places
