@@ -19,6 +19,8 @@ from tests.mockcloud.cloud.calls import call, get_secret, make_secret, send
 
 WORKFLOWS = "/v1/projects/acme/locations/europe-west4/workflows"
 HOST = "workflows.googleapis.com"
+PUBSUB = "pubsub.googleapis.com/v1/projects/acme"
+UPLOAD = "storage.googleapis.com/upload/storage/v1/b/acme-data/o"
 
 
 @pytest.fixture
@@ -95,11 +97,21 @@ import os, signal
 from pathlib import Path
 from mockcloud.cloud.persistence.keeper import keep
 from mockcloud.simulator import new_cloud
+from tests.mockcloud.cloud.asking import ask
 from tests.mockcloud.cloud.calls import make_secret
 cloud = new_cloud()
 keep(cloud, Path({str(tmp_path)!r}))
+ask(cloud, "PUT", "{PUBSUB}/topics/topic", {{}})
+ask(cloud, "PUT", "{PUBSUB}/subscriptions/sub", {{"topic": "projects/acme/topics/topic"}})
+ask(cloud, "POST", "storage.googleapis.com/storage/v1/b?project=acme", {{"name": "acme-data"}})
+ask(cloud, "POST", "{UPLOAD}?uploadType=resumable&name=a", {{}})
+(upload,) = [each.id for each in cloud.store.of("storage") if each.name.startswith("uploads/")]
 for at in range(30):
     assert make_secret(cloud, f"key-{{at}}").status == 200
+    message = {{"attributes": {{"n": str(at)}}}}
+    assert ask(cloud, "POST", "{PUBSUB}/topics/topic:publish", {{"messages": [message]}})[0] == 200
+    chunk = {{"content_range": f"bytes {{at}}-{{at}}/*"}}
+    assert ask(cloud, "PUT", f"{UPLOAD}?upload_id={{upload}}", b"x", **chunk)[0] == 308
 os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run([sys.executable, "-c", script], check=False)
@@ -107,6 +119,11 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert done.returncode == -9
     cloud = reopened(keepers, tmp_path)
     assert [get_secret(cloud, f"key-{at}").status for at in range(30)] == [200] * 30
+    subscription = cloud.store.get("pubsub", "projects/acme/subscriptions/sub")
+    assert subscription is not None
+    assert [each["message"]["attributes"]["n"] for each in subscription.hidden["backlog"]] == [*map(str, range(30))]
+    (upload,) = [each for each in cloud.store.of("storage") if each.name.startswith("uploads/")]
+    assert upload.hidden["parts"] == [b"x"] * 30
 
 
 def test_a_snapshot_that_is_restored_is_what_is_kept(tmp_path: Path, keepers: list[Keeper]) -> None:
