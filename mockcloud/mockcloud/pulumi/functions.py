@@ -7,12 +7,12 @@ something else are in `specials/functions.py`, registered by `function`.
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import import_module
 from typing import Any, Final
 
 from mockcloud.errors import Error
 from mockcloud.pulumi.lifecycle import Place
-from mockcloud.pulumi.special import lifecycle_of
+from mockcloud.pulumi.properties import Properties
+from mockcloud.pulumi.special import lifecycle_of, load_specials
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import fill
 
@@ -42,7 +42,7 @@ def function(token: str) -> Callable[[Function], Function]:
 
 @cache
 def _loaded() -> Mapping[str, Function]:
-    import_module("mockcloud.pulumi.specials.functions")
+    load_specials()
     return _FUNCTIONS
 
 
@@ -68,10 +68,30 @@ def call_function(place: Place, token: str, arguments: Mapping[str, Any]) -> dic
     state = life.read(place, identifier, {}, arguments)
     if state is None:
         return {**arguments, "id": identifier}
-    return {**state.outputs, "id": state.id}
+    return {**_listed(life.kind.properties, state.outputs), "id": state.id}
+
+
+def _listed(properties: Properties, outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give outputs as functions have them: what a type has as one object, they have as a list of one, in the plural."""
+    found = dict(outputs)
+    for name, each in properties.items():
+        value = outputs.get(name)
+        if not each.fields or each.mapped:
+            continue
+        if each.repeated:
+            found[name] = [_listed(each.fields, one) for one in value or ()]
+        else:
+            found[_plural(name)] = [_listed(each.fields, value)] if isinstance(value, Mapping) else []
+    return found
+
+
+def _plural(name: str) -> str:
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith(("s", "x", "z", "ch", "sh")) else f"{name}s"
 
 
 def _type_of_function(token: str) -> str:
     """Give the type that a function reads: of `gcp:storage/getBucket:getBucket`, `gcp:storage/bucket:Bucket`."""
-    match = re.fullmatch(r"gcp:(\w+)/get(\w)(\w*):get\w+", token)
+    match = re.fullmatch(r"gcp:(\w+)/get(?:KMS)?(\w)(\w*):get\w+", token)
     return f"gcp:{match[1]}/{match[2].lower()}{match[3]}:{match[2]}{match[3]}" if match else ""

@@ -54,11 +54,17 @@ def _with_row(token: str) -> Type:
 
 
 @cache
-def _loaded() -> Mapping[str, Callable[[str], Lifecycle]]:
+def load_specials() -> None:
+    """Import what no row can tell: each module registers its types and functions."""
     from mockcloud.pulumi import specials
 
     for module in iter_modules(specials.__path__):
         import_module(f"{specials.__name__}.{module.name}")
+
+
+@cache
+def _loaded() -> Mapping[str, Callable[[str], Lifecycle]]:
+    load_specials()
     return _SPECIALS
 
 

@@ -80,7 +80,7 @@ class AccountKey(Fixed):
 
     def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
         """Make a key, or upload the public part of one."""
-        account = _account(place, str(inputs["serviceAccountId"]))
+        account = account_name(place, str(inputs["serviceAccountId"]), {})
         if inputs.get("publicKeyData"):
             sent, ending = {"publicKeyData": inputs["publicKeyData"]}, ":upload"
         else:
@@ -118,13 +118,19 @@ class AccountKey(Fixed):
         return State(name, {each: value for each, value in outputs.items() if each in wanted})
 
 
-def _account(place: Place, given: str) -> str:
-    """Give the full name of an account that is given by it, by its e-mail, or by its short id."""
+def account_name(place: Place, given: str, known: Mapping[str, Any]) -> str:
+    """Give the full name of an account that is given by it, by its e-mail, or by its short id.
+
+    Args:
+        place: Where it is.
+        given: What names it.
+        known: Properties beside it, of which `project` counts.
+    """
     if re.fullmatch(r"projects/[^/]+/serviceAccounts/[^/]+", given):
         return given
     if "@" in given:
         return f"projects/-/serviceAccounts/{given}"
-    project = place.project({})
+    project = place.project(known)
     return f"projects/{project}/serviceAccounts/{given}@{project}.iam.gserviceaccount.com"
 
 

@@ -48,6 +48,11 @@ def _told(condition: object) -> tuple[str, ...]:
     return tuple(str(found.get(name) or "") for name in ("title", "description", "expression"))
 
 
+def policies_of(of: Guarded) -> Policies:
+    """Give where the policies of a kind of thing are kept."""
+    return Accesses(of) if of.stem == _DATASET else Calls(of)
+
+
 @dataclass(frozen=True)
 class _Part:
     """A part of a policy that a resource is.
@@ -66,7 +71,7 @@ class _Part:
 
     @cached_property
     def policies(self) -> Policies:
-        return Accesses(self.of) if self.of.stem == _DATASET else Calls(self.of)
+        return policies_of(self.of)
 
     def create(self, place: Place, inputs: Values) -> State:
         """Put it into the policy."""
