@@ -113,7 +113,7 @@ def _failures(
             yield from _wrong(each, value, links.get(name), path)
     for name, each in properties.items():
         if each.required and given.get(name) is None:
-            yield Failure(join_key(above, name), f"a value is required: {owner} takes {name} as a {each.shape}")
+            yield Failure(join_key(above, name), f"a value is required: {owner} takes {name} as {_an(each.shape)}")
 
 
 def _unknown(name: str, properties: Properties, owner: str) -> str:
@@ -130,13 +130,13 @@ def _wrong(each: Property, value: object, link: Link | None, path: str) -> Itera
         return
     if each.repeated:
         if not isinstance(value, list):
-            yield Failure(path, f"{_given(value)} is given where a {each.shape} is taken")
+            yield Failure(path, f"{_given(value)} is given where {_an(each.shape)} is taken")
             return
         for index, item in enumerate(value):
             yield from _wrong_item(each, item, link, f"{path}[{index}]")
     elif each.mapped:
         if not isinstance(value, dict):
-            yield Failure(path, f"{_given(value)} is given where a {each.shape} is taken")
+            yield Failure(path, f"{_given(value)} is given where {_an(each.shape)} is taken")
             return
         for key, item in value.items():
             yield from _wrong_item(each, item, link, join_key(path, key))
@@ -157,7 +157,7 @@ def _wrong_item(each: Property, value: object, link: Link | None, path: str) -> 
                 path, f"{_given(value)} is given where an object is taken, with {', '.join(sorted(each.fields))}"
             )
     elif _coerced_item(each.kind, value) is None:
-        yield Failure(path, f"{_given(value)} is given where a {each.kind} is taken")
+        yield Failure(path, f"{_given(value)} is given where {_an(each.kind)} is taken")
     elif link is not None and link.field.enum and str(value) not in link.field.enum and value != "":
         yield Failure(path, f"{value!r} is none of {', '.join(link.field.enum)}")
 
@@ -279,3 +279,7 @@ def made_up(naming: Naming, separator: str = "-", length: int = _LENGTH) -> str:
     """Make a name up: the resource's own, cut to the length that there is, and seven digits of its seed."""
     digits = hashlib.sha256(naming.seed or naming.name.encode()).hexdigest()[:_DIGITS]
     return naming.name[: length - _DIGITS - len(separator)] + separator + digits
+
+
+def _an(word: str) -> str:
+    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"

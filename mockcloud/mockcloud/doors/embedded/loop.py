@@ -1,8 +1,9 @@
 """The event loop that a program runs on."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from typing import Final, TypeVar, TypeVarTuple, Unpack
 
 T = TypeVar("T")
@@ -39,3 +40,24 @@ class ProgramLoop(asyncio.SelectorEventLoop):
             return self.create_task(result)
         answer.set_result(result)
         return answer
+
+
+@contextmanager
+def set_for_thread(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Make a loop the thread's, and put back what the thread had.
+
+    A thread that had none and never asked may still get one by asking (`asyncio.get_event_loop`), as Pulumi's SDK does
+    in unit tests; setting none afterwards would take that away, so what the policy remembers is put back as it was.
+    """
+    kept = vars(getattr(asyncio.get_event_loop_policy(), "_local", None) or _Nothing())
+    before = {name: kept.get(name) for name in ("_loop", "_set_called") if name in kept}
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        kept.update(before or {"_set_called": False})
+
+
+class _Nothing:
+    """Stands for the memory of a policy that is not Python's own."""

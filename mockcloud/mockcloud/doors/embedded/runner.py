@@ -23,7 +23,7 @@ from mockcloud.doors.embedded.errors import EngineError
 from mockcloud.doors.embedded.execution import Outputs, end_pending, quietly, release, run_stack
 from mockcloud.doors.embedded.failure import explain
 from mockcloud.doors.embedded.invokes import Answers, Invokes
-from mockcloud.doors.embedded.loop import ProgramLoop
+from mockcloud.doors.embedded.loop import ProgramLoop, set_for_thread
 from mockcloud.doors.embedded.monitor import FEATURES, RecordingMonitor
 from mockcloud.doors.embedded.positions import Positions
 from mockcloud.doors.embedded.preview import Diagnostic, Preview, Progress, Seconds
@@ -202,19 +202,18 @@ def _attempt(job: Run, monitor: RecordingMonitor, engine: _Engine) -> EngineErro
 def _execute(job: Run, monitor: RecordingMonitor, engine: _Engine) -> None:
     """Run the program on a loop of its own, and end what it leaves pending."""
     loop = ProgramLoop()
-    asyncio.set_event_loop(loop)
     # A program that fails leaves futures that nobody awaits; the failure itself is reported, not each of them.
     loop.set_exception_handler(lambda _loop, _context: None)
-    monitor.callbacks = Callbacks(monitor, loop)
-    outputs = Outputs(loop)
-    _configure(job, monitor, engine, outputs)
-    try:
-        loop.run_until_complete(run_stack(job.program, outputs))
-    finally:
-        with quietly():
-            end_pending(loop)
-        loop.close()
-        asyncio.set_event_loop(None)
+    with set_for_thread(loop):
+        monitor.callbacks = Callbacks(monitor, loop)
+        outputs = Outputs(loop)
+        _configure(job, monitor, engine, outputs)
+        try:
+            loop.run_until_complete(run_stack(job.program, outputs))
+        finally:
+            with quietly():
+                end_pending(loop)
+            loop.close()
 
 
 def _configure(job: Run, monitor: RecordingMonitor, engine: _Engine, outputs: Outputs) -> None:

@@ -1,0 +1,232 @@
+"""A program is deployed on a cloud of this process, and taken down again."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pulumi
+import pulumi_gcp as gcp
+import pytest
+from google.cloud.pubsub_v1 import PublisherClient
+
+from mockcloud import EngineError, MockCloud, ResourceFailed, mock_gcp
+
+CONFIG = {"gcp:project": "acme-dev", "gcp:region": "europe-west4"}
+
+
+@pytest.fixture
+def cloud() -> Iterator[MockCloud]:
+    with mock_gcp() as opened:
+        yield opened
+
+
+def news() -> None:
+    """Make a topic, a subscription, and exports of both kinds."""
+    topic = gcp.pubsub.Topic("news", labels={"team": "ml"})
+    subscription = gcp.pubsub.Subscription("readers", topic=topic.id, ack_deadline_seconds=20)
+    pulumi.export("topic", topic.id)
+    pulumi.export("subscription", subscription.name)
+    pulumi.export("password", pulumi.Output.secret("hunter2"))
+
+
+def topics(project: str = "acme-dev") -> list[str]:
+    client = PublisherClient()
+    return [each.name for each in client.list_topics(project=f"projects/{project}")]
+
+
+def test_what_a_program_makes_is_there_for_googles_clients(cloud: MockCloud) -> None:
+    stack = cloud.deploy(news, config=CONFIG)
+
+    assert topics() == [stack.outputs["topic"]]
+    assert [each.name for each in stack.resources] == ["news", "readers"]
+    assert stack.resource("readers").outputs["ackDeadlineSeconds"] == 20
+    assert stack.opaque == ()
+
+
+def test_outputs_are_clear_and_the_document_is_not(cloud: MockCloud) -> None:
+    stack = cloud.deploy(news, config=CONFIG)
+
+    assert stack.outputs["password"] == "hunter2"
+    assert "hunter2" not in str(stack.document)
+    assert stack.document["groundplan"]["profile"] == "state"
+    states = {each["urn"].rpartition("::")[2]: each for each in stack.document["deployment"]["resources"]}
+    assert states["news"]["id"] == stack.outputs["topic"]
+    assert states["news"]["outputs"]["name"] == stack.resource("news").outputs["name"]
+    assert states["readers"]["dependencies"] == [stack.resource("news").urn]
+
+
+def test_destroy_takes_everything_down_the_last_first(cloud: MockCloud) -> None:
+    stack = cloud.deploy(news, config=CONFIG)
+    stack.destroy()
+
+    assert topics() == []
+    assert stack.resources == ()
+    deleted = [each.method for each in cloud.journal.calls if each.method.endswith(".delete")]
+    assert deleted == ["pubsub.projects.subscriptions.delete", "pubsub.projects.topics.delete"]
+
+
+def test_the_same_program_gives_the_same_bytes() -> None:
+    documents = []
+    for _ in range(2):
+        with mock_gcp() as cloud:
+            documents.append(cloud.deploy(news, config=CONFIG).document)
+
+    assert documents[0] == documents[1]
+
+
+class TestFailures:
+    def failed(self, cloud: MockCloud, program: Callable[[], object]) -> ResourceFailed:
+        with pytest.raises(ResourceFailed) as error:
+            cloud.deploy(program, config=CONFIG)
+        return error.value
+
+    def test_what_the_cloud_refuses_is_named_with_its_line(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            gcp.pubsub.Subscription("apart", topic="projects/acme-dev/topics/none")
+
+        error = self.failed(cloud, program)
+
+        line = program.__code__.co_firstlineno + 1
+        where = f"{Path(__file__).name}:{line}"
+        assert error.what == f"gcp:pubsub/subscription:Subscription 'apart' could not be made, {where}"
+        assert "404 NOT_FOUND" in error.given
+        assert error.exit_code == 2
+
+    def test_wrong_inputs_are_named(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            gcp.pubsub.Subscription("readers", topic="t", ack_deadline_seconds=cast("int", "soon"), filter=None)
+            gcp.pubsub.Topic("news")
+
+        error = self.failed(cloud, program)
+
+        assert "ackDeadlineSeconds: a string is given where an integer is taken" in error.given
+
+    def test_what_was_made_before_stays(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            topic = gcp.pubsub.Topic("news", name="news")
+            gcp.pubsub.Topic("again", name="news", opts=pulumi.ResourceOptions(depends_on=[topic]))
+
+        assert "ALREADY_EXISTS" in self.failed(cloud, program).given
+        assert topics() == ["projects/acme-dev/topics/news"]
+
+    def test_a_program_that_raises_is_a_program_that_failed(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            raise LookupError("mine")
+
+        with pytest.raises(EngineError, match="LookupError"):
+            cloud.deploy(program)
+
+    def test_a_function_that_nothing_answers_is_named(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            pulumi.runtime.invoke("gcp:apigee/none:none", {})
+
+        with pytest.raises(EngineError, match="does not model the function gcp:apigee/none:none"):
+            cloud.deploy(program)
+
+
+class TestOptions:
+    def test_an_explicit_provider_has_its_own_project(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            other = gcp.Provider("other", project="acme-other", default_labels={"team": "ml"})
+            gcp.pubsub.Topic("news", name="news", opts=pulumi.ResourceOptions(provider=other))
+
+        stack = cloud.deploy(program, config=CONFIG)
+
+        assert topics("acme-other") == ["projects/acme-other/topics/news"]
+        assert stack.resource("news").outputs["effectiveLabels"]["team"] == "ml"
+
+    def test_what_exists_is_read_and_imported(self, cloud: MockCloud) -> None:
+        PublisherClient().create_topic(name="projects/acme-dev/topics/old", timeout=5)
+
+        def program() -> None:
+            read = gcp.pubsub.Topic.get("read", "projects/acme-dev/topics/old")
+            adopted = gcp.pubsub.Topic(
+                "adopted", name="old", opts=pulumi.ResourceOptions(import_="projects/acme-dev/topics/old")
+            )
+            pulumi.export("read", read.name)
+            pulumi.export("adopted", adopted.id)
+
+        stack = cloud.deploy(program, config=CONFIG)
+
+        assert stack.outputs == {"read": "old", "adopted": "projects/acme-dev/topics/old"}
+        assert [each.name for each in stack.resources] == ["adopted"]
+
+    def test_reading_what_there_is_not_says_so(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            gcp.pubsub.Topic.get("read", "projects/acme-dev/topics/none")
+
+        with pytest.raises(ResourceFailed, match="could not be made"):
+            cloud.deploy(program, config=CONFIG)
+
+    def test_what_is_protected_stays(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            gcp.pubsub.Topic("news", opts=pulumi.ResourceOptions(protect=True))
+            gcp.pubsub.Topic("other")
+
+        stack = cloud.deploy(program, config=CONFIG)
+        with pytest.raises(ResourceFailed, match="protected"):
+            stack.destroy()
+
+        assert len(topics()) == 2
+
+    def test_what_is_to_be_retained_or_goes_with_another_is_left(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            kept = gcp.pubsub.Topic("kept", name="kept", opts=pulumi.ResourceOptions(retain_on_delete=True))
+            gcp.pubsub.Topic("with", name="with", opts=pulumi.ResourceOptions(deleted_with=kept))
+
+        stack = cloud.deploy(program, config=CONFIG)
+        stack.destroy()
+
+        assert topics() == ["projects/acme-dev/topics/kept", "projects/acme-dev/topics/with"]
+
+    def test_functions_are_answered_from_the_cloud(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            topic = gcp.pubsub.Topic("news", name="news", labels={"team": "ml"})
+            found = topic.name.apply(lambda name: gcp.pubsub.get_topic(name=name))
+            pulumi.export("labels", found.labels)
+            pulumi.export("number", gcp.organizations.get_project().number)
+
+        stack = cloud.deploy(program, config=CONFIG)
+
+        assert stack.outputs["labels"] == {"team": "ml"}
+        assert stack.outputs["number"] == cloud.projects.number_of("acme-dev")
+
+
+def test_another_package_is_kept_and_named(cloud: MockCloud) -> None:
+    class Pet(pulumi.CustomResource):
+        def __init__(self, name: str) -> None:
+            super().__init__("random:index/randomPet:RandomPet", name, {"length": 2})
+
+    stack = cloud.deploy(lambda: Pet("pet"), config=CONFIG)
+
+    assert stack.opaque == ("random:index/randomPet:RandomPet",)
+    assert stack.resource("pet", "RandomPet").inputs == {"length": 2}
+    stack.destroy()
+
+
+def test_a_resource_that_there_is_not_is_named_beside_those_that_there_are(cloud: MockCloud) -> None:
+    stack = cloud.deploy(news, config=CONFIG)
+
+    with pytest.raises(LookupError, match=r"0 resources are called 'nws'.*pubsub/topic:Topic news"):
+        stack.resource("nws")
+
+
+def test_a_strict_cloud_asks_everything() -> None:
+    with mock_gcp("strict") as cloud, pytest.raises(ResourceFailed) as error:
+        cloud.deploy(news, config=CONFIG)
+
+    assert "403 PERMISSION_DENIED" in error.value.given
+
+
+def test_a_directory_is_deployed_with_its_settings(cloud: MockCloud, tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  gcp:project: acme-dev\n  shop:name: fresh\n")
+    (tmp_path / "__main__.py").write_text(
+        "import pulumi, pulumi_gcp as gcp\n"
+        "topic = gcp.pubsub.Topic('news', name=pulumi.Config().require('name'))\n"
+        "pulumi.export('topic', topic.id)\n"
+    )
+
+    stack = cloud.deploy(tmp_path)
+
+    assert stack.outputs == {"topic": "projects/acme-dev/topics/fresh"}
