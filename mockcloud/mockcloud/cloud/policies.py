@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from mockcloud.cloud.access import cel
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.errors import aborted, invalid
 from mockcloud.cloud.store import Body
@@ -127,6 +128,8 @@ def _check(bindings: object, policy: Mapping[str, Any]) -> None:
             raise invalid("Role (roles/...) must be set.", Violation(f"{where}.role", "It is empty."))
         if binding.get("condition") and policy.get("version", 0) != _WITH_CONDITIONS:
             raise invalid("A policy with conditions must have version 3.", Violation("policy.version", "It must be 3."))
+        if binding.get("condition"):
+            _hold_condition(binding, where)
         for member in binding.get("members", []):
             if not isinstance(member, str) or (
                 ":" not in member and member not in {"allUsers", "allAuthenticatedUsers"}
@@ -135,6 +138,35 @@ def _check(bindings: object, policy: Mapping[str, Any]) -> None:
                     f"Invalid member: {member!r}. A member has the form type:name.",
                     Violation(f"{where}.members", "It has no type."),
                 )
+
+
+_BASIC: Final = frozenset({"roles/owner", "roles/editor", "roles/viewer"})
+_EVERYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
+
+
+def _hold_condition(binding: Mapping[str, Any], where: str) -> None:
+    """Hold a condition to what IAM takes (https://cloud.google.com/iam/docs/conditions-overview#limitations).
+
+    Raises:
+        ApiError: 400.
+    """
+    condition = binding["condition"]
+    if binding["role"] in _BASIC:
+        why = f"Conditions can't be set on the basic role {binding['role']}."
+    elif _EVERYBODY.intersection(binding.get("members", ())):
+        why = "Conditions can't be set on bindings with allUsers or allAuthenticatedUsers."
+    elif not condition.get("title"):
+        why = "A condition must have a title."
+    else:
+        try:
+            cel.expression(condition.get("expression", ""))
+        except cel.Malformed as error:
+            why = f"Errors were found in {error.what}."
+        except cel.Unsupported:
+            return  # known to Google perhaps; it answers by name where it is asked
+        else:
+            return
+    raise invalid(why, Violation(f"{where}.condition", why))
 
 
 def etag(policy: Body) -> str:

@@ -11,6 +11,8 @@ from tests.mockcloud.cloud.asking import ALICE, PROJECT, RESOURCE_MANAGER, ask, 
 
 URL = f"cloudresourcemanager.googleapis.com/v3/{PROJECT}:setIamPolicy"
 VIEWER = {"role": "roles/viewer", "members": [ALICE]}
+ADMIN = {"role": "roles/pubsub.admin", "members": [ALICE]}
+TRUE = {"title": "always", "expression": "true"}
 
 
 @pytest.fixture
@@ -27,8 +29,16 @@ def cloud() -> Cloud:
         ({"bindings": [VIEWER], "etag": "c3RhbGU="}, 409),
         ({"bindings": [{"members": [ALICE]}]}, 400),
         ({"bindings": [{"role": "roles/viewer", "members": ["alice"]}]}, 400),
-        ({"bindings": [{**VIEWER, "condition": {"expression": "true"}}]}, 400),
-        ({"version": 3, "bindings": [{**VIEWER, "condition": {"expression": "true"}}]}, 200),
+        ({"bindings": [{**ADMIN, "condition": TRUE}]}, 400),
+        ({"version": 3, "bindings": [{**ADMIN, "condition": TRUE}]}, 200),
+        ({"version": 3, "bindings": [{**ADMIN, "condition": {"expression": "true"}}]}, 400),
+        ({"version": 3, "bindings": [{**ADMIN, "condition": {"title": "t", "expression": "request.time <"}}]}, 400),
+        (
+            {"version": 3, "bindings": [{**ADMIN, "condition": {"title": "t", "expression": "frob(resource.name)"}}]},
+            200,
+        ),
+        ({"version": 3, "bindings": [{**ADMIN, "members": ["allUsers"], "condition": TRUE}]}, 400),
+        ({"version": 3, "bindings": [{**VIEWER, "condition": TRUE}]}, 400),
     ],
 )
 def test_a_policy_makes_sense(cloud: Cloud, policy: dict[str, Any], code: int) -> None:

@@ -14,6 +14,7 @@ from mockcloud.cloud.access.cel_functions import (
     FUNCTIONS,
     MACROS,
     METHODS,
+    Malformed,
     Unsupported,
     add,
     compare,
@@ -33,7 +34,7 @@ from mockcloud.cloud.access.cel_parts import (
     variable,
 )
 
-__all__ = ["CelError", "Expression", "Unsupported", "Variables", "expression", "holds"]
+__all__ = ["CelError", "Expression", "Malformed", "Unsupported", "Variables", "expression", "holds"]
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:(?P<comment>//[^\n]*)|(?P<number>\d+\.\d+|\d+)|(?P<string>[rR]?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))"""
@@ -117,12 +118,12 @@ class _Parser:
 
     def _expect(self, operator: str) -> None:
         if not self._take(operator):
-            raise Unsupported(f"the condition '{self._text}': '{operator}' is missing before '{self._peek()[1]}'")
+            raise Malformed(f"the condition '{self._text}': '{operator}' is missing before '{self._peek()[1]}'")
 
     def whole(self) -> Expression:
         found = self._ternary()
         if self._peek()[0] != "end":
-            raise Unsupported(f"the condition '{self._text}': '{self._peek()[1]}' was not expected")
+            raise Malformed(f"the condition '{self._text}': '{self._peek()[1]}' was not expected")
         return found
 
     def _ternary(self) -> Expression:
@@ -183,7 +184,7 @@ class _Parser:
             if self._take("."):
                 kind, name = self._next()
                 if kind != "name":
-                    raise Unsupported(f"the condition '{self._text}': a field's name is missing behind '.'")
+                    raise Malformed(f"the condition '{self._text}': a field's name is missing behind '.'")
                 found = self._call(found, name) if self._peek() == ("op", "(") else field(found, name)
             elif self._take("["):
                 found = arithmetic(found, index, self._ternary())
@@ -205,7 +206,7 @@ class _Parser:
         self._expect("(")
         kind, variable = self._next()
         if kind != "name":
-            raise Unsupported(f"the condition '{self._text}': {name} begins with the name of a variable")
+            raise Malformed(f"the condition '{self._text}': {name} begins with the name of a variable")
         self._expect(",")
         begin = self._at
         inner = self._ternary()
@@ -249,7 +250,7 @@ class _Parser:
             return lambda given: [each(given) for each in entries]
         if (kind, value) == ("op", "{"):
             return self._map()
-        raise Unsupported(f"the condition '{self._text}': '{value}' was not expected")
+        raise Malformed(f"the condition '{self._text}': '{value}' was not expected")
 
     def _map(self) -> Expression:
         entries: list[tuple[Expression, Expression]] = []

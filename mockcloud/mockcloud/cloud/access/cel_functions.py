@@ -24,6 +24,10 @@ class Unsupported(Exception):
         self.what = what
 
 
+class Malformed(Unsupported):
+    """What is no expression."""
+
+
 class Attributes(Protocol):
     """What answers `api.getAttribute`."""
 
