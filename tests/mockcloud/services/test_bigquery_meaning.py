@@ -157,3 +157,26 @@ def test_columns_have_values_by_themselves_and_tables_keys(rest: Rest) -> None:
         ["5", "x", "false"],
         ["1", "w", "true"],
     ]
+
+
+def test_members_of_records_are_set(rest: Rest) -> None:
+    run(
+        rest,
+        "CREATE TABLE d.recs AS SELECT 1 AS id, STRUCT(1 AS a, 'x' AS b, STRUCT(5 AS z, 6 AS y) AS s) AS r, 'n' AS n",
+    )
+    run(rest, "UPDATE d.recs AS t SET r.a = 4, t.n = 'm', t.r.s.z = r.a + 1 WHERE id = 1")
+    assert rows(rest, "SELECT r.a, r.b, r.s.z, r.s.y, n FROM d.recs") == [["4", "x", "2", "6", "m"]]
+    run(rest, "UPDATE `acme.d.recs` SET r.a = s.r FROM (SELECT 1 AS k, 8 AS r) AS s WHERE id = s.k")
+    run(
+        rest,
+        "MERGE d.recs AS t USING (SELECT 1 AS k, 'z' AS r) AS s ON t.id = s.k WHEN MATCHED THEN UPDATE SET r.b = s.r",
+    )
+    assert rows(rest, "SELECT r.a, r.b FROM d.recs") == [["8", "z"]]
+    for text, word in (
+        ("r.nope = 1", "Field name nope does not exist in r"),
+        ("nope = 1", "Column nope is not present"),
+        ("n = 'a', n = 'b'", "Update item n assigned more than once"),
+        ("r = NULL, r.a = 1", "Update item r.a assigned more than once"),
+    ):
+        status, message = refused(rest, f"UPDATE d.recs SET {text} WHERE TRUE")  # noqa: S608 - texts of the test
+        assert (status, word in message) == (400, True), message

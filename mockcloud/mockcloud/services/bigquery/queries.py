@@ -12,6 +12,7 @@ from mockcloud.cloud.store import Record
 from mockcloud.services.bigquery import definitions, names, sql
 from mockcloud.services.bigquery.access import hold_data
 from mockcloud.services.bigquery.engine import Engine
+from mockcloud.services.bigquery.members import set_whole
 from mockcloud.services.bigquery.partitions import still
 from mockcloud.services.bigquery.refusals import bad_query, not_done
 from mockcloud.services.bigquery.row_access import hold_all_rows, predicates
@@ -147,6 +148,17 @@ def _target(statement: exp.Expression) -> exp.Table:
     return node
 
 
+def _called(table: exp.Table) -> str:
+    """Give what a statement calls a table: its alias, else the last part of its name."""
+    return table.alias or table.name.rpartition(".")[2]
+
+
+def _changed_table(reading: Reading, statement: exp.Expression) -> Record:
+    """Find the table that a statement changes."""
+    parts = ".".join(each.name for each in _target(statement).parts).split(".")
+    return sql.found(reading, sql.named(reading, parts))
+
+
 def _change(
     reading: Reading,
     statement: exp.Expression,
@@ -156,8 +168,7 @@ def _change(
     end: str = "",
 ) -> Result:
     """Run a statement that changes the rows of a table, and keep them."""
-    parts = ".".join(each.name for each in _target(statement).parts).split(".")
-    record = sql.found(reading, sql.named(reading, parts))
+    record = _changed_table(reading, statement)
     if record.body["type"] != "TABLE":
         raise bad_query(f"{names.colons(record.name)} is not a table that can be changed")
     hold_data(reading.call, record.name, "updateData")
@@ -187,9 +198,8 @@ def _add_defaults(reading: Reading, statement: exp.Expression) -> None:
     schema, source = statement.this, statement.expression
     if not isinstance(schema, exp.Schema):
         return
-    parts = ".".join(each.name for each in _target(statement).parts).split(".")
     named = {each.name.lower() for each in schema.expressions}
-    fields = fields_of(sql.found(reading, sql.named(reading, parts)))
+    fields = fields_of(_changed_table(reading, statement))
     left = [each for each in fields if each.get("defaultValueExpression") and each["name"].lower() not in named]
     values = [sql.parse(f"SELECT {each['defaultValueExpression']}")[0].expressions[0] for each in left]
     if not left:
@@ -208,10 +218,7 @@ def _add_defaults(reading: Reading, statement: exp.Expression) -> None:
 def _update(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  # noqa: FBT001 - as above
     if statement.args.get("where") is None:
         raise bad_query("UPDATE must have a WHERE clause")
-    for each in statement.expressions:
-        column = each.this
-        if isinstance(column, exp.Column):
-            column.set("table", None)
+    set_whole(statement, fields_of(_changed_table(reading, statement)), _called(_target(statement)))
     return _change(reading, statement, "UPDATE", dry, lambda found: {"updatedRowCount": int(found[0][0])})
 
 
@@ -229,6 +236,11 @@ _ACTIONS: Final = {"INSERT": "insertedRowCount", "UPDATE": "updatedRowCount", "D
 
 
 def _merge(reading: Reading, statement: exp.Expression, dry: bool) -> Result:  # noqa: FBT001 - as above
+    fields = fields_of(_changed_table(reading, statement))
+    for each in statement.find_all(exp.Update):
+        if each.expressions:
+            set_whole(each, fields, _called(_target(statement)))
+
     def count(found: Sequence[tuple[Any, ...]]) -> Mapping[str, int]:
         actions = [str(each[0]) for each in found]
         return {field: actions.count(word) for word, field in _ACTIONS.items()}
