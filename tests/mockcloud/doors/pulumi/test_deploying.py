@@ -7,7 +7,7 @@ from typing import cast
 import pulumi
 import pulumi_gcp as gcp
 import pytest
-from google.cloud.pubsub_v1 import PublisherClient
+from google.cloud import pubsub_v1
 
 from mockcloud import EngineError, MockCloud, ResourceFailed, mock_gcp
 
@@ -30,7 +30,7 @@ def news() -> None:
 
 
 def topics(project: str = "acme-dev") -> list[str]:
-    client = PublisherClient()
+    client = pubsub_v1.PublisherClient()
     return [each.name for each in client.list_topics(project=f"projects/{project}")]
 
 
@@ -136,7 +136,7 @@ class TestOptions:
         assert stack.resource("news").outputs["effectiveLabels"]["team"] == "ml"
 
     def test_what_exists_is_read_and_imported(self, cloud: MockCloud) -> None:
-        PublisherClient().create_topic(name="projects/acme-dev/topics/old", timeout=5)
+        pubsub_v1.PublisherClient().create_topic(name="projects/acme-dev/topics/old", timeout=5)
 
         def program() -> None:
             read = gcp.pubsub.Topic.get("read", "projects/acme-dev/topics/old")
