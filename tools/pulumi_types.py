@@ -72,7 +72,8 @@ def _classes() -> dict[str, tuple[str, str]]:
 def _resource(package: ModuleType, name: str, known: Mapping[str, object] | None) -> dict[str, Written]:
     made: type = getattr(package, name)
     module = sys.modules[made.__module__]
-    inputs: type = getattr(module, f"{name}Args", None) or getattr(module, f"{name}InitArgs")
+    # The plain name is taken where an object of another resource has it.
+    inputs: type = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
     state: type | None = getattr(module, f"_{name}State", None)
     required, settable = _required(inputs), set(input_type_types(inputs))
     shapes = {**(input_type_types(state) if state else {}), **input_type_types(inputs)}
