@@ -286,6 +286,7 @@ class Cloud:
             self.store = kept.store.snapshot()
             self.clock.now = kept.now
             self.plans = kept.plans.snapshot()
+            self._outside = []  # who asked plans to ask again
             self.ids.counts = Counter(kept.counts)
             self.parts = {name: part.snapshot() for name, part in kept.parts.items()}
             self.projects.forget()

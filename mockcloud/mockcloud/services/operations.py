@@ -147,6 +147,8 @@ def take_back(cloud: Cloud, record: Record) -> None:
         cloud.happen(Plan(cloud.clock.now, 0, target.api, target.name, back["event"], back["data"]))
     elif "fields" in back:
         body = {**target.body, **back["fields"]}
+        if "etag" in body:
+            body["etag"] = cloud.etag(target.revision + 1)
         cloud.change(target, {key: value for key, value in body.items() if value is not None})
     else:
         cloud.delete(target)
@@ -166,7 +168,7 @@ def end_now(cloud: Cloud, record: Record) -> Record:
 
 def fields_back(before: Record, names: Iterable[str]) -> Back:
     """Give what takes back a change of fields of a resource, from what it was before."""
-    return {"name": before.name, "fields": {each: before.body.get(each) for each in names}}
+    return {"name": before.name, "fields": {each: before.body.get(each) for each in names if each != "etag"}}
 
 
 def _with(body: Body, path: list[str], value: str) -> dict[str, Any]:

@@ -57,3 +57,22 @@ def test_what_is_only_read_keeps_its_own() -> None:
     cloud.advance(3600)
 
     assert vertex(cloud).get(f"{PLACE}/endpoints/7")["etag"] == first
+
+
+def test_what_is_taken_back_has_another_one_too() -> None:
+    cloud = new_cloud()
+    api = Asking(cloud, "spanner.googleapis.com", "/v1/projects/acme")
+    base = "projects/acme/instanceConfigs/eur3"
+    made = {"instanceConfigId": "custom-a", "instanceConfig": {"displayName": "A", "baseConfig": base}}
+    api.done("POST", "instanceConfigs", made)
+    before = api.get("instanceConfigs/custom-a")
+    change = {"instanceConfig": {"displayName": "B"}, "updateMask": "displayName"}
+    status, operation = api.ask("PATCH", "instanceConfigs/custom-a", change)
+    assert status == 200
+    between = api.get("instanceConfigs/custom-a")
+
+    api.done("POST", f"{operation['name'].removeprefix('projects/acme/')}:cancel", {})
+
+    after = api.get("instanceConfigs/custom-a")
+    assert [each["displayName"] for each in (before, between, after)] == ["A", "B", "A"]
+    assert len({each["etag"] for each in (before, between, after)}) == 3

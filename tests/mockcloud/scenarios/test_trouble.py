@@ -220,3 +220,18 @@ def test_an_operation_is_waited_for_as_long_as_is_said(cloud: Cloud) -> None:
         return operations_pb2.Operation.FromString(client.wait_operation(request)).done  # it gives bytes
 
     assert [wait(40), wait(40), wait(40)] == [False, False, True]
+
+
+def test_an_operation_is_cancelled_by_its_future(cloud: Cloud) -> None:
+    client = aiplatform_v1.EndpointServiceClient(
+        client_options={"api_endpoint": "europe-west4-aiplatform.googleapis.com"}
+    )
+    operation = client.create_endpoint(parent=PLACE, endpoint={"display_name": "e"})
+
+    assert operation.cancel() is True
+
+    assert operation.cancelled() is True
+    with pytest.raises(exceptions.GoogleAPICallError, match="cancelled"):
+        operation.result()
+    assert list(client.list_endpoints(parent=PLACE)) == []
+    assert [each.status for each in cloud.journal.calls if each.method.endswith("operations.cancel")] == [200]
