@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import product
@@ -44,8 +45,10 @@ def _tell(told: dict[tuple[str, str], Sent], seconds: float) -> int:
         every.add(sent)
         counts = ", ".join(f"{status}: {count}" for status, count in sorted(sent.statuses.items()))
         print(f"{door}, {profile}: {sent.statuses.total()} requests ({counts})")
-    for each in every.findings[:_MOST_TOLD]:
-        print(each)
+    # One cause has many findings: the first of each is told.
+    alike = Counter(each.why for each in every.findings)
+    for finding in list({each.why: each for each in reversed(every.findings)}.values())[-_MOST_TOLD:]:
+        print(f"{alike[finding.why]} times {finding}")
     print(f"{every.statuses.total()} requests in {seconds:.0f} s; {len(every.findings)} not answered well")
     return int(bool(every.findings))
 

@@ -168,8 +168,9 @@ class _Errors(logging.Handler):
         self._kept: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record."""
-        self._kept.append(logging.Formatter("%(name)s: %(message)s").format(record))
+        """Keep a record, without where in the code it was."""
+        error = f": {record.exc_info[1]!r}" if record.exc_info else ""
+        self._kept.append(f"{record.name}: {record.getMessage()}{error}")
 
     def taken(self) -> list[str]:
         """Give what was kept since the last time."""

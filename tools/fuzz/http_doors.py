@@ -8,6 +8,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import Final
 
+import httplib2  # type: ignore[import-untyped] # it has none
+import httpx
 import requests
 import urllib3
 
@@ -28,9 +30,11 @@ def wire(cloud: Cloud) -> HttpDoor:
 
 
 def in_process() -> HttpDoor:
-    """The hooks in this process, of `requests` and of urllib3 by turns. The caller has opened `mock_gcp`."""
+    """The hooks in this process, of each library by turns. The caller has opened `mock_gcp`."""
     session, pool = requests.Session(), urllib3.PoolManager(retries=False)
     session.trust_env = False
+    client, older = httpx.Client(trust_env=False), httplib2.Http()
+    older.follow_redirects = False
 
     def by_requests(request: HttpRequest) -> Answered:
         prepared = session.prepare_request(
@@ -45,7 +49,15 @@ def in_process() -> HttpDoor:
         )
         return Answered(found.status, found.headers, found.data)
 
-    ways = cycle((by_requests, by_urllib3))
+    def by_httpx(request: HttpRequest) -> Answered:
+        found = client.request(request.verb, _url(request), headers=dict(request.headers), content=request.body)
+        return Answered(found.status_code, dict(found.headers), found.content)
+
+    def by_httplib2(request: HttpRequest) -> Answered:
+        found, content = older.request(_url(request), request.verb, request.body or None, dict(request.headers))
+        return Answered(found.status, dict(found), content)
+
+    ways = cycle((by_requests, by_urllib3, by_httpx, by_httplib2))
 
     def by_turns(request: HttpRequest) -> Answered:
         return next(ways)(request)
