@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockcloud.doors.embedded.errors import EngineError
+from mockcloud.doors.embedded.errors import EngineError, InvokeNotAnswered
 from mockcloud.doors.embedded.goal import Goal
 from mockcloud.doors.embedded.positions import readable
 from mockcloud.doors.pulumi.settings import settings_of
@@ -107,11 +107,16 @@ class Applier:
         """Answer a function; None for one of another package.
 
         Raises:
-            Error: The cloud has no answer.
+            InvokeNotAnswered: The cloud has no answer.
         """
         if not token.startswith(f"{_PACKAGE}:"):
             return None
-        return self._provider(provider).invoke(token, arguments)
+        try:
+            return self._provider(provider).invoke(token, arguments)
+        except Error as error:
+            raise InvokeNotAnswered(
+                error.what, given=error.given, allowed=error.allowed, remedy=error.remedy or "mend what is named"
+            ) from error
 
     def export(self, outputs: Mapping[str, Any]) -> None:
         """Keep what the stack exports."""

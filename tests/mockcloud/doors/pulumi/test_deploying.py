@@ -9,7 +9,7 @@ import pulumi_gcp as gcp
 import pytest
 from google.cloud import pubsub_v1
 
-from mockcloud import EngineError, MockCloud, ResourceFailed, mock_gcp
+from mockcloud import EngineError, InvokeNotAnswered, MockCloud, ResourceFailed, mock_gcp
 
 CONFIG = {"gcp:project": "acme-dev", "gcp:region": "europe-west4"}
 
@@ -120,7 +120,7 @@ class TestFailures:
         def program() -> None:
             pulumi.runtime.invoke("gcp:apigee/none:none", {})
 
-        with pytest.raises(EngineError, match="does not model the function gcp:apigee/none:none"):
+        with pytest.raises(InvokeNotAnswered, match="does not model the function gcp:apigee/none:none"):
             cloud.deploy(program)
 
 

@@ -211,7 +211,7 @@ def test_what_is_there_but_not_as_it_should_be_is_kept_with_the_reasons(door: Pr
     with pytest.raises(grpc.RpcError) as error:
         engine.create(urn, engine.check(urn, {"name": "notebook", "location": "europe-west4-a"}))
 
-    details: dict[str, bytes] = dict(error.value.trailing_metadata() or ())  # type: ignore[arg-type] # pairs
+    details: dict[str, bytes] = dict(error.value.trailing_metadata() or ())
     failed = provider_pb2.ErrorResourceInitFailed()
     assert status_pb2.Status.FromString(details["grpc-status-details-bin"]).details[0].Unpack(failed)
     assert failed.id == "projects/acme-dev/locations/europe-west4-a/instances/notebook"
