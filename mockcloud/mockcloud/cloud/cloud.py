@@ -247,6 +247,16 @@ class Cloud:
             )
         )
 
+    def strike(self, request: Request) -> None:
+        """Let happen to a stream what faults ask for at the method that does the same once.
+
+        Raises:
+            ApiError: What a fault says.
+        """
+        if self.faults:
+            with self.lock:
+                self.faults.strike(self._prepare(request), Phase.BEFORE)
+
     def identify(self, headers: Mapping[str, str]) -> Caller | None:
         """Find out who calls, from the headers; None for nobody."""
         return identify(self, headers)

@@ -137,7 +137,16 @@ class Stream:
         Raises:
             ApiError: The cloud refuses.
         """
+        return self.cloud.dispatch(self._request(api, version, method, variables, body))
+
+    def strike(self, api: str, version: str, method: str, variables: Mapping[str, str]) -> None:
+        """Let happen what faults ask for at the method that does once what the stream does: pulling, say.
+
+        Raises:
+            ApiError: What a fault says.
+        """
+        self.cloud.strike(self._request(api, version, method, variables, None))
+
+    def _request(self, api: str, version: str, method: str, variables: Mapping[str, str], body: object) -> Request:
         found = description(api, version).routes.by_id[method]
-        return self.cloud.dispatch(
-            Request(method=found, variables=variables, body=body, headers=self.headers, door=self._door)
-        )
+        return Request(method=found, variables=variables, body=body, headers=self.headers, door=self._door)

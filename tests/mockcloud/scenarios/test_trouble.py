@@ -1,5 +1,6 @@
 """Faults as Google's clients see them: what they try again, what they raise, and what is done meanwhile."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import httpx
 import pytest
 import requests
 from google.api_core import exceptions
-from google.cloud import aiplatform_v1, compute_v1, storage
+from google.cloud import aiplatform_v1, compute_v1, pubsub_v1, storage
 from google.cloud import secretmanager_v1 as secretmanager
 from google.cloud.storage.retry import DEFAULT_RETRY
 
@@ -235,3 +236,26 @@ def test_an_operation_is_cancelled_by_its_future(cloud: Cloud) -> None:
         operation.result()
     assert list(client.list_endpoints(parent=PLACE)) == []
     assert [each.status for each in cloud.journal.calls if each.method.endswith("operations.cancel")] == [200]
+
+
+def test_a_subscriber_that_is_refused_connects_again(cloud: Cloud) -> None:
+    topic, name = f"{PARENT}/topics/news", f"{PARENT}/subscriptions/reader"
+    publisher, subscriber = pubsub_v1.PublisherClient(), pubsub_v1.SubscriberClient()
+    publisher.create_topic(name=topic)
+    subscriber.create_subscription(name=name, topic=topic)
+    added = cloud.faults.add(Fault(method="pubsub.*.subscriptions.pull", status=503, count=2))
+    seen: list[bytes] = []
+    heard = threading.Event()
+
+    def take(message: pubsub_v1.subscriber.message.Message) -> None:
+        seen.append(message.data)
+        message.ack()
+        heard.set()
+
+    future = subscriber.subscribe(name, callback=take)
+    publisher.publish(topic, b"hello").result()
+
+    assert heard.wait(timeout=20)
+    future.cancel()
+    future.result(timeout=20)
+    assert (seen, added.happened) == ([b"hello"], 2)

@@ -24,6 +24,7 @@ def streaming_pull(stream: Stream) -> Iterator[Body]:
     # A call with every rule, which says whether the caller may pull at all.
     variables = _variables(name)
     stream.call(API, "v1", "projects.subscriptions.get", variables)
+    stream.strike(API, "v1", "projects.subscriptions.pull", variables)
     seconds = int(first.get("streamAckDeadlineSeconds", 0))
     _settle(stream, variables, first)
     while True:
