@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from threading import RLock
+from typing import Any, Final, Protocol
 
 from mockcloud.pulumi.api import Api
+
+ONE_AT_A_TIME: Final = RLock()
+"""Held while a list that resources share, as a policy is, is read, changed and sent: of two at a time, one is lost."""
 
 
 @dataclass(frozen=True, slots=True)

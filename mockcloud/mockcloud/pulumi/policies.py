@@ -15,7 +15,7 @@ import yaml
 from mockcloud.discovery.catalogue import Found, find
 from mockcloud.discovery.methods import Kind
 from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.lifecycle import Place, Settings
+from mockcloud.pulumi.lifecycle import ONE_AT_A_TIME, Place, Settings
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
 
 Policy = dict[str, Any]
@@ -185,18 +185,19 @@ def change(policies: Policies, place: Place, values: Mapping[str, str], edit: Ed
     Raises:
         Refused: The cloud refused it, or others were faster all the time.
     """
-    for tries in range(_TRIES):
-        found = policies.get(place, values)
-        edited = edit(found)
-        try:
-            policies.put(place, values, {**edited, "version": VERSION})
-        except Refused as refused:
-            if refused.status not in _CONFLICTS or tries == _TRIES - 1:
-                raise
-            place.api.transport.wait(place.api.seconds)
-        else:
-            break
-    return policies.get(place, values)
+    with ONE_AT_A_TIME:
+        for tries in range(_TRIES):
+            found = policies.get(place, values)
+            edited = edit(found)
+            try:
+                policies.put(place, values, {**edited, "version": VERSION})
+            except Refused as refused:
+                if refused.status not in _CONFLICTS or tries == _TRIES - 1:
+                    raise
+                place.api.transport.wait(place.api.seconds)
+            else:
+                break
+        return policies.get(place, values)
 
 
 def read(policies: Policies, place: Place, values: Mapping[str, str]) -> Policy | None:

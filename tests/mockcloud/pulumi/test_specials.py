@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -280,6 +281,23 @@ def test_a_member_of_a_group_loses_a_role(here: World) -> None:
     for wrong in ({"removeRoles": ["MEMBER"]}, {"addRoles": [{"name": "OWNER"}], "removeRoles": ["OWNER"]}):
         with pytest.raises(Refused, match="400"):
             call(here, "POST", "cloudidentity", f"v1/{member.id}:modifyMembershipRoles", wrong)
+
+
+def test_grants_that_are_made_at_once_are_all_there(here: World) -> None:
+    token, before = "projects/iAMMember:IAMMember", here.provider.place.api.transport.now()
+    members = [f"user:u{each}@acme.test" for each in range(24)]
+
+    def grant(member: str) -> State:
+        return make(here, token, project="acme-dev", role="roles/viewer", member=member)
+
+    with ThreadPoolExecutor(8) as workers:
+        made = list(workers.map(grant, members))
+
+    assert all(read(here, token, f"acme-dev roles/viewer {each}") is not None for each in members)
+    assert (here.provider.place.api.transport.now() - before).total_seconds() < 1
+    with ThreadPoolExecutor(8) as workers:
+        list(workers.map(lambda state: remove(here, token, state), made))
+    assert not any(read(here, token, f"acme-dev roles/viewer {each}") for each in members)
 
 
 def test_a_type_without_a_row_has_no_life() -> None:

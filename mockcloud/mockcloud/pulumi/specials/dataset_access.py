@@ -1,11 +1,10 @@
 """Entries in the access list of a BigQuery dataset, each a resource of its own."""
 
 from collections.abc import Callable, Mapping
-from threading import RLock
 from typing import Any, Final
 
 from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.lifecycle import ONE_AT_A_TIME, Place, State
 from mockcloud.pulumi.special import special
 
 _HOST: Final = "bigquery.googleapis.com"
@@ -27,9 +26,6 @@ _AS_BIGQUERY_HAS_THEM: Final = {
     "roles/bigquery.dataViewer": "READER",
 }
 """Roles that BigQuery gives back by their older names. Source: BigQuery's reference of datasets, 2026-11."""
-
-_ONE_AT_A_TIME: Final = RLock()
-"""A list is read, changed and sent: of two at a time, one would be lost."""
 
 Entries = list[dict[str, Any]]
 
@@ -73,7 +69,7 @@ class DatasetAccess:
 
     def _edit(self, place: Place, known: Mapping[str, Any], edit: Callable[[Entries], Entries]) -> None:
         path = f"bigquery/v2/{_id(place, known)}"
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             found = place.api.call("GET", _HOST, path)
             body = {"access": edit(list(found.get("access", []))), "etag": found.get("etag", "")}
             place.api.call("PATCH", _HOST, path, body)

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from threading import RLock
 from typing import Any, Final
 
 from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.lifecycle import ONE_AT_A_TIME, Place, State
 from mockcloud.pulumi.special import special_row
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import Missing, parse
@@ -17,8 +16,6 @@ Items = list[Any]
 _RESOURCE: Final = re.compile(
     r"(?P<perimeterName>accessPolicies/[^/]+/servicePerimeters/[^/]+)/(?P<resource>(?://)?[^/]+/.+)"
 )
-_ONE_AT_A_TIME: Final = RLock()
-"""A list is read, changed and sent: of two at a time, one would be lost."""
 
 
 @special_row(
@@ -90,7 +87,7 @@ class Item(Tabled):
     def _edit(self, place: Place, known: Mapping[str, Any], edit: Callable[[Items], Items]) -> Mapping[str, Any]:
         """Change the list, and give what it is in."""
         row = self.kind.row
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             whole = self._send(place, row.read, known, None)
             first, *inner = self._path
             found: Items = field_at(whole, self._path) or []  # type: ignore[assignment]  # the list that `wrap` names
