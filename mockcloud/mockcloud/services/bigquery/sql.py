@@ -137,14 +137,21 @@ def prepare(reading: Reading, statement: exp.Expression) -> exp.Expression:
     hold_words(statement)
     name_columns(statement)
     aliases = {each.alias_or_name.lower() for each in statement.find_all(exp.Table, exp.Subquery)}
+    tables = {_with_dataset(each) for each in statement.find_all(exp.Table) if isinstance(each.this, exp.Identifier)}
     for each in list(statement.find_all(exp.Table)):
         if not names_expression(each):
             _replace_table(reading, each, aliases)
     for column in statement.find_all(exp.Column):
-        if column.args.get("db"):
+        # `dataset.table.column` is one; `record.member.member` is written the same way.
+        if column.args.get("db") and f"{column.db}.{column.table}".lower() in tables:
             column.set("db", None)
             column.set("catalog", None)
     return meant(reading.call, statement)
+
+
+def _with_dataset(table: exp.Table) -> str:
+    """Give what a query names a table, dataset and id, in lower case."""
+    return ".".join(".".join(each.name for each in table.parts).lower().split(".")[-2:])
 
 
 # Tables
