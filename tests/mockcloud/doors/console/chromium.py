@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import subprocess
+import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -41,13 +42,20 @@ class Chromium:
         # A browser that runs as root refuses its own sandbox.
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         command = [str(PROGRAM), *_FLAGS, *sandbox, f"--user-data-dir={self._profile}", "about:blank"]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        self._open.enter_context(process)
-        self._open.callback(process.kill)
-        assert process.stderr is not None
-        said = next(line for line in process.stderr if line.startswith("DevTools listening on "))
-        address = said.split()[-1]
-        self._socket: ClientConnection = self._open.enter_context(connect(address, max_size=None, proxy=None))
+        with ExitStack() as stack:
+            process = stack.enter_context(
+                subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+            )
+            stack.callback(process.kill)
+            said = process.stderr or ()
+            address = next(line for line in said if line.startswith("DevTools listening on ")).split()[-1]
+            # What it says later is read by nobody; unread, it would fill the pipe and stop the browser.
+            drain = threading.Thread(target=list, args=[said], daemon=True)
+            drain.start()
+            stack.callback(drain.join)
+            stack.callback(process.kill)
+            self._socket: ClientConnection = stack.enter_context(connect(address, max_size=None, proxy=None))
+            self._open = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
