@@ -2,7 +2,9 @@
 
 import pytest
 
+from mockcloud.cloud.access.permissions import permission_of
 from mockcloud.cloud.faults import Fault, Phase
+from mockcloud.discovery.catalogue import description
 from mockcloud.services.aiplatform import traffic
 from tests.mockcloud.services.aiplatform.rest import PLACE, Api, strict
 
@@ -216,3 +218,8 @@ def test_a_model_of_the_garden_that_finds_no_machine_leaves_nothing() -> None:
     assert api.ok("POST", f"{begun['name']}:wait")["error"]["code"] == 8
     assert api.ok("GET", "endpoints") == {}
     assert api.ok("GET", "models") == {}
+
+
+def test_a_deployment_from_the_garden_asks_for_a_permission() -> None:
+    method = description("aiplatform", "v1").routes.by_id["projects.locations.deploy"]
+    assert permission_of(method) == "aiplatform.endpoints.deploy"
