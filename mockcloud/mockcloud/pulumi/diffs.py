@@ -11,15 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mockcloud.pulumi.checks import DEFAULTS, is_unknown, plain
+from mockcloud.pulumi.names import named
 from mockcloud.pulumi.properties import Properties, Property
 from mockcloud.pulumi.values import join_key
 
 ADD: Final = "add"
 DELETE: Final = "delete"
 UPDATE: Final = "update"
-
-_LINK: Final = re.compile(r"^(?:https?:)?//[\w.-]*googleapis\.com/(?:[a-z]+/)?(?:v\d\w*|beta|alpha)/")
-
 
 _STEP: Final = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\*|\d+)\]|([^.\[\]]+)""")
 
@@ -148,7 +146,7 @@ def same(old: Any, new: Any) -> bool:  # noqa: ANN401 - JSON
     """Whether two values mean the same: links by what they name, JSON in a text by what it says."""
     if not isinstance(old, str) or not isinstance(new, str):
         return bool(old == new)
-    if old == new or _named(old) == _named(new):
+    if old == new or named(old) == named(new):
         return True
     return (old.lower() == new.lower() and old.lower() in _BOOLEANS) or _same_json(old, new)
 
@@ -160,11 +158,6 @@ def _same_json(old: str, new: str) -> bool:
         return bool(json.loads(old) == json.loads(new))
     except ValueError:
         return False
-
-
-def _named(text: str) -> str:
-    """Give what a link names."""
-    return _LINK.sub("", text)
 
 
 def _is_ignored(path: str, ignored: Sequence[str]) -> bool:

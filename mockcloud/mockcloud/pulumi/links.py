@@ -69,9 +69,10 @@ class Type:
         return replace(found, schema=field.ref if field is not None else "")
 
     @cached_property
-    def changing(self) -> "Found | None":
-        """The method that changes it; None for none."""
-        return method_of(self.row, self.row.update) if self.row.update else None
+    def changing(self) -> "Mapping[Request, Found]":
+        """The methods that change it, by the calls of its row."""
+        calls = [*self.row.updates, *([self.row.update] if self.row.update else [])]
+        return {call: method_of(self.row, call) for call in calls}
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -87,7 +88,7 @@ class Type:
     @cached_property
     def unlinked(self) -> list[str]:
         """Settable properties, by path, that reach neither a body nor a path: what a row may have to tell."""
-        calls = (call for call in (self.row.update, self.row.delete) if call is not None)
+        calls = (call for call in (*self.row.updates, self.row.update, self.row.delete) if call is not None)
         told = self.in_url.union(
             *(variables(call.template) for call in calls), *map(variables, self.row.sends.values())
         )

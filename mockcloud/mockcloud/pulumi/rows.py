@@ -22,7 +22,7 @@ import yaml
 from mockcloud.errors import Error
 
 _KEYS: Final = frozenset(
-    {"at", "self", "create", "read", "update", "delete", "id"}
+    {"at", "self", "create", "read", "update", "updates", "delete", "id", "refs"}
     | {"fields", "sends", "wrap", "json", "base64", "own", "keep", "last", "name", "outputs", "lasting"}
 )
 
@@ -58,6 +58,9 @@ class Row:
         update: The call that changes it; None for a type of which every change makes a new one.
         delete: The call that removes it; None for what the API cannot remove.
         id: Template of the id that Pulumi keeps.
+        updates: Calls that change some properties each, before `update` changes the others: `POST {self}/setLabels`.
+        refs: Property path -> template of the full name for which a program may give the last part, `{}`:
+            `projects/{project}/global/networks/{}`.
         fields: Property path -> path of the API's field, where links do not find it; "" for a property that no call
             carries.
         sends: Field path -> template of a value that is sent beside the properties.
@@ -82,6 +85,8 @@ class Row:
     update: Request | None
     delete: Request | None
     id: str
+    updates: Mapping[Request, frozenset[str]] = field(default_factory=dict)
+    refs: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     sends: Mapping[str, str] = field(default_factory=dict)
     wrap: str = ""
@@ -148,6 +153,8 @@ def _read(token: str, raw: Mapping[str, Any]) -> Row:
         update=_request(raw["update"], path) if raw.get("update") else None,
         delete=_request(str(removing), path) if removing else None,
         id=str(raw.get("id", path)),
+        updates={_request(call, path): frozenset(of) for call, of in raw.get("updates", {}).items()},
+        refs=raw.get("refs", {}),
         fields=raw.get("fields", {}),
         sends=raw.get("sends", {}),
         wrap=str(raw.get("wrap", "")),
@@ -163,6 +170,6 @@ def _read(token: str, raw: Mapping[str, Any]) -> Row:
 
 
 def _request(written: str, path: str) -> Request:
-    """Read a call: a verb alone is sent to the resource itself."""
+    """Read a call: a verb alone is sent to the resource itself, whose path `{self}` stands for."""
     verb, _, template = written.partition(" ")
-    return Request(verb, template or path)
+    return Request(verb, template.replace("{self}", path) or path)

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from mockcloud.discovery.fields import Field
 from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Partial, Place, State
-from mockcloud.pulumi.links import Type
+from mockcloud.pulumi.links import Found, Type
+from mockcloud.pulumi.names import named
 from mockcloud.pulumi.rows import Request
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
 from mockcloud.pulumi.translate import ATTRIBUTION, body_of, creation_of, field_at, outputs_of
 
 _IDENTIFIER: Final = re.compile(r"\w+Id=\{(\w+)\}")
 """The parameter or field of a creation in which the program says the id."""
+
+_ABSENT: Final = ("does not contain a rule at priority", "association with that name does not exist")
+"""What compute says of what is not there, where it does not answer 404."""
 
 _FINGERPRINTS: Final = ("fingerprint", "labelFingerprint")
 """Fields that a change sends back as they were read."""
@@ -74,26 +77,49 @@ class Tabled:
         """Change a resource. What only the provider knows, such as `forceDestroy`, reaches no call."""
         values = values_of(self.kind, place, {**old.outputs, **inputs})
         values |= parse(self.kind.row.id, old.id) or {}
-        request, fields = self.kind.row.update, self._mask(changed)
-        if request is not None and fields:
-            sent = self._body(place, values, inputs)
-            if request.verb == "PATCH":
-                touched = {path.partition(".")[0] for path in fields}
-                sent = {name: value for name, value in sent.items() if name in touched}
-            sent |= self._fingerprints(place, values)
-            answer = self._send(place, request, values, self._wrapped(sent, fields), mask=fields)
-            place.api.finish(self._host(values), self.kind.row.version, answer)
+        left = changed
+        for request, of in self.kind.row.updates.items():
+            self._change(place, request, values, inputs, left & of)
+            left -= of
+        if self.kind.row.update is not None:
+            self._change(place, self.kind.row.update, values, inputs, left)
         return self._state(place, self._read(place, values) or {}, inputs, values)
 
-    def _wrapped(self, sent: dict[str, Any], fields: list[str]) -> dict[str, Any]:
-        """Put a change into the field of the message that takes it, beside its mask, where the API has it so."""
-        changing, made = self.kind.changing, self.kind.method.schema
-        if changing is None or changing.schema == made:
-            return sent
+    def _change(
+        self,
+        place: Place,
+        request: Request,
+        values: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        changed: frozenset[str],
+    ) -> None:
+        """Change some properties by a call."""
+        fields, changing = self._mask(changed), self.kind.changing[request]
+        if not fields:
+            return
+        sent = self._body(place, values, inputs)
+        if request.verb == "PATCH":
+            touched = dict.fromkeys(path.partition(".")[0] for path in fields)
+            # Without a mask, what is to go is sent as nothing.
+            gone = touched if "updateMask" not in changing.method.parameters else {}
+            sent = {**gone, **{name: value for name, value in sent.items() if name in touched}}
+        if changing.schema != self.kind.method.schema:
+            sent = self._wrapped(changing, sent, fields)
+        sent |= self._fingerprints(place, changing, values)
+        answer = self._send(place, request, values, sent, mask=fields)
+        place.api.finish(self._host(values), self.kind.row.version, answer)
+
+    def _wrapped(self, changing: Found, sent: dict[str, Any], fields: list[str]) -> dict[str, Any]:
+        """Give the message of a call that takes no whole resource.
+
+        It has a field for the resource, beside its mask, or some of the resource's fields.
+        """
         known = changing.schemas.fields(changing.schema)
-        holding = next((name for name, each in known.items() if each.ref == made), "")
+        holding = next((name for name, each in known.items() if each.ref == self.kind.method.schema), "")
         mask = {"updateMask": ",".join(fields)} if "updateMask" in known else {}
-        return {holding: sent, **mask} if holding else sent
+        if holding:
+            return {holding: sent, **mask}
+        return {name: value for name, value in sent.items() if name in known}
 
     def delete(self, place: Place, state: State) -> None:
         """Remove a resource."""
@@ -105,7 +131,7 @@ class Tabled:
             answer = self._send(place, request, values, None if request.verb == "DELETE" else {})
             place.api.finish(self._host(values), self.kind.row.version, answer)
         except Refused as refused:
-            if refused.status != NOT_FOUND:
+            if not _says_gone(refused):
                 raise
 
     def values(self, place: Place, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,7 +155,7 @@ class Tabled:
         *,
         mask: list[str] | None = None,
     ) -> dict[str, Any]:
-        path, changing = fill(request.template, values), self.kind.changing
+        path, changing = fill(request.template, values), self.kind.changing.get(request)
         masked = mask is not None and changing is not None and "updateMask" in changing.method.parameters
         if masked and "updateMask=" not in path:
             path += f"{'&' if '?' in path else '?'}updateMask={quote(','.join(mask or ()), safe=',.')}"
@@ -142,7 +168,7 @@ class Tabled:
         try:
             found = self._send(place, self.kind.row.read, values, None)
         except Refused as refused:
-            if refused.status != NOT_FOUND:
+            if not _says_gone(refused):
                 raise
             return None
         return None if found.get("state") == "DELETED" else found
@@ -153,13 +179,8 @@ class Tabled:
         linked = (link for link in self.kind.links if link.property.name in names)
         return sorted({".".join(link.path) for link in linked if not link.property.output or link.path == ("labels",)})
 
-    def _takes(self) -> Mapping[str, Field]:
-        """Give the fields of the body of the call that changes a resource."""
-        changing = self.kind.changing
-        return changing.schemas.fields(changing.schema) if changing else {}
-
-    def _fingerprints(self, place: Place, values: Mapping[str, Any]) -> dict[str, Any]:
-        takes = self._takes()
+    def _fingerprints(self, place: Place, changing: Found, values: Mapping[str, Any]) -> dict[str, Any]:
+        takes = changing.schemas.fields(changing.schema)
         wanted = [name for name in _FINGERPRINTS if name in takes]
         found = (self._read(place, values) if wanted else None) or {}
         return {name: found[name] for name in wanted if name in found}
@@ -235,6 +256,11 @@ class Tabled:
         return {}
 
 
+def _says_gone(refused: Refused) -> bool:
+    """Whether a refusal says that there is no such thing. Of rules and associations, compute says so by 400."""
+    return refused.status == NOT_FOUND or any(words in refused.message for words in _ABSENT)
+
+
 def values_of(kind: Type, place: Place, known: Mapping[str, Any]) -> dict[str, Any]:
     """Give the values of variables: the properties, and where they are silent the provider's settings."""
     values = {name: value for name, value in known.items() if value is not None}
@@ -260,7 +286,7 @@ def _from_full_names(template: str, values: Mapping[str, Any]) -> dict[str, str]
             above, mark, _ = template.partition(f"{{{name}}}")
             if above.count("/") > above.count("}/"):
                 # Only a template with words of its own tells a full name from another.
-                told |= parse(above + mark, value) or {}
+                told |= parse(above + mark, named(value)) or {}
     return told
 
 

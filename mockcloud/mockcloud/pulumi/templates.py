@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 _VARIABLE: Final = re.compile(r"\{(%?)(\w+)\}")
-_LAST_WORD: Final = frozenset({"project", "region", "zone", "location", "folder"})
+_LAST_WORD: Final = frozenset({"project", "region", "zone", "location", "folder", "masterBillingAccount"})
 """Variables for which a link or full name may stand, whose last word is meant."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 from mockcloud.pulumi.links import Link, Type
+from mockcloud.pulumi.names import named, with_full_names
 from mockcloud.pulumi.properties import Property
 from mockcloud.pulumi.templates import Missing, fill
 
@@ -19,6 +20,13 @@ Values = Mapping[str, Any]
 
 _NUMBERED: Final = re.compile(r"^projects/\d+/")
 _PROJECT: Final = re.compile(r"^projects/[a-z][^/]*/")
+
+_ADDRESS: Final = re.compile(r"(?:^|/)addresses/[^/]+$")
+_BETA: Final = "https://www.googleapis.com/compute/beta/"
+_V1: Final = "https://www.googleapis.com/compute/v1/"
+
+_SHORT: Final = frozenset({"region", "zone"})
+"""Properties that hold the last word of a link, whatever the API gives."""
 
 ATTRIBUTION: Final = {"goog-pulumi-provisioned": "true"}
 """The label that the provider puts on what it makes, unless it is told not to."""
@@ -39,6 +47,7 @@ def body_of(kind: Type, inputs: Values, labels: Mapping[str, str] | None = None)
         labels: All labels of the resource; None for a type that has none.
     """
     body: dict[str, Any] = {}
+    inputs = with_full_names(kind.row.refs, inputs)
     for link in kind.links:
         name = link.property.name
         if name == "effectiveLabels":
@@ -84,6 +93,9 @@ def _field(link: Link, value: object, kind: Type, at: str) -> object:
         found = {str(each[link.key]): _field_item(link, _without(each, link.key), kind, at) for each in value}
     elif target.mapped and isinstance(value, dict):
         found = {key: _field_item(link, each, kind, at) for key, each in value.items()}
+    elif target.repeated and isinstance(value, dict) and link.property.mapped:
+        # Metadata of machines: the API has entries of key and value.
+        found = [{"key": key, "value": str(each)} for key, each in value.items()]
     elif target.repeated:
         found = [_field_item(link, each, kind, at) for each in (value if isinstance(value, list) else [value])]
     elif isinstance(value, list) and target.type != "any":
@@ -107,10 +119,11 @@ def _field_item(link: Link, value: object, kind: Type, at: str) -> object:
         return inner
     if link.field.type == "boolean" and isinstance(value, str):
         return value.upper() == "TRUE"
+    if isinstance(value, bool) and link.field.ref:
+        # What is told by an empty object being there: `lastPeriodAmount`.
+        return {} if value else None
     if link.field.type == "string" and isinstance(value, int | float) and not isinstance(value, bool):
         return str(int(value)) if float(value).is_integer() else str(value)
-    if link.field.type == "boolean" and isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower(), value)
     if link.field.type == "integer" and isinstance(value, float) and value.is_integer():
         return int(value)
     return value
@@ -154,7 +167,10 @@ def names_same(given: object, value: object) -> bool:
     """
     if not isinstance(given, str) or not isinstance(value, str) or not given:
         return False
-    if value.endswith(f"/{given}"):
+    if value.endswith(f"/{given}") or named(value) == named(given):
+        return True
+    if _ADDRESS.search(given) and "/" not in value:
+        # A reserved address, and what it is.
         return True
     return value.startswith("projects/") and _NUMBERED.sub("projects/", value) == _PROJECT.sub("projects/", given)
 
@@ -176,10 +192,12 @@ def _value(link: Link, found: object, kind: Type, at: str) -> Value:
         value = json.dumps(found, separators=(",", ":"), sort_keys=True)
     elif at in kind.row.base64:
         value = _decoded(found)
-    elif at in kind.row.last:
+    elif at in kind.row.last or at in _SHORT:
         value = str(found).rpartition("/")[2]
     elif link.key and isinstance(found, Mapping):
         value = [_keyed(link, key, item, kind, at) for key, item in found.items()]
+    elif each.mapped and isinstance(found, list):
+        value = {str(entry.get("key")): entry.get("value") for entry in found if isinstance(entry, Mapping)}
     elif each.mapped:
         mapped = found if isinstance(found, Mapping) else {}
         value = {key: _item(link, item, kind, at) for key, item in mapped.items()}
@@ -208,6 +226,8 @@ def _item(link: Link, found: object, kind: Type, at: str) -> Value:
             if value is not None:
                 inner[each.property.name] = value
         return inner
+    if link.property.kind == "boolean" and isinstance(found, Mapping):
+        return True
     if link.field.type == "boolean" and link.property.kind == "string":
         # So the rules of organisation policies have it.
         return str(found).upper()
@@ -217,9 +237,7 @@ def _item(link: Link, found: object, kind: Type, at: str) -> Value:
 def scalar(kind: str, found: object) -> Value:
     """Give a value as a property of a kind has it; None for one that does not fit."""
     if kind == "string":
-        if isinstance(found, bool):
-            return "true" if found else "false"
-        return str(found) if isinstance(found, int | float) else found if isinstance(found, str) else None
+        return _text(found)
     if kind == "boolean":
         return found if isinstance(found, bool) else {"true": True, "false": False}.get(str(found))
     if kind in {"integer", "number"}:
@@ -229,6 +247,15 @@ def scalar(kind: str, found: object) -> Value:
             return None
         return int(number) if number.is_integer() else number
     return found if isinstance(found, bool | int | float | str | list | dict) else None
+
+
+def _text(found: object) -> str | None:
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    if isinstance(found, str):
+        # The provider calls the beta, and gives links of v1.
+        return found.replace(_BETA, _V1, 1) if found.startswith(_BETA) else found
+    return str(found) if isinstance(found, int | float) else None
 
 
 def _decoded(found: object) -> str | None:
