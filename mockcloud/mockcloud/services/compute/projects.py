@@ -23,13 +23,16 @@ def _project(call: Call) -> Record:
     if call.cloud.projects.get(call.project) is None:
         raise missing(f"projects/{call.project}")
     number = call.cloud.projects.number_of(call.project)
+    account = f"{number}-compute@developer.gserviceaccount.com"
+    if call.cloud.accounts.get(account) is None:
+        call.cloud.accounts.add(call.project, account, "Compute Engine default service account", "")
     body = {
         "kind": "compute#project",
         "id": steady(f"compute/project/{call.project}", 19),
         "creationTimestamp": call.cloud.clock.tick(),
         "name": call.project,
         "selfLink": link(f"projects/{call.project}"),
-        "defaultServiceAccount": f"{number}-compute@developer.gserviceaccount.com",
+        "defaultServiceAccount": account,
         "commonInstanceMetadata": {"kind": "compute#metadata", "fingerprint": fingerprint(None)},
         "xpnProjectStatus": "UNSPECIFIED_XPN_PROJECT_STATUS",
         "defaultNetworkTier": "PREMIUM",
