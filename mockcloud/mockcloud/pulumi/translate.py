@@ -52,19 +52,19 @@ def body_of(kind: Type, inputs: Values, labels: Mapping[str, str] | None = None)
         name = link.property.name
         if name == "effectiveLabels":
             value = labels or None
-        elif link.property.output or name in kind.in_url or (name == "labels" and labels is not None):
+        elif link.property.output or name in kind.in_url or (name == kind.labels and labels is not None):
             continue
         else:
             value = inputs.get(name)
         if value is not None and not _is_unset(link, value):
-            _put(body, link.path, _field(link, value, kind, name))
+            put(body, link.path, _field(link, value, kind, name))
     return body if kind.row.wrap else _with_sends(body, kind, inputs)
 
 
 def _with_sends(body: dict[str, Any], kind: Type, inputs: Values) -> dict[str, Any]:
     for path, template in kind.row.sends.items():
         try:
-            _put(body, tuple(path.split(".")), fill(template, inputs, query=False))
+            put(body, tuple(path.split(".")), fill(template, inputs, query=False))
         except Missing:
             continue
     return body
@@ -75,7 +75,8 @@ def _is_unset(link: Link, value: object) -> bool:
     return value == "" and bool(link.field.enum)
 
 
-def _put(body: dict[str, Any], path: Iterable[str], value: object) -> None:
+def put(body: dict[str, Any], path: Iterable[str], value: object) -> None:
+    """Set the value at a path below a message."""
     *above, last = path
     for name in above:
         body = body.setdefault(name, {})
@@ -115,10 +116,12 @@ def _field_item(link: Link, value: object, kind: Type, at: str) -> object:
         for each in link.inside:
             item = value.get(each.property.name)
             if item is not None and not each.property.output and not _is_unset(each, item):
-                _put(inner, each.path, _field(each, item, kind, f"{at}.{each.property.name}"))
+                put(inner, each.path, _field(each, item, kind, f"{at}.{each.property.name}"))
         return inner
-    if link.field.type == "boolean" and isinstance(value, str):
-        return value.upper() == "TRUE"
+    return _scalar_field(link, value)
+
+
+def _scalar_field(link: Link, value: object) -> object:
     if isinstance(value, bool) and link.field.ref:
         # What is told by an empty object being there: `lastPeriodAmount`.
         return {} if value else None

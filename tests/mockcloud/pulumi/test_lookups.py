@@ -151,6 +151,20 @@ def test_accounts_of_google_are_found(token: str, here: World) -> None:
     assert found["member"].endswith("gserviceaccount.com")
 
 
+def test_the_default_account_of_machines_can_have_grants(here: World) -> None:
+    found = ask(here, "compute/getDefaultServiceAccount")
+
+    made = make(
+        here,
+        "serviceaccount/iAMMember:IAMMember",
+        serviceAccountId=found["name"],
+        role="roles/iam.serviceAccountUser",
+        member="user:a@b.c",
+    )
+
+    assert made["id"].startswith(f"projects/acme-dev/serviceAccounts/{found['email']}/")
+
+
 def test_what_a_secret_holds_is_found(here: World) -> None:
     secret = make(here, "secretmanager/secret:Secret", secretId="s", replication={"auto": {}})
     for data in ("old", "new"):
