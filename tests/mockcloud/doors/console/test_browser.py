@@ -260,6 +260,22 @@ def test_the_focus_stays_where_it_is_when_something_happens(
         assert page.value("document.activeElement.dataset.key") == key != ""
 
 
+def test_what_is_pressed_stays_until_it_is_let_go(chromium: Chromium, server: Server, filled: Cloud) -> None:
+    with opened(chromium, server) as page:
+        sees(page, "acme-ml", "#facets")
+        where = page.value(
+            "(() => { const { x, y } = document.querySelector('#facets button:nth-of-type(2)').getBoundingClientRect();"
+            " return { x: x + 5, y: y + 5, button: 'left', clickCount: 1 }; })()"
+        )
+        page.call("Input.dispatchMouseEvent", type="mousePressed", **where)
+        make_secret(filled, "meanwhile")
+        sees(page, str(len(filled.journal.calls)), "#n-calls")
+        page.value("new Promise((resolve) => setTimeout(resolve, 400))")  # longer than it gathers news
+        page.call("Input.dispatchMouseEvent", type="mouseReleased", **where)
+        misses(page, "other")
+        sees(page, "flow", "main")
+
+
 @pytest.mark.usefixtures("filled")
 def test_the_first_tab_leads_past_the_header(chromium: Chromium, server: Server) -> None:
     with opened(chromium, server) as page:

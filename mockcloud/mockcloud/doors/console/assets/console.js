@@ -4,6 +4,10 @@ const SIZE = 200;
 let about = null;
 let shown = null; // what is drawn: view and its query
 let drawing = 0;
+let pressed = false;
+
+// What is being pressed stays until it is let go: put in its place, another element would never hear of it.
+const calm = async () => { while (pressed) await new Promise((resolve) => setTimeout(resolve, 20)); };
 
 const place = () => {
   const [view, query] = location.hash.slice(1).split("?");
@@ -179,9 +183,9 @@ const resetCard = once(() => block("section", "card", element("h3", "Empty it"),
 // ---- Beside the view ----
 
 const facet = (text, number, query, className = "") => {
-  const on = Object.entries(query).every(([name, value]) => (place().query.get(name) || "") === value);
-  const made = button("", () => go(on ? Object.fromEntries(Object.keys(query).map((name) => [name, ""])) : { kind: "", ...query, at: "" }), `facet ${className}`);
-  made.setAttribute("aria-pressed", on);
+  const on = () => Object.entries(query).every(([name, value]) => (place().query.get(name) || "") === value);
+  const made = button("", () => go(on() ? Object.fromEntries(Object.keys(query).map((name) => [name, ""])) : { kind: "", ...query, at: "" }), `facet ${className}`);
+  made.setAttribute("aria-pressed", on());
   made.dataset.key = JSON.stringify(query);
   made.append(element("span", text), element("span", number.toLocaleString("en"), "num"));
   return made;
@@ -195,6 +199,7 @@ const drawFacets = async () => {
     return [facet(api, sum, { api }), ...inner];
   });
   const projects = found.projects.map(({ project, resources }) => facet(project, resources, { project }));
+  await calm();
   replace(byId("facet-list"), element("h3", "Projects"), ...projects, element("h3", "Services"), ...services);
 };
 
@@ -212,6 +217,7 @@ const drawDetails = async (at) => {
     panel.hidden = false;
     return;
   }
+  await calm();
   const policy = (found.policy?.bindings || []).flatMap((binding) => binding.members.map((member) => block("li", "", element("b", member), ` ${shortRole(binding.role)}`, binding.condition ? element("span", ` ${onlyIf(binding.condition)}`, "quiet") : null)));
   const history = found.changes.toReversed().map((each) => block("li", "", time(each.at), ` ${each.what} `, element("span", each.caller || "by itself", "quiet")));
   const planned = found.planned.map((each) => block("li", "", time(each.at), ` ${each.event}`));
@@ -233,6 +239,7 @@ const draw = async () => {
   const { view, query } = place();
   const words = byId("search").value.trim();
   const made = await VIEWS[view](query, words);
+  await calm();
   if (mine !== drawing) return; // something newer is on its way
   const list = new URLSearchParams(query);
   list.delete("at"); // which one is open does not change the list
@@ -255,11 +262,10 @@ const draw = async () => {
   if (mine === drawing) await drawDetails(query.get("at"));
 };
 
-// What somebody fills in, or is about to press, is left alone until that is done.
-let pressed = false;
+// What somebody fills in is left alone until that is done.
 const busy = () => { const now = document.activeElement; return now && now.closest("main") && ["INPUT", "SELECT"].includes(now.tagName) && now.type !== "checkbox"; };
 let waiting = null;
-const soon = () => { waiting ??= setTimeout(() => { waiting = null; if (pressed || busy()) soon(); else draw().catch(fail); }, 250); };
+const soon = () => { waiting ??= setTimeout(() => { waiting = null; if (busy()) soon(); else draw().catch(fail); }, 250); };
 
 const news = (now) => {
   const moved = JSON.stringify(now) !== JSON.stringify({ ...about, pid: undefined, doors: undefined });
@@ -287,8 +293,8 @@ document.addEventListener("keydown", (event) => {
     list[Math.max(0, Math.min(list.length - 1, at + (["ArrowDown", "j"].includes(event.key) ? 1 : -1)))].focus();
   }
 });
-document.addEventListener("pointerdown", () => { pressed = true; });
-for (const each of ["pointerup", "pointercancel"]) document.addEventListener(each, () => { pressed = false; });
+document.addEventListener("pointerdown", (event) => { pressed = event.button === 0; });
+for (const each of ["pointerup", "pointercancel", "blur"]) window.addEventListener(each, () => { pressed = false; });
 for (const each of document.querySelectorAll("[data-seconds]")) each.addEventListener("click", act(() => ask("advance", { seconds: Number(each.dataset.seconds) })));
 byId("search").addEventListener("input", () => draw().catch(fail));
 window.addEventListener("hashchange", () => draw().catch(fail));
