@@ -29,7 +29,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # through all of them again and again: a quarter of a second each time, more than most tests take. So it rests while
 # tests are collected, and what is there after an import it never looks at again.
 gc.disable()
-_MANY = 20
 _frozen = 0
 
 
@@ -48,6 +47,6 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol() -> Generator[None, object, object]:
     result = yield
-    if len(sys.modules) > _frozen + _MANY:
+    if len(sys.modules) > _frozen:
         _freeze()
     return result
