@@ -61,6 +61,7 @@ class Request:
         config: Configuration values over those of the stack's file.
         answers: What the program is answered.
         timeout: Seconds after which the program is stopped; None for no limit.
+        applied: Whether it is deployed on a mock cloud of its own, and its state is what is looked at.
     """
 
     project: Project
@@ -68,6 +69,7 @@ class Request:
     config: Mapping[str, str]
     answers: Answers
     timeout: float | None
+    applied: bool = False
 
 
 def run(request: Request, on_progress: "Callable[[Progress], None] | None" = None) -> Result:
@@ -90,6 +92,7 @@ def run(request: Request, on_progress: "Callable[[Progress], None] | None" = Non
         stack_references=request.answers.stack_references,
         invokes=request.answers.invokes,
         timeout=request.timeout,
+        applied=request.applied,
         on_progress=on_progress,
     )
     return Result(preview)

@@ -58,6 +58,13 @@ def test_a_stack_is_previewed_and_checked(groundplan: Invoke, engine: FakeEngine
     assert result.stdout.splitlines()[-1].endswith("Exit code 1.")
 
 
+def test_a_stack_can_be_deployed_on_a_mock_cloud_first(groundplan: Invoke, engine: FakeEngine) -> None:
+    groundplan("check", "live")
+    groundplan("check", "live", "--applied")
+
+    assert [options["applied"] for _, _, options in engine.calls] == [False, True]
+
+
 def test_what_passes_is_clean(groundplan: Invoke, engine: FakeEngine) -> None:
     result = groundplan("check", "dev", "--tier", "learner")
 
@@ -166,9 +173,11 @@ def test_without_a_project_a_document_can_be_checked(
     assert "go to the project's directory" in result.stderr
 
 
-@pytest.mark.parametrize("option", [("--config", "a=b"), ("--timeout", "3"), ("--answers", "answers.yaml")])
+@pytest.mark.parametrize(
+    "option", [("--config", "a=b"), ("--timeout", "3"), ("--answers", "answers.yaml"), ("--applied",)]
+)
 def test_options_of_a_preview_have_no_meaning_for_a_document(
-    groundplan: Invoke, project: Path, option: tuple[str, str]
+    groundplan: Invoke, project: Path, option: tuple[str, ...]
 ) -> None:
     (project / "plan.json").write_text(json.dumps(buckets().document()), encoding="utf-8")
 

@@ -82,6 +82,14 @@ def check(
     every: Annotated[
         bool, typer.Option("--all", help="List every finding, with its URN, also where there are many.")
     ] = False,
+    applied: Annotated[
+        bool,
+        typer.Option(
+            "--applied",
+            help="Deploy the stack on a mock cloud first, and check the state: ids, e-mail addresses and what else "
+            "only a cloud knows are judged, too.",
+        ),
+    ] = False,
     config: ConfigOption = None,
     answers: AnswersOption = None,
     timeout: TimeoutOption = None,
@@ -102,7 +110,7 @@ def check(
         Asked(
             target=target,
             project=project,
-            run=RunOptions(config=config, answers=answers, timeout=timeout),
+            run=RunOptions(config=config, answers=answers, timeout=timeout, applied=applied),
             chosen=Chosen(tier=tier, settings=settings, waivers=waivers, as_of=as_of, config=config),
             framework=framework,
             level=Level(level.value),

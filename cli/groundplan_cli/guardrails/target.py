@@ -49,6 +49,7 @@ class RunOptions:
     config: list[str] | None = None
     answers: Path | None = None
     timeout: float | None = None
+    applied: bool = False
 
 
 def find_target(given: str | None, project: Path | None) -> Target:
@@ -114,10 +115,10 @@ def read_target(target: Target, options: RunOptions) -> tuple[Document, Subject]
     """
     if target.stack is not None and target.project is not None:
         return _previewed(target, target.project, target.stack, options)
-    if options.config or options.answers is not None or options.timeout is not None:
+    if options.config or options.answers is not None or options.timeout is not None or options.applied:
         raise Error(
             "Options have no meaning here",
-            given=f"--config, --answers or --timeout with {target.name}, which is a document",
+            given=f"--config, --answers, --timeout or --applied with {target.name}, which is a document",
             allowed="these options with a stack, whose program runs",
             remedy="leave them out, or name the stack",
         )
@@ -127,7 +128,8 @@ def read_target(target: Target, options: RunOptions) -> tuple[Document, Subject]
 
 
 def _previewed(target: Target, project: Project, stack: str, options: RunOptions) -> tuple[Document, Subject]:
-    request = Request(project, stack, parse_config(options.config), read_answers(options.answers), options.timeout)
+    config, answers = parse_config(options.config), read_answers(options.answers)
+    request = Request(project, stack, config, answers, options.timeout, options.applied)
     with progress(stack) as tell:
         result = run(request, tell)
     print_diagnostics(error_console(), result.preview)

@@ -99,9 +99,22 @@ class Provider:
         """
         life = self._life(token)
         if life is None:
-            return self._opaque(token, inputs, urn)
+            return self.assume(token, inputs, urn)
         state = self._asked("create", token, lambda: life.create(self.place, _plain(inputs)))
         return self._kept(token, state, inputs)
+
+    def assume(self, token: str, inputs: Mapping[str, Any], urn: str) -> State:
+        """Take a resource to be as the program says, without a cloud: what it would give back is made of its URN.
+
+        So are resources of which only the type is known.
+        """
+        if lifecycle_of(token) is None:
+            self.opaque.add(token)
+        identifier = hashlib.sha256(urn.encode()).hexdigest()[:20]
+        known = {name: value for name, value in inputs.items() if name != DEFAULTS}
+        properties = properties_of(token) or {}
+        made = {name: _invented(each, identifier) for name, each in properties.items() if each.output}
+        return State(identifier, {**made, **known})
 
     def preview(
         self, token: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any] | None = None
@@ -153,7 +166,7 @@ class Provider:
         """
         life = self._life(token)
         if life is None:
-            return State(old.id, self._opaque(token, inputs, urn).outputs)
+            return State(old.id, self.assume(token, inputs, urn).outputs)
         changed = frozenset(each.top for each in self.diff(token, before, inputs, old.outputs).changes)
         state = State(old.id, _plain(old.outputs))
         made = self._asked("update", token, lambda: life.update(self.place, state, _plain(inputs), changed))
@@ -206,15 +219,6 @@ class Provider:
             what = _no_type(token) if properties_of(token) is None else _not_modelled(token)
             raise ProviderError(what, given=token, allowed="", remedy="")
         return life
-
-    def _opaque(self, token: str, inputs: Mapping[str, Any], urn: str) -> State:
-        """Keep a resource of which only the type is known: what it would give back is made of its URN."""
-        self.opaque.add(token)
-        identifier = hashlib.sha256(urn.encode()).hexdigest()[:20]
-        known = {name: value for name, value in inputs.items() if name != DEFAULTS}
-        properties = properties_of(token) or {}
-        made = {name: _invented(each, identifier) for name, each in properties.items() if each.output}
-        return State(identifier, {**made, **known})
 
     def _kept(self, token: str, state: State, inputs: Mapping[str, Any]) -> State:
         """Mark secrets: what the schema says is one, and what the program gave as one."""

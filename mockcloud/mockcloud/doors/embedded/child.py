@@ -23,6 +23,7 @@ def preview_in_child(  # noqa: PLR0913 - each is a setting of its own, by keywor
     secret_config: Mapping[str, str] | None = None,
     stack_references: Mapping[str, Mapping[str, object]] | None = None,
     invokes: Mapping[str, object] | None = None,
+    applied: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Preview:
     """Preview the Python program of a Pulumi project, in a process of its own.
@@ -39,12 +40,15 @@ def preview_in_child(  # noqa: PLR0913 - each is a setting of its own, by keywor
         secret_config: The same for secret values. They go through a socket: no argument and no file holds them.
         stack_references: The outputs of other stacks: name of the stack -> outputs.
         invokes: What `get_*` functions answer: token -> result. Results only, since a function stays in its process.
+        applied: Whether the program is deployed on a mock cloud of its own, so that the document has the profile
+            *state* and knows ids, e-mail addresses and what else a cloud gives. Nothing of that cloud stays.
         on_progress: Called in this process, some twenty times a second.
 
     Raises:
         EngineError: As `preview_directory`; and ProgramTimedOut, and ProgramDied if the process ended by itself.
     """
-    request = Request(str(directory), stack, organization, config, secret_config, stack_references, invokes).encode()
+    given = Request(str(directory), stack, organization, config, secret_config, stack_references, invokes, applied)
+    request = given.encode()
     ours, theirs = socket.socketpair()
     files, channel, clear = OutputFiles(), Channel(ours), redaction_of(secret_config).clear_text
     with theirs:

@@ -80,6 +80,17 @@ def preview_directory(  # noqa: PLR0913 - each is a setting of its own, by keywo
         return replace(preview, modules=_installed(loaded), sources=_sources(loaded, project))
 
 
+@contextmanager
+def program_of(project: Project) -> Iterator[Callable[[], None]]:
+    """Give a project's program to an engine that calls it itself, as Pulumi's does, while the block runs.
+
+    Meanwhile its directory is the working directory and first on `sys.path`, as in `preview_directory`, and no other
+    directory runs.
+    """
+    with _LOCK, _in_directory(project):
+        yield lambda: _execute(project)
+
+
 def _execute(project: Project) -> None:
     runpy.run_path(str(project.program), run_name="__main__")
 

@@ -49,8 +49,8 @@ def set_for_thread(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
     A thread that had none and never asked may still get one by asking (`asyncio.get_event_loop`), as Pulumi's SDK does
     in unit tests; setting none afterwards would take that away, so what the policy remembers is put back as it was.
     """
-    kept = vars(getattr(asyncio.get_event_loop_policy(), "_local", None) or _Nothing())
-    before = {name: kept.get(name) for name in ("_loop", "_set_called") if name in kept}
+    kept: dict[str, object] = vars(getattr(asyncio.get_event_loop_policy(), "_local", None) or _Nothing())
+    before: dict[str, object] = {name: kept[name] for name in ("_loop", "_set_called") if name in kept}
     asyncio.set_event_loop(loop)
     try:
         yield

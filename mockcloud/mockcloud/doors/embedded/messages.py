@@ -5,7 +5,7 @@ import select
 import socket
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -26,7 +26,11 @@ _PROGRESS_EVERY: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A project directory to preview: what `preview_directory` takes, as plain JSON."""
+    """A project directory to preview: what `preview_directory` takes, as plain JSON.
+
+    Attributes:
+        applied: Whether the program is deployed on a mock cloud of its own, which then is gone.
+    """
 
     directory: str
     stack: str
@@ -35,6 +39,7 @@ class Request:
     secret_config: Mapping[str, str] | None = None
     stack_references: Mapping[str, Mapping[str, object]] | None = None
     invokes: Mapping[str, object] | None = None
+    applied: bool = False
 
     def encode(self) -> bytes:
         """Give the request as a line.
@@ -62,6 +67,7 @@ def serve(request: Mapping[str, object], send: Callable[[bytes], None], written:
         written: Gives what the process has written to its standard output and error past Python's own streams.
     """
     from mockcloud.doors.embedded.directory import preview_directory
+    from mockcloud.doors.pulumi.throwaway import notes_of, throwaway
 
     last = 0.0
 
@@ -75,6 +81,7 @@ def serve(request: Mapping[str, object], send: Callable[[bytes], None], written:
     given = Request(**request)  # type: ignore[arg-type] # what encode() wrote
     try:
         answers: Answers = given.invokes
+        applier = throwaway(_values(given)) if given.applied else None
         preview = preview_directory(
             Path(given.directory),
             given.stack,
@@ -84,7 +91,10 @@ def serve(request: Mapping[str, object], send: Callable[[bytes], None], written:
             stack_references=given.stack_references,
             invokes=answers,
             on_progress=report,
+            applier=applier,
         )
+        if applier is not None:
+            preview = replace(preview, diagnostics=(*preview.diagnostics, *notes_of(applier)))
         clear = redaction_of(given.secret_config).clear_text
         stdout, stderr = (clear(text) for text in written())
         preview = replace(preview, stdout=preview.stdout + stdout, stderr=preview.stderr + stderr)
@@ -94,6 +104,15 @@ def serve(request: Mapping[str, object], send: Callable[[bytes], None], written:
         send(line({"error": {"type": type(error).__name__, **parts}}))
     except Exception:  # noqa: BLE001 - the asking process raises it
         send(line({"fault": traceback.format_exc()}))
+
+
+def _values(given: Request) -> Iterable[str]:
+    """Give the values of the stack's configuration."""
+    from mockcloud.doors.embedded.config import read_config
+    from mockcloud.doors.embedded.project import read_project
+
+    name = given.stack.rpartition("/")[2]
+    return read_config(read_project(Path(given.directory)), name, given.config or {}, {}).values.values()
 
 
 class Channel:

@@ -50,6 +50,9 @@ class Applier:
         made: What was made, by URN, in order.
         outputs: What the stack exports.
         opaque: Tokens of types that are kept as they were given, since nothing models them.
+        assuming: Whether a resource that the cloud refuses is taken to be as the program says, so that the rest can be
+            made: a program may need what is in the real cloud and not in this one.
+        assumed: Why each resource that was taken so was refused, by URN.
     """
 
     transport: Transport
@@ -58,9 +61,13 @@ class Applier:
     made: dict[str, Made] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     opaque: set[str] = field(default_factory=set)
+    assuming: bool = False
+    assumed: dict[str, str] = field(default_factory=dict)
 
     def create(self, goal: Goal, inputs: Mapping[str, Any], provider: Mapping[str, Any]) -> State:
         """Make a resource; one that is to be imported is read.
+
+        One that is refused is taken to be as the program says, where that is wanted.
 
         Args:
             goal: Its registration.
@@ -72,6 +79,15 @@ class Applier:
         """
         if not goal.type.startswith(f"{_PACKAGE}:"):
             return self._foreign(goal, inputs)
+        if not self.assuming:
+            return self._create(goal, inputs, provider)
+        try:
+            return self._create(goal, inputs, provider)
+        except ResourceFailed as failed:
+            self.assumed[goal.urn] = " ".join(f"{failed.what}: {failed.given}".split())
+            return self._provider(provider).assume(goal.type, inputs, goal.urn)
+
+    def _create(self, goal: Goal, inputs: Mapping[str, Any], provider: Mapping[str, Any]) -> State:
         working = self._provider(provider)
         checked = working.check(goal.type, inputs, {}, Naming(goal.name, goal.urn.encode()))
         if checked.failures:
