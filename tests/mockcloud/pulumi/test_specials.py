@@ -300,5 +300,38 @@ def test_grants_that_are_made_at_once_are_all_there(here: World) -> None:
     assert not any(read(here, token, f"acme-dev roles/viewer {each}") for each in members)
 
 
+def test_a_grant_that_must_not_be_is_taken_away_again(here: World) -> None:
+    grant, token = "projects/iAMMember:IAMMember", "projects/iamMemberRemove:IamMemberRemove"
+    told = {"project": "acme-dev", "role": "roles/editor", "member": "user:a@b.c"}
+    make(here, grant, **told)
+    make(here, grant, **{**told, "member": "user:other@b.c"})
+
+    away = make(here, token, **told)
+
+    assert read(here, grant, "acme-dev roles/editor user:a@b.c") is None
+    assert read(here, grant, "acme-dev roles/editor user:other@b.c") is not None
+    make(here, grant, **told)
+    assert here.provider.read(f"gcp:{token}", away.id, told, away.outputs) is None
+
+
+@pytest.mark.parametrize("action", ["DEPRIVILEGE", "DISABLE", "DELETE"])
+def test_default_accounts_are_put_away_and_brought_back(action: str, here: World) -> None:
+    email = here.provider.invoke("gcp:compute/getDefaultServiceAccount:getDefaultServiceAccount", {})["email"]
+    grant, token = "projects/iAMMember:IAMMember", "projects/defaultServiceAccounts:DefaultServiceAccounts"
+    make(here, grant, project="acme-dev", role="roles/editor", member=f"serviceAccount:{email}")
+
+    def usable() -> bool:
+        account = here.provider.place.api.find("iam.googleapis.com", f"v1/projects/acme-dev/serviceAccounts/{email}")
+        granted = read(here, grant, f"acme-dev roles/editor serviceAccount:{email}")
+        return account is not None and not account.get("disabled") and granted is not None
+
+    assert usable()
+    away = make(here, token, project="acme-dev", action=action)
+    assert not usable()
+    assert list(away.outputs["serviceAccounts"].values()) == [email]
+    remove(here, token, away)
+    assert usable()
+
+
 def test_a_type_without_a_row_has_no_life() -> None:
     assert lifecycle_of("gcp:apigee/organization:Organization") is None
