@@ -158,7 +158,13 @@ def _wrong_item(each: Property, value: object, link: Link | None, path: str) -> 
             )
     elif _coerced_item(each.kind, value) is None:
         yield Failure(path, f"{_given(value)} is given where {_an(each.kind)} is taken")
-    elif link is not None and link.field.enum and str(value) not in link.field.enum and value != "":
+    elif (
+        link is not None
+        and link.field.enum
+        and each.kind != "boolean"
+        and str(value) not in link.field.enum
+        and value != ""
+    ):
         yield Failure(path, f"{value!r} is none of {', '.join(link.field.enum)}")
 
 

@@ -81,6 +81,29 @@ class Type:
         return tuple(_links(self.properties, found.schema, found.schemas, self.row, ""))
 
     @cached_property
+    def labels(self) -> str:
+        """Name of the property that holds the program's labels."""
+        return "labels" if "labels" in self.properties else "resourceLabels"
+
+    @cached_property
+    def labels_path(self) -> tuple[str, ...]:
+        """Where the API has all labels."""
+        return next((link.path for link in self.links if link.property.name == "effectiveLabels"), ("labels",))
+
+    def found(self, path: str) -> Link | None:
+        """Give the link of a property path, its own path that of the field below the message; None for none."""
+        links: tuple[Link, ...] = self.links
+        above: tuple[str, ...] = ()
+        link: Link | None = None
+        for name in path.split("."):
+            link = next((each for each in links if each.property.name == name), None)
+            if link is None:
+                return None
+            above = (*above, *link.path)
+            links = link.inside
+        return replace(link, path=above) if link is not None else None
+
+    @cached_property
     def in_url(self) -> frozenset[str]:
         """Properties that the call which makes it carries in its path or query."""
         return frozenset(variables(self.row.create.template)) | frozenset(variables(self.row.host))

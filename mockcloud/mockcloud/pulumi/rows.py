@@ -22,7 +22,7 @@ import yaml
 from mockcloud.errors import Error
 
 _KEYS: Final = frozenset(
-    {"at", "self", "create", "read", "update", "updates", "delete", "id", "refs"}
+    {"at", "self", "create", "read", "update", "updates", "changes", "delete", "id", "refs"}
     | {"fields", "sends", "wrap", "json", "base64", "own", "keep", "last", "name", "outputs", "lasting"}
 )
 
@@ -59,6 +59,8 @@ class Row:
         delete: The call that removes it; None for what the API cannot remove.
         id: Template of the id that Pulumi keeps.
         updates: Calls that change some properties each, before `update` changes the others: `POST {self}/setLabels`.
+        changes: Property path -> path in the message of the call that changes it, where that is not the resource:
+            `update.desiredAddonsConfig`.
         refs: Property path -> template of the full name for which a program may give the last part, `{}`:
             `projects/{project}/global/networks/{}`.
         fields: Property path -> path of the API's field, where links do not find it; "" for a property that no call
@@ -86,6 +88,7 @@ class Row:
     delete: Request | None
     id: str
     updates: Mapping[Request, frozenset[str]] = field(default_factory=dict)
+    changes: Mapping[str, str] = field(default_factory=dict)
     refs: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     sends: Mapping[str, str] = field(default_factory=dict)
@@ -154,6 +157,7 @@ def _read(token: str, raw: Mapping[str, Any]) -> Row:
         delete=_request(str(removing), path) if removing else None,
         id=str(raw.get("id", path)),
         updates={_request(call, path): frozenset(of) for call, of in raw.get("updates", {}).items()},
+        changes=raw.get("changes", {}),
         refs=raw.get("refs", {}),
         fields=raw.get("fields", {}),
         sends=raw.get("sends", {}),

@@ -12,7 +12,7 @@ from mockcloud.pulumi.links import Found, Type
 from mockcloud.pulumi.names import named
 from mockcloud.pulumi.rows import Request
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
-from mockcloud.pulumi.translate import ATTRIBUTION, body_of, creation_of, field_at, outputs_of
+from mockcloud.pulumi.translate import ATTRIBUTION, body_of, creation_of, field_at, outputs_of, put
 
 _IDENTIFIER: Final = re.compile(r"\w+Id=\{(\w+)\}")
 """The parameter or field of a creation in which the program says the id."""
@@ -68,7 +68,8 @@ class Tabled:
         known = {**{name: value for name, value in given.items() if name in self.kind.properties}, **inputs}
         if not inputs and "pulumiLabels" in self.kind.properties:
             ours = {**ATTRIBUTION, **place.settings.labels}
-            known["labels"] = {each: value for each, value in found.get("labels", {}).items() if each not in ours}
+            labels: Any = field_at(found, self.kind.labels_path) or {}
+            known[self.kind.labels] = {each: value for each, value in labels.items() if each not in ours}
         if not inputs and "effectiveAnnotations" in self.kind.properties:
             known["annotations"] = found.get("annotations", {})
         return self._state(place, found, known, values)
@@ -104,7 +105,7 @@ class Tabled:
             gone = touched if "updateMask" not in changing.method.parameters else {}
             sent = {**gone, **{name: value for name, value in sent.items() if name in touched}}
         if changing.schema != self.kind.method.schema:
-            sent = self._wrapped(changing, sent, fields)
+            sent = self._wrapped(changing, sent, fields) | self._renamed(sent, changed)
         sent |= self._fingerprints(place, changing, values)
         answer = self._send(place, request, values, sent, mask=fields)
         place.api.finish(self._host(values), self.kind.row.version, answer)
@@ -120,6 +121,19 @@ class Tabled:
         if holding:
             return {holding: sent, **mask}
         return {name: value for name, value in sent.items() if name in known}
+
+    def _renamed(self, sent: Mapping[str, Any], changed: frozenset[str]) -> dict[str, Any]:
+        """Give what a change says in fields of its own, as the row tells; what is to go as an empty list or map."""
+        told: dict[str, Any] = {}
+        for name, path in self.kind.row.changes.items():
+            link = self.kind.found(name) if name.partition(".")[0] in changed else None
+            if link is not None:
+                value = field_at(sent, link.path)
+                if value is None and (link.field.mapped or link.field.repeated):
+                    value = {} if link.field.mapped else []
+                if value is not None:
+                    put(told, path.split("."), value)
+        return told
 
     def delete(self, place: Place, state: State) -> None:
         """Remove a resource."""
@@ -175,9 +189,15 @@ class Tabled:
 
     def _mask(self, changed: frozenset[str]) -> list[str]:
         """Give the fields that a change of properties touches."""
-        names = changed | ({"effectiveLabels"} if "labels" in changed else set())
+        names = changed | ({"effectiveLabels"} if self.kind.labels in changed else set())
         linked = (link for link in self.kind.links if link.property.name in names)
-        return sorted({".".join(link.path) for link in linked if not link.property.output or link.path == ("labels",)})
+        return sorted(
+            {
+                ".".join(link.path)
+                for link in linked
+                if not link.property.output or link.property.name == "effectiveLabels"
+            }
+        )
 
     def _fingerprints(self, place: Place, changing: Found, values: Mapping[str, Any]) -> dict[str, Any]:
         takes = changing.schemas.fields(changing.schema)
@@ -227,17 +247,18 @@ class Tabled:
         known = {**values, **{name: value for name, value in outputs.items() if value is not None}}
         for name, template in kind.row.outputs.items():
             outputs[name] = fill(template, known, query=False)
-        own = inputs.get("labels") or {}
+        own = inputs.get(kind.labels) or {}
         if "pulumiLabels" in kind.properties:
             real = outputs.setdefault("effectiveLabels", labels_of(kind, place, inputs)) or {}
-            outputs["labels"] = {each: real[each] for each in own if each in real}
+            outputs[kind.labels] = {each: real[each] for each in own if each in real}
             outputs["pulumiLabels"] = {**place.settings.labels, **own}
         if "effectiveAnnotations" in kind.properties:
             noted = dict(body.get("annotations") or {})
             given = inputs.get("annotations") or {}
             outputs |= {"effectiveAnnotations": noted, "annotations": {k: noted[k] for k in given if k in noted}}
         try:
-            identifier = fill(kind.row.id, {**known, **_from_full_names(kind.row.id, known)})
+            told = {**_from_full_names(kind.row.self, known), **_from_full_names(kind.row.id, known)}
+            identifier = fill(kind.row.id, {**known, **told})
         except Missing:
             identifier = str(body.get("name") or body.get("id") or "")
         return State(identifier, outputs)
@@ -246,7 +267,7 @@ class Tabled:
         """Read an id for an import that leaves out what the provider's settings say: `{project}/{name}`, `{name}`."""
         wanted = [name for name in dict.fromkeys(variables(self.kind.row.id)) if name != "project"]
         parts = identifier.split("/")
-        for names in (["project", *wanted], wanted, wanted[-1:]):
+        for names in (["project", *wanted], *(wanted[at:] for at in range(len(wanted)))):
             if len(parts) == len(names):
                 return dict(zip(names, parts, strict=True))
         if self.kind.row.id.startswith("{") and len(parts) > len(wanted) > 1:
@@ -295,4 +316,4 @@ def labels_of(kind: Type, place: Place, inputs: Mapping[str, Any]) -> dict[str, 
     if "effectiveLabels" not in kind.properties:
         return None
     settings = place.settings
-    return {**settings.labels, **(inputs.get("labels") or {}), **(ATTRIBUTION if settings.attribution else {})}
+    return {**settings.labels, **(inputs.get(kind.labels) or {}), **(ATTRIBUTION if settings.attribution else {})}

@@ -125,6 +125,10 @@ def _scalar_field(link: Link, value: object) -> object:
     if isinstance(value, bool) and link.field.ref:
         # What is told by an empty object being there: `lastPeriodAmount`.
         return {} if value else None
+    if link.field.type == "boolean" and isinstance(value, str):
+        return value.upper() == "TRUE"
+    if isinstance(value, bool) and "TRUE" in link.field.enum:
+        return str(value).upper()
     if link.field.type == "string" and isinstance(value, int | float) and not isinstance(value, bool):
         return str(int(value)) if float(value).is_integer() else str(value)
     if link.field.type == "integer" and isinstance(value, float) and value.is_integer():
@@ -242,7 +246,7 @@ def scalar(kind: str, found: object) -> Value:
     if kind == "string":
         return _text(found)
     if kind == "boolean":
-        return found if isinstance(found, bool) else {"true": True, "false": False}.get(str(found))
+        return found if isinstance(found, bool) else {"true": True, "false": False}.get(str(found).lower())
     if kind in {"integer", "number"}:
         try:
             number = float(str(found))

@@ -81,7 +81,7 @@ def _rule(call: Call, name: str, body: dict[str, Any]) -> Body:
     private = "/serviceAttachments/" in target or target in _BUNDLES
     subnet = call.cloud.store.get(API, body.get("subnetwork", "")[len(V1) :])
     if private:
-        body["loadBalancingScheme"] = body.get("loadBalancingScheme", "") if target in _BUNDLES else ""
+        body["loadBalancingScheme"] = call.body.get("loadBalancingScheme", "") if target in _BUNDLES else ""
         body.update(pscConnectionId=steady(f"psc/{name}", 18), pscConnectionStatus="ACCEPTED")
         body.setdefault("serviceDirectoryRegistrations", [{"namespace": "goog-psc-default"}])
     else:

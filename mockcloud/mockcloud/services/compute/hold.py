@@ -50,6 +50,8 @@ def _is_there(call: Call, name: str, parts: list[str]) -> bool:
         from mockcloud.services.compute.default_network import ensure
 
         return ensure(call.cloud, parts[1])
+    if collection == "gateways":
+        return parts[-1] == "default-internet-gateway"
     if collection in _OFFERED:
         return not call.cloud.rules.on(Rule.OFFERS) or _is_offered(call, parts, at)
     # What belongs to somebody else's project cannot be seen from here.
