@@ -246,7 +246,9 @@ const draw = async () => {
   const key = `${view}?${list}`;
   const main = byId("view");
   const [scroll, focus] = [main.scrollTop, document.activeElement?.dataset?.key];
+  const active = document.activeElement;
   main.replaceChildren(...made.filter(Boolean));
+  if (main.contains(active)) active.focus({ preventScroll: true }); // in a form that is the same one again
   if (shown === key) {
     main.scrollTop = scroll;
     if (focus) main.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
