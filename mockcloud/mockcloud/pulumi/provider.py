@@ -240,6 +240,13 @@ class Provider:
                 allowed=f"{missing.variable} as an argument of the resource, or of the provider where it has one",
                 remedy=f"set it, such as with `pulumi config set gcp:{missing.variable} VALUE`",
             ) from missing
+        except KeyError as missing:
+            raise ProviderError(
+                f"The provider cannot {verb} a {token}",
+                given=f"a resource without {missing}",
+                allowed="what a program or this provider wrote",
+                remedy="look whether the state was made by another provider, and run `pulumi refresh`",
+            ) from missing
         except Refused as refused:
             raise ProviderError(
                 f"The cloud would not {verb} the {token}", given=refused.given, allowed="", remedy=_remedy(refused)

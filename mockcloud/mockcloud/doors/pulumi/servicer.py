@@ -268,7 +268,10 @@ class _Connection:
 
 def _type(request: Any) -> str:  # noqa: ANN401 - any request that is about a resource
     """Give the type of the resource that a request is about: the last part of its URN's types."""
-    return str(request.type) or str(request.urn).split("::")[2].rpartition("$")[2]
+    if request.type:
+        return str(request.type)
+    parts = str(request.urn).split("::")
+    return parts[2].rpartition("$")[2] if len(parts) > 2 else ""  # noqa: PLR2004 - urn:pulumi:STACK::PROJECT::TYPES::NAME
 
 
 def _naming(request: provider_pb2.CheckRequest) -> Naming:

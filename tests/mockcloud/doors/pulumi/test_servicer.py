@@ -218,3 +218,16 @@ def test_what_is_there_but_not_as_it_should_be_is_kept_with_the_reasons(door: Pr
     assert "the disk broke" in failed.reasons[0]
     assert from_struct(failed.inputs)["name"] == "notebook"
     engine.close()
+
+
+@pytest.mark.parametrize("urn", ["", "urn", "urn:pulumi:dev::shop::gcp:none/none:None::x"])
+def test_what_is_about_no_resource_of_the_provider_is_refused(engine: Engine, urn: str) -> None:
+    assert "no type" in engine.stub.Check(provider_pb2.CheckRequest(urn=urn)).failures[0].reason
+    with pytest.raises(grpc.RpcError, match="no type"):
+        engine.create(urn, {})
+
+
+def test_a_state_from_elsewhere_says_what_it_lacks(engine: Engine) -> None:
+    urn = "urn:pulumi:dev::shop::gcp:projects/iAMMember:IAMMember::reader"
+    with pytest.raises(grpc.RpcError, match="a resource without"):
+        engine.stub.Delete(provider_pb2.DeleteRequest(id="x", urn=urn))
