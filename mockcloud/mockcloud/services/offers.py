@@ -74,7 +74,8 @@ def _is_place(api: str, name: str) -> bool:
         return name in catalogues.locations(api)
     only_for_tpus = {place for each in table("tpus")["zones"].items() for place in each}
     known = name in catalogues.regions() or name in catalogues.zones() or name in only_for_tpus
-    return known or _MULTI_REGION.fullmatch(name) is not None
+    # BigQuery writes its multi-regions in capitals.
+    return known or _MULTI_REGION.fullmatch(name.lower()) is not None
 
 
 # Machines

@@ -40,6 +40,7 @@ def _expect(cloud: Cloud, found: int, code: int) -> None:
             400,
         ),
         ("secretmanager", "/v1/projects/acme/locations/us-central2/secrets?secretId=s", {}, 200),
+        ("bigqueryconnection", "/v1/projects/acme/locations/EU/connections?connectionId=c", {"cloudResource": {}}, 200),
         ("cloudkms", "/v1/projects/acme/locations/nam-eur-asia1/keyRings?keyRingId=r", {}, 200),
         ("notebooks", f"/v2/{PLACE}-a/instances?instanceId=i", {}, 200),
         ("notebooks", f"/v2/{PLACE}/instances?instanceId=i", {}, 400),
