@@ -9,17 +9,21 @@ import typer
 from groundplan_cli.commands.check import check
 from groundplan_cli.commands.cloud import cloud
 from groundplan_cli.commands.controls import controls
+from groundplan_cli.commands.destroy import destroy
 from groundplan_cli.commands.doctor import doctor
 from groundplan_cli.commands.explain import explain
 from groundplan_cli.commands.graph import graph
+from groundplan_cli.commands.import_ import import_
 from groundplan_cli.commands.preview import preview
+from groundplan_cli.commands.refresh import refresh
+from groundplan_cli.commands.up import up
 from groundplan_cli.commands.version import version
 from groundplan_cli.commands.waive import waive
 from groundplan_cli.errors import EXIT_CODES, ReportingGroup
 
 app = typer.Typer(
     cls=ReportingGroup,
-    help="Preview, look at and check a Pulumi program for Google Cloud, without an account.",
+    help="Preview, look at and check a Pulumi program for Google Cloud, without an account; and deploy it.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -33,6 +37,10 @@ app.command()(explain)
 app.command()(controls)
 app.command()(waive)
 app.command()(graph)
+app.command()(up)
+app.command()(refresh)
+app.command()(destroy)
+app.command("import")(import_)
 app.add_typer(cloud, name="cloud")
 app.command()(doctor)
 app.command()(version)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from groundplan_cli.commands.engine_options import Engine, MockOption, opened
 from groundplan_cli.commands.options import (
     AnswersOption,
     ConfigOption,
@@ -43,6 +44,24 @@ def preview(
         bool, typer.Option("--all", help="Give each resource a line, also where there are many of one type.")
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and show plan and changes at every save.")] = False,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            "--engine",
+            help="embedded: runs the program here, and needs nothing. pulumi: asks the Pulumi command, which compares "
+            "with the state and says what happens to each resource.",
+        ),
+    ] = Engine.EMBEDDED,
+    mock: MockOption = False,
+    save_plan: Annotated[
+        Path | None,
+        typer.Option(
+            "--save-plan",
+            metavar="FILE",
+            help="With --engine pulumi: write the plan, which groundplan up --plan FILE keeps to.",
+            show_default=False,
+        ),
+    ] = None,
     config: ConfigOption = None,
     answers: AnswersOption = None,
     timeout: TimeoutOption = None,
@@ -51,12 +70,24 @@ def preview(
     """Show what a stack would build, without an account and without the Pulumi command.
 
     Runs the program here, in a process of its own, and lists every resource that it registers. Works on any Pulumi
-    program in Python. Nothing is created, and no state is read or written.
+    program in Python. Nothing is created, and no state is read or written. With --engine pulumi the Pulumi command
+    compares with the state, and says what would happen to each resource.
     """
     from groundplan_cli.run import make_request
 
     del debug  # its callback has remembered it
     _check_options(as_json=as_json, out=out, diff=diff, watch=watch, exit_code=exit_code)
+    _check_engine(engine, mock=mock, save_plan=save_plan, watch=watch, timeout=timeout)
+    if engine is Engine.PULUMI:
+        from groundplan_cli.engine.showing import show
+        from groundplan_cli.show import Wanted
+
+        wanted = Wanted(as_json=as_json, out=out, diff=diff, every=every)
+        with opened(project, stack, mock=mock, config=config, answers=answers, or_here=True) as (session, asked):
+            differs = show(session, asked, wanted, save_plan)
+        if differs and exit_code:
+            raise typer.Exit(FINDINGS)
+        return
     request = make_request(project, stack, config=config, answers=answers, timeout=timeout)
     if watch:
         from groundplan_cli.watch import watch_stack
@@ -90,4 +121,23 @@ def _check_options(*, as_json: bool, out: Path | None, diff: Path | None, watch:
             given="--exit-code " + ("with --watch" if watch else "without --diff"),
             allowed="--exit-code together with --diff FILE",
             remedy="add --diff FILE, or leave --exit-code out",
+        )
+
+
+def _check_engine(engine: Engine, *, mock: bool, save_plan: Path | None, watch: bool, timeout: float | None) -> None:
+    """Refuse options that mean nothing with the engine that is asked for."""
+    pulumi = engine is Engine.PULUMI
+    wrong = (
+        [name for name, on in (("--watch", watch), ("--timeout", timeout is not None)) if on]
+        if pulumi
+        else [name for name, on in (("--mock", mock), ("--save-plan", save_plan is not None)) if on]
+    )
+    if wrong:
+        other = Engine.EMBEDDED if pulumi else Engine.PULUMI
+        raise Error(
+            "Options have no meaning with this engine",
+            given=f"{' '.join(wrong)} with --engine {engine.value}",
+            allowed=f"{' and '.join(wrong)} with --engine {other.value}"
+            + ("; Ctrl-C cancels the Pulumi engine" if pulumi else ""),
+            remedy=f"leave {'it' if len(wrong) == 1 else 'them'} out, or add --engine {other.value}",
         )

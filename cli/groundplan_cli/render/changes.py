@@ -52,10 +52,10 @@ def _lines(changes: Changes) -> Iterator[Text]:
         yield _resource("-", "red", resource)
     for change in changes.changed:
         yield _changed(change)
-        yield from map(_property, change.properties)
+        yield from map(property_line, change.properties)
     if changes.outputs:
         yield Text("  ~ outputs", style="yellow")
-        yield from map(_property, changes.outputs)
+        yield from map(property_line, changes.outputs)
 
 
 def _resource(sign: str, style: str, resource: Resource) -> Text:
@@ -70,7 +70,8 @@ def _changed(change: ResourceChange) -> Text:
     return line
 
 
-def _property(change: PropertyChange) -> Text:
+def property_line(change: PropertyChange) -> Text:
+    """Give the line of a property that differs."""
     old = "" if isinstance(change.old, Absent) else show(change.old, VALUE_WIDTH)
     new = "" if isinstance(change.new, Absent) else show(change.new, VALUE_WIDTH)
     line = Text(f"      {plain(change.path)}: ")

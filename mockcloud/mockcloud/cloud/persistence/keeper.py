@@ -33,7 +33,7 @@ def keep(cloud: "Cloud", directory: Path, *, seed: int | None = None) -> "Keeper
     try:
         with cloud.lock:
             load(cloud, database, path, seed)
-            cloud.keeper = Keeper(cloud, database)
+            cloud.keeper = Keeper(cloud, database, directory.resolve())
             cloud.keeper.commit()
     except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as error:
         database.close()
@@ -50,9 +50,14 @@ class Keeper:
     Args:
         cloud: The cloud.
         database: The open file.
+        directory: Where it is.
+
+    Attributes:
+        directory: As given.
     """
 
-    def __init__(self, cloud: "Cloud", database: sqlite3.Connection) -> None:
+    def __init__(self, cloud: "Cloud", database: sqlite3.Connection, directory: Path) -> None:
+        self.directory = directory
         self._cloud = cloud
         self._database = database
         self._elements = Elements(database)

@@ -28,6 +28,7 @@ def about(cloud: Cloud) -> Json:
         "waits": cloud.waits,
         "era": cloud.journal.era,
         "seed": cloud.ids.seed,
+        "data": str(cloud.keeper.directory) if cloud.keeper is not None else "",
         "resources": len(cloud.store),
         "calls": cloud.journal.calls[-1].number if cloud.journal.calls else 0,
         "changes": len(cloud.journal.changes),
