@@ -33,7 +33,9 @@ def test_life(key: str) -> None:
         assert_imports(here, example, inputs, state, each)
 
     if example.change:
+        before = state, inputs
         state, inputs = changed(here, example, inputs, state)
+        assert_drifted(here, example, *before)
         assert_reads(here, example, inputs, state)
 
     here.provider.delete(example.token, without_guards(state))
@@ -67,6 +69,15 @@ def assert_reads(here: World, example: Example, inputs: Mapping[str, Any], state
     assert read is not None
     assert read[0] == state
     assert read[1] == inputs
+
+
+def assert_drifted(here: World, example: Example, before: State, inputs: Mapping[str, Any]) -> None:
+    """A refresh by one who knows nothing of a change finds it, in what was set before."""
+    kind = type_of(example.token)
+    hidden = {*example.unread, *_OF_THE_PROVIDER, *(kind.row.keep | kind.row.own if kind else ())}
+    touched = {name for name in example.change if name in inputs and not properties_secret(name, example)} - hidden
+    read = here.provider.read(example.token, before.id, inputs, before.outputs)
+    assert read is None or not touched or any(read[1].get(name) != inputs.get(name) for name in touched)
 
 
 def assert_imports(here: World, example: Example, inputs: Mapping[str, Any], state: State, identifier: str) -> None:
