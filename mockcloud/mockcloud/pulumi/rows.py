@@ -60,7 +60,7 @@ class Row:
         id: Template of the id that Pulumi keeps.
         updates: Calls that change some properties each, before `update` changes the others: `POST {self}/setLabels`.
         changes: Property path -> path in the message of the call that changes it, where that is not the resource:
-            `update.desiredAddonsConfig`.
+            `update.desiredAddonsConfig`; `*` where the message is the property itself.
         refs: Property path -> template of the full name for which a program may give the last part, `{}`:
             `projects/{project}/global/networks/{}`.
         fields: Property path -> path of the API's field, where links do not find it; "" for a property that no call

@@ -131,7 +131,9 @@ class Tabled:
                 value = field_at(sent, link.path)
                 if value is None and (link.field.mapped or link.field.repeated):
                     value = {} if link.field.mapped else []
-                if value is not None:
+                if path == "*" and isinstance(value, Mapping | list):
+                    told |= value if isinstance(value, Mapping) else next(iter(value), {})
+                elif value is not None:
                     put(told, path.split("."), value)
         return told
 

@@ -4,11 +4,11 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 from mockcloud.pulumi.links import Link, Type
-from mockcloud.pulumi.names import named, with_full_names
+from mockcloud.pulumi.names import alike, with_full_names
 from mockcloud.pulumi.properties import Property
 from mockcloud.pulumi.templates import Missing, fill
 
@@ -21,7 +21,6 @@ Values = Mapping[str, Any]
 _NUMBERED: Final = re.compile(r"^projects/\d+/")
 _PROJECT: Final = re.compile(r"^projects/[a-z][^/]*/")
 
-_ADDRESS: Final = re.compile(r"(?:^|/)addresses/[^/]+$")
 _BETA: Final = "https://www.googleapis.com/compute/beta/"
 _V1: Final = "https://www.googleapis.com/compute/v1/"
 
@@ -127,6 +126,8 @@ def _scalar_field(link: Link, value: object) -> object:
         return {} if value else None
     if link.field.type == "boolean" and isinstance(value, str):
         return value.upper() == "TRUE"
+    if isinstance(value, str) and link.field.enum:
+        return word_of(link.field.enum, value) or value
     if isinstance(value, bool) and "TRUE" in link.field.enum:
         return str(value).upper()
     if link.field.type == "string" and isinstance(value, int | float) and not isinstance(value, bool):
@@ -134,6 +135,14 @@ def _scalar_field(link: Link, value: object) -> object:
     if link.field.type == "integer" and isinstance(value, float) and value.is_integer():
         return int(value)
     return value
+
+
+def word_of(words: Collection[str], given: str) -> str:
+    """Give the API's word for one that a program gives; "" for none: the provider leaves out what it is about."""
+    if given in words:
+        return given
+    longer = [each for each in words if each.endswith(f"_{given}")] if given else []
+    return longer[0] if len(longer) == 1 else ""
 
 
 def _parsed(value: object) -> object:
@@ -170,14 +179,12 @@ def outputs_of(kind: Type, body: Values, inputs: Values) -> dict[str, Any]:
 def names_same(given: object, value: object) -> bool:
     """Whether what the API gives names what the program named.
 
-    The API gives a full name or a link where the program gave the last part, or a project by its number.
+    The API gives a full name or a link where the program gave the last part, or a project by its number; and a word
+    of its own with what it is about before it: `SCHEMA_NEW_COLUMNS`.
     """
     if not isinstance(given, str) or not isinstance(value, str) or not given:
         return False
-    if value.endswith(f"/{given}") or named(value) == named(given):
-        return True
-    if _ADDRESS.search(given) and "/" not in value:
-        # A reserved address, and what it is.
+    if value.endswith(f"/{given}") or alike(given, value) or (given.isupper() and value.endswith(f"_{given}")):
         return True
     return value.startswith("projects/") and _NUMBERED.sub("projects/", value) == _PROJECT.sub("projects/", given)
 
@@ -226,6 +233,8 @@ def _item(link: Link, found: object, kind: Type, at: str) -> Value:
     if link.property.kind == "object":
         if not isinstance(found, Mapping):
             return None
+        if link.field.type == "any":
+            return _declared(link.property, found)
         inner: dict[str, Any] = {}
         for each in link.inside:
             raw = field_at(found, each.path) if f"{at}.{each.property.name}" not in kind.row.keep else None
@@ -239,6 +248,15 @@ def _item(link: Link, found: object, kind: Type, at: str) -> Value:
         # So the rules of organisation policies have it.
         return str(found).upper()
     return scalar(link.property.kind, found)
+
+
+def _declared(each: Property, found: object) -> Value:
+    """Give a value of which the API says no more than that it is JSON, as the property says that it is."""
+    if isinstance(found, list):
+        return [_declared(each, item) for item in found]
+    if each.kind != "object" or not isinstance(found, Mapping):
+        return scalar(each.kind, found)
+    return {name: _declared(inner, found[name]) for name, inner in each.fields.items() if found.get(name) is not None}
 
 
 def scalar(kind: str, found: object) -> Value:
