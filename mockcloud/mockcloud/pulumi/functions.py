@@ -68,10 +68,10 @@ def call_function(place: Place, token: str, arguments: Mapping[str, Any]) -> dic
     state = life.read(place, identifier, {}, arguments)
     if state is None:
         return {**arguments, "id": identifier}
-    return {**_listed(life.kind.properties, state.outputs), "id": state.id}
+    return {**as_answer(life.kind.properties, state.outputs), "id": state.id}
 
 
-def _listed(properties: Properties, outputs: Mapping[str, Any]) -> dict[str, Any]:
+def as_answer(properties: Properties, outputs: Mapping[str, Any]) -> dict[str, Any]:
     """Give outputs as functions have them: what a type has as one object, they have as a list of one, in the plural."""
     found = dict(outputs)
     for name, each in properties.items():
@@ -79,9 +79,9 @@ def _listed(properties: Properties, outputs: Mapping[str, Any]) -> dict[str, Any
         if not each.fields or each.mapped:
             continue
         if each.repeated:
-            found[name] = [_listed(each.fields, one) for one in value or ()]
+            found[name] = [as_answer(each.fields, one) for one in value or ()]
         else:
-            found[_plural(name)] = [_listed(each.fields, value)] if isinstance(value, Mapping) else []
+            found[_plural(name)] = [as_answer(each.fields, value)] if isinstance(value, Mapping) else []
     return found
 
 

@@ -220,3 +220,86 @@ def test_tags_are_found_by_their_short_names(here: World) -> None:
     assert ask(here, "tags/getTagValue", parent=key["id"], shortName="dev")["name"] == value["name"]
     with pytest.raises(ProviderError, match="no tag"):
         ask(here, "tags/getTagKey", parent=ORGANISATION, shortName="nothing")
+
+
+def test_secrets_and_accounts_are_listed(here: World) -> None:
+    for each in ("first", "second"):
+        make(here, "secretmanager/secret:Secret", secretId=each, replication={"auto": {}}, labels={"which": each})
+        make(here, "serviceaccount/account:Account", accountId=f"{each}-account")
+
+    secrets = ask(here, "secretmanager/getSecrets")["secrets"]
+    assert {each["secretId"]: each["labels"]["which"] for each in secrets} == {"first": "first", "second": "second"}
+    assert ask(here, "secretmanager/getSecrets", filter="labels.which=second")["secrets"][0]["secretId"] == "second"
+    accounts = ask(here, "serviceaccount/getS", prefix="first", regex="^f.*-account@")["accounts"]
+    assert [each["accountId"] for each in accounts] == ["first-account"]
+
+
+def test_keys_and_their_versions_are_listed(here: World) -> None:
+    ring = make(here, "kms/keyRing:KeyRing", name="ring", location="europe-west4")
+    key = make(here, "kms/cryptoKey:CryptoKey", name="key", keyRing=ring["id"], rotationPeriod="86400s")
+    made = make(here, "kms/cryptoKeyVersion:CryptoKeyVersion", cryptoKey=key["id"])
+
+    assert ask(here, "kms/getKeyRings", location="europe-west4")["keyRings"] == [{"id": ring["id"], "name": "ring"}]
+    found = ask(here, "kms/getCryptoKeys", keyRing=ring["id"])["keys"]
+    assert [(each["id"], each["rotationPeriod"]) for each in found] == [(key["id"], "86400s")]
+    versions = ask(here, "kms/getCryptoKeyVersions", cryptoKey=key["id"])["versions"]
+    assert {each["version"] for each in versions} == {1, 2}
+    assert ask(here, "kms/getCryptoKeyLatestVersion", cryptoKey=key["id"])["name"] == made["id"]
+    bare = make(here, "kms/cryptoKey:CryptoKey", name="bare", keyRing=ring["id"], skipInitialVersionCreation=True)
+    with pytest.raises(ProviderError, match="no version"):
+        ask(here, "kms/getCryptoKeyLatestVersion", cryptoKey=bare["id"])
+
+
+def test_folders_and_tags_are_listed(here: World) -> None:
+    folder = make(here, "organizations/folder:Folder", displayName="ML", parent=ORGANISATION)
+    key = make(here, "tags/tagKey:TagKey", parent=ORGANISATION, shortName="env")
+    make(here, "tags/tagValue:TagValue", parent=key["id"], shortName="dev")
+
+    folders = ask(here, "organizations/getFolders", parentId=ORGANISATION)["folders"]
+    assert [each["name"] for each in folders] == [folder["id"]]
+    assert [each["name"] for each in ask(here, "tags/getTagKeys", parent=ORGANISATION)["keys"]] == [key["name"]]
+    assert [each["shortName"] for each in ask(here, "tags/getTagValues", parent=key["id"])["values"]] == ["dev"]
+
+
+def test_tokens_and_keys_of_accounts_are_given(here: World) -> None:
+    make(here, "serviceaccount/account:Account", accountId="trainer")
+    key = make(here, "serviceaccount/key:Key", serviceAccountId="trainer")
+
+    scopes = ["cloud-platform"]
+    token = ask(here, "serviceaccount/getAccountAccessToken", targetServiceAccount=EMAIL, scopes=scopes)
+    assert token["accessToken"]
+    identity = ask(
+        here,
+        "serviceaccount/getAccountIdToken",
+        targetServiceAccount=EMAIL,
+        targetAudience="https://acme.test",
+        includeEmail=True,
+    )
+    assert identity["idToken"].count(".") == 2
+    assert ask(here, "serviceaccount/getAccountKey", name=key["name"])["keyAlgorithm"] == "KEY_ALG_RSA_2048"
+    assert "@" in ask(here, "organizations/getClientOpenIdUserInfo")["email"]
+
+
+def test_roles_are_found(here: World) -> None:
+    told = {"roleId": "reader", "title": "Reader", "permissions": ["pubsub.topics.get"]}
+    make(here, "projects/iAMCustomRole:IAMCustomRole", **told)
+    make(here, "organizations/iAMCustomRole:IAMCustomRole", orgId="123456789012", **told)
+
+    assert "storage.objects.get" in ask(here, "iam/getRule", name="roles/storage.objectViewer")["includedPermissions"]
+    assert ask(here, "projects/getIamCustomRole", roleId="reader")["permissions"] == ["pubsub.topics.get"]
+    assert ask(here, "organizations/getIamCustomRole", orgId="123456789012", roleId="reader")["title"] == "Reader"
+
+
+def test_channels_and_sinks_are_found(here: World) -> None:
+    token = "monitoring/notificationChannel:NotificationChannel"
+    make(here, token, type="email", displayName="Other", labels={"email_address": "other@acme.test"})
+    made = make(here, token, type="email", displayName="On call", labels={"email_address": "oncall@acme.test"})
+    sink = make(here, "logging/projectSink:ProjectSink", name="all", destination="storage.googleapis.com/acme-logs")
+
+    found = ask(
+        here, "monitoring/getNotificationChannel", displayName="On call", labels={"email_address": "oncall@acme.test"}
+    )
+    assert found["id"] == made["id"]
+    with pytest.raises(ProviderError, match="No notification channel"):
+        ask(here, "monitoring/getNotificationChannel", displayName="Nobody")
+    assert ask(here, "logging/getSink", id=sink["id"])["writerIdentity"] == sink["writerIdentity"]
