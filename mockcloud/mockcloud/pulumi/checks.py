@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from mockcloud.pulumi.links import Link, type_of
 from mockcloud.pulumi.properties import Properties, Property
+from mockcloud.pulumi.translate import word_of
 from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN, Value, join_key
 
 DEFAULTS: Final = "__defaults"
@@ -162,7 +163,7 @@ def _wrong_item(each: Property, value: object, link: Link | None, path: str) -> 
         link is not None
         and link.field.enum
         and each.kind != "boolean"
-        and str(value) not in link.field.enum
+        and not word_of(link.field.enum, str(value))
         and value != ""
     ):
         yield Failure(path, f"{value!r} is none of {', '.join(link.field.enum)}")

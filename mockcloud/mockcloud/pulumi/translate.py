@@ -126,15 +126,13 @@ def _scalar_field(link: Link, value: object) -> object:
         return {} if value else None
     if link.field.type == "boolean" and isinstance(value, str):
         return value.upper() == "TRUE"
-    if isinstance(value, str) and link.field.enum:
-        return word_of(link.field.enum, value) or value
     if isinstance(value, bool) and "TRUE" in link.field.enum:
         return str(value).upper()
     if link.field.type == "string" and isinstance(value, int | float) and not isinstance(value, bool):
         return str(int(value)) if float(value).is_integer() else str(value)
     if link.field.type == "integer" and isinstance(value, float) and value.is_integer():
         return int(value)
-    return value
+    return (word_of(link.field.enum, value) or value) if isinstance(value, str) else value
 
 
 def word_of(words: Collection[str], given: str) -> str:

@@ -226,6 +226,45 @@ def test_a_bucket_of_logs_is_locked_last(here: World) -> None:
     assert make(here, token, **{**told, "locked": False}).id == bucket.id
 
 
+@pytest.mark.parametrize(
+    ("token", "told"),
+    [
+        ("logging/projectBucketConfig:ProjectBucketConfig", {"location": "global", "bucketId": "audit"}),
+        ("iam/workloadIdentityPool:WorkloadIdentityPool", {"workloadIdentityPoolId": "builders"}),
+    ],
+)
+def test_what_keeps_its_name_when_it_is_removed_is_brought_back(
+    here: World, token: str, told: dict[str, object]
+) -> None:
+    told = {"project": "acme-dev", "description": "first", **told}
+    first = make(here, token, **told)
+    remove(here, token, first)
+    assert read(here, token, first.id) is None
+
+    again = make(here, token, **{**told, "description": "second"})
+
+    assert again.id == first.id
+    found = read(here, token, first.id)
+    assert found is not None
+    assert found.outputs["description"] == "second"
+
+
+def test_words_of_the_api_may_be_longer_than_the_providers(here: World) -> None:
+    token = "dataloss/preventionDiscoveryConfig:PreventionDiscoveryConfig"
+    cadence = {"schemaModifiedCadence": {"types": ["NEW_COLUMNS"], "frequency": "UPDATE_FREQUENCY_DAILY"}}
+    target = {"bigQueryTarget": {"filter": {"otherTables": {}}, "cadence": cadence}}
+
+    told = {"parent": "projects/acme-dev/locations/eu", "location": "eu", "status": "RUNNING", "targets": [target]}
+
+    made = make(here, token, **told)
+
+    sent = call(here, "GET", "dlp", f"v2/{made.id}")["targets"][0]["bigQueryTarget"]["cadence"]
+    assert sent["schemaModifiedCadence"]["types"] == ["SCHEMA_NEW_COLUMNS"]
+    refreshed = here.provider.read(f"gcp:{token}", made.id, told, made.outputs)
+    assert refreshed is not None
+    assert refreshed[1] == told
+
+
 def test_channels_keep_their_secrets_to_themselves(here: World) -> None:
     channel = make(
         here,

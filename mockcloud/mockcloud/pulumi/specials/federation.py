@@ -6,15 +6,37 @@ from typing import Any, Final
 from mockcloud.pulumi.lifecycle import Place, State
 from mockcloud.pulumi.special import special_row
 from mockcloud.pulumi.tabled import Tabled
+from mockcloud.pulumi.templates import fill
 
 _RULES: Final = "attestationRules"
+
+
+@special_row(
+    "iam/workforcePool:WorkforcePool",
+    "iam/workforcePoolProvider:WorkforcePoolProvider",
+    "iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider",
+)
+class Restored(Tabled):
+    """Pools and their providers. What is removed keeps its name for 30 days, so it is brought back."""
+
+    def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
+        """Make it, or bring back the one of the name that was removed, and make it as the program says."""
+        row, values = self.kind.row, self.values(place, inputs)
+        path = fill(row.self, values)
+        found = place.api.find(row.host, f"{row.version}/{path}") or {}
+        if found.get("state") != "DELETED":
+            return super().create(place, inputs)
+        answer = place.api.call("POST", row.host, f"{row.version}/{path}:undelete", {})
+        place.api.finish(row.host, row.version, answer)
+        old = super().read(place, path, inputs, {})
+        return super().update(place, old or State(path, {}), inputs, frozenset(inputs))
 
 
 @special_row(
     "iam/workloadIdentityPool:WorkloadIdentityPool",
     "iam/workloadIdentityPoolManagedIdentity:WorkloadIdentityPoolManagedIdentity",
 )
-class Attested(Tabled):
+class Attested(Restored):
     """What has attestation rules."""
 
     def create(self, place: Place, inputs: Mapping[str, Any]) -> State:

@@ -20,8 +20,12 @@ class BucketConfig(Tabled):
     """Buckets of logs."""
 
     def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
-        """Make a bucket, or take over the one of the name, and lock it last: what is locked cannot be changed."""
+        """Make a bucket, or take over the one of the name, and lock it last: what is locked cannot be changed.
+
+        One that was removed is there for a week, with its entries, and keeps its name: it is brought back.
+        """
         locked = inputs.get("locked")
+        self._bring_back(place, self.values(place, inputs))
         first = {name: value for name, value in inputs.items() if name != "locked"}
         found = self._read(place, self.values(place, inputs))
         if found is None:
@@ -36,6 +40,12 @@ class BucketConfig(Tabled):
         """Remove a bucket, unless it is one of Google's."""
         if state.outputs.get("bucketId") not in _OF_GOOGLE:
             super().delete(place, state)
+
+    def _bring_back(self, place: Place, values: Mapping[str, Any]) -> None:
+        found = super()._read(place, values)
+        if found is not None and found.get("lifecycleState") == "DELETE_REQUESTED":
+            row = self.kind.row
+            place.api.call("POST", self._host(values), f"{row.version}/{found['name']}:undelete", {})
 
     def _read(self, place: Place, values: Mapping[str, Any]) -> dict[str, Any] | None:
         found = super()._read(place, values)
