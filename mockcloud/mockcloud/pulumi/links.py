@@ -288,7 +288,7 @@ def _unlinked(
             told = row.fields.get(at) == "" or at in row.own or name in _OF_THE_PROVIDER
             if not (each.output or told or (not above and name in in_url)):
                 yield at
-        elif each.fields and not each.output and link.key != name:
+        elif each.fields and not each.output and link.key != name and link.field.type != "any":
             yield from _unlinked(
                 {k: v for k, v in each.fields.items() if k != link.key}, link.inside, row, in_url, f"{at}."
             )

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import quote
 
-_VARIABLE: Final = re.compile(r"\{(%?)(\w+)\}")
+_VARIABLE: Final = re.compile(r"\{([%*]?)(\w+)\}")
 _LAST_WORD: Final = frozenset({"project", "region", "zone", "location", "folder", "masterBillingAccount"})
 """Variables for which a link or full name may stand, whose last word is meant."""
 
@@ -33,7 +33,7 @@ def fill(template: str, values: Mapping[str, object], *, query: bool = True) -> 
     """Fill a template. Parameters of a query whose variable has no value are left out.
 
     Args:
-        template: The template. `{%name}` is percent-encoded, slashes too.
+        template: The template. `{%name}` is percent-encoded, slashes too; `{*name}` may hold slashes.
         values: Values by variable.
         query: Whether values in a query are percent-encoded.
 
@@ -60,7 +60,7 @@ def _value(match: "re.Match[str]", values: Mapping[str, object]) -> str:
     text = _text(value)
     if name in _LAST_WORD:
         text = text.rstrip("/").rpartition("/")[2]
-    return quote(text, safe="") if encoded else text
+    return quote(text, safe="") if encoded == "%" else text
 
 
 def _parameter(name: str, values: Mapping[str, object], *, encoded: bool) -> str:
@@ -81,8 +81,8 @@ def _text(value: object) -> str:
 def parse(template: str, text: str) -> dict[str, str] | None:
     """Read the variables of a template from a text that it made; None where it did not make it.
 
-    A variable takes one segment, the first of a template that begins with it, or a last one that is named, all that
-    there is.
+    A variable takes one segment, the first of a template that begins with it, or a last one that is marked, all that
+    there is; of the two, the last one does where it is marked by `*`.
     """
     match = _pattern(template.partition("?")[0]).fullmatch(text)
     return {name: value for name, value in match.groupdict().items() if value is not None} if match else None
@@ -94,7 +94,7 @@ def _pattern(template: str) -> "re.Pattern[str]":
     for match in _VARIABLE.finditer(template):
         parts.append(re.escape(template[at : match.start()]))
         name, at = match[2], match.end()
-        wide = match.start() == 0 or (at == len(template) and match[1])
+        wide = (match.start() == 0 and "{*" not in template) or (at == len(template) and match[1])
         parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{'.+' if wide else '[^/]+'})")
         seen.add(name)
     return re.compile("".join(parts) + re.escape(template[at:]))

@@ -22,6 +22,9 @@ API: Final = "aiplatform"
 SERVICE: Final = Service(API, numbers=True)
 
 LOCATION: Final = "projects.locations"
+_REGION: Final = "us-central1"
+"""Where the operations of projects lie."""
+
 _LOCATION_PARTS: Final = 4
 """Segments of a location's name."""
 
@@ -41,8 +44,13 @@ def _form(call: Call, about: str) -> OperationForm:
 
 
 def _with_operations(about: str, version: str) -> str:
-    """Give a resource, or the nearest one that it lies below, whose operations can be asked for."""
+    """Give a resource, or the nearest one that it lies below, whose operations can be asked for.
+
+    Those of a project's own settings (`projects/acme/cacheConfig`) lie in a location.
+    """
     parts = about.split("/")
+    if "locations" not in parts:
+        return "/".join((*parts[:2], "locations", _REGION))
     while len(parts) > _LOCATION_PARTS and not _has_operations(".".join(parts[::2]), version):
         parts = parts[:-2]
     return "/".join(parts)
