@@ -134,10 +134,12 @@ def _item_changes(each: Property, old: Any, new: Any, path: str, *, replaces: bo
     if is_unknown(new) or old is None or new is None:
         yield Change(path, ADD if old is None else UPDATE if new is not None else DELETE, replaces)
     elif each.kind == "object" and isinstance(old, dict) and isinstance(new, dict):
+        # Where some members are said to replace, the others do not: `nodeConfig.bootDiskKmsKey`, but not its labels.
+        inherited = replaces and not any(inner.replaces for inner in each.fields.values())
         for name in sorted({*old, *new}):
             inner = each.fields.get(name)
             if inner is not None:
-                yield from _changes(inner, old.get(name), new.get(name), join_key(path, name), inherited=replaces)
+                yield from _changes(inner, old.get(name), new.get(name), join_key(path, name), inherited=inherited)
     elif not same(old, new):
         yield Change(path, UPDATE, replaces)
 

@@ -17,6 +17,8 @@ from mockcloud.pulumi.translate import ATTRIBUTION, body_of, creation_of, field_
 _IDENTIFIER: Final = re.compile(r"\w+Id=\{(\w+)\}")
 """The parameter or field of a creation in which the program says the id."""
 
+_ZONE: Final = re.compile(r"[a-z]+-[a-z]+\d+-[a-z]")
+
 _ABSENT: Final = ("does not contain a rule at priority", "association with that name does not exist")
 """What compute says of what is not there, where it does not answer 404."""
 
@@ -58,7 +60,11 @@ class Tabled:
     ) -> State | None:
         """Read a resource, by its id, a name that the API gives it, or a short form of its id."""
         row = self.kind.row
-        given = parse(row.id, identifier) or parse(row.self, identifier) or self._short(identifier)
+        # An id that begins with a variable is any text: a full name is none.
+        full = parse(row.self, identifier) if row.id.startswith("{") else None
+        if full is None and row.id == "{name}" and "{project}" in row.self:
+            full = self._short(identifier)
+        given = full or parse(row.id, identifier) or parse(row.self, identifier) or self._short(identifier)
         values = {**values_of(self.kind, place, {**outputs, **inputs}), **given}
         found = self._read(place, values)
         if found is None:
@@ -292,11 +298,12 @@ def values_of(kind: Type, place: Place, known: Mapping[str, Any]) -> dict[str, A
     for name, value in (("project", settings.project), ("region", region), ("zone", settings.zone)):
         if value:
             values.setdefault(name, value)
-    here = kind.properties.get("location")
-    if here is None or not here.required:
+    location = kind.properties.get("location")
+    if location is None or not location.required:
         values.setdefault("location", values.get("region"))
     if "region" not in kind.properties and values.get("location"):
-        values["region"] = values["location"]
+        here = str(values["location"])
+        values["region"] = here.rpartition("-")[0] if _ZONE.fullmatch(here) else here
     return values | _from_full_names(kind.row.self, values)
 
 

@@ -52,6 +52,17 @@ def test_a_property_inside_of_one_that_replaces_replaces() -> None:
     assert found.replaces == ("hierarchicalNamespace.enabled",)
 
 
+def test_where_some_members_replace_the_others_do_not() -> None:
+    pool = properties_of("gcp:container/nodePool:NodePool")
+    assert pool is not None
+
+    labels = diff(pool, {"nodeConfig": {"labels": {"a": "b"}}}, {"nodeConfig": {"labels": {"a": "c"}}})
+    key = diff(pool, {"nodeConfig": {"bootDiskKmsKey": "a"}}, {"nodeConfig": {"bootDiskKmsKey": "b"}})
+
+    assert labels.replaces == ()
+    assert key.replaces == ("nodeConfig.bootDiskKmsKey",)
+
+
 def test_the_order_counts_only_where_it_means_something() -> None:
     assert not compared(INSTANCE, {"resourcePolicies": "x"}, {"resourcePolicies": "x"}).changes
     unordered: dict[str, object] = {"tags": ["a", "b"]}

@@ -25,6 +25,9 @@ _RENAMED: Final = {
     "GcfsConfig": ("nodePoolDefaults", "nodeConfigDefaults", "gcfsConfig"),
     "NodeKubeletConfig": ("nodePoolDefaults", "nodeConfigDefaults", "nodeKubeletConfig"),
     "K8sBetaApis": ("enableK8sBetaApis",),
+    "AutopilotWorkloadPolicyConfig": ("autopilot", "workloadPolicyConfig"),
+    "AutopilotClusterPolicyConfig": ("autopilot", "clusterPolicyConfig"),
+    "PrivilegedAdmissionConfig": ("autopilot", "privilegedAdmissionConfig"),
 }
 """`desired…` of an update -> path of the cluster's field, where that has not the same name."""
 _SWITCHES: Final = frozenset({"IntraNodeVisibilityConfig", "L4ilbSubsettingConfig"})
