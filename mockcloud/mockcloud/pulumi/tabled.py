@@ -9,15 +9,14 @@ from urllib.parse import quote
 from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Partial, Place, State
 from mockcloud.pulumi.links import Found, Type
-from mockcloud.pulumi.names import named
 from mockcloud.pulumi.rows import Request
+from mockcloud.pulumi.settled import from_full_names, labels_of, values_of
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
 from mockcloud.pulumi.translate import ATTRIBUTION, body_of, creation_of, field_at, outputs_of, put
 
 _IDENTIFIER: Final = re.compile(r"\w+Id=\{(\w+)\}")
 """The parameter or field of a creation in which the program says the id."""
 
-_ZONE: Final = re.compile(r"[a-z]+-[a-z]+\d+-[a-z]")
 
 _ABSENT: Final = ("does not contain a rule at priority", "association with that name does not exist")
 """What compute says of what is not there, where it does not answer 404."""
@@ -62,7 +61,7 @@ class Tabled:
         row = self.kind.row
         # An id that begins with a variable is any text: a full name is none.
         full = parse(row.self, identifier) if row.id.startswith("{") else None
-        if full is None and row.id == "{name}" and "{project}" in row.self:
+        if full is None and row.id == "{name}" and "{project}" in row.self and "{%name}" not in row.self:
             full = self._short(identifier)
         given = full or parse(row.id, identifier) or parse(row.self, identifier) or self._short(identifier)
         values = {**values_of(self.kind, place, {**outputs, **inputs}), **given}
@@ -265,7 +264,7 @@ class Tabled:
             given = inputs.get("annotations") or {}
             outputs |= {"effectiveAnnotations": noted, "annotations": {k: noted[k] for k in given if k in noted}}
         try:
-            told = {**_from_full_names(kind.row.self, known), **_from_full_names(kind.row.id, known)}
+            told = {**from_full_names(kind.row.self, known), **from_full_names(kind.row.id, known)}
             identifier = fill(kind.row.id, {**known, **told})
         except Missing:
             identifier = str(body.get("name") or body.get("id") or "")
@@ -288,41 +287,3 @@ class Tabled:
 def _says_gone(refused: Refused) -> bool:
     """Whether a refusal says that there is no such thing. Of rules and associations, compute says so by 400."""
     return refused.status == NOT_FOUND or any(words in refused.message for words in _ABSENT)
-
-
-def values_of(kind: Type, place: Place, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the values of variables: the properties, and where they are silent the provider's settings."""
-    values = {name: value for name, value in known.items() if value is not None}
-    settings = place.settings
-    region = settings.region or settings.zone.rpartition("-")[0]
-    for name, value in (("project", settings.project), ("region", region), ("zone", settings.zone)):
-        if value:
-            values.setdefault(name, value)
-    location = kind.properties.get("location")
-    if location is None or not location.required:
-        values.setdefault("location", values.get("region"))
-    if "region" not in kind.properties and values.get("location"):
-        here = str(values["location"])
-        values["region"] = here.rpartition("-")[0] if _ZONE.fullmatch(here) else here
-    return values | _from_full_names(kind.row.self, values)
-
-
-def _from_full_names(template: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """Give the variables that full names tell: `bucket: projects/acme/locations/global/buckets/audit`."""
-    told: dict[str, str] = {}
-    for name in variables(template):
-        value = values.get(name)
-        if isinstance(value, str) and "/" in value:
-            above, mark, _ = template.partition(f"{{{name}}}")
-            if above.count("/") > above.count("}/"):
-                # Only a template with words of its own tells a full name from another.
-                told |= parse(above + mark, named(value)) or {}
-    return told
-
-
-def labels_of(kind: Type, place: Place, inputs: Mapping[str, Any]) -> dict[str, str] | None:
-    """Give all labels that a resource is to have; None for a type that has none of the kind."""
-    if "effectiveLabels" not in kind.properties:
-        return None
-    settings = place.settings
-    return {**settings.labels, **(inputs.get(kind.labels) or {}), **(ATTRIBUTION if settings.attribution else {})}

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from mockcloud.pulumi.api import Refused
 from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.settled import labels_of
 from mockcloud.pulumi.special import special, special_row
-from mockcloud.pulumi.tabled import Tabled, labels_of
+from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import fill
 from mockcloud.pulumi.translate import ATTRIBUTION
 
