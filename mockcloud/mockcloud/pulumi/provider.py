@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from mockcloud.errors import Error
+from mockcloud.pulumi.actual import actual
 from mockcloud.pulumi.api import Refused
 from mockcloud.pulumi.checks import DEFAULTS, Checked, Failure, Naming, check, plain
-from mockcloud.pulumi.diffs import Diff, diff, same
+from mockcloud.pulumi.diffs import Diff, diff
 from mockcloud.pulumi.functions import call_function
-from mockcloud.pulumi.lifecycle import Lifecycle, Partial, Place, State
+from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.properties import Properties, Property, properties_of
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.templates import Missing
-from mockcloud.pulumi.translate import names_same
-from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN
+from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN, secret
 
 T = TypeVar("T")
 
@@ -224,7 +224,7 @@ class Provider:
         """Mark secrets: what the schema says is one, and what the program gave as one."""
         properties = properties_of(token) or {}
         outputs = {
-            name: _secret(value) if _is_secret(properties.get(name), inputs.get(name)) else value
+            name: secret(value) if _is_secret(properties.get(name), inputs.get(name)) else value
             for name, value in state.outputs.items()
             if name != DEFAULTS and value is not None
         }
@@ -253,51 +253,6 @@ class Provider:
             ) from refused
 
 
-def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the inputs that a program would have to set for a resource to be as it is.
-
-    Of a resource that a program has, the inputs that it sets, with the value of the cloud where that means something
-    else; of one that is imported, all that can be set and is no default.
-    """
-    if not inputs:
-        return {
-            name: outputs[name]
-            for name, each in properties.items()
-            if not each.output and outputs.get(name) not in (None, "", [], {}) and outputs[name] != each.default
-        }
-    found = dict(inputs)
-    for name, value in inputs.items():
-        each = properties.get(name)
-        if each is not None and name in outputs and not _agrees(each, plain(value), outputs[name]):
-            found[name] = _secret(outputs[name]) if plain(value) is not value else outputs[name]
-    return found
-
-
-def _agrees(each: Property, given: Any, real: Any) -> bool:  # noqa: ANN401 - JSON
-    """Whether a value of the cloud is what a program set: what it did not set counts for nothing."""
-    given = plain(given)
-    if isinstance(given, dict) and isinstance(real, dict):
-        inner = each.fields
-        return all(
-            name in real and _agrees(inner.get(name, each), item, real[name])
-            for name, item in given.items()
-            if item is not None
-        ) and (each.kind == "object" or set(given) == set(real))
-    if isinstance(given, list) and isinstance(real, list):
-        if len(given) != len(real):
-            return False
-        if all(_agrees(each, one, other) for one, other in zip(given, real, strict=True)):
-            return True
-        left = list(real)
-        for one in given if each.unordered else ():
-            found = next((other for other in left if _agrees(each, one, other)), None)
-            if found is None:
-                return False
-            left.remove(found)
-        return each.unordered and not left
-    return same(given, real) or names_same(given, real) or names_same(real, given)
-
-
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _without_marks(value) for name, value in values.items() if name != DEFAULTS}
 
@@ -319,10 +274,6 @@ def _holds_secret(value: object) -> bool:
     if isinstance(value, dict):
         return value.get(SIGNATURE) == SECRET or any(_holds_secret(item) for item in value.values())
     return isinstance(value, list) and any(_holds_secret(item) for item in value)
-
-
-def _secret(value: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    return {SIGNATURE: SECRET, "value": value}
 
 
 def _invented(each: Property, identifier: str) -> Any:  # noqa: ANN401 - JSON
@@ -354,6 +305,3 @@ def _remedy(refused: Refused) -> str:
             return "ask for less, or raise the quota"
         case _:
             return "see the message"
-
-
-__all__ = ["Partial", "Provider", "ProviderError", "actual"]

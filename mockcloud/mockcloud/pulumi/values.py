@@ -33,6 +33,11 @@ def redacted_secret() -> dict[str, Value]:
     return {SIGNATURE: SECRET, "ciphertext": REDACTED}
 
 
+def secret(value: Value) -> dict[str, Value]:
+    """Give a value in Pulumi's encoding of secrets, as the wire has it."""
+    return {SIGNATURE: SECRET, "value": value}
+
+
 def join_key(path: str, key: str) -> str:
     """Append a key to a property path as Pulumi writes paths: `a.b`, or `a["b-c"]` for a key that is no plain word."""
     if not _PLAIN_KEY.fullmatch(key):
