@@ -106,6 +106,11 @@ class Applier:
         self.made[goal.urn] = Made(goal, state, checked.inputs, provider)
         return state
 
+    def checked(self, goal: Goal) -> Mapping[str, Any] | None:
+        """Give the inputs of a resource that was made, with the defaults that its provider set; None for others."""
+        made = self.made.get(goal.urn)
+        return made.inputs if made is not None else None
+
     def read(self, goal: Goal, inputs: Mapping[str, Any], provider: Mapping[str, Any]) -> State:
         """Read a resource that exists (`get`).
 
