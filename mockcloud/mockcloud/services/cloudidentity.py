@@ -6,7 +6,7 @@ Behaviour as https://cloud.google.com/identity/docs/how-to/memberships-google-gr
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
-from mockcloud.cloud.errors import invalid
+from mockcloud.cloud.errors import already_exists, invalid
 from mockcloud.cloud.store import Body
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.reading import found
@@ -16,6 +16,18 @@ _API: Final = "cloudidentity"
 _MEMBER: Final = "MEMBER"
 
 SERVICE = Service(_API)
+
+
+def _joined(call: Call, name: str, body: dict[str, Any]) -> Body:
+    """Hold a membership: a group has a member once."""
+    member = body.get("preferredMemberKey", {}).get("id")
+    for each in call.cloud.store.page(_API, name.rpartition("/")[0]):
+        if member and each.body.get("preferredMemberKey", {}).get("id") == member:
+            raise already_exists(each.name, what="Membership")
+    return body
+
+
+SERVICE.collection("groups.memberships", created=_joined)
 
 
 @SERVICE.method("groups.memberships.modifyMembershipRoles")

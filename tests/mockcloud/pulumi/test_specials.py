@@ -372,5 +372,20 @@ def test_default_accounts_are_put_away_and_brought_back(action: str, here: World
     assert usable()
 
 
+def test_a_member_that_is_there_is_taken_over_where_the_program_says_so(here: World) -> None:
+    here.make("cloudidentity/group:Group")
+    token, group = "cloudidentity/groupMembership:GroupMembership", here.made["cloudidentity/group:Group"].id
+    told = {"group": group, "preferredMemberKey": {"id": "a@b.c"}, "roles": [{"name": "MEMBER"}]}
+    first = make(here, token, **told)
+
+    with pytest.raises(ProviderError, match="already exists"):
+        make(here, token, **told)
+    roles = [{"name": "MEMBER"}, {"name": "MANAGER"}]
+    again = make(here, token, **{**told, "roles": roles}, createIgnoreAlreadyExists=True)
+
+    assert again.id == first.id
+    assert again.outputs["roles"] == roles
+
+
 def test_a_type_without_a_row_has_no_life() -> None:
     assert lifecycle_of("gcp:apigee/organization:Organization") is None

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mockcloud.pulumi.api import Refused
 from mockcloud.pulumi.lifecycle import Place, State
 from mockcloud.pulumi.special import special_row
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import fill
 
 _RULES: Final = "attestationRules"
+_TAKEN: Final = 409
 
 
 @special_row(
@@ -74,6 +76,30 @@ class Attested(Restored):
 @special_row("cloudidentity/groupMembership:GroupMembership")
 class Membership(Tabled):
     """Members of groups. Their roles are added and taken by a call of its own."""
+
+    def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
+        """Make a member, or take over the one that is there where the program says so."""
+        try:
+            return super().create(place, inputs)
+        except Refused as refused:
+            name = self._there(place, inputs)
+            if refused.status != _TAKEN or not inputs.get("createIgnoreAlreadyExists") or not name:
+                raise
+            found = self.read(place, name, inputs, {})
+            if found is None:
+                raise
+            return self.update(place, found, inputs, frozenset({"roles"}))
+
+    def _there(self, place: Place, inputs: Mapping[str, Any]) -> str:
+        """Give the name of the membership of the same member; "" for none."""
+        row, key = self.kind.row, inputs.get("preferredMemberKey") or inputs.get("memberKey") or {}
+        found = place.api.find(row.host, f"{row.version}/{inputs['group']}/memberships") or {}
+        same = (
+            each
+            for each in found.get("memberships", [])
+            if each.get("preferredMemberKey", {}).get("id") == key.get("id")
+        )
+        return next((str(each["name"]) for each in same), "")
 
     def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:
         """Change the roles of a member."""
