@@ -77,7 +77,7 @@ def test_a_client_in_python_makes_the_load_where_there_is_no_wrk(monkeypatch: py
     cloud = strict_cloud()
     with serve(cloud) as server:
         found = rate(Serving(server.port, 2**30), mock_load.CREATE, seconds=1)
-        assert found.answers >= 1
+        assert found.answers > 0
         assert len(cloud.store.page("storage", "b")) >= 2, "each has another name"
         with pytest.raises(RuntimeError, match="was refused"):
             rate(Serving(server.port, 2**30), Load(path="/none"), seconds=1)
