@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -52,12 +53,18 @@ def read_settings(source: str | Path, *, controls: Mapping[str, Control] | None 
 
 
 def _shipped(name: str, controls: Mapping[str, Control]) -> Settings:
-    text = files("groundplan_policies.settings").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    file = parse_yaml(text, SettingsError, name=f"{name}.yaml")
+    file = _tier_file(name)
     extended = file.data.get("extends")
     base = _shipped(str(extended), controls) if extended else Settings()
     # A tier is where a comparison begins: that it asks less than the next one is what it is for.
     return replace(_on_top(base, file, controls), name=name, tier=name, loosened=())
+
+
+@cache
+def _tier_file(name: str) -> YamlFile:
+    """Read a tier's file, once in a process."""
+    text = files("groundplan_policies.settings").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    return parse_yaml(text, SettingsError, name=f"{name}.yaml")
 
 
 def _file(path: Path, controls: Mapping[str, Control], above: tuple[Path, ...]) -> Settings:
