@@ -18,6 +18,9 @@ _IDENTIFIER: Final = re.compile(r"\w+Id=\{(\w+)\}")
 """The parameter or field of a creation in which the program says the id."""
 
 
+_WORDS: Final = re.compile(r"\{\w+\}(?:/\{\w+\})*")
+"""Ids that are words alone."""
+
 _ABSENT: Final = ("does not contain a rule at priority", "association with that name does not exist")
 """What compute says of what is not there, where it does not answer 404."""
 
@@ -61,7 +64,7 @@ class Tabled:
         row = self.kind.row
         # An id that begins with a variable is any text: a full name is none.
         full = parse(row.self, identifier) if row.id.startswith("{") else None
-        if full is None and row.id == "{name}" and "{project}" in row.self and "{%name}" not in row.self:
+        if full is None and _WORDS.fullmatch(row.id) and "{project}" in row.self and "{%" not in row.self:
             full = self._short(identifier)
         given = full or parse(row.id, identifier) or parse(row.self, identifier) or self._short(identifier)
         values = {**values_of(self.kind, place, {**outputs, **inputs}), **given}
@@ -122,7 +125,7 @@ class Tabled:
         """
         known = changing.schemas.fields(changing.schema)
         holding = next((name for name, each in known.items() if each.ref == self.kind.method.schema), "")
-        mask = {"updateMask": ",".join(fields)} if "updateMask" in known else {}
+        mask = {name: ",".join(fields) for name in ("updateMask", "fieldMask") if name in known}
         if holding:
             return {holding: sent, **mask}
         return {name: value for name, value in sent.items() if name in known}

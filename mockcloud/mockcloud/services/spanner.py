@@ -23,6 +23,7 @@ _UNITS: Final = 1000
 _MULTI: Final = ("nam3", "nam6", "nam-eur-asia1", "eur3", "eur5", "eur6")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]*[a-z0-9]")
 _CREATE: Final = re.compile(r"""\s*CREATE\s+DATABASE\s+[`"]?([A-Za-z0-9_-]+)[`"]?\s*;?\s*""", re.IGNORECASE)
+_RETENTION: Final = re.compile(r"version_retention_period\s*(?:=|TO)\s*'(\w+)'", re.IGNORECASE)
 
 
 @SERVICE.operation_form
@@ -241,6 +242,7 @@ def create_database(call: Call) -> Answer | Body:
         "createTime": now,
         "databaseDialect": call.body.get("databaseDialect", "GOOGLE_STANDARD_SQL"),
         "versionRetentionPeriod": "1h",
+        **_retention(call.body.get("extraStatements", [])),
         "earliestVersionTime": now,
         **({"encryptionConfig": encryption} if encryption else {}),
     }
@@ -248,15 +250,22 @@ def create_database(call: Call) -> Answer | Body:
     return _start(call, record, "database.Database", "CreateDatabaseMetadata", database=name)
 
 
+def _retention(statements: list[str]) -> dict[str, str]:
+    """Give how long the last of some statements wants versions of rows to stay."""
+    found = [match[1] for each in statements if (match := _RETENTION.search(each)) is not None]
+    return {"versionRetentionPeriod": found[-1]} if found else {}
+
+
 @SERVICE.method(f"{DATABASES}.updateDdl")
 def update_ddl(call: Call) -> Answer | Body:
-    """Run statements that change the schema. They are kept as they are, not understood."""
+    """Run statements that change the schema. They are kept as they are; how long versions stay is understood."""
     record = found(call, call.name.removesuffix("/ddl"))
     statements = call.body.get("statements", [])
     if not statements:
         raise invalid("There is no statement.", Violation("statements", "It must hold one."))
     before = record.hidden.get("statements", [])
-    changed = call.cloud.change(record, record.body, hidden={**record.hidden, "statements": [*before, *statements]})
+    body = {**record.body, **_retention(statements)}
+    changed = call.cloud.change(record, body, hidden={**record.hidden, "statements": [*before, *statements]})
     told = {"database": record.name, "statements": statements}
     return _start(call, changed, "", "UpdateDatabaseDdlMetadata", **told)
 

@@ -37,7 +37,7 @@ def create(call: Call) -> Answer | Body:
         "description": "",
         "visibility": "private" if private else "public",
         "cloudLoggingConfig": {"kind": "dns#managedZoneCloudLoggingConfig", "enableLogging": False},
-        **call.body,
+        **_with_kinds(call.body),
         "id": call.cloud.ids.numeric("dns/zone"),
         "creationTime": now(call),
         "nameServers": servers,
@@ -47,6 +47,16 @@ def create(call: Call) -> Answer | Body:
     records.put(call.cloud, record, {"name": domain, "type": "NS", "ttl": 21600, "rrdatas": servers})
     records.put(call.cloud, record, {"name": domain, "type": "SOA", "ttl": 21600, "rrdatas": [contact]})
     return record.body
+
+
+def _with_kinds(sent: dict[str, Any]) -> dict[str, Any]:
+    """Say what the parts of a zone's signing are, as Cloud DNS does."""
+    signing = sent.get("dnssecConfig")
+    if not signing:
+        return sent
+    keys = [{"kind": "dns#dnsKeySpec", **each} for each in signing.get("defaultKeySpecs", [])]
+    found = {"kind": "dns#managedZoneDnsSecConfig", **signing, **({"defaultKeySpecs": keys} if keys else {})}
+    return {**sent, "dnssecConfig": found}
 
 
 def _hold_networks(call: Call, body: dict[str, Any]) -> None:
@@ -83,6 +93,7 @@ def change(call: Call) -> Answer | Body:
     if sent.get("dnsName", record.body["dnsName"]) != record.body["dnsName"]:
         raise wrong("entity.managedZone.dnsName", sent["dnsName"], "It cannot be changed.")
     _hold_networks(call, sent)
+    sent = _with_kinds(sent)
     if call.method.http == "PUT":
         kept = {key: each for key, each in record.body.items() if key in _KEPT}
         body = {**kept, **sent}
