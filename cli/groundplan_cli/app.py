@@ -11,9 +11,11 @@ from groundplan_cli.commands.cloud import cloud
 from groundplan_cli.commands.controls import controls
 from groundplan_cli.commands.destroy import destroy
 from groundplan_cli.commands.doctor import doctor
+from groundplan_cli.commands.drift import drift
 from groundplan_cli.commands.explain import explain
 from groundplan_cli.commands.graph import graph
 from groundplan_cli.commands.import_ import import_
+from groundplan_cli.commands.preflight import preflight
 from groundplan_cli.commands.preview import preview
 from groundplan_cli.commands.refresh import refresh
 from groundplan_cli.commands.up import up
@@ -41,6 +43,8 @@ app.command()(up)
 app.command()(refresh)
 app.command()(destroy)
 app.command("import")(import_)
+app.command()(preflight)
+app.command()(drift)
 app.add_typer(cloud, name="cloud")
 app.command()(doctor)
 app.command()(version)
