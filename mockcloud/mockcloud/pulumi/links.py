@@ -38,6 +38,8 @@ class Link:
         field: The field.
         inside: The links of the object's properties.
         key: For a list of objects that the API has as a map: the property that is the map's key.
+        item: For a list of values that the API has as a list of objects: the field of each that holds the value. A row
+            says so by `zones[].zone`.
     """
 
     property: Property
@@ -45,6 +47,7 @@ class Link:
     field: Field
     inside: "tuple[Link, ...]" = ()
     key: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,7 @@ _FULL_NAMES: Final = tuple(
         "projects things",
         "projects locations things",
         "projects locations things others",
+        "projects locations parameters",
         "projects locations keyRings",
         "projects locations keyRings cryptoKeys",
         "projects locations entryGroups",
@@ -234,12 +238,13 @@ def _links(properties: Properties, schema: str, schemas: Schemas, row: Row, abov
         told = row.fields.get(at)
         if told == "" or at in row.own or (name in _OF_THE_PROVIDER and name not in fields):
             continue
+        told, _, item = (told or "").partition("[].")
         path = tuple(told.split(".")) if told else (spellings.get(_key(name), ""),)
         target = _at(path, schema, schemas)
         if target is None and name == "effectiveLabels":
             path, target = ("labels",), fields.get("labels")
         if target is not None:
-            yield _link(each, path, target, schemas, row, at)
+            yield replace(_link(each, path, target, schemas, row, at), item=item)
 
 
 def _link(each: Property, path: tuple[str, ...], target: Field, schemas: Schemas, row: Row, at: str) -> Link:

@@ -1,4 +1,7 @@
-"""Cloud Functions of the second generation: functions with a build and a Cloud Run service. Nothing is built or run."""
+"""Cloud Functions of both generations; those of the second have a build and a Cloud Run service.
+
+Nothing is built or run.
+"""
 
 from typing import Any, Final
 
@@ -12,6 +15,8 @@ from mockcloud.services.service import Service
 API: Final = "cloudfunctions"
 FUNCTIONS: Final = "projects.locations.functions"
 SERVICE: Final = Service(API)
+_FIRST: Final = "v1"
+"""Version of the API in which functions are of the first generation."""
 
 _RUNTIMES: Final = (
     ("python311", "Python 3.11"),
@@ -28,6 +33,8 @@ _RUNTIMES: Final = (
 
 
 def _function(call: Call, name: str, body: dict[str, Any]) -> Body:
+    if call.method.version == _FIRST:
+        return _of_the_first(call, name, body)
     build = body.get("buildConfig", {})
     for field in ("runtime", "entryPoint"):
         if not build.get(field):
@@ -35,6 +42,28 @@ def _function(call: Call, name: str, body: dict[str, Any]) -> Body:
                 f"A function needs a {field}.", Violation(f"function.build_config.{field}", "It must be set.")
             )
     return _completed(call, name, body)
+
+
+def _of_the_first(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Complete a function of the first generation."""
+    _, project, _, place, _, identifier = name.split("/")
+    if not body.get("runtime"):
+        raise invalid("A function needs a runtime.", Violation("function.runtime", "It must be set."))
+    trigger = body.get("httpsTrigger")
+    url = f"https://{place}-{project}.cloudfunctions.net/{identifier}"
+    return {
+        "availableMemoryMb": 256,
+        "timeout": "60s",
+        "ingressSettings": "ALLOW_ALL",
+        "serviceAccountEmail": f"{project}@appspot.gserviceaccount.com",
+        **body,
+        **(
+            {"httpsTrigger": {"securityLevel": "SECURE_OPTIONAL", **trigger, "url": url}} if trigger is not None else {}
+        ),
+        "status": "ACTIVE",
+        "versionId": str(int(body.get("versionId", "0")) + 1),
+        "updateTime": call.cloud.clock.tick(),
+    }
 
 
 def _completed(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +111,8 @@ def _completed(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _changed(call: Call, record: Record, body: dict[str, Any]) -> Body:
-    return _completed(call, record.name, body)
+    form = _completed if "buildConfig" in record.body else _of_the_first
+    return form(call, record.name, body)
 
 
 SERVICE.collection(FUNCTIONS, created=_function, changed=_changed, seconds=60.0)

@@ -99,6 +99,16 @@ def launch(call: Call) -> Answer | Body:
     return {"job": dict(_start(call, _location(call), body).body)}
 
 
+@SERVICE.method("projects.templates.create", "projects.locations.templates.create")
+def create_from_template(call: Call) -> Answer | Body:
+    """Start a job from a classic template, and give the job itself."""
+    path = call.body.get("gcsPath", "")
+    if not path.startswith("gs://"):
+        raise invalid("A template lies in Cloud Storage.", Violation("gcs_path", "It begins with no gs://."))
+    body = _from_template(call.body, call.body.get("environment", {}))
+    return _start(call, _location(call), body).body
+
+
 @SERVICE.method("projects.locations.flexTemplates.launch")
 def launch_flex(call: Call) -> Answer | Body:
     """Start a job from a flex template."""

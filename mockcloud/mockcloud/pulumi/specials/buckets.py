@@ -117,7 +117,7 @@ class BucketObject(Tabled):
         values = self.values(place, inputs)
         content = _content(inputs)
         body = {**self._body(place, values, inputs), "name": inputs["name"]}
-        body.setdefault("contentType", _type_of(content))
+        body.setdefault("contentType", media_of(content))
         place.api.upload(_HOST, f"upload/storage/v1/b/{quote(str(inputs['bucket']), safe='')}/o", body, content)
         return self._state(place, self._read(place, values) or {}, inputs, values)
 
@@ -200,7 +200,7 @@ def _content(inputs: Mapping[str, Any]) -> bytes:
     return content_of(inputs.get("source"))
 
 
-def _type_of(content: bytes) -> str:
+def media_of(content: bytes) -> str:
     """Give the type that Google's client takes content for which is said to be of none.
 
     Source: the signatures and the rule for texts of Go's `net/http` (DetectContentType).
