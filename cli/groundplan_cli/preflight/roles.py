@@ -73,7 +73,7 @@ def cover(missing: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _best(service: str, permissions: list[str]) -> Role | None:
-    """Give the role that has the most of some permissions: the service's own first, and of those its administrator's."""
+    """Give the role that has most of some permissions: the service's own first, its administrator's before the rest."""
     counted = [(sum(map(role.allows, permissions)), role) for role in _candidates()]
     own = [(count, role) for count, role in counted if count and role.name.startswith(f"roles/{service}.")]
     chosen = own or [(count, role) for count, role in counted if count]

@@ -49,7 +49,7 @@ def test_what_would_stop_it_is_printed_with_the_command(groundplan: Invoke, door
 def test_names_of_the_state_are_the_stacks_own(
     groundplan: Invoke, doors: OpenDoors, document: str, tmp_path: Path
 ) -> None:
-    assert doors.server
+    assert doors.server.cloud.rules.names
     state = tmp_path / "state.json"
     resources = [{"urn": "urn", "id": f"projects/{PROJECT}/topics/events"}]
     state.write_text(json.dumps({"deployment": {"resources": resources}}), encoding="utf-8")
