@@ -93,9 +93,12 @@ def full_name(template: str, text: str, values: Mapping[str, object]) -> str:
 def alike(given: str, value: str) -> bool:
     """Whether a name that a program gives stands for what the API gives.
 
-    A link for its name, a reserved address for its number, a scope for its link, an image's family, or the first words
-    of its name, for the image.
+    A link for its name, a port for its range, a reserved address for its number, a scope for its link, an image's
+    family, or the first words of its name, for the image.
     """
+    if value == f"{given}-{given}" and given.isdigit():
+        # A range of one port.
+        return True
     if named(value) == named(given) or (_ADDRESS.search(given) is not None and "/" not in value):
         return True
     if value.startswith(_SCOPE):

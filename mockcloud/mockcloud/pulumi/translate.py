@@ -89,6 +89,8 @@ def _field(link: Link, value: object, kind: Type, at: str) -> object:
         found = _parsed(value)
     elif at in kind.row.base64:
         found = base64.b64encode(str(value).encode()).decode()
+    elif link.item and isinstance(value, list):
+        found = [{link.item: each} for each in value]
     elif link.key and isinstance(value, list):
         found = {str(each[link.key]): _field_item(link, _without(each, link.key), kind, at) for each in value}
     elif target.mapped and isinstance(value, dict):
@@ -206,6 +208,8 @@ def _value(link: Link, found: object, kind: Type, at: str) -> Value:
         value = _decoded(found)
     elif at in kind.row.last or at in _SHORT:
         value = str(found).rpartition("/")[2]
+    elif link.item and isinstance(found, list):
+        value = [_item(link, field_at(item, (link.item,)), kind, at) for item in found]
     elif link.key and isinstance(found, Mapping):
         value = [_keyed(link, key, item, kind, at) for key, item in found.items()]
     elif each.mapped and isinstance(found, list):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockcloud.pulumi.names import full_name, named, with_full_names
+from mockcloud.pulumi.names import alike, full_name, named, with_full_names
 from mockcloud.pulumi.templates import Missing
 
 VALUES = {"project": "acme-dev", "region": "europe-west4"}
@@ -51,3 +51,29 @@ def test_full_names_at_any_depth() -> None:
 )
 def test_named(link: str, name: str) -> None:
     assert named(link) == name
+
+
+LINK = "https://www.googleapis.com/compute/v1/projects"
+
+
+@pytest.mark.parametrize(
+    ("given", "value", "same"),
+    [
+        ("projects/p/global/networks/n", f"{LINK}/p/global/networks/n", True),
+        ("projects/p/global/addresses/a", "10.0.0.5", True),
+        ("projects/p/global/addresses/a", "projects/p/global/addresses/b", False),
+        ("443", "443-443", True),
+        ("443", "443-444", False),
+        ("storage-ro", "https://www.googleapis.com/auth/devstorage.read_only", True),
+        ("cloud-platform", "https://www.googleapis.com/auth/cloud-platform", True),
+        ("storage-rw", "https://www.googleapis.com/auth/devstorage.read_only", False),
+        ("debian-cloud/debian-12", f"{LINK}/debian-cloud/global/images/debian-12-bookworm-v20261111", True),
+        ("debian-cloud/debian-12", f"{LINK}/debian-cloud/global/images/family/debian-12", True),
+        ("family/debian-12", f"{LINK}/acme/global/images/family/debian-12", True),
+        ("debian-cloud/debian-12", f"{LINK}/ubuntu-os-cloud/global/images/debian-12", False),
+        ("debian-cloud/debian-1", f"{LINK}/debian-cloud/global/images/debian-12-bookworm", False),
+        ("core", f"{LINK}/p/global/networks/other", False),
+    ],
+)
+def test_alike(given: str, value: str, same: bool) -> None:
+    assert alike(given, value) == same

@@ -92,7 +92,9 @@ _ACTIONS: Final = (
 def _after_manager(call: Call, record: Record) -> None:
     parent = record.name.rpartition("/")[0].rpartition("/")[0]
     group = f"{parent}/instanceGroups/{record.id}"
-    body = completed(call, group, {"size": 0, "description": "This instance group is managed."}, "InstanceGroup")
+    ports = {"namedPorts": record.body["namedPorts"]} if record.body.get("namedPorts") else {}
+    sent = {"size": 0, "description": "This instance group is managed.", **ports}
+    body = completed(call, group, sent, "InstanceGroup")
     call.cloud.create(Record(API, group, body, {"companionOf": record.name, "instances": ()}))
     _fill(call, record, int(record.body.get("targetSize", 0)))
 

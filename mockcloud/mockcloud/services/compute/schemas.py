@@ -22,6 +22,10 @@ def kind(version: str, schema: str) -> str:
     return found
 
 
+_TAKEN: Final = {"InstanceGroupManager": frozenset({"namedPorts"})}
+"""Fields that compute takes although it says that it only gives them: Google's own clients send them."""
+
+
 @cache
 def output_only(version: str, schema: str) -> frozenset[str]:
     """Give the fields that a client cannot set. Compute says so in prose."""
@@ -30,7 +34,7 @@ def output_only(version: str, schema: str) -> frozenset[str]:
         name
         for name, field in fields.items()
         if field.get("readOnly") or field.get("description", "").lstrip().startswith(("[Output Only]", "Output only"))
-    )
+    ) - _TAKEN.get(schema, frozenset())
 
 
 def fingerprint(content: object) -> str:
