@@ -122,6 +122,12 @@ _WHOLE: Final = (
         "if it is to go, set protect=False in the program and run groundplan up first, or: pulumi state unprotect URN",
     ),
     _known(
+        r"resource '[^']*' does not exist",
+        "There is nothing of that id in the cloud",
+        "the id of a resource that exists, in the form that the type's documentation has under Import",
+        "look for it in the cloud (groundplan cloud state --help for a mock cloud), and correct the id",
+    ),
+    _known(
         r"pending operations",
         "An earlier run was ended in the middle",
         "a state without pending operations",
@@ -186,7 +192,7 @@ def explain(error: CommandError, story: Story, *, mock: bool) -> Error:
     if isinstance(error, StackNotFoundError):
         return no_stack(story.request)
     if isinstance(error, ConcurrentUpdateError) or "currently locked" in text:
-        return _locked(text)
+        return _locked(text, story.request.stack)
     for known in _WHOLE:
         if (found := known.says.search(text)) and not (mock and "PULUMI_" in known.remedy):
             return EngineFailed(known.what, given=_line_of(text, found), allowed=known.allowed, remedy=known.remedy)
@@ -202,13 +208,13 @@ def _of_program(error: FourParts) -> Error:
     return failed
 
 
-def _locked(text: str) -> EngineFailed:
+def _locked(text: str, stack: str) -> EngineFailed:
     found = re.search(r".*(locked by|created by|Another update).*", text)
     return EngineFailed(
         "Another run holds the stack",
-        given=found.group().strip() if found else "a lock",
+        given=_line_of(text, found) if found else "a lock",
         allowed="one run at a time",
-        remedy="wait for it; if its process is gone: pulumi cancel STACK",
+        remedy=f"wait for it; if its process is gone: pulumi cancel {stack}",
     )
 
 
@@ -248,7 +254,11 @@ def _other(text: str, story: Story) -> EngineFailed:
         )
         failed.traceback = _own_frames(trace, str(story.request.project.root))
         return failed
-    said = [each for _, each in story.messages] or [line for line in text.splitlines() if "error:" in line]
+    said = [each for _, each in story.messages] or list(
+        dict.fromkeys(line.rpartition("error: ")[2] for line in text.splitlines() if "error: " in line)
+    )
+    # The engine says each failure again for the whole run.
+    said = [each for each in said if not each.startswith("update failed")] or said
     return EngineFailed(
         "The engine failed",
         given="\n".join(said) or text.strip(),
@@ -270,4 +280,5 @@ def _own_frames(trace: str, root: str) -> str:
 
 def _line_of(text: str, found: re.Match[str]) -> str:
     start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
-    return text[start : end if end > 0 else None].strip().removeprefix("stderr: ").removeprefix("error: ")
+    line = text[start : end if end > 0 else None]
+    return line.rpartition("error: ")[2].strip().removeprefix("stderr: ").removesuffix('\\n",')

@@ -19,6 +19,7 @@ from groundplan_cli.guardrails.rules import Chosen, Guardrails, guardrails_for
 from groundplan_cli.guardrails.target import Target
 from groundplan_cli.render.applying import Applying, applying
 from groundplan_cli.render.console import error_console, output, output_console
+from groundplan_cli.render.names import short_type
 from groundplan_cli.render.report import print_report
 from groundplan_cli.render.steps import print_steps, totals
 from groundplan_cli.render.tree import outputs
@@ -187,10 +188,13 @@ def destroy(session: Session, request: Request, consent: Consent) -> int:
     if protected:
         raise Error(
             "Protected resources would be deleted",
-            given="\n".join(f"{each.name} ({session.lines.get(each.urn, each.type)})" for each in protected),
+            given="\n".join(
+                f"{each.name} {short_type(each.type)} ({session.lines.get(each.urn, 'not in the program')})"
+                for each in protected
+            ),
             allowed="a stack without protected resources",
-            remedy="set protect=False (deletion_protection=False) where the lines say and run groundplan up; "
-            "or: pulumi state unprotect --all",
+            remedy="set protect=False (deletion_protection=False) where the lines say, and run groundplan up"
+            + ("" if session.mock else "; or: pulumi state unprotect --all"),
         )
     kept = sum(1 for each in going if each.retain_on_delete)
     steps = tuple(Step(each.urn, each.type, "delete") for each in reversed(going) if not each.retain_on_delete)

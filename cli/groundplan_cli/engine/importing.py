@@ -1,5 +1,6 @@
 """The code that says of an imported resource what the cloud says: without it, the next update would delete it."""
 
+import json
 import keyword
 import re
 from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ def code_of(resource: Resource) -> str:
         f"import pulumi_{package} as {package}",
         "",
         f"{_variable(resource.name)} = {path}(",
-        *(f"    {each}," for each in (repr(resource.name), *arguments)),
+        *(f"    {each}," for each in (_text(resource.name), *arguments)),
         ")",
     ]
     return "\n".join(lines)
@@ -76,10 +77,19 @@ def _literal(value: Value, depth: int) -> str:
     if is_secret(value):
         return 'pulumi.Config().require_secret("…")'
     if isinstance(value, dict) and not is_special(value):
-        return _block("{", [f"{_key(key)!r}: {_literal(each, depth + 1)}" for key, each in _shown(value)], "}", depth)
+        return _block(
+            "{", [f"{_text(_key(key))}: {_literal(each, depth + 1)}" for key, each in _shown(value)], "}", depth
+        )
     if isinstance(value, list):
         return _block("[", [_literal(each, depth + 1) for each in value], "]", depth)
+    if isinstance(value, str):
+        return _text(value)
     return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _text(value: str) -> str:
+    """Write a text with double quotes. JSON's escapes are Python's too."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _shown(value: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:

@@ -1,0 +1,107 @@
+"""What the engine says of a failure, in four parts."""
+
+from pathlib import Path
+
+import pytest
+from pulumi.automation import CommandResult
+from pulumi.automation.errors import create_command_error
+
+from groundplan_cli.answers import Answers
+from groundplan_cli.engine.events import Event, Kind
+from groundplan_cli.engine.faults import Story, explain
+from groundplan_cli.errors import Error
+from groundplan_cli.run import Request
+from mockcloud import Project
+from tests.cli.engine.conftest import TOPIC, urn
+
+
+def story(*events: Event) -> Story:
+    root = Path("/p")
+    project = Project(name="shop", root=root, program=root, settings=root, config={})
+    found = Story(Request(project, "dev", {}, Answers(), None), lines={urn(TOPIC, "events"): "__main__.py:7"})
+    for event in events:
+        found.add(event)
+    return found
+
+
+def failed(stderr: str, *events: Event, mock: bool = False) -> Error:
+    error = create_command_error(CommandResult(stdout="", stderr=stderr, code=255))
+    return explain(error, story(*events), mock=mock)
+
+
+@pytest.mark.parametrize(
+    ("said", "what", "remedy"),
+    [
+        ("error: the stack is currently locked by 1 lock(s). Either wait", "holds the stack", "pulumi cancel dev"),
+        ("error: [409] Conflict: Another update is currently in progress.", "holds the stack", "pulumi cancel dev"),
+        ("error: get stack secrets manager: incorrect passphrase", "secrets", "PULUMI_CONFIG_PASSPHRASE"),
+        ("error: no stack named 'dev' found", "no such stack", "pulumi stack init dev"),
+        ("error: no resource plugin 'pulumi-resource-gcp' found", "plugin", "pulumi plugin install"),
+        ("error: PULUMI_ACCESS_TOKEN must be set for login", "not logged in", "pulumi login"),
+        ("error: rpc error: code = Unavailable desc = error reading from server: EOF", "provider", "run the command"),
+        ("error: resource urn:x violates plan: properties changed", "saved plan", "save a new plan"),
+        ("error: resource 'projects/p/topics/x' does not exist", "nothing of that id", "correct the id"),
+        ("error: something new", "The engine failed", "mend what it says"),
+    ],
+)
+def test_what_the_engine_says_becomes_four_parts(said: str, what: str, remedy: str) -> None:
+    found = failed(said)
+
+    assert what in found.what
+    assert remedy in found.remedy
+    assert found.exit_code == 2
+    assert "stderr" not in found.given
+    assert found.given
+    assert found.allowed
+
+
+@pytest.mark.parametrize(
+    ("said", "what", "remedy"),
+    [
+        ("googleapi: Error 409: Already exists, alreadyExists", "name is taken", "groundplan import"),
+        ("googleapi: Error 403: Permission 'x' denied", "refuses", "role"),
+        ("403: API has not been used in project 1 before or it is disabled", "API is not enabled", "services enable"),
+        ("Error 429: Quota exceeded", "quota", "ask for more"),
+        ("Error 404: network not found", "not there", "correct the name"),
+        ("Error 400: bad", "A resource failed", "the line that is named"),
+    ],
+)
+def test_a_refusal_of_the_cloud_names_resource_and_line(said: str, what: str, remedy: str) -> None:
+    name = urn(TOPIC, "events")
+    found = failed(
+        "error: update failed",
+        Event(Kind.FAILS, name, TOPIC, "create"),
+        Event(Kind.SAYS, name, severity="error", text=said),
+    )
+
+    assert what in found.what
+    assert found.given.startswith("events pubsub.Topic (__main__.py:7): ")
+    assert said in found.given
+    assert remedy in found.remedy
+
+
+def test_several_failures_are_listed() -> None:
+    events = [
+        Event(Kind.SAYS, urn(TOPIC, f"t{number}"), severity="error", text=f"Error 400: {number}")
+        for number in range(12)
+    ]
+
+    found = failed("error: update failed", *events)
+
+    assert found.what == "12 resources failed"
+    assert found.given.endswith("and 2 more")
+
+
+def test_an_error_in_an_apply_keeps_the_programs_own_frames() -> None:
+    trace = (
+        "python inline source runtime error: no network\nTraceback (most recent call last):\n"
+        '  File "/lib/python3.11/site-packages/pulumi/output.py", line 1, in run\n    await x\n'
+        '  File "/p/__main__.py", line 5, in bad\n    raise ValueError("no network")\nValueError: no network\n'
+    )
+
+    found = failed("error: update failed", Event(Kind.SAYS, severity="error", text=trace))
+
+    assert found.given == "no network"
+    traceback = str(getattr(found, "traceback", ""))
+    assert "site-packages" not in traceback
+    assert '  File "/p/__main__.py", line 5, in bad\n    raise ValueError("no network")\nValueError' in traceback
