@@ -12,6 +12,8 @@ from mockcloud.pulumi.translate import ATTRIBUTION
 
 _ZONE: Final = re.compile(r"[a-z]+-[a-z]+\d+-[a-z]")
 
+_LOCATION: Final = re.compile(r"/locations/([^/]+)/")
+
 
 def values_of(kind: Type, place: Place, known: Mapping[str, Any]) -> dict[str, Any]:
     """Give the values of variables: the properties, and where they are silent the provider's settings."""
@@ -27,7 +29,15 @@ def values_of(kind: Type, place: Place, known: Mapping[str, Any]) -> dict[str, A
     if "region" not in kind.properties and values.get("location"):
         here = str(values["location"])
         values["region"] = here.rpartition("-")[0] if _ZONE.fullmatch(here) else here
+    values |= {name: value for name, value in place_of(kind, values).items() if known.get(name) is None}
     return values | from_full_names(kind.row.self, values)
+
+
+def place_of(kind: Type, values: Mapping[str, Any]) -> dict[str, str]:
+    """Give where a resource lies, where the full name with which its path begins tells it."""
+    first = variables(kind.row.self)[:1] if kind.row.self.startswith("{") else ()
+    found = _LOCATION.search(str(values.get(first[0], ""))) if first else None
+    return {"region": found[1], "location": found[1]} if found else {}
 
 
 def from_full_names(template: str, values: Mapping[str, Any]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Partial, Place, State
 from mockcloud.pulumi.links import Found, Type
 from mockcloud.pulumi.rows import Request
-from mockcloud.pulumi.settled import from_full_names, labels_of, values_of
+from mockcloud.pulumi.settled import from_full_names, labels_of, place_of, values_of
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
 from mockcloud.pulumi.translate import ATTRIBUTION, body_of, creation_of, field_at, outputs_of, put
 
@@ -67,7 +67,7 @@ class Tabled:
         if full is None and _WORDS.fullmatch(row.id) and "{project}" in row.self and "{%" not in row.self:
             full = self._short(identifier)
         given = full or parse(row.id, identifier) or parse(row.self, identifier) or self._short(identifier)
-        values = {**values_of(self.kind, place, {**outputs, **inputs}), **given}
+        values = {**values_of(self.kind, place, {**outputs, **inputs, **given}), **given}
         found = self._read(place, values)
         if found is None:
             return None
@@ -186,7 +186,7 @@ class Tabled:
         return place.api.call(request.verb, self._host(values), f"{self.kind.row.version}/{path}", body)
 
     def _host(self, values: Mapping[str, Any]) -> str:
-        return fill(self.kind.row.host, values)
+        return fill(self.kind.row.host, {**values, **place_of(self.kind, values)})
 
     def _read(self, place: Place, values: Mapping[str, Any]) -> dict[str, Any] | None:
         try:
