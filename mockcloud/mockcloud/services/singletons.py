@@ -8,6 +8,7 @@ from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.cloud import Handler
 from mockcloud.cloud.masks import apply_mask, merged, read_mask
 from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.catalogue import description
 from mockcloud.discovery.methods import OPERATIONS, Kind, Method
 from mockcloud.services.collections import Collection
 from mockcloud.services.creating import sent, wrapper_of
@@ -51,16 +52,28 @@ def updater(usual: Usual) -> Handler:
 def handler(method: Method) -> Handler | None:
     """Give what a method on such settings does: `getBiReservation`, `updateConfig`, or `get` and `patch` on a word.
 
-    They begin with nothing but their name. None for any other method.
+    They begin with nothing but their name. None for any other method, such as `getSupportedLanguages`: what has no
+    name, and cannot be changed, is no setting, and an empty answer would pretend to know it.
     """
     named = _NAME.fullmatch(method.id.rpartition(".")[2])
     if method.segments[-1].startswith("{") or method.verb:
         return None
     if method.kind in _PLAIN and method.api not in _OTHERWISE:
         return _PLAIN[method.kind]
-    if method.kind is not Kind.CUSTOM or named is None:
+    if method.kind is not Kind.CUSTOM or named is None or not _of_settings(method):
         return None
     return {("get", "GET"): _get, ("update", "PATCH"): _update}.get((named[1], method.http))
+
+
+def _of_settings(method: Method) -> bool:
+    """Whether what a method reads or changes has a name, or can be changed at the same path."""
+    api = description(method.api, method.version)
+    if method.http != "GET" or "name" in api.schemas.fields(method.response):
+        return True
+    return any(
+        each.http == "PATCH" and (each.prefix, each.segments) == (method.prefix, method.segments)
+        for each in api.routes.by_id.values()
+    )
 
 
 def _get(call: Call) -> Answer | Body:

@@ -256,3 +256,17 @@ def test_resources_are_found_by_any_form_of_their_name(cloud: Cloud, short: Call
     assert list(values(body, ["a", "b"])) == ["x", "y"]
     assert list(values(body, ["m", "*", "b"])) == ["z"]
     assert list(values(body, ["n"])) == list(values(body, ["none"])) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "status"),
+    [
+        ("translate", "/v3/projects/acme/supportedLanguages", 501),
+        ("redis", f"{PLACE}/instances/i/authString", 501),
+        ("apikeys", "/v2/projects/acme/locations/global/keys/k/keyString", 501),
+        ("cloudkms", f"{PLACE}/ekmConfig", 200),  # it has a name
+        ("retail", "/v2/projects/acme/locations/global/catalogs/c/generativeQuestionFeature", 200),  # it can be changed
+    ],
+)
+def test_what_is_no_setting_is_not_pretended_to_be_there(cloud: Cloud, host: str, path: str, status: int) -> None:
+    assert Caller(cloud, f"{host}.googleapis.com")("GET", path).status == status

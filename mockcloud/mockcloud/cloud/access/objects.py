@@ -26,6 +26,11 @@ def named(call: Call) -> str:
     return f"b/{bucket}" if call.method.segments[-1] in {"iam", "testPermissions"} else call.name
 
 
+def policed(call: Call) -> str:
+    """Give the full name of what a call puts a policy on, in any service."""
+    return named(call) if call.api == API else call.name
+
+
 def asked(call: Call, permission: str) -> Iterator[tuple[str, str]]:
     """Give what a call asks for: permission, and full name of the resource.
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from mockcloud.cloud import mentions
 from mockcloud.cloud.access.hierarchy import lineage, organisation_of
 from mockcloud.cloud.access.members import project_of_account
+from mockcloud.cloud.access.objects import policed
 from mockcloud.cloud.access.tags import EffectiveTags
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.constraints.catalogue import constraints, rows_of
@@ -187,7 +188,7 @@ def _members(call: Call) -> Iterator[str]:
 
     if call.method.kind is not Kind.SET_IAM_POLICY:
         return
-    before = call.cloud.store.policies.get((call.api, call.name), EMPTY)
+    before = call.cloud.store.policies.get((call.api, policed(call)), EMPTY)
     had = {(each["role"], member) for each in before["bindings"] for member in each.get("members", ())}
     for binding in call.body.get("policy", call.body).get("bindings", ()):
         yield from (each for each in binding.get("members", ()) if (binding.get("role"), each) not in had)

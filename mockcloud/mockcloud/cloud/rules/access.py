@@ -119,8 +119,7 @@ def _project(call: Call, name: str) -> str:
 
 def _attributes(call: Call) -> Mapping[str, object]:
     if call.method.kind is Kind.SET_IAM_POLICY:
-        name = objects.named(call) if call.api == objects.API else call.name
-        return {"iam.googleapis.com/modifiedGrantsByRole": changed_roles(call, name)}
+        return {"iam.googleapis.com/modifiedGrantsByRole": changed_roles(call, objects.policed(call))}
     if call.api == "storage" and call.method.kind is Kind.LIST:
         return {"storage.googleapis.com/objectListPrefix": call.text("prefix")}
     return {}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockcloud.cloud import mentions
+from mockcloud.cloud.access.objects import policed
 from mockcloud.cloud.call import Call
 from mockcloud.cloud.errors import STATUS_OF_HTTP, ApiError, invalid
 from mockcloud.cloud.rules.chain import Profile
@@ -57,7 +58,7 @@ def check(call: Call) -> None:
 
 def _hold_policy(call: Call) -> None:
     """Hold what a policy grants anew to service accounts and custom roles that exist."""
-    before = list(_grants(call.cloud.store.policies.get((call.api, call.name))))
+    before = list(_grants(call.cloud.store.policies.get((call.api, policed(call)))))
     for role, member in _grants(call.body.get("policy", call.body)):
         if (role, member) in before:
             continue

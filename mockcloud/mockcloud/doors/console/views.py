@@ -169,7 +169,10 @@ def number(query: Mapping[str, str], name: str, usual: int, *, low: int = 1, mos
 
 def kind(name: str) -> str:
     """Give the words of a name that name its collection: `projects.locations.endpoints`."""
-    return ".".join(name.split("/")[::2])
+    parts = name.split("/")
+    if parts[2:3] == ["global"]:  # where Compute Engine has what is a whole project's: a word without an id
+        parts.insert(3, "")
+    return ".".join(parts[::2])
 
 
 def project_of(name: str) -> str:

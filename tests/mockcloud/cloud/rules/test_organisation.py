@@ -194,6 +194,22 @@ def test_an_accounts_members_are_those_of_its_projects_organisation() -> None:
     assert put("user:alice@mock.test") == 200
 
 
+def test_members_that_a_bucket_has_already_are_not_held() -> None:
+    cloud = strict(off=["enablement", "access"])
+    bucket = ask(cloud, "POST", BUCKETS, {"name": "kept-bucket"})[1]["name"]
+    policy(cloud, "iam.allowedPolicyMemberDomains", values(f"is:principalSet://iam.googleapis.com/{ORGANISATION}"))
+    url = f"storage.googleapis.com/storage/v1/b/{bucket}/iam"
+    found = ask(cloud, "GET", url)[1]
+
+    def put(member: str) -> int:
+        added = {"role": "roles/storage.objectViewer", "members": [member]}
+        return ask(cloud, "PUT", url, {"bindings": [*found["bindings"], added]})[0]
+
+    assert any(each.startswith("projectEditor:") for each in found["bindings"][0]["members"])
+    assert put("user:eve@evil.test") == 412
+    assert put("user:alice@mock.test") == 200
+
+
 def test_conditions_of_policies_are_tags() -> None:
     cloud = strict(off=["enablement", "access"])
     tagged = {"condition": {"expression": "resource.matchTag('1/env', 'prod')"}}

@@ -230,3 +230,18 @@ def test_a_key_is_no_account_and_data_names_nothing(cloud: Cloud) -> None:
     call = Caller(cloud, "europe-west4-aiplatform.googleapis.com")
     answered = call("POST", f"/v1/{PLACE}/endpoints/1:predict", {"instances": [{"serviceAccount": ACCOUNT}]})
     assert (answered.status, ACCOUNT in answered.error["message"]) == (404, False)
+
+
+def test_a_bucket_may_keep_a_role_that_has_gone(cloud: Cloud) -> None:
+    call = Caller(cloud, "storage.googleapis.com")
+    call("POST", "/storage/v1/b", {"name": "kept-bucket"}, project="acme")
+    role = "projects/acme/roles/reader"
+    policy = {"bindings": [{"role": role, "members": ["user:alice@mock.test"]}]}
+    cloud.create(Record("iam", role, {"name": role, "includedPermissions": ["storage.objects.get"]}))
+    assert call("PUT", "/storage/v1/b/kept-bucket/iam", policy).status == 200
+    record = cloud.store.get("iam", role)
+    assert record is not None
+    cloud.delete(record)
+    assert call("PUT", "/storage/v1/b/kept-bucket/iam", policy).status == 200
+    call("POST", "/storage/v1/b", {"name": "other-bucket"}, project="acme")
+    assert call("PUT", "/storage/v1/b/other-bucket/iam", policy).status == 400

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from mockcloud.cloud.faults import Fault
+from mockcloud.cloud.store import Record
 from tests.mockcloud.cloud.calls import call, get_secret, make_secret
 from tests.mockcloud.doors.console.conftest import Browser
 
@@ -39,6 +40,14 @@ def test_it_counts_by_service_and_project(browser: Browser) -> None:
         "secretmanager": {"projects.secrets": 3},
     }
     assert {each["project"]: each["resources"] for each in found["projects"]} == {"acme": 3, "other": 2}
+
+
+def test_what_a_whole_project_has_is_counted_by_its_collection(browser: Browser) -> None:
+    for name in ("a", "b"):
+        browser.cloud.create(Record("compute", f"projects/acme/global/networks/{name}", {"name": name}))
+
+    assert browser.ask("state")["services"][0]["collections"] == {"projects.global.networks": 2}
+    assert len(browser.ask("resources?api=compute&kind=projects.global.networks")["resources"]) == 2
 
 
 @pytest.mark.parametrize(
