@@ -161,7 +161,12 @@ def _tenants(call: Call, network: str) -> list[str]:
 
 _NETWORKS: Final = "services.projects.global.networks"
 SERVICE.collection(
-    f"{_NETWORKS}.peeredDnsDomains", orphans=True, required=("name", "dnsSuffix"), items="peeredDnsDomains"
+    f"{_NETWORKS}.peeredDnsDomains",
+    orphans=True,
+    required=("name", "dnsSuffix"),
+    items="peeredDnsDomains",
+    # The name is the one that the user gave, not the full one.
+    shown=lambda _, record: {**record.body, "name": record.id},
 )
 
 

@@ -5,8 +5,10 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.lifecycle import Place, State
+from mockcloud.pulumi.lifecycle import Fixed, Place, State
+from mockcloud.pulumi.names import named
 from mockcloud.pulumi.special import special
+from mockcloud.pulumi.templates import fill, parse
 
 _HOST: Final = "servicenetworking.googleapis.com"
 
@@ -77,6 +79,58 @@ class Connection:
             "reservedPeeringRanges": found.get("reservedPeeringRanges", []),
         }
         return State(_id(network, service), outputs)
+
+
+_DOMAIN: Final = "services/{service}/projects/{project}/global/networks/{network}/peeredDnsDomains/{name}"
+
+
+@special("servicenetworking/peeredDnsDomain:PeeredDnsDomain")
+class PeeredDnsDomain(Fixed):
+    """Domains that a producer of services looks up in the network. The id names the project, the API its number."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
+        """Let a domain be looked up."""
+        network = named(str(inputs["network"])).rpartition("/")[2]
+        known = {**inputs, "project": place.project(inputs), "network": network}
+        body = {"name": inputs["name"], "dnsSuffix": inputs["dnsSuffix"]}
+        answer = place.api.call("POST", _HOST, f"v1/{_collection(place, known)}", body)
+        place.api.finish(_HOST, "v1", answer)
+        return self._state(known, inputs)
+
+    def read(
+        self, place: Place, identifier: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
+    ) -> State | None:
+        """Find a domain among those of the network."""
+        del outputs
+        known = parse(_DOMAIN, identifier)
+        if known is None:
+            return None
+        listed = place.api.find(_HOST, f"v1/{_collection(place, known)}") or {}
+        domains = (each for each in listed.get("peeredDnsDomains", []) if each.get("name") == known["name"])
+        found = next(domains, None)
+        if found is None:
+            return None
+        return self._state(known, {**known, **inputs, "dnsSuffix": found.get("dnsSuffix", "")})
+
+    def delete(self, place: Place, state: State) -> None:
+        """Look a domain up no longer."""
+        known = parse(_DOMAIN, state.id) or {}
+        answer = place.api.remove("DELETE", _HOST, f"v1/{_collection(place, known)}/{known['name']}")
+        place.api.finish(_HOST, "v1", answer)
+
+    def _state(self, known: Mapping[str, Any], outputs: Mapping[str, Any]) -> State:
+        identifier = fill(_DOMAIN, known)
+        parent = identifier.partition("/peeredDnsDomains/")[0]
+        return State(identifier, {**outputs, "project": known["project"], "parent": parent})
+
+
+def _collection(place: Place, known: Mapping[str, Any]) -> str:
+    """Give the path of the domains of a network."""
+    network = _network(place, f"projects/{known['project']}/global/networks/{known['network']}")
+    return f"services/{known['service']}/{network}/peeredDnsDomains"
 
 
 def _id(network: str, service: str) -> str:
