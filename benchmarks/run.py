@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from benchmarks import (
     constructs_warm,
     evaluation,
+    mock_deploy,
     mock_dispatch,
     mock_load,
     policy_engines,
     preview_again,
     preview_cold,
     preview_growth,
+    provider_door,
 )
 from benchmarks.registry import Benchmark, Measurement
 
@@ -37,6 +39,8 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     mock_load.LOAD_GET,
     mock_load.LOAD_CREATE,
     mock_load.LOAD_MOTO,
+    mock_deploy.BENCHMARK,
+    provider_door.BENCHMARK,
 )
 
 Result = tuple[Benchmark, Measurement]
