@@ -14,6 +14,7 @@ import pytest
 
 from mockcloud import preview_program
 from tests.conformance.echo_provider import serve_echo_provider
+from tests.conformance.more_programs import MORE
 from tests.conformance.programs import NETWORK, REFERENCES, Reference
 from tests.conformance.real_engine import REPOSITORY, RealEngine, find_pulumi
 
@@ -91,7 +92,7 @@ def own_frames(value: Json) -> list[str]:
     """The frames that are in the reference programs."""
     frames = value if isinstance(value, list) else [{"sourcePosition": value}] if value else []
     found = [str(frame["sourcePosition"]) for frame in frames if isinstance(frame, Mapping) and frame]
-    return [position for position in found if "/programs.py#" in position]
+    return [position for position in found if "programs.py#" in position]
 
 
 def provider_urn(value: Json) -> str:
@@ -125,7 +126,7 @@ def check(ours: State, real: State, *, applied: bool) -> None:
 
 @needs_pulumi
 @pytest.mark.pulumi_cli
-@pytest.mark.parametrize("reference", REFERENCES, ids=lambda reference: reference.name)
+@pytest.mark.parametrize("reference", [*REFERENCES, *MORE], ids=lambda reference: reference.name)
 def test_documents_agree(
     reference: Reference, engine: RealEngine, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

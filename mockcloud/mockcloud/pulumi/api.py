@@ -18,6 +18,12 @@ _POLLS: Final = 200
 
 _JSON: Final = "application/json"
 
+_PASSING: Final = frozenset({502, 503})
+"""HTTP statuses of what may be better in a moment."""
+
+_AGAIN: Final = (1.0, 2.0, 4.0, 8.0)
+"""Seconds before each further try."""
+
 
 class Transport(Protocol):
     """Sends a request to a cloud, and waits."""
@@ -58,7 +64,7 @@ class Refused(Error):
 
 @dataclass(frozen=True)
 class Api:
-    """The APIs of one cloud.
+    """The APIs of one cloud. What is not available for the moment is asked for again, as the provider does.
 
     Attributes:
         transport: What sends.
@@ -109,6 +115,11 @@ class Api:
     def _sent(self, verb: str, host: str, path: str, written: bytes, media: str) -> dict[str, Any]:
         path, _, query = path.partition("?")
         status, answer = self.transport.send(verb, host, f"/{path}", query, written, media)
+        for seconds in _AGAIN:
+            if status not in _PASSING:
+                break
+            self.transport.wait(seconds)
+            status, answer = self.transport.send(verb, host, f"/{path}", query, written, media)
         try:
             found = json.loads(answer) if answer else {}
         except ValueError:

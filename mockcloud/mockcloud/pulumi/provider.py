@@ -5,24 +5,29 @@ Values are JSON with Pulumi's markers: unknown values, secrets and assets (`valu
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from mockcloud.errors import Error
 from mockcloud.pulumi.actual import actual
 from mockcloud.pulumi.api import Refused
 from mockcloud.pulumi.checks import DEFAULTS, Checked, Failure, Naming, check, plain
-from mockcloud.pulumi.diffs import Diff, diff
+from mockcloud.pulumi.diffs import UPDATE, Change, Diff, diff
 from mockcloud.pulumi.functions import call_function
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.properties import Properties, Property, properties_of
 from mockcloud.pulumi.special import lifecycle_of
+from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import Missing
 from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN, secret
 
 T = TypeVar("T")
 
 _NO_LABELS: Final[Mapping[str, str]] = {}
+
+_PLACES: Final = frozenset({"project", "region", "zone"})
+"""Properties that the provider takes from its own settings where a program does not set them."""
 
 
 class ProviderError(Error):
@@ -76,19 +81,24 @@ class Provider:
             outputs: Its outputs.
             ignored: Property paths whose changes do not count.
         """
-        properties = properties_of(token) or {}
-        found = diff(properties, old, new, ignored)
+        properties = _changeable(token)
+        # Where a program says nothing of them, the provider does: what is imported has them among its inputs.
+        told = {name: value for name, value in old.items() if name not in _PLACES or new.get(name) is not None}
+        found = diff(properties, told, new, ignored)
         return found if found.changes else self._label_diff(properties, new, outputs)
 
     def _label_diff(self, properties: Properties, new: Mapping[str, Any], outputs: Mapping[str, Any]) -> Diff:
         """Labels that the provider itself sets may have changed with its settings."""
-        from mockcloud.pulumi.diffs import UPDATE, Change
-
         if "pulumiLabels" not in properties or "pulumiLabels" not in outputs:
             return Diff()
-        own = plain(new.get("labels")) or _NO_LABELS
+        name = "labels" if "labels" in properties else "resourceLabels"
+        own = plain(new.get(name)) or _NO_LABELS
         wanted = {**self.place.settings.labels, **own} if isinstance(own, Mapping) else outputs["pulumiLabels"]
-        return Diff() if wanted == plain(outputs["pulumiLabels"]) else Diff((Change("labels", UPDATE, replaces=False),))
+        return (
+            Diff()
+            if wanted == plain(outputs["pulumiLabels"])
+            else Diff((Change(name, UPDATE, replaces=properties[name].replaces),))
+        )
 
     def create(self, token: str, inputs: Mapping[str, Any], urn: str) -> State:
         """Make a resource.
@@ -251,6 +261,14 @@ class Provider:
             raise ProviderError(
                 f"The cloud would not {verb} the {token}", given=refused.given, allowed="", remedy=_remedy(refused)
             ) from refused
+
+
+@cache
+def _changeable(token: str) -> Properties:
+    """Give a type's properties, marked as replacing where no call of the API changes them."""
+    properties, life = properties_of(token) or {}, lifecycle_of(token)
+    fixed = life.unchangeable if isinstance(life, Tabled) else frozenset()
+    return {name: replace(each, replaces=each.replaces or name in fixed) for name, each in properties.items()}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,6 +63,32 @@ class TestLabels:
         after = other.update(TOPIC, state, inputs, inputs, "urn")
         assert after.outputs["effectiveLabels"]["team"] == "ml"
 
+    def test_labels_may_have_another_name(self) -> None:
+        here, cluster = provider(), "gcp:container/cluster:Cluster"
+        inputs = {"name": "kube", "location": "europe-west4", "resourceLabels": {"team": "ml"}}
+        state, inputs = made(here, cluster, **inputs)
+
+        assert not here.diff(cluster, inputs, inputs, state.outputs).changes
+
+
+def test_a_place_that_a_program_leaves_to_the_provider_is_no_change() -> None:
+    here = provider()
+    state, inputs = made(here, TOPIC, name="news")
+
+    assert not here.diff(TOPIC, {**inputs, "project": "acme-dev"}, inputs, state.outputs).changes
+
+
+def test_what_is_unavailable_for_a_moment_is_asked_for_again() -> None:
+    cloud = new_cloud(waits="poll")
+    here = Provider(Place(Api(InProcess(cloud)), Settings("acme-dev")))
+    cloud.faults.add(Fault(method="pubsub.projects.topics.create", status=503, count=3))
+
+    assert made(here, TOPIC, name="news")[0].id == "projects/acme-dev/topics/news"
+
+    cloud.faults.add(Fault(method="pubsub.projects.topics.create", status=503))
+    with pytest.raises(ProviderError, match="503"):
+        made(here, TOPIC, name="olds")
+
 
 class TestOpaque:
     def test_a_type_without_a_row_is_kept_as_given_and_named(self) -> None:

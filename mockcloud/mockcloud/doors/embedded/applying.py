@@ -20,6 +20,9 @@ class Applier(Protocol):
             provider: The inputs of its provider.
         """
 
+    def checked(self, goal: Goal) -> Mapping[str, Any] | None:
+        """Give the inputs of a resource that was made, with the defaults that its provider set; None for others."""
+
     def read(self, goal: Goal, inputs: Mapping[str, Any], provider: Mapping[str, Any]) -> State:
         """Read a resource that exists."""
 

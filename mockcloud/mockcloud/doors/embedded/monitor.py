@@ -220,6 +220,9 @@ class RecordingMonitor(MockMonitor):
         for value in properties.fields.values():
             lower_outputs(value)
         self._keep_state(goal, applier.create(goal, from_struct(properties), self._provider_inputs(goal)))
+        checked = applier.checked(goal)
+        if checked is not None:
+            goal.inputs = Decoder(self._on_secret).properties(to_wire({**checked}).struct_value)
 
     def _keep_state(self, goal: Goal, state: State) -> None:
         goal.id = state.id

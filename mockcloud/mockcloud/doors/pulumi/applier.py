@@ -11,7 +11,7 @@ from mockcloud.doors.embedded.positions import readable
 from mockcloud.doors.pulumi.settings import settings_of
 from mockcloud.errors import Error
 from mockcloud.pulumi.api import Api, Transport
-from mockcloud.pulumi.checks import DEFAULTS, Naming
+from mockcloud.pulumi.checks import DEFAULTS, Checked, Naming
 from mockcloud.pulumi.lifecycle import Partial, Place, State
 from mockcloud.pulumi.provider import Provider
 
@@ -95,7 +95,8 @@ class Applier:
         imported = getattr(goal.options, "import")
         try:
             if imported:
-                state = self._read(working, goal, imported, checked.inputs)
+                state, actual = self._read(working, goal, imported)
+                checked = Checked({**actual, DEFAULTS: []}, [])  # as the engine has it: what is there, not what is said
             else:
                 state = working.create(goal.type, checked.inputs, goal.urn)
         except Partial as partial:
@@ -120,7 +121,7 @@ class Applier:
         if not goal.type.startswith(f"{_PACKAGE}:"):
             return State(goal.id, {name: value for name, value in inputs.items() if name != DEFAULTS})
         try:
-            return self._read(self._provider(provider), goal, goal.id, {})
+            return self._read(self._provider(provider), goal, goal.id)[0]
         except Error as error:
             raise _failed(goal, error.given or str(error), error.what, error.remedy) from error
 
@@ -161,8 +162,8 @@ class Applier:
         settings = settings_of(inputs, environment=False, project=self.project)
         return Provider(Place(Api(self.transport), settings), self.strict, self.opaque)
 
-    def _read(self, working: Provider, goal: Goal, identifier: str, inputs: Mapping[str, Any]) -> State:
-        found = working.read(goal.type, identifier, inputs, {})
+    def _read(self, working: Provider, goal: Goal, identifier: str) -> tuple[State, dict[str, Any]]:
+        found = working.read(goal.type, identifier, {}, {})
         if found is None:
             raise ResourceFailed(
                 f"There is no {goal.type} {identifier}",
@@ -170,7 +171,7 @@ class Applier:
                 allowed="the id of a resource that is in the cloud",
                 remedy="make it first, or mend the id",
             )
-        return found[0]
+        return found
 
     def _foreign(self, goal: Goal, inputs: Mapping[str, Any]) -> State:
         """Keep a resource of another package: the mock cloud knows nothing of it."""
