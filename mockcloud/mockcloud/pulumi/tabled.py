@@ -38,6 +38,14 @@ class Tabled:
 
     kind: Type
 
+    @property
+    def unchangeable(self) -> frozenset[str]:
+        """Properties that no call changes, so that a change of them makes a new resource, whatever they are marked."""
+        row = self.kind.row
+        if row.update is not None or row.updates or type(self).update is not Tabled.update:
+            return frozenset()
+        return frozenset(link.property.name for link in self.kind.links) | self.kind.in_url
+
     def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
         """Make a resource."""
         values = values_of(self.kind, place, inputs)

@@ -65,7 +65,7 @@ class TestLabels:
 
     def test_labels_may_have_another_name(self) -> None:
         here, cluster = provider(), "gcp:container/cluster:Cluster"
-        inputs = {"name": "kube", "location": "europe-west4", "resourceLabels": {"team": "ml"}}
+        inputs = {"name": "kube", "location": "europe-west4", "resourceLabels": {"team": "ml"}, "initialNodeCount": 1}
         state, inputs = made(here, cluster, **inputs)
 
         assert not here.diff(cluster, inputs, inputs, state.outputs).changes
@@ -206,3 +206,12 @@ class TestActual:
             SIGNATURE: SECRET,
             "value": {"a": "c"},
         }
+
+
+def test_what_no_call_changes_makes_a_new_resource() -> None:
+    here, token = provider(), "gcp:storage/notification:Notification"
+    before = {"bucket": "raw", "topic": "projects/acme-dev/topics/news", "payloadFormat": "NONE"}
+
+    changed = here.diff(token, before, {**before, "payloadFormat": "JSON_API_V1"}, before)
+
+    assert changed.replaces == ("payloadFormat",)
