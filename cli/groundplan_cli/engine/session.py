@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -13,7 +13,6 @@ from pulumi.automation import (
     EngineEvent,
     LocalWorkspace,
     Stack,
-    StackAlreadyExistsError,
     StackNotFoundError,
 )
 
@@ -119,12 +118,15 @@ class PulumiSession:
             pulumi_command=self._command,
         )
         with self._explained():
-            if self.place.made is not None:
-                self._make(self.place.made)
             try:
-                self._stack = Stack.select(self.request.stack, workspace)
+                self._stack = Stack.select(self._name, workspace)
             except StackNotFoundError as error:
-                raise no_stack(self.request) from error
+                if self.place.made is None:
+                    raise no_stack(self.request) from error
+                self._run_in_place("stack", "init", self._name, "--no-select")
+                self._stack = Stack.select(self._name, workspace)
+            for key, value in self.place.secrets.items():
+                self._run_in_place("config", "set", key, "--secret", "--stack", self._name, text=value)
 
     def preview(self, hear: Hear, plan: Path | None = None) -> dict[str, Value]:
         """As `Session` says."""
@@ -169,7 +171,7 @@ class PulumiSession:
     def state(self) -> dict[str, Value]:
         """As `Session` says."""
         with self._explained():
-            text = self._run(["stack", "export", "--stack", self.request.stack], self.place.environment)
+            text = self._run(["stack", "export", "--stack", self._name], self.place.environment)
         found: dict[str, Value] = json.loads(text)
         return found
 
@@ -179,19 +181,20 @@ class PulumiSession:
 
     def _settings(self) -> list[str]:
         file = self._config_file
-        return ["--stack", self.request.stack, *(["--config-file", file] if file else [])]
+        return ["--stack", self._name, *(["--config-file", file] if file else [])]
 
     def _run(self, arguments: list[str], environment: Mapping[str, str]) -> str:
         return self._command.run(arguments, str(self.request.project.root), environment).stdout
 
-    def _make(self, directory: Path) -> None:
-        """Make a stack on a mock cloud, with settings of its own, so that the project's files stay as they are."""
-        name = self.request.stack.rpartition("/")[2]
-        environment = dict(self.place.environment)
-        with suppress(StackAlreadyExistsError):
-            self._command.run(["stack", "init", name, "--no-select"], str(directory), environment)
-        for key, value in self.place.secrets.items():
-            self._command.feed(value, ["config", "set", key, "--secret", "--stack", name], str(directory), environment)
+    def _run_in_place(self, *arguments: str, text: str = "") -> None:
+        """Run a command beside the settings of a stack on a mock cloud; the project's files stay as they are."""
+        directory = str(self.place.made or self.request.project.root)
+        self._command.feed(text, list(arguments), directory, self.place.environment)
+
+    @property
+    def _name(self) -> str:
+        """The stack's name; without organisation and project on a mock cloud, whose state knows neither."""
+        return self.request.stack.rpartition("/")[2] if self.mock else self.request.stack
 
     @contextmanager
     def _with_program(self) -> Iterator[None]:

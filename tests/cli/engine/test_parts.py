@@ -11,15 +11,15 @@ from groundplan_cli.engine.steps import read_preview, read_steps
 from groundplan_cli.errors import Error
 from groundplan_cli.render.applying import Applying
 from groundplan_cli.render.steps import print_steps, totals
-from groundplan_policies.engine import Document
+from groundplan_policies.engine import Document, Value
 from groundplan_policies.engine.values import redacted_secret
 from tests.cli.documents import Builder
 from tests.cli.engine.conftest import TOPIC, step, steps, urn
 
 
-def printed(raw: dict[str, object], **said: bool) -> str:
+def printed(raw: dict[str, Value], *, every: bool = False) -> str:
     file = io.StringIO()
-    print_steps(Console(file=file, width=80), read_steps(raw), **said)  # type: ignore[arg-type]
+    print_steps(Console(file=file, width=80), read_steps(raw), every=every)
     return file.getvalue()
 
 
