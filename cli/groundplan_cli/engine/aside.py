@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import TextIO, cast
 
-from rich.text import Text
-
-from groundplan_cli.render.console import error_console
 from groundplan_cli.text import plain
 
 
@@ -30,7 +27,8 @@ class Aside:
             return self._real.write(text)
         *lines, self._rest = (self._rest + text).split("\n")
         for line in lines:
-            error_console().print(Text(f"  | {plain(line, lines=True)}", style="dim"), soft_wrap=True)
+            # Not through a console of its own: what is under way, on a terminal's last line, has to make way.
+            sys.stderr.write(f"  | {plain(line, lines=True)}\n")
         return len(text)
 
     def finish(self) -> None:

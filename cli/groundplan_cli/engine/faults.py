@@ -188,7 +188,8 @@ def explain(error: CommandError, story: Story, *, mock: bool) -> Error:
     """
     if story.program is not None:
         return _of_program(story.program)
-    text = "\n".join([str(error), *(said for _, said in story.messages)])
+    messages = [" ".join(said.split()) for _, said in story.messages if _INLINE not in said]
+    text = "\n".join([*messages, str(error)])
     if isinstance(error, StackNotFoundError):
         return no_stack(story.request)
     if isinstance(error, ConcurrentUpdateError) or "currently locked" in text:

@@ -93,7 +93,8 @@ def look(session: Session, plan: Path | None = None) -> Looked:
     The engine's document leaves out the providers that the engine makes itself, though their settings decide for which
     cloud and project all the rest is. What it tells while it works has them, so the guardrails get to see them.
     """
-    warned = Applying(error_console())
+    console = error_console()
+    warned = Applying(console)
     providers: dict[str, Value] = {}
 
     def hear(event: Event) -> None:
@@ -103,7 +104,7 @@ def look(session: Session, plan: Path | None = None) -> Looked:
             state: Value = {"urn": event.urn, "custom": True, "type": event.type, "inputs": dict(event.inputs)}
             providers[event.urn] = {"op": event.op, "urn": event.urn, "newState": state}
 
-    with error_console().status("previewing") if error_console().is_terminal else nullcontext():
+    with console.status("previewing") if console.is_terminal else nullcontext():
         raw = session.preview(hear, plan)
     steps = raw.get("steps")
     whole: dict[str, Value] = {**raw, "steps": [*providers.values(), *(steps if isinstance(steps, list) else [])]}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+import typer
 from pulumi import RunError
 from pulumi.automation import (
     CommandError,
@@ -22,7 +23,6 @@ from groundplan_cli.engine.events import Event, read_event
 from groundplan_cli.engine.faults import Story, explain, no_stack
 from groundplan_cli.engine.place import Place
 from groundplan_cli.engine.steps import read_preview
-from groundplan_cli.render.console import error_console
 from groundplan_cli.run import Request
 from groundplan_policies.engine import Value
 from mockcloud.doors.embedded.config import Config
@@ -241,7 +241,7 @@ def _say_cancelling(count: int) -> None:
         if count == 1
         else "Ending at once. What had begun is noted in the state as pending: run groundplan refresh."
     )
-    error_console().print(said)
+    typer.echo(said, err=True)
 
 
 def _path(file: Path | None) -> str | None:

@@ -24,7 +24,7 @@ def printed(raw: dict[str, Value], *, every: bool = False) -> str:
 
 
 def test_the_parts_of_a_replacement_are_one_step() -> None:
-    change = {"kind": "update-replace", "inputDiff": True}
+    change: Value = {"kind": "update-replace", "inputDiff": True}
     parts = [
         step(op, TOPIC, "events", detailedDiff={"name": change})
         for op in ("create-replacement", "replace", "delete-replaced")
