@@ -17,12 +17,12 @@ def test_every_property_reaches_the_api(token: str) -> None:
     assert kind.unlinked == []
 
 
-@pytest.mark.parametrize("token", _TABLED)
+@pytest.mark.parametrize("token", rows())
 def test_every_call_is_a_method(token: str) -> None:
     row = row_of(token)
 
     assert row is not None
-    calls = [call for call in (row.create, row.read, row.update, row.delete) if call is not None]
+    calls = [call for call in (row.create, row.read, row.update, *row.updates, row.delete) if call is not None]
     assert all(method_of(row, call) for call in calls)
 
 
