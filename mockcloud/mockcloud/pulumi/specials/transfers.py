@@ -30,8 +30,7 @@ class TransferJob(Tabled):
     ) -> State | None:
         """Read a job."""
         project, _, last = identifier.partition("/")
-        name = f"transferJobs/{last.removeprefix('transferJobs/')}"
-        values = self.values(place, {**outputs, **inputs, "project": project, "name": name})
+        values = self.values(place, {**outputs, **inputs, "project": project, "name": last})
         found = self._read(place, values)
         return self._state(place, found, inputs, values) if found is not None else None
 
@@ -41,6 +40,18 @@ class TransferJob(Tabled):
         state = super()._state(place, body, inputs, values)
         last = str(state.outputs["name"]).rpartition("/")[2]
         return State(f"{state.outputs['project']}/{last}", state.outputs)
+
+    def values(self, place: Place, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the values of variables, the name with its collection."""
+        values = super().values(place, known)
+        return {**values, "name": _full(values["name"])} if values.get("name") else values
+
+    def _creation(self, place: Place, values: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+        body = super()._creation(place, values, inputs)
+        return {**body, "name": _full(body["name"])} if body.get("name") else body
+
+    def _known(self, values: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+        return {**super()._known(values, answer), "name": answer["name"]}
 
     def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:
         """Change a job."""
@@ -67,3 +78,7 @@ class TransferJob(Tabled):
             "updateTransferJobFieldMask": ",".join(change),
         }
         place.api.call("PATCH", self._host(values), f"{self.kind.row.version}/{values['name']}", body)
+
+
+def _full(name: object) -> str:
+    return f"transferJobs/{str(name).removeprefix('transferJobs/')}"
