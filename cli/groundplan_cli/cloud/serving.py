@@ -59,6 +59,7 @@ def serving(wanted: Wanted) -> Iterator["OpenDoors"]:
     Raises:
         Error: Of the mock cloud: a rule is unknown, the port is taken, the data cannot be used.
     """
+    from mockcloud.doors.environment import DEFAULT_PROJECT
     from mockcloud.doors.serving import OpenDoors
     from mockcloud.simulator import new_cloud
 
@@ -67,6 +68,8 @@ def serving(wanted: Wanted) -> Iterator["OpenDoors"]:
         from mockcloud.cloud.persistence.keeper import keep
 
         keep(cloud, wanted.data, seed=wanted.seed)
+    # Programs that name no project have this one; where projects do not appear on first use, it is there.
+    cloud.projects.ensure(DEFAULT_PROJECT)
     try:
         with OpenDoors(
             cloud,

@@ -87,6 +87,10 @@ def _counts(found: dict[str, Any], *, as_json: bool) -> None:
 def log(
     *,
     changes: Annotated[bool, typer.Option("--changes", help="What changed, rather than who called what.")] = False,
+    violations: Annotated[
+        bool,
+        typer.Option("--violations", help="What perimeters and organisation policies in dry run would have refused."),
+    ] = False,
     since: Annotated[
         int | None,
         typer.Option("--since", metavar="NUMBER", min=0, help="Only what came behind a number.", show_default=False),
@@ -97,11 +101,15 @@ def log(
     port: PortOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Show who called what in a mock cloud, or what changed."""
+    """Show who called what in a mock cloud, what changed, or what rules in dry run would have refused."""
     from groundplan_cli.cloud.client import ask
     from groundplan_cli.cloud.running import chosen
 
     del debug  # its callback has remembered it
+    if violations:
+        _check_violations(changes=changes, since=since, follow=follow)
+        _violations(chosen(port).url, size, as_json=as_json)
+        return
     url, kind = chosen(port).url, "changes" if changes else "calls"
     entries = ask(url, "GET", kind, since=since, size=size)[kind]
     if as_json and not follow:
@@ -112,6 +120,33 @@ def log(
     if follow:
         for each in _later(url, kind, entries[-1]["number"] if entries else since or 0):
             typer.echo(_entry(each, as_json=as_json))
+
+
+def _check_violations(*, changes: bool, since: int | None, follow: bool) -> None:
+    from groundplan_cli.errors import Error
+
+    options = (("--changes", changes), ("--since", since is not None), ("--follow", follow))
+    given = [name for name, is_given in options if is_given]
+    if given:
+        raise Error(
+            "Options exclude each other",
+            given=" ".join(["--violations", *given]),
+            allowed="--violations alone, or with --size and --json",
+            remedy=f"leave out {' and '.join(given)}",
+        )
+
+
+def _violations(url: str, size: int, *, as_json: bool) -> None:
+    from groundplan_cli.cloud.client import ask
+    from groundplan_cli.text import plain
+
+    found = ask(url, "GET", "violations", size=size)["violations"]
+    if as_json:
+        typer.echo(_dump(found))
+        return
+    for each in found:
+        about = f"{each['method']}  {each['name']}  {each['caller']}"
+        typer.echo(plain(f"{each['rule']}  {each['policy']}  {about}  {each['reason']}"))
 
 
 def _later(url: str, kind: str, after: int) -> "Iterator[dict[str, Any]]":

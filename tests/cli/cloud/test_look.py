@@ -5,6 +5,7 @@ import pytest
 
 from groundplan_cli.cloud.running import Running
 from groundplan_cli.commands import cloud_look
+from mockcloud.cloud.journal import Violation
 from mockcloud.doors.rest.server import serve
 from mockcloud.doors.serving import OpenDoors
 from mockcloud.simulator import new_cloud
@@ -185,3 +186,24 @@ def test_a_fault_that_makes_no_sense_is_refused(cloud: Command) -> None:
 def test_policies_can_be_late(cloud: Command, doors: OpenDoors) -> None:
     assert cloud("fault", "late-iam", "7m").stdout == "Changed policies count after 420 s\n"
     assert doors.server.cloud.access.delay.total_seconds() == 420
+
+
+class TestViolations:
+    def test_what_rules_in_dry_run_would_have_refused_is_shown(self, cloud: Command, doors: OpenDoors) -> None:
+        for name in ("a", "b"):
+            doors.server.cloud.journal.violate(
+                Violation(
+                    "service perimeter", "accessPolicies/1/servicePerimeters/p", "m", name, "user:a@acme.test", "out"
+                )
+            )
+
+        (line,) = cloud("log", "--violations", "--size", "1").stdout.splitlines()
+        assert line == "service perimeter  accessPolicies/1/servicePerimeters/p  m  b  user:a@acme.test  out"
+        assert [each["name"] for each in json.loads(cloud("log", "--violations", "--json").stdout)] == ["a", "b"]
+
+    @pytest.mark.parametrize("option", [("--changes",), ("--since", "0"), ("--follow",)])
+    def test_they_have_no_numbers(self, cloud: Command, option: tuple[str, ...]) -> None:
+        result = cloud("log", "--violations", *option)
+
+        assert result.exit_code == 2
+        assert f"leave out {option[0]}" in four_parts(result)

@@ -81,6 +81,7 @@ class ConsoleApp:
             self._view("/_mock/who-can", lambda query: access.who_can(cloud, query)),
             self._view("/_mock/calls", lambda query: views.calls(cloud, query)),
             self._view("/_mock/changes", lambda query: views.changes(cloud, query)),
+            self._view("/_mock/violations", lambda query: views.violations(cloud, query)),
             self._view("/_mock/faults", lambda _: actions.faults(cloud)),
             self._view("/_mock/snapshots", lambda _: kept.names()),
             self._action("/_mock/advance", lambda body: actions.advance(cloud, body)),

@@ -155,6 +155,12 @@ def changes(cloud: Cloud, query: Mapping[str, str]) -> Json:
     return {"changes": list(_behind(cloud.journal.changes, query, lambda each: each.number))}
 
 
+def violations(cloud: Cloud, query: Mapping[str, str]) -> Json:
+    """Give what rules in dry run would have refused, the oldest first; the last ones."""
+    found = list(cloud.journal.violations)[-number(query, "size", 100) :]
+    return {"violations": [each._asdict() for each in found]}
+
+
 def _behind(entries: Iterable[Entry], query: Mapping[str, str], of: Callable[[Entry], int]) -> Iterator[Json]:
     since, size = number(query, "since", -1, low=-1, most=2**53), number(query, "size", 100)
     found = [each for each in entries if of(each) > since]
