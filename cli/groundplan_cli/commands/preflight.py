@@ -68,8 +68,7 @@ def preflight(
     from groundplan_cli.render.preflight import print_preflight
 
     del debug  # its callback has remembered it
-    applied = target is None or not Path(target).is_file()
-    run = RunOptions(config=config, answers=answers, timeout=timeout, applied=applied)
+    run = RunOptions(config=config, answers=answers, timeout=timeout)
     report = ask(Asked(target=target, project=project, run=run, mock=mock, caller=caller, state=state))
     if as_json:
         typer.echo(written(report), nl=False)

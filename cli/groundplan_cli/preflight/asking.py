@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from groundplan_cli.cloud.client import ask
@@ -13,6 +13,7 @@ from groundplan_cli.preflight.checking import check
 from groundplan_cli.preflight.model import Report, Target
 from groundplan_cli.remote.google import google
 from groundplan_cli.remote.server import Server
+from groundplan_policies.engine import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,14 @@ def preflight(asked: Asked) -> Report:
     what = find_target(asked.target, asked.project)
     cloud = _mock(asked.caller) if asked.mock else _google()
     own = _ids(asked.state) if asked.state is not None else frozenset()
-    document, subject = read_target(what, asked.run)
+    document, subject = read_target(what, replace(asked.run, applied=what.stack is not None))
+    if document.profile is Profile.PREVIEW:
+        raise Error(
+            "The document does not say what a deployment would make",
+            given=f"{subject.name}, a preview, in which values are not known yet",
+            allowed="a stack, which is deployed on a mock cloud first; or what pulumi stack export prints",
+            remedy="name the stack instead",
+        )
     return check(document, cloud, stack=subject.name, own=own)
 
 

@@ -10,7 +10,7 @@ import pytest
 from groundplan_cli.errors import Error
 from groundplan_cli.remote.google import Google
 from mockcloud.doors.serving import OpenDoors
-from tests.cli.conftest import Invoke
+from tests.cli.conftest import FakeEngine, Invoke, finished
 from tests.cli.preflight.conftest import PROJECT, Plan
 from tests.cli.served import served
 
@@ -58,6 +58,28 @@ def test_names_of_the_state_are_the_stacks_own(
     state.write_text("[]", encoding="utf-8")
     result = groundplan("preflight", document, "--mock", "--state", str(state))
     assert (result.exit_code, "The state cannot be read" in result.stderr) == (2, True)
+
+
+def test_a_stack_is_deployed_on_a_mock_cloud_first(groundplan: Invoke, doors: OpenDoors, engine: FakeEngine) -> None:
+    assert doors.server.cloud.rules.names
+    build = Plan()
+    build.put("pubsub/topic:Topic", "fresh", name="fresh")
+    raw = build.document()
+    engine.answer = finished({**raw, "groundplan": {"profile": "state"}})
+
+    assert groundplan("preflight", "dev", "--mock").exit_code == 0
+    [(_, stack, options)] = engine.calls
+    assert (stack, options["applied"]) == ("dev", True)
+
+
+def test_a_preview_does_not_say_enough(groundplan: Invoke, doors: OpenDoors, plan: Plan, tmp_path: Path) -> None:
+    assert doors.server.cloud.rules.names
+    path = tmp_path / "preview.json"
+    path.write_text(json.dumps(plan.document()), encoding="utf-8")
+
+    result = groundplan("preflight", str(path), "--mock")
+    assert result.exit_code == 2
+    assert "does not say what a deployment would make" in result.stderr
 
 
 def test_the_caller_of_google_is_that_of_the_credentials(groundplan: Invoke, document: str) -> None:
