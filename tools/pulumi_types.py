@@ -85,7 +85,8 @@ def _resource(package: ModuleType, name: str, known: Mapping[str, object] | None
         marks = "!" * (prop in required) + "=" * (prop not in settable)
         if prop in settable:
             marks += "^" * bool(facts.get("replaces", not known and _FORCES.search(texts.get(prop, "")) is not None))
-            marks += "@" * (prop not in required and bool(facts.get("required", prop == "name" and not known)))
+            # The provider makes names up wherever one may be given, even where Google would do so itself.
+            marks += "@" * (prop not in required and (prop == "name" or bool(facts.get("required"))))
         written[prop] = _property(shape, marks, facts)
     return written
 

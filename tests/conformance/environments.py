@@ -26,9 +26,19 @@ if TYPE_CHECKING:
 SECRETS: Final = ("github-token", "gitlab-api", "gitlab-read", "gitlab-webhook")
 PROJECTS: Final = ("acme-ml-learner", "acme-ml-team", "acme-build-prod")
 STACKS: Final = REPOSITORY / "stacks"
-_KEEPS: Final = {"deletionPolicy": "PREVENT", "deletionProtection": True, "forceDestroy": False}
+_KEEPS: Final = {
+    "deletionPolicy": "PREVENT",
+    "deletionProtection": True,
+    "enableDeletionProtection": True,
+    "forceDestroy": False,
+}
 """What keeps a resource from being removed, whatever the program says."""
-_LETS_GO: Final = {"deletionPolicy": "DELETE", "deletionProtection": False, "forceDestroy": True}
+_LETS_GO: Final = {
+    "deletionPolicy": "DELETE",
+    "deletionProtection": False,
+    "enableDeletionProtection": False,
+    "forceDestroy": True,
+}
 MOVED: Final = "roles/monitoring.viewer"
 """The role that one member has after the change: nobody has it before."""
 
@@ -117,7 +127,8 @@ def released(*, changed: bool) -> Callable[[], None]:
         if changed and args.type_ == "gcp:projects/iAMMember:IAMMember" and moved in ([], [args.name]):
             moved[:] = [args.name]
             props["role"] = MOVED
-        free = pulumi.ResourceOptions(protect=False, retain_on_delete=False)
+        # Logs that are locked nobody removes: they are left behind.
+        free = pulumi.ResourceOptions(protect=False, retain_on_delete=props.get("locked") is True)
         return pulumi.ResourceTransformResult(props, pulumi.ResourceOptions.merge(args.opts, free))
 
     def program() -> None:

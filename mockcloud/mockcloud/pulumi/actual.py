@@ -52,4 +52,6 @@ def _agrees(each: Property, given: Any, real: Any) -> bool:  # noqa: ANN401 - JS
                 return False
             left.remove(found)
         return each.unordered and not left
-    return same(given, real) or names_same(given, real) or names_same(real, given)
+    # Cloud Storage and BigQuery have locations in capitals.
+    place = each.name == "location" and str(given).lower() == str(real).lower()
+    return place or same(given, real) or names_same(given, real) or names_same(real, given)

@@ -270,7 +270,7 @@ def _name(
 ) -> list[str]:
     """Make a name up where the type needs one and the program gives none; give what was set."""
     each = properties.get("name")
-    if each is None or not each.made_up or "name" in inputs:
+    if each is None or not each.made_up or not inputs.keys().isdisjoint(("name", "namePrefix")):
         return []
     if naming.strict and not naming.proposed:
         failures.append(Failure("name", "a value is required: automatic names are switched off for this project"))

@@ -78,6 +78,33 @@ def test_a_place_that_a_program_leaves_to_the_provider_is_no_change() -> None:
     assert not here.diff(TOPIC, {**inputs, "project": "acme-dev"}, inputs, state.outputs).changes
 
 
+def test_a_location_may_be_written_in_small_letters() -> None:
+    bucket = "gcp:storage/bucket:Bucket"
+    here = provider()
+    state, inputs = made(here, bucket, name="acme-lake", location="europe-west4")
+
+    found = here.read(bucket, state.id, inputs, state.outputs)
+
+    assert state.outputs["location"] == "EUROPE-WEST4"
+    assert found is not None
+    assert found[1]["location"] == "europe-west4"
+
+
+@pytest.mark.parametrize("token", ["container/nodePool:NodePool", "sql/databaseInstance:DatabaseInstance"])
+def test_a_name_is_made_up_even_where_google_would(token: str) -> None:
+    found = provider().check(f"gcp:{token}", {}, {}, Naming("thing", b"seed"))
+
+    assert found.inputs["name"].startswith("thing-")
+
+
+def test_no_name_is_made_up_beside_a_prefix() -> None:
+    told = {"namePrefix": "thing-", "machineType": "e2-small", "disks": [{}]}
+
+    found = provider().check("gcp:compute/instanceTemplate:InstanceTemplate", told, {}, Naming("thing", b"seed"))
+
+    assert "name" not in found.inputs
+
+
 def test_what_is_unavailable_for_a_moment_is_asked_for_again() -> None:
     cloud = new_cloud(waits="poll")
     here = Provider(Place(Api(InProcess(cloud)), Settings("acme-dev")))
