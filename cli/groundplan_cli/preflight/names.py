@@ -58,7 +58,7 @@ def _look(target: Target, made: Made) -> str:
     except Error as error:
         said = " ".join(error.given.split())
         # What it lies in is not there, or its API is not enabled: neither is it.
-        return "" if said.startswith("404") or is_disabled(said) else said.partition(". ")[0]
+        return "" if said.startswith("404") or is_disabled(said) else said.partition(":")[0]
     return "there" if found is not None else ""
 
 

@@ -27,6 +27,18 @@ _ASKED_AT: Final = {
 """Where each container is asked, and the command that grants a role on it."""
 
 _BROAD: Final = frozenset({"roles/owner", "roles/editor", "roles/viewer", "roles/browser"})
+_NOT_ON_PROJECTS: Final = frozenset(
+    {
+        "roles/resourcemanager.folderAdmin",
+        "roles/resourcemanager.organizationAdmin",
+        "roles/resourcemanager.projectCreator",
+    }
+)
+"""Roles that no project's policy can hold."""
+
+_ON_ORGANISATIONS: Final = frozenset({"roles/orgpolicy.policyAdmin"})
+"""Roles that only an organisation's policy can hold. Source: the access control page of the product."""
+
 _WORD: Final = re.compile(r"[a-zA-Z]+(?:\.[a-zA-Z]+){2,}")
 
 
@@ -47,16 +59,21 @@ def roles(plan: Rehearsal, target: Target) -> Iterator[Finding | Unasked]:
             continue
         if odd:
             yield Unasked(kind=Kind.ROLE, about=container, reason=f"cannot be asked for there: {', '.join(odd)}")
-        for role, covered in cover(missing):
+        barred = _NOT_ON_PROJECTS if container.startswith("projects/") else frozenset()
+        for role, covered in cover(missing, barred):
             urns = {urn: None for each in covered for urn in permissions[each]}
             yield _finding(target, container, role, covered, tuple(urns))
 
 
-def cover(missing: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def cover(missing: Iterable[str], barred: frozenset[str] = frozenset()) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Find few predefined roles that have the permissions together: role -> those that it is for.
 
     Roles of the permissions' own services come first. Basic roles and those of service agents are none of them.
     Permissions that no role has come last, under "".
+
+    Args:
+        missing: The permissions.
+        barred: Roles that cannot be granted there.
     """
     services: dict[str, list[str]] = {}
     for each in sorted(missing):
@@ -65,16 +82,16 @@ def cover(missing: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for service, permissions in services.items():
         left = permissions
         while left:
-            role = _best(service, left)
+            role = _best(service, left, barred)
             covered = [each for each in left if role is None or role.allows(each)]
             found.setdefault(role.name if role is not None else "", []).extend(covered)
             left = [each for each in left if each not in covered]
     yield from ((role, tuple(each)) for role, each in sorted(found.items(), key=lambda entry: (not entry[0], entry[0])))
 
 
-def _best(service: str, permissions: list[str]) -> Role | None:
+def _best(service: str, permissions: list[str], barred: frozenset[str]) -> Role | None:
     """Give the role that has most of some permissions: the service's own first, its administrator's before the rest."""
-    counted = [(sum(map(role.allows, permissions)), role) for role in _candidates()]
+    counted = [(sum(map(role.allows, permissions)), role) for role in _candidates() if role.name not in barred]
     own = [(count, role) for count, role in counted if count and role.name.startswith(f"roles/{service}.")]
     chosen = own or [(count, role) for count, role in counted if count]
     if not chosen:
@@ -120,6 +137,8 @@ def _finding(target: Target, container: str, role: str, covered: tuple[str, ...]
     command = _ASKED_AT[kind][2]
     member = target.caller or "MEMBER"
     listed = ", ".join(covered[:4]) + (f" and {len(covered) - 4} more" if len(covered) > 4 else "")  # noqa: PLR2004 - a line's worth
+    if role in _ON_ORGANISATIONS and kind == "projects":
+        command, identifier = _ASKED_AT["organizations"][2], "ORGANISATION"
     if role:
         remedy = f"{command} {identifier} --member={member} --role={role}"
     else:
@@ -129,6 +148,6 @@ def _finding(target: Target, container: str, role: str, covered: tuple[str, ...]
         about=role or "no predefined role",
         problem=f"{target.caller or 'the caller'} may not {listed}",
         remedy=remedy,
-        project=identifier if kind == "projects" else "",
+        project=container.removeprefix("projects/") if kind == "projects" else "",
         resources=urns,
     )

@@ -75,6 +75,29 @@ def test_roles_are_those_of_the_services_and_basic_ones_are_never_proposed() -> 
     assert roles[""] == ("made.up.thing",)
 
 
+def test_roles_that_cannot_be_granted_there_are_not_proposed() -> None:
+    wanted = ["resourcemanager.projects.getIamPolicy", "resourcemanager.projects.setIamPolicy"]
+
+    [(first, _)] = cover(wanted)
+    [(second, _)] = cover(wanted, frozenset({first}))
+    assert first != second
+
+
+def test_what_only_an_organisation_grants_is_asked_of_it(plan: Plan, strict: Cloud) -> None:
+    enable(strict, "orgpolicy")
+    plan.put(
+        "orgpolicy/policy:Policy",
+        "locations",
+        name=f"projects/{PROJECT}/policies/gcp.resourceLocations",
+        parent=f"projects/{PROJECT}",
+        spec={"rules": [{"allowAll": "TRUE"}]},
+    )
+
+    findings = {each.about: each for each in found(report(plan, strict, ALICE), Kind.ROLE)}
+    assert findings["roles/orgpolicy.policyAdmin"].remedy.startswith("gcloud organizations add-iam-policy-binding ")
+    assert findings["roles/orgpolicy.policyAdmin"].project == PROJECT
+
+
 def test_more_accelerators_than_the_quota_has_are_a_finding(plan: Plan, strict: Cloud) -> None:
     enable(strict, "compute", "cloudquotas")
     accelerators = [{"type": "nvidia-l4", "count": 3}]
