@@ -180,6 +180,10 @@ def test_names_that_are_taken_are_found_and_grants_that_are_there_are_none(plan:
     owner(cloud).call("PUT", "pubsub.googleapis.com", f"v1/projects/{PROJECT}/topics/events", {})
     plan.put("pubsub/topic:Topic", "events", name="events")
     plan.put("pubsub/topic:Topic", "free", name="free")
+    binding = {"role": "roles/pubsub.viewer", "members": [ALICE]}
+    path = f"v1/projects/{PROJECT}/topics/events:setIamPolicy"
+    owner(cloud).call("POST", "pubsub.googleapis.com", path, {"policy": {"bindings": [binding]}})
+    plan.put("pubsub/topicIAMMember:TopicIAMMember", "reader", topic="events", role="roles/pubsub.viewer", member=ALICE)
 
     [finding] = found(report(plan, cloud), Kind.NAME)
     identifier = f"projects/{PROJECT}/topics/events"
