@@ -37,7 +37,8 @@ def there(cloud: Cloud) -> Counter[tuple[str, str]]:
         parts = each.name.split("/")
         if "operations" not in parts:
             # What there is one of has a name that ends with its collection: `projects/acme-dev/policy`.
-            found[each.api, parts[-1] if len(parts) % 2 else parts[-2]] += 1
+            single = len(parts) % 2 and "global" not in parts
+            found[each.api, parts[-1] if single else parts[-2]] += 1
     return found
 
 

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 import yaml
-from google.cloud import bigquery, container_v1, pubsub_v1, run_v2, secretmanager_v1, storage
+from google.cloud import bigquery, container_v1, run_v2, secretmanager_v1
+from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
+from google.cloud.storage import Client as StorageClient
 
 from mockcloud import MockCloud, mock_gcp
 from mockcloud.doors.pulumi.serving import ProviderDoor
@@ -29,12 +31,12 @@ PASSWORD = "hunter2-hunter2"
 
 def use_data(outputs: Mapping[str, Any]) -> None:
     """Put an object into the lake, a row into the table, and a message through the topic."""
-    storage.Client(project="acme-data-dev").bucket(outputs["lake"]).blob("a.json").upload_from_string("{}")
+    StorageClient(project="acme-data-dev").bucket(outputs["lake"]).blob("a.json").upload_from_string("{}")
     warehouse = bigquery.Client(project="acme-data-dev")
     assert [each.name for each in warehouse.get_table(outputs["table"]).schema] == ["id", "at", "payload"]
     assert warehouse.insert_rows_json(outputs["table"], [{"id": "1", "at": "2026-01-01T00:00:00Z"}]) == []
-    pubsub_v1.PublisherClient().publish(outputs["topic"], b"hello").result(10)
-    subscriber = pubsub_v1.SubscriberClient()
+    PublisherClient().publish(outputs["topic"], b"hello").result(10)
+    subscriber = SubscriberClient()
     pulled = subscriber.pull(subscription=outputs["subscription"], max_messages=1, timeout=10)
     assert [each.message.data for each in pulled.received_messages] == [b"hello"]
 

@@ -1,6 +1,6 @@
 """Each variable of the environment is proven by a client that has no other, in a process of its own.
 
-Java and the providers of Terraform and Pulumi read what Go reads; none of them runs here.
+Java and the providers of Terraform read what Go reads; none of them runs here.
 """
 
 import json
@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,8 @@ from mockcloud.doors.environment import settings
 from mockcloud.doors.serving import OpenDoors
 from mockcloud.simulator import new_cloud
 from tests.architecture.sources import ROOT
+from tests.conformance.offline import needs_pulumi, pulumi_cli
+from tests.conformance.real_engine import RealEngine
 
 PROXY = "HTTPS_PROXY"
 PYTHON: Mapping[str, tuple[str, ...]] = {
@@ -37,10 +41,10 @@ PYTHON: Mapping[str, tuple[str, ...]] = {
 }
 """Row of `environment_rows.py` -> the variables that it has."""
 
-ELSEWHERE = {
-    *("CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "GROUNDPLAN_CLOUD", "GOOGLE_PROJECT", "no_proxy"),
-    *("PULUMI_DEBUG_PROVIDERS", "PULUMI_SKIP_UPDATE_CHECK"),
-}
+PULUMI = ("PULUMI_DEBUG_PROVIDERS", "PULUMI_SKIP_UPDATE_CHECK")
+"""What Pulumi's engine reads."""
+
+ELSEWHERE = {"CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "GROUNDPLAN_CLOUD", "GOOGLE_PROJECT", "no_proxy"}
 """Variables that another test here proves, and those that say again what a row has: in lower case, for a provider."""
 
 NODE = """
@@ -82,7 +86,7 @@ def test_each_row_is_proven_by_a_client_that_has_no_more(found: dict[str, str]) 
 
 
 def test_every_variable_is_proven(found: dict[str, str]) -> None:
-    proven = {name for names in PYTHON.values() for name in names} | ELSEWHERE
+    proven = {name for names in PYTHON.values() for name in names} | ELSEWHERE | {*PULUMI}
 
     assert {name for name in found if not name.startswith("CLOUDSDK_")} == proven
 
@@ -115,3 +119,35 @@ def test_gcloud_needs_no_more(found: dict[str, str]) -> None:
     run(found, names, "gcloud", "secrets", "create", "row")
 
     assert run(found, names, "gcloud", "secrets", "list", "--format=value(name.basename())") == "row\n"
+
+
+@needs_pulumi
+@pytest.mark.pulumi_cli
+def test_pulumi_needs_no_more(found: dict[str, str], tmp_path: Path) -> None:
+    """What it needs beside is about where it keeps its state, and about no plugins: none is installed here."""
+    assert pulumi_cli is not None
+
+    def program() -> None:
+        import pulumi_gcp as gcp
+
+        gcp.pubsub.Topic("row", name="row")
+
+    engine = Bare(pulumi_cli, tmp_path, 0, {name: found[name] for name in PULUMI})
+    engine.start(tmp_path / "project", "proj", "dev", {"gcp:project": "row-project"}, {})
+
+    states = engine.up(tmp_path / "project", program)["deployment"]["resources"]
+
+    assert "projects/row-project/topics/row" in [each.get("id") for each in states]
+    assert "update" not in engine.run(tmp_path / "project", "version").lower()
+
+
+@dataclass(frozen=True)
+class Bare(RealEngine):
+    """The real engine with the rows only, beside where its state is and that it is to install nothing."""
+
+    rows: Mapping[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        own = ("PATH", "HOME", "PULUMI_HOME", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE")
+        kept = {name: value for name, value in super().environment().items() if name in own}
+        return {**kept, "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true", **self.rows}
