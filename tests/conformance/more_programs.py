@@ -58,7 +58,7 @@ def changes_that_count() -> None:
 
 def imported_into_components() -> None:
     group = Group("group")
-    one = Thing("adopted", {"size": 1}, pulumi.ResourceOptions(parent=group, import_="projects/p/one", protect=True))
+    one = Thing("adopted", {}, pulumi.ResourceOptions(parent=group, import_="projects/p/one", protect=True))
     Thing("found", {}, pulumi.ResourceOptions(parent=group, id="projects/p/two"))
     Thing("user", {"label": one.computed}, pulumi.ResourceOptions(parent=one))
 
