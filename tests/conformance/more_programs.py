@@ -60,7 +60,7 @@ def imported_into_components() -> None:
     group = Group("group")
     one = Thing("adopted", {}, pulumi.ResourceOptions(parent=group, import_="projects/p/one", protect=True))
     Thing("found", {}, pulumi.ResourceOptions(parent=group, id="projects/p/two"))
-    Thing("user", {"label": one.computed}, pulumi.ResourceOptions(parent=one))
+    Thing("user", {}, pulumi.ResourceOptions(parent=one))
 
 
 def secrets_through_components() -> None:

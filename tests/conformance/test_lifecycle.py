@@ -85,7 +85,12 @@ def test_every_construct_goes_up_and_down(tier: str, tmp_path: Path) -> None:
         assert set(left) <= RESIDUE, sorted(set(left) - RESIDUE)
 
         project.program = released(changed=False)
-        project.up().expect()
+        again = project.up()
+        if ("cloudkms", "keyRings") in left:
+            # Google gives the name of a ring to no other one: it has to be imported.
+            assert "take it over with `pulumi import`" in again.text
+        else:
+            again.expect()
 
 
 def instead(tier: str) -> set[str]:
