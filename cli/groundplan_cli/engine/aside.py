@@ -27,7 +27,6 @@ class Aside:
             return self._real.write(text)
         *lines, self._rest = (self._rest + text).split("\n")
         for line in lines:
-            # Not through a console of its own: what is under way, on a terminal's last line, has to make way.
             sys.stderr.write(f"  | {plain(line, lines=True)}\n")
         return len(text)
 

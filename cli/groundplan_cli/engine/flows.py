@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -104,8 +103,9 @@ def look(session: Session, plan: Path | None = None) -> Looked:
             state: Value = {"urn": event.urn, "custom": True, "type": event.type, "inputs": dict(event.inputs)}
             providers[event.urn] = {"op": event.op, "urn": event.urn, "newState": state}
 
-    with console.status("previewing") if console.is_terminal else nullcontext():
-        raw = session.preview(hear, plan)
+    if console.is_terminal:
+        console.print(Text("previewing …", style="dim"))
+    raw = session.preview(hear, plan)
     steps = raw.get("steps")
     whole: dict[str, Value] = {**raw, "steps": [*providers.values(), *(steps if isinstance(steps, list) else [])]}
     document = Document.read(whole, libraries=LIBRARIES)
@@ -153,8 +153,8 @@ def up(session: Session, request: Request, chosen: Chosen | None, consent: Conse
     if not consent.given(f"Apply this to {_named(session, request)}? Type yes", "yes"):
         _say("Nothing was changed.")
         return OK
-    with applying(f"updating {request.stack}", session.lines) as progress:
-        session.up(progress.hear, plan)
+    progress = applying(f"updating {request.stack}", session.lines)
+    session.up(progress.hear, plan)
     state = Document.read(session.state(), libraries=LIBRARIES)
     _finish(progress, state)
     return _judged_after(request, guardrails, state) if guardrails is not None else OK
@@ -166,8 +166,8 @@ def refresh(session: Session, request: Request, consent: Consent) -> int:
     if not consent.given(f"Read every resource of {_named(session, request)} into the state? Type yes", "yes"):
         _say("Nothing was changed.")
         return OK
-    with applying(f"refreshing {request.stack}") as progress:
-        session.refresh(progress.hear)
+    progress = applying(f"refreshing {request.stack}")
+    session.refresh(progress.hear)
     _say(f"{totals(progress.done, done=True)}.", "bold")
     return OK
 
@@ -205,8 +205,8 @@ def destroy(session: Session, request: Request, consent: Consent) -> int:
     if not consent.given(f"Delete all of {_named(session, request)}? Type the stack's name", request.stack):
         _say("Nothing was changed.")
         return OK
-    with applying(f"destroying {request.stack}", session.lines) as progress:
-        session.destroy(progress.hear)
+    progress = applying(f"destroying {request.stack}", session.lines)
+    session.destroy(progress.hear)
     _say(f"{totals(progress.done, done=True)}.", "bold")
     return OK
 

@@ -1,24 +1,18 @@
-"""Progress while the engine works: a line for each resource when it is done, and on a terminal what is under way."""
+"""Progress while the engine works: a line for each resource when it is done."""
 
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from rich.console import Console
-from rich.status import Status
 from rich.text import Text
 
 from groundplan_cli.engine.events import Event, Kind
 from groundplan_cli.render.console import output_console
-from groundplan_cli.render.names import short_type
 from groundplan_cli.render.steps import resource_line
-from groundplan_cli.text import count, plain
-
-MOST_RUNNING: Final = 3
-"""Resources under way that are named before the rest is only counted."""
+from groundplan_cli.text import plain
 
 _STYLES: Final = {"error": "bold red", "warning": "yellow"}
 _PARTS: Final = {"create-replacement": "create", "delete-replaced": "delete", "read-replacement": "read"}
@@ -31,7 +25,6 @@ class Applying:
 
     Args:
         console: Where to.
-        status: Where what is under way is shown, None where nobody would see it.
         lines: URN -> line of the program.
         clock: Gives seconds.
 
@@ -42,13 +35,12 @@ class Applying:
     def __init__(
         self,
         console: Console,
-        status: Status | None = None,
         *,
         lines: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.done: Counter[str] = Counter()
-        self._console, self._status, self._clock = console, status, clock
+        self._console, self._clock = console, clock
         self._lines = lines or {}
         self._running: dict[tuple[str, str], float] = {}
         self._failed: set[str] = set()
@@ -77,7 +69,6 @@ class Applying:
                 self.done[op] += 1
                 if event.op not in _QUIET:
                     self._print(event, op, began, failed=False)
-        self._show_running()
 
     def _print(self, event: Event, op: str, began: float | None, *, failed: bool) -> None:
         line = resource_line(op, event.urn, event.type)
@@ -101,31 +92,18 @@ class Applying:
         text = Text(f"    {event.severity}: ", style=_STYLES.get(event.severity, "dim"))
         self._console.print(text.append(plain(event.text + about, lines=True), style=""), soft_wrap=True)
 
-    def _show_running(self) -> None:
-        if self._status is None:
-            return
-        names = [f"{plain(urn.rpartition('::')[2])} ({short_type(_token(urn))})" for urn, _ in self._running]
-        more = f" and {len(names) - MOST_RUNNING} more" if len(names) > MOST_RUNNING else ""
-        done = count(self.done.total(), "resource")
-        self._status.update(f"{done} done; {', '.join(names[:MOST_RUNNING])}{more}" if names else f"{done} done")
 
+def applying(what: str, lines: Mapping[str, str] | None = None) -> Applying:
+    """Begin to show what the engine does.
 
-@contextmanager
-def applying(what: str, lines: Mapping[str, str] | None = None) -> Iterator[Applying]:
-    """Show what the engine does until the block ends.
+    There are lines only, also on a terminal: a line that moves would take over the standard streams, which a program
+    that runs in this process writes to.
 
     Args:
-        what: What it does, such as `Updating dev`.
+        what: What it does, such as `updating dev`.
         lines: URN -> line of the program.
     """
     console = output_console()
-    if not console.is_terminal:
-        yield Applying(console, lines=lines)
-        return
-    with console.status(what) as status:
-        yield Applying(console, status, lines=lines)
-
-
-def _token(urn: str) -> str:
-    parts = urn.split("::")
-    return parts[2].rpartition("$")[2] if len(parts) > 2 else ""  # noqa: PLR2004 - where a URN has its types
+    if console.is_terminal:
+        console.print(Text(f"{plain(what)} …", style="dim"))
+    return Applying(console, lines=lines)
