@@ -1,11 +1,15 @@
 """Mocks for Pulumi's own unit tests make what a program registers on a mock cloud."""
 
+import asyncio
+from collections.abc import Iterator
+
 import pulumi
 import pulumi_gcp as gcp
 import pytest
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
 from mockcloud import mock_gcp
+from mockcloud.doors.embedded.loop import set_for_thread
 from mockcloud.doors.pulumi.mocks import CloudMocks
 from mockcloud.pulumi.provider import ProviderError
 
@@ -61,6 +65,16 @@ def test_another_package_is_echoed(mocks: CloudMocks) -> None:
     )
 
 
+@pytest.fixture
+def loop() -> Iterator[None]:
+    """The event loop that Pulumi's mocks want: other tests may have taken the thread's away."""
+    made = asyncio.new_event_loop()
+    with set_for_thread(made):
+        yield
+    made.close()
+
+
+@pytest.mark.usefixtures("loop")
 def test_pulumis_own_way_to_test_works_with_them() -> None:
     with mock_gcp() as cloud:
         pulumi.runtime.set_mocks(cloud.mocks(project="acme-dev"), preview=False)
