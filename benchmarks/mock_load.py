@@ -231,6 +231,8 @@ def _rate_of_wrk(serving: Serving, load: Load, seconds: int, thread: str) -> Rat
     count, found, refused = _COUNT.search(done.stdout), _RATE.search(done.stdout), _REFUSED.search(done.stdout)
     if count is None or found is None or refused is not None:
         raise RuntimeError(f"{load.verb} {load.path} was refused: {done.stdout}{done.stderr}")
+    if int(count[1]) == 0:
+        raise RuntimeError(f"{load.verb} {load.path} had no answer in {seconds} s; run again on a machine that is idle")
     return Rate(spent / int(count[1]), float(found[1]))
 
 
