@@ -5,6 +5,7 @@ words are given apart: what has the policy, role, member, and the title of its c
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,7 +55,7 @@ def policies_of(of: Guarded) -> Policies:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Part(ABC):
     """A part of a policy that a resource is.
 
     Attributes:
@@ -118,23 +119,25 @@ class _Part:
             return {}
         return {name: fill(self.of.self, values)}
 
+    @abstractmethod
     def _put(self, inputs: Values) -> Edit:
-        raise NotImplementedError
+        """Give what grants."""
 
+    @abstractmethod
     def _taken(self, outputs: Values) -> Edit:
-        raise NotImplementedError
+        """Give what takes a grant back."""
 
+    @abstractmethod
     def _found(self, policy: Policy, known: Values) -> dict[str, Any] | None:
         """Give the properties as the policy has them; None for none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _imported(self, words: list[str]) -> dict[str, Any]:
         """Give the properties that the words of an import tell, but the first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _words(self, outputs: Values) -> Iterable[str]:
         """Give what follows in the id."""
-        raise NotImplementedError
 
 
 def _binding(policy: Policy, known: Values) -> dict[str, Any] | None:

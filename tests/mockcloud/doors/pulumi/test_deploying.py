@@ -1,5 +1,6 @@
 """A program is deployed on a cloud of this process, and taken down again."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -10,6 +11,7 @@ import pytest
 from google.cloud import pubsub_v1
 
 from mockcloud import EngineError, InvokeNotAnswered, MockCloud, ResourceFailed, mock_gcp
+from mockcloud.doors.embedded.loop import set_for_thread
 
 CONFIG = {"gcp:project": "acme-dev", "gcp:region": "europe-west4"}
 
@@ -230,3 +232,22 @@ def test_a_directory_is_deployed_with_its_settings(cloud: MockCloud, tmp_path: P
     stack = cloud.deploy(tmp_path)
 
     assert stack.outputs == {"topic": "projects/acme-dev/topics/fresh"}
+
+
+def test_the_value_of_a_label_is_no_secret_elsewhere(cloud: MockCloud) -> None:
+    def program() -> None:
+        gcp.pubsub.Topic("news", labels={"team": "marketing"})
+        pulumi.export("owner", "marketing")
+
+    stack = cloud.deploy(program, config=CONFIG)
+
+    outputs = stack.document["deployment"]["resources"][0]["outputs"]
+    assert outputs == {"owner": "marketing"}
+
+
+def test_the_threads_event_loop_is_what_it_was(cloud: MockCloud) -> None:
+    loop = asyncio.new_event_loop()
+    with set_for_thread(loop):
+        cloud.deploy(lambda: None)
+        assert asyncio.get_event_loop() is loop
+    loop.close()

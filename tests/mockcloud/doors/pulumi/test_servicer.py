@@ -1,7 +1,7 @@
 """The provider as an engine calls it, over gRPC."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -231,3 +231,31 @@ def test_a_state_from_elsewhere_says_what_it_lacks(engine: Engine) -> None:
     urn = "urn:pulumi:dev::shop::gcp:projects/iAMMember:IAMMember::reader"
     with pytest.raises(grpc.RpcError, match="a resource without"):
         engine.stub.Delete(provider_pb2.DeleteRequest(id="x", urn=urn))
+
+
+class Endless(HalfMade):
+    """A cloud whose operations never end; whoever waits for one is cancelled."""
+
+    cancel: Callable[[], object]
+
+    def send(
+        self, verb: str, host: str, path: str, query: str, body: bytes, media: str = "application/json"
+    ) -> tuple[int, bytes]:
+        del verb, host, path, query, body, media
+        return 200, json.dumps({"name": "projects/acme-dev/locations/l/operations/1", "done": False}).encode()
+
+    def wait(self, seconds: float) -> None:
+        del seconds
+        self.cancel()
+
+
+def test_a_cancel_ends_the_wait_for_an_operation(door: ProviderDoor) -> None:
+    cloud = Endless()
+    vars(door)["_servicer"] = Servicer(cloud, project="acme-dev")
+    engine = Engine(door.port)
+    cloud.cancel = lambda: engine.stub.Cancel(empty_pb2.Empty())
+    urn = "urn:pulumi:dev::shop::gcp:workbench/instance:Instance::notebook"
+
+    with pytest.raises(grpc.RpcError, match="The engine cancelled the operation"):
+        engine.create(urn, engine.check(urn, {"name": "notebook", "location": "europe-west4-a"}))
+    engine.close()
