@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from groundplan_cli.cloud.running import running
+from groundplan_cli.cloud.serving import Wanted, serving
+from mockcloud.doors.environment import DEFAULT_PROJECT
 from tests.cli.cloud.conftest import Command, four_parts
 
 STATE = ["state", "--json"]
@@ -96,3 +98,9 @@ def test_a_directory_that_is_not_named_is_not_where_the_user_is(
 
 def test_stopping_without_a_server_is_an_error(cloud: Command) -> None:
     assert "No mock cloud runs" in four_parts(cloud("stop"))
+
+
+def test_a_strict_server_has_the_project_of_programs_that_name_none(runtime: Path) -> None:
+    assert runtime.parent.is_dir()
+    with serving(Wanted(profile="strict")) as doors:
+        assert doors.server.cloud.projects.get(DEFAULT_PROJECT) is not None

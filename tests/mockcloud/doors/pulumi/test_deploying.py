@@ -234,15 +234,14 @@ def test_a_directory_is_deployed_with_its_settings(cloud: MockCloud, tmp_path: P
     assert stack.outputs == {"topic": "projects/acme-dev/topics/fresh"}
 
 
-def test_the_value_of_a_label_is_no_secret_elsewhere(cloud: MockCloud) -> None:
+def test_the_value_of_a_label_is_no_secret_in_a_message(cloud: MockCloud) -> None:
     def program() -> None:
-        gcp.pubsub.Topic("news", labels={"team": "marketing"})
-        pulumi.export("owner", "marketing")
+        topic = gcp.pubsub.Topic("news", labels={"team": "marketing"})
+        name = topic.id.apply(lambda _: "projects/acme-dev/topics/marketing")
+        gcp.pubsub.Subscription("readers", topic=name)
 
-    stack = cloud.deploy(program, config=CONFIG)
-
-    outputs = stack.document["deployment"]["resources"][0]["outputs"]
-    assert outputs == {"owner": "marketing"}
+    with pytest.raises(ResourceFailed, match="topics/marketing"):
+        cloud.deploy(program, config=CONFIG)
 
 
 def test_the_threads_event_loop_is_what_it_was(cloud: MockCloud) -> None:
