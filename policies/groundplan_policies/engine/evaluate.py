@@ -13,6 +13,7 @@ from groundplan_policies.engine.fingerprint import fingerprint
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.index import Index
 from groundplan_policies.engine.levels import Level
+from groundplan_policies.engine.opened import Opened
 from groundplan_policies.engine.registry import all_controls
 from groundplan_policies.engine.results import Counts, Evaluation, Finding, Proof, RuleFault
 from groundplan_policies.engine.tally import Sheet, tally
@@ -30,6 +31,7 @@ def evaluate(
     *,
     controls: Mapping[str, Control] | None = None,
     waivers: Sequence[Waiver] = (),
+    opened: Mapping[str, Opened] | None = None,
     as_of: date,
 ) -> Evaluation:
     """Let every control look at a document.
@@ -39,12 +41,13 @@ def evaluate(
         settings: Levels and parameters.
         controls: The controls by id; all of this package by default.
         waivers: What silences findings.
-        as_of: The day for which waivers and explanations of loosened settings are judged.
+        opened: What was found at the documents that reviews and agreements refer to; see `Context`.
+        as_of: The day for which waivers, reviews, agreements and explanations of loosened settings are judged.
     """
     every = all_controls() if controls is None else controls
     levels = {each.id: settings.level(each) for each in every.values()}
     asked = [each for each in every.values() if levels[each.id] is not Level.OFF]
-    context = make_context(document, settings, waivers, as_of, asked)
+    context = make_context(document, settings, waivers, as_of, asked, opened)
     index = _index_of(every)
     sheets = list(tally(asked, context, index))
     findings = _findings(sheets, context, levels)
@@ -77,6 +80,7 @@ def make_context(
     waivers: Iterable[Waiver],
     as_of: date,
     asked: Sequence[Control] | None = None,
+    opened: Mapping[str, Opened] | None = None,
 ) -> Context:
     """Make what checks are given. Without the controls that are asked, every one of this package counts."""
     return Context(
@@ -89,6 +93,8 @@ def make_context(
         ),
         waived_urns=frozenset(each.urn for each in waivers),
         asked=asked,
+        as_of=as_of,
+        opened=opened or {},
     )
 
 
