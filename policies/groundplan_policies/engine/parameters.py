@@ -104,6 +104,34 @@ class Parameters:
     organization_constraints: tuple[str, ...] | None = _parameter(
         "Organisation policy constraints that must be set.", Looser.FEWER
     )
+    allowed_registries: tuple[str, ...] | None = _parameter(
+        "Registries and repositories of images outside of this document that images may come from, such as "
+        "europe-west4-docker.pkg.dev/acme-build/images. What is below an address counts too.",
+        Looser.MORE,
+    )
+    allowed_upstreams: tuple[str, ...] | None = _parameter(
+        "What remote repositories may fetch from: names of Google's presets, such as PYPI or DOCKER_HUB, and addresses.",
+        Looser.MORE,
+    )
+    production_words: tuple[str, ...] | None = _parameter(
+        "Words in names, tags and labels that mark what builds for or deploys to production.", Looser.FEWER
+    )
+    build_accounts: tuple[str, ...] | None = _parameter(
+        "Service accounts and pool identities, as members of IAM, that build outside of this document.", Looser.MORE
+    )
+    code_buckets: tuple[str, ...] | None = _parameter(
+        "Names of buckets whose objects may run as code: scripts of machines, serialised agents.", Looser.MORE
+    )
+    allowed_models: tuple[str, ...] | None = _parameter(
+        "Models of others that may be used: publishers/google/models/gemma@version, or a Hugging Face id.", Looser.MORE
+    )
+    accepted_licences: tuple[str, ...] | None = _parameter(
+        "Models whose licence somebody accepted, and who: publishers/meta/models/llama@version=legal@acme.test.",
+        Looser.MORE,
+    )
+    secret_rotation_days: int | None = _parameter("Days after which secrets rotate at the latest.", Looser.HIGHER)
+    branch_approvals: int | None = _parameter("Approvals that a change of the main branch needs.", Looser.LOWER)
+    minimum_replicas: int | None = _parameter("Replicas that serve a model at the least.", Looser.LOWER)
     release_roles: tuple[str, ...] | None = _parameter("Custom roles that may export models.", Looser.MORE)
     custom_endpoints: tuple[str, ...] | None = _parameter(
         "Custom endpoints, universe domains and billing projects that a provider may name.", Looser.MORE

@@ -51,6 +51,8 @@ def parameters(tier: str) -> Parameters:
         ("confidential_computing", "node_confidential"),
         ("audit_retention_days", "log_retention_days"),
         ("audit_locked", "log_locked"),
+        ("branch_approvals", "branch_approvals"),
+        ("minimum_replicas", "endpoint_min_replicas"),
     ],
 )
 def test_a_parameter_is_what_the_constructs_build(tier: str, parameter: str, setting: str) -> None:
