@@ -129,8 +129,8 @@ def escalates(permission: str) -> bool:
 def takes_over(grant: Grant, context: Context) -> bool | None:
     """Whether a role on a service account lets its holder become the account; None for what nobody can look into."""
     name = role_name(grant.role)
-    if _CUSTOM.fullmatch(name):
-        permissions = _permissions(name, context)
+    if is_custom(name):
+        permissions = custom_permissions(name, context)
         return None if permissions is None else any(map(escalates, permissions))
     return name in IMPERSONATION or name in WRITING or name in _TAKE_OVER
 
@@ -141,8 +141,8 @@ def decrypts(grant: Grant, context: Context) -> bool | None:
     Basic roles do not count, as on a project other controls judge them: see `is_basic`.
     """
     name = role_name(grant.role)
-    if _CUSTOM.fullmatch(name):
-        permissions = _permissions(name, context)
+    if is_custom(name):
+        permissions = custom_permissions(name, context)
         return None if permissions is None else any(each.startswith(_USE_TO_DECRYPT) for each in permissions)
     return _DECRYPT.fullmatch(name) is not None
 
@@ -157,13 +157,19 @@ def reads_objects(grant: Grant, context: Context) -> bool | None:
     name = role_name(grant.role)
     if grant.role.text in {"READER", "WRITER", "OWNER"}:  # of an access control list
         return True
-    if _CUSTOM.fullmatch(name):
-        permissions = _permissions(name, context)
+    if is_custom(name):
+        permissions = custom_permissions(name, context)
         return None if permissions is None else "storage.objects.get" in permissions
     return name in BASIC or _STORAGE_READ.fullmatch(name) is not None
 
 
-def _permissions(name: str, context: Context) -> frozenset[str] | None:
+def is_custom(name: str) -> bool:
+    """Whether a role's name, in lower case, is that of a role which somebody made."""
+    return _CUSTOM.fullmatch(name) is not None
+
+
+def custom_permissions(name: str, context: Context) -> frozenset[str] | None:
+    """Give the permissions of a role of this document by its name in lower case; None where nobody can tell them."""
     role = context.graph.once(_custom_roles).get(name)
     if role is None or any(covers(entry, "permissions") for entry in role.ignore_changes):
         return None

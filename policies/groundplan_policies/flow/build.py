@@ -1,0 +1,159 @@
+"""Makes the graph of a deployment's data from its resources, references and grants."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.grants import Grant, Level, place
+from groundplan_policies.engine.graph import Graph
+from groundplan_policies.engine.names import short_name, token
+from groundplan_policies.engine.paths import State
+from groundplan_policies.engine.principals import Kind as Member
+from groundplan_policies.engine.principals import Principal
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.flow.declared import declared_edges
+from groundplan_policies.flow.masking import is_masked
+from groundplan_policies.flow.model import Edge, Flow, Kind, Node, Role
+from groundplan_policies.flow.places import BUCKET, DATASET, TABLE, tables_of
+from groundplan_policies.flow.references import reference_edges
+from groundplan_policies.flow.rights import NOTHING, Rights, rights
+from groundplan_policies.flow.work import work
+from groundplan_policies.rules.identity.roles import IMPERSONATION, role_name, takes_over
+
+_ROLES: Final = {
+    **dict.fromkeys((BUCKET, DATASET, TABLE), Role.STORE),
+    "vertex.AiFeatureGroup": Role.FEATURES,
+    "vertex.AiFeatureOnlineStoreFeatureview": Role.FEATURES,
+    "vertex.AiFeatureOnlineStore": Role.FEATURES,
+    "dataloss.PreventionJobTrigger": Role.SCAN,
+    "vertex.AiIndex": Role.INDEX,
+    "vertex.AiIndexEndpoint": Role.INDEX,
+    "vertex.AiEndpoint": Role.ENDPOINT,
+    "vertex.AiEndpointWithModelGardenDeployment": Role.ENDPOINT,
+    "vertex.AiRagCorpus": Role.SEARCH,
+    "discoveryengine.DataStore": Role.SEARCH,
+}
+_SERVICES: Final = {BUCKET: "storage", DATASET: "bigquery", TABLE: "bigquery"}
+_WIDE: Final = frozenset({Level.ORGANIZATION, Level.FOLDER, Level.PROJECT})
+_ACCOUNT: Final = "serviceaccount.Account"
+
+
+def data_flow(graph: Graph) -> Flow:
+    """Give the graph of a deployment's data; made once, `graph.once(data_flow)`.
+
+    It holds what the document tells: Cloud Storage and BigQuery, the feature store, indexes, endpoints, agents, and
+    what runs as service accounts. It does not see people and the members of groups, grants made elsewhere, deny
+    policies, conditions, and what programs do with the data that they may read.
+    """
+    making = _Making(graph)
+    making.stores()
+    making.work()
+    making.grants()
+    making.edges += [*reference_edges(graph), *declared_edges(graph)]
+    kept = [each for each in making.edges if each.source in making.nodes and each.target in making.nodes]
+    return Flow(making.nodes, kept)
+
+
+class _Making:
+    """A graph in the making."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.context = Context(graph=graph)  # what roles allow hangs on no setting
+        self.nodes: dict[str, Node] = {}
+        self.edges: list[Edge] = []
+        self._by_project: dict[tuple[str, str], tuple[Resource, ...]] = {}
+
+    def stores(self) -> None:
+        for short, role in _ROLES.items():
+            for resource in self.graph.of(short):
+                self.nodes[resource.urn] = Node(resource.urn, role, resource)
+
+    def work(self) -> None:
+        for resource, role, accounts in work(self.graph):
+            self.nodes[resource.urn] = Node(resource.urn, role, resource)
+            for account in accounts:
+                if account.identity:
+                    self._account(account)
+                    self.edges.append(Edge(account.identity, resource.urn, Kind.RUNS_AS, resource.urn))
+
+    def grants(self) -> None:
+        for grant in self.graph.grants:
+            if grant.principal.kind is not Member.SERVICE_ACCOUNT or grant.principal.agent:
+                continue
+            if not grant.principal.identity:
+                continue
+            self._data(grant)
+            self._impersonation(grant)
+
+    def _account(self, account: Principal) -> None:
+        if account.identity not in self.nodes:
+            self.nodes[account.identity] = Node(account.identity, Role.IDENTITY, account.source)
+
+    def _data(self, grant: Grant) -> None:
+        for service in dict.fromkeys(_SERVICES.values()):
+            allowed = rights(grant, service, self.context)
+            if allowed == NOTHING:
+                continue
+            for store, sure in self._stores_of(grant, service):
+                self._account(grant.principal)
+                self._connect(grant, store, allowed, sure=sure and allowed.sure)
+
+    def _connect(self, grant: Grant, store: Resource, allowed: Rights, *, sure: bool) -> None:
+        who, by = grant.principal.identity, grant.resource.urn
+        if allowed.reads:
+            self.edges.append(Edge(store.urn, who, Kind.GRANT, by, sure, self._masked(store, who)))
+        if allowed.writes:
+            self.edges.append(Edge(who, store.urn, Kind.GRANT, by, sure))
+
+    def _masked(self, store: Resource, identity: str) -> bool:
+        short = short_name(store.type)
+        if short == TABLE:
+            return is_masked(self.graph, store, identity)
+        tables = tables_of(self.graph).get(store.urn, ()) if short == DATASET else ()
+        return bool(tables) and all(is_masked(self.graph, each, identity) for each in tables)
+
+    def _stores_of(self, grant: Grant, service: str) -> Iterator[tuple[Resource, bool]]:
+        """Give the stores that a grant reaches, and whether that is sure."""
+        types = tuple(short for short, of in _SERVICES.items() if of == service)
+        if grant.level in _WIDE:
+            project = grant.target.text if grant.level is Level.PROJECT and grant.target.state is State.KNOWN else ""
+            known = bool(project) or grant.level is not Level.PROJECT
+            yield from ((each, known) for each in self._in_project(service, types, project))
+        elif grant.on in types:
+            target = place(self.graph, grant)
+            if target is not None:
+                yield target, True
+                yield from ((each, True) for each in tables_of(self.graph).get(target.urn, ()))
+            elif grant.target.state is not State.KNOWN:
+                yield from ((each, False) for each in self.graph.of(grant.on))
+
+    def _in_project(self, service: str, types: tuple[str, ...], project: str) -> tuple[Resource, ...]:
+        """Give the stores of a project, and those of which nobody knows the project; of all projects for ""."""
+        key = service, project
+        if key not in self._by_project:
+            self._by_project[key] = tuple(
+                each
+                for each in self.graph.of(*types)
+                if not project or self.graph.effective(each, "project").text in {project, ""}
+            )
+        return self._by_project[key]
+
+    def _impersonation(self, grant: Grant) -> None:
+        """What an account may read, whoever can become it may read."""
+        if grant.level is Level.SERVICE_ACCOUNT:
+            taken = takes_over(grant, self.context)
+            account = place(self.graph, grant)
+            if taken is not False and account is not None:
+                self._becomes(grant, account, sure=taken is True)
+        elif grant.level in _WIDE and role_name(grant.role) in IMPERSONATION:
+            project = grant.target.text if grant.level is Level.PROJECT else ""
+            for account in self._in_project(_ACCOUNT, (_ACCOUNT,), project):
+                self._becomes(grant, account, sure=True)
+
+    def _becomes(self, grant: Grant, account: Resource, *, sure: bool) -> None:
+        who = grant.principal.identity
+        if account.type == token(_ACCOUNT) and account.urn != who:
+            self._account(grant.principal)
+            self.nodes.setdefault(account.urn, Node(account.urn, Role.IDENTITY, account))
+            self.edges.append(Edge(account.urn, who, Kind.ACTS_AS, grant.resource.urn, sure))

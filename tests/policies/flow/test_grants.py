@@ -1,0 +1,166 @@
+"""Who may read and write which data, of every form of grant."""
+
+from __future__ import annotations
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.flow import Role
+from tests.policies.flow.world import (
+    OTHER,
+    TRAINER,
+    account,
+    bucket,
+    dataset,
+    edges,
+    flow,
+    on_bucket,
+    on_project,
+    schedule,
+    table,
+)
+from tests.policies.rules.harness import PROJECT, R, urn
+
+READS = ("raw", "grant", "trainer")
+WRITES = ("trainer", "grant", "raw")
+
+
+@pytest.mark.parametrize(
+    ("role", "reads", "writes"),
+    [
+        ("roles/storage.objectViewer", True, False),
+        ("roles/storage.objectCreator", False, True),
+        ("roles/storage.objectUser", True, True),
+        ("roles/storage.admin", True, True),
+        ("roles/storage.legacyBucketReader", False, False),
+        ("roles/storage.bucketViewer", False, False),
+        ("roles/viewer", True, False),
+        ("roles/editor", True, True),
+        ("roles/bigquery.dataViewer", False, False),
+    ],
+)
+def test_what_roles_allow_on_objects(role: str, reads: bool, writes: bool) -> None:
+    found = edges(account("trainer"), schedule(), bucket("raw"), on_bucket("raw", role))
+    assert (READS in found) is reads
+    assert (WRITES in found) is writes
+
+
+@pytest.mark.parametrize(
+    ("role", "reads", "writes"),
+    [
+        ("roles/bigquery.dataViewer", True, False),
+        ("roles/bigquery.dataEditor", True, True),
+        ("roles/bigquery.metadataViewer", False, False),
+        ("roles/bigquery.jobUser", False, False),
+        ("roles/storage.objectUser", False, False),
+    ],
+)
+def test_what_roles_allow_on_tables(role: str, reads: bool, writes: bool) -> None:
+    found = edges(account("trainer"), dataset("raw"), table("people", "raw"), on_project(role))
+    for name in ("raw", "people"):
+        assert ((name, "grant", "trainer") in found) is reads
+        assert (("trainer", "grant", name) in found) is writes
+
+
+@pytest.mark.parametrize(("role", "writes"), [("READER", False), ("WRITER", True), ("OWNER", True)])
+def test_what_lists_of_access_allow(role: str, writes: bool) -> None:
+    access = R("bigquery.DatasetAccess", {"datasetId": "raw", "project": PROJECT, "role": role, "userByEmail": TRAINER})
+    found = edges(account("trainer"), dataset("raw"), table("people", "raw"), access)
+    assert ("people", "grant", "trainer") in found
+    assert (("trainer", "grant", "people") in found) is writes
+
+
+def test_a_grant_on_one_table_reaches_no_other() -> None:
+    inputs = {"datasetId": "raw", "tableId": "people", "project": PROJECT, "role": "roles/bigquery.dataViewer"}
+    grant = R("bigquery.IamMember", {**inputs, "member": f"serviceAccount:{TRAINER}"}, "grant")
+    found = edges(account("trainer"), dataset("raw"), table("people", "raw"), table("places", "raw"), grant)
+    assert found == {("people", "grant", "trainer")}
+
+
+def test_a_grant_on_a_project_reaches_that_project_alone() -> None:
+    far = bucket("far", project="acme-other")
+    found = edges(account("trainer"), bucket("raw"), far, on_project("roles/storage.objectViewer"))
+    assert found == {READS}
+
+
+def test_a_grant_on_a_folder_reaches_everything() -> None:
+    inputs = {"folder": "folders/1", "role": "roles/storage.objectViewer", "member": f"serviceAccount:{TRAINER}"}
+    found = edges(account("trainer"), bucket("raw"), bucket("far", "acme-other"), R("folder.IAMMember", inputs))
+    assert found == {READS, ("far", "grant", "trainer")}
+
+
+def test_a_bucket_of_unknown_project_is_reached() -> None:
+    lost = R("storage.Bucket", {"name": "raw"}, "raw")
+    assert READS in edges(account("trainer"), lost, on_project("roles/storage.objectViewer"))
+
+
+@pytest.mark.parametrize(
+    ("permissions", "reads", "writes"),
+    [
+        (["storage.objects.get"], True, False),
+        (["storage.objects.create"], False, True),
+        (["storage.buckets.get"], False, False),
+    ],
+)
+def test_custom_roles_are_looked_into(permissions: list[str], reads: bool, writes: bool) -> None:
+    role = R("projects.IAMCustomRole", {"roleId": "own", "project": PROJECT, "permissions": permissions}, "own")
+    grant = on_bucket("raw", f"projects/{PROJECT}/roles/own")
+    found = edges(account("trainer"), bucket("raw"), role, grant)
+    assert (READS in found) is reads
+    assert (WRITES in found) is writes
+
+
+@pytest.mark.parametrize("role", [f"projects/{PROJECT}/roles/elsewhere", UNKNOWN])
+def test_a_role_that_nobody_can_look_into_may_allow_anything(role: str) -> None:
+    found = flow(account("trainer"), bucket("raw"), on_bucket("raw", role)).edges
+    assert {(each.sure, each.target == urn("storage.Bucket", "raw")) for each in found} == {
+        (False, True),
+        (False, False),
+    }
+
+
+def test_a_grant_on_an_unknown_bucket_may_be_on_any() -> None:
+    [edge] = flow(account("trainer"), bucket("raw"), on_bucket(UNKNOWN, "roles/storage.objectViewer")).edges
+    assert not edge.sure
+    [known] = flow(account("trainer"), bucket("raw"), on_bucket("raw", "roles/storage.objectViewer")).edges
+    assert known.sure
+    assert edges(account("trainer"), bucket("raw"), on_bucket("elsewhere", "roles/storage.objectViewer")) == set()
+
+
+def test_people_and_groups_are_no_nodes() -> None:
+    inputs = {"bucket": "raw", "role": "roles/storage.objectViewer", "member": "user:alice@acme.test"}
+    found = flow(bucket("raw"), R("storage.BucketIAMMember", inputs))
+    assert not found.edges
+    assert [each.role for each in found.nodes.values()] == [Role.STORE]
+
+
+def test_an_account_of_elsewhere_is_a_node_by_its_address() -> None:
+    outside = "job@acme-partner.iam.gserviceaccount.com"
+    found = flow(bucket("raw"), on_bucket("raw", "roles/storage.objectViewer", outside))
+    node = found.nodes[f"serviceAccount:{outside}"]
+    assert node.role is Role.IDENTITY
+    assert node.resource is None
+
+
+def test_who_acts_as_an_account_reads_what_it_reads() -> None:
+    inputs = {
+        "serviceAccountId": f"projects/{PROJECT}/serviceAccounts/{OTHER}",
+        "role": "roles/iam.serviceAccountTokenCreator",
+        "member": f"serviceAccount:{TRAINER}",
+    }
+    read = on_bucket("raw", "roles/storage.objectViewer", OTHER)
+    become = R("serviceaccount.IAMMember", inputs, "become")
+    found = flow(account("trainer"), account("other"), bucket("raw"), read, become)
+    way = found.upstream(urn("serviceaccount.Account", "trainer"))[urn("storage.Bucket", "raw")]
+    assert [each.kind.value for each in way] == ["grant", "acts as"]
+    assert ("trainer", "acts as", "other") not in {(each.source, each.kind.value, each.target) for each in found.edges}
+
+
+def test_on_a_project_one_may_act_as_each_of_its_accounts() -> None:
+    become = on_project("roles/iam.serviceAccountUser")
+    found = edges(account("trainer"), account("other"), become)
+    assert found == {("other", "acts as", "trainer")}
+
+
+def test_viewing_accounts_is_not_acting_as_them() -> None:
+    assert edges(account("trainer"), account("other"), on_project("roles/iam.serviceAccountViewer")) == set()

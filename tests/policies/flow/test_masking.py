@@ -1,0 +1,70 @@
+"""Whether a reader of a table sees its personal columns."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from tests.policies.flow.world import OTHER, TRAINER, account, dataset, flow, on_project, table
+from tests.policies.rules.harness import PROJECT, R
+
+NAME = f"projects/{PROJECT}/locations/eu/taxonomies/1/policyTags/2"
+TAG = R("datacatalog.PolicyTag", {"displayName": "identifier"}, "tag", record={"id": NAME, "outputs": {"name": NAME}})
+SCHEMA = json.dumps([{"name": "person", "type": "STRING", "policyTags": {"names": [NAME]}}])
+TAGGED = table("people", "raw", schema=SCHEMA)
+BEFORE = R(
+    "bigquery.Table",
+    {"tableId": "people", "datasetId": "raw", "project": PROJECT, "schema": UNKNOWN},
+    "people",
+    origins={"schema": TAG.urn},
+)
+OPEN = table("people", "raw", schema=json.dumps([{"name": "person", "type": "STRING"}]))
+READS = on_project("roles/bigquery.dataViewer", grant="reads")
+
+
+def clear(member: str, tag: str = NAME) -> R:
+    inputs = {"policyTag": tag, "role": "roles/datacatalog.categoryFineGrainedReader", "member": member}
+    return R("datacatalog.PolicyTagIamMember", inputs, "clear")
+
+
+def masked(*resources: R) -> set[bool]:
+    found = flow(account("trainer"), dataset("raw"), TAG, READS, *resources)
+    return {each.masked for each in found.edges}
+
+
+@pytest.mark.parametrize("people", [TAGGED, BEFORE])
+def test_tagged_columns_are_masked_for_a_reader(people: R) -> None:
+    assert masked(people) == {True}
+
+
+def test_columns_without_tags_are_not() -> None:
+    assert masked(OPEN) == {False}
+
+
+def test_a_dataset_is_as_open_as_its_most_open_table() -> None:
+    other = table("more", "raw", schema=json.dumps([{"name": "street", "type": "STRING"}]))
+    found = flow(account("trainer"), dataset("raw"), TAG, READS, TAGGED, other)
+    assert {each.source.rpartition("::")[2]: each.masked for each in found.edges} == {
+        "raw": False,
+        "people": True,
+        "more": False,
+    }
+    assert masked() == {False}
+
+
+@pytest.mark.parametrize(
+    ("reader", "expected"), [(TRAINER, False), (OTHER, True), (f"else@{PROJECT}.iam.gserviceaccount.com", True)]
+)
+def test_a_reader_of_the_values_sees_them(reader: str, expected: bool) -> None:
+    assert masked(account("other"), TAGGED, clear(f"serviceAccount:{reader}")) == {expected}
+
+
+def test_a_reader_of_all_values_sees_these() -> None:
+    everywhere = on_project("roles/datacatalog.categoryFineGrainedReader", grant="clear")
+    assert masked(TAGGED, everywhere) == {False}
+
+
+def test_a_reader_whom_nobody_can_tell_may_be_anybody() -> None:
+    assert masked(TAGGED, clear(UNKNOWN)) == {False}

@@ -1,0 +1,153 @@
+"""Where properties send data, and the ways through a whole graph."""
+
+from __future__ import annotations
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.flow import Kind, Role
+from tests.policies.flow.world import account, bucket, dataset, edges, flow, on_bucket, schedule, table
+from tests.policies.rules.harness import PROJECT, R, urn
+
+PEOPLE = (dataset("raw"), table("people", "raw"))
+HERE = {"project": PROJECT, "region": "europe-west4"}
+
+
+@pytest.mark.parametrize("uri", [f"bq://{PROJECT}.raw.people", f"bq://{PROJECT}.raw"])
+def test_a_feature_group_takes_from_its_table(uri: str) -> None:
+    group = R("vertex.AiFeatureGroup", {"bigQuery": {"bigQuerySource": {"inputUri": uri}}, **HERE}, "group")
+    assert ("people", "reference", "group") in edges(*PEOPLE, group)
+
+
+def test_a_feature_group_of_another_table_takes_nothing_here() -> None:
+    source = {"bigQuerySource": {"inputUri": "bq://acme-other.raw.people"}}
+    assert edges(*PEOPLE, R("vertex.AiFeatureGroup", {"bigQuery": source, **HERE}, "group")) == set()
+
+
+def test_a_table_that_is_not_made_here_stands_for_its_dataset() -> None:
+    source = {"bigQuerySource": {"inputUri": f"bq://{PROJECT}.raw.later"}}
+    found = edges(*PEOPLE, R("vertex.AiFeatureGroup", {"bigQuery": source, **HERE}, "group"))
+    assert found == {("raw", "reference", "group")}
+
+
+def test_features_go_to_the_view_and_its_store() -> None:
+    group = R("vertex.AiFeatureGroup", {"name": "group", **HERE}, "group")
+    store = R("vertex.AiFeatureOnlineStore", {"name": "store", **HERE}, "store")
+    registry = {"featureGroups": [{"featureGroupId": "group", "featureIds": ["age"]}]}
+    inputs = {"featureOnlineStore": "store", "featureRegistrySource": registry, **HERE}
+    found = edges(group, store, R("vertex.AiFeatureOnlineStoreFeatureview", inputs, "view"))
+    assert found == {("group", "reference", "view"), ("view", "reference", "store")}
+
+
+def test_an_unknown_source_may_be_any_table() -> None:
+    source = {"bigQuerySource": {"uri": UNKNOWN}} | {"bigQuerySource": {"uri": UNKNOWN, "entityIdColumns": ["id"]}}
+    found = flow(*PEOPLE, R("vertex.AiFeatureOnlineStoreFeatureview", {**source, **HERE}, "view"))
+    assert {(each.source, each.sure) for each in found.edges} == {
+        (urn("bigquery.Table", "people"), False),
+        (urn("bigquery.Dataset", "raw"), False),
+    }
+    known = R(
+        "vertex.AiFeatureOnlineStoreFeatureview",
+        {**source, **HERE},
+        "view",
+        origins={"bigQuerySource.uri": urn("bigquery.Table", "people")},
+    )
+    assert [(each.source, each.sure) for each in flow(*PEOPLE, known).edges] == [
+        (urn("bigquery.Table", "people"), True)
+    ]
+
+
+def test_a_request_log_is_filled_by_its_endpoint() -> None:
+    log = {"bigqueryDestination": {"outputUri": f"bq://{PROJECT}.raw.people"}}
+    endpoint = R("vertex.AiEndpoint", {"predictRequestResponseLoggingConfig": log, **HERE}, "endpoint")
+    assert edges(*PEOPLE, endpoint) == {("endpoint", "reference", "people")}
+
+
+def test_an_index_is_made_of_a_bucket_and_deployed() -> None:
+    index = R(
+        "vertex.AiIndex", {"metadata": {"contentsDeltaUri": "gs://vectors/here"}, "name": "index", **HERE}, "index"
+    )
+    endpoint = R("vertex.AiIndexEndpoint", {"name": "door", **HERE}, "door")
+    deployed = R(
+        "vertex.AiIndexEndpointDeployedIndex",
+        {"index": UNKNOWN, "indexEndpoint": UNKNOWN, "region": "europe-west4"},
+        "deployed",
+        origins={"index": index.urn, "indexEndpoint": endpoint.urn},
+    )
+    found = edges(bucket("vectors"), index, endpoint, deployed)
+    assert found == {("vectors", "reference", "index"), ("index", "reference", "door")}
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT * FROM `acme-ml.raw.people`", "select a from raw.people -- all", "SELECT 1 FROM `raw`.people"]
+)
+def test_a_view_reads_the_tables_that_its_query_names(query: str) -> None:
+    view = table("view", "raw", view={"query": query})
+    assert edges(*PEOPLE, view) == {("people", "reference", "view")}
+
+
+@pytest.mark.parametrize("query", ["SELECT people FROM raw", "SELECT 1 FROM `acme-other.raw.people`"])
+def test_a_view_reads_no_other_tables(query: str) -> None:
+    assert edges(*PEOPLE, table("view", "raw", view={"query": query})) == set()
+
+
+def test_jobs_move_data() -> None:
+    load = {"sourceUris": ["gs://raw-files/*.csv"], "destinationTable": {"tableId": f"{PROJECT}.raw.people"}}
+    found = edges(*PEOPLE, bucket("raw-files"), R("bigquery.Job", {"load": load, "project": PROJECT}, "job"))
+    assert found == {("raw-files", "reference", "people")}
+
+
+def test_transfers_move_data() -> None:
+    spec = {"gcsDataSource": {"bucketName": "one"}, "gcsDataSink": {"bucketName": "two"}}
+    found = edges(bucket("one"), bucket("two"), R("storage.TransferJob", {"transferSpec": spec, "project": PROJECT}))
+    assert found == {("one", "reference", "two")}
+
+
+@pytest.mark.parametrize(
+    "file_set", [{"url": "gs://raw-files/**"}, {"regexFileSet": {"bucketName": "raw-files", "includeRegexes": [".*"]}}]
+)
+def test_a_de_identified_copy_comes_by_its_job(file_set: object) -> None:
+    job = {
+        "storageConfig": {"cloudStorageOptions": {"fileSet": file_set}},
+        "actions": [{"deidentify": {"cloudStorageOutput": "gs://copies/"}}],
+    }
+    trigger = R("dataloss.PreventionJobTrigger", {"inspectJob": job, "parent": f"projects/{PROJECT}"}, "scan")
+    found = edges(bucket("raw-files"), bucket("copies"), trigger)
+    assert found == {("raw-files", "reference", "scan"), ("scan", "de-identification", "copies")}
+
+
+def test_what_a_construct_says_leads_to_its_endpoint() -> None:
+    pool = R("groundplan:training:TrainingPool", {}, "pool", record={"custom": False})
+    said = {"governance": {"trainedBy": [pool.urn, "urn:pulumi:dev::shop::x:y:Z::gone"]}}
+    around = R("groundplan:serving:OnlineEndpoint", said, "income", record={"custom": False})
+    endpoint = R("vertex.AiEndpoint", HERE, "endpoint", record={"parent": around.urn})
+    assert edges(pool, around, endpoint) == {("pool", "declared", "endpoint")}
+
+
+def test_a_training_pool_runs_as_the_account_of_its_outputs() -> None:
+    email = f"trainer@{PROJECT}.iam.gserviceaccount.com"
+    record = {"custom": False, "outputs": {"accountEmail": email}}
+    pool = R("groundplan:training:TrainingPool", {}, "pool", record=record)
+    found = flow(account("trainer"), pool)
+    assert found.nodes[pool.urn].role is Role.TRAINING
+    assert [(each.kind, each.target) for each in found.edges] == [(Kind.RUNS_AS, pool.urn)]
+
+
+@pytest.mark.parametrize(
+    ("accelerators", "role"), [([{"type": "nvidia-l4", "count": 1}], Role.TRAINING), ([], Role.WORK)]
+)
+def test_nodes_with_accelerators_train(accelerators: object, role: Role) -> None:
+    nodes = {"guestAccelerators": accelerators, "serviceAccount": "nodes@acme-ml.iam.gserviceaccount.com"}
+    pool = R("container.NodePool", {"nodeConfig": nodes}, "pool")
+    assert flow(pool).nodes[pool.urn].role is role
+
+
+def test_ways_lead_from_the_source_to_the_training() -> None:
+    made = flow(account("trainer"), schedule(), bucket("raw"), on_bucket("raw", "roles/storage.objectViewer"))
+    start, end = urn("storage.Bucket", "raw"), urn("colab.Schedule", "weekly")
+    way = made.downstream(start)[end]
+    assert [each.kind for each in way] == [Kind.GRANT, Kind.RUNS_AS]
+    assert made.upstream(end)[start] == way
+    assert end not in made.downstream(start, lambda edge: edge.kind is not Kind.GRANT)
+    assert start not in made.downstream(start)
+    assert [each.target for each in made.out(start)] == [each.target for each in made.into(way[0].target)]
