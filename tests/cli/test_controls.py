@@ -62,6 +62,14 @@ def test_a_framework_is_listed_clause_by_clause(groundplan: Invoke) -> None:
     assert "clauses: " not in groundplan("controls", "--family", "NET").stdout
 
 
+def test_of_law_the_list_speaks_of_evidence(groundplan: Invoke) -> None:
+    shown = " ".join(groundplan("controls", "--framework", "eu-ai-act").stdout.split())
+
+    assert "Evidence for EU AI Act: Regulation (EU) 2024/1689: 29 clauses: " in shown
+    assert "15 evidence possible The system is accurate" in shown
+    assert "partly covered" not in shown
+
+
 @pytest.mark.parametrize("type_", ["storage.Bucket", "gcp:storage/bucket:Bucket"])
 def test_a_type_is_known_by_its_name_and_its_token(groundplan: Invoke, type_: str) -> None:
     found = listed(groundplan, "--type", type_)

@@ -21,7 +21,12 @@ SEVERITY_STYLES = {
 }
 """The style of each severity."""
 
-COVERAGE_STYLES = {ClauseState.COVERED: "green", ClauseState.PARTLY_COVERED: "yellow", ClauseState.NOT_COVERED: "dim"}
+COVERAGE_STYLES = {
+    ClauseState.COVERED: "green",
+    ClauseState.PARTLY_COVERED: "yellow",
+    ClauseState.EVIDENCE_POSSIBLE: "yellow",
+    ClauseState.NOT_COVERED: "dim",
+}
 """The style of how far a clause is covered."""
 
 
@@ -57,7 +62,7 @@ def print_coverage(framework: str) -> None:
     states = " · ".join(f"{counted[state]} {state.value}" for state in COVERAGE_STYLES if counted[state])
     with output() as console:
         console.print()
-        console.print(Text(f"{found.title}: {count(len(rows), 'clause')}: {states}", style="bold"))
+        console.print(Text(f"{found.heading}: {count(len(rows), 'clause')}: {states}", style="bold"))
         console.print(Text(found.scope, style="dim"))
         console.print()
         console.print(table)

@@ -34,6 +34,8 @@ class Coverage(StrEnum):
 
     FULL = "full"
     PARTIAL = "partial"
+    EVIDENCE = "evidence"
+    """For frameworks that are law, or about what people do: a pass is evidence for some of the clause, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,14 @@ def full(framework: str, clause: str, **needs: ParameterValue) -> Clause:
 def partial(framework: str, clause: str, missing: str, **needs: ParameterValue) -> Clause:
     """Say that a control meets a clause but for what is missing. See `full`."""
     return Clause(framework, clause, Coverage.PARTIAL, missing, tuple(needs.items()))
+
+
+def evidence(framework: str, clause: str, missing: str, **needs: ParameterValue) -> Clause:
+    """Say that a pass of a control is evidence for a clause, and what it does not show.
+
+    It is for frameworks that claim no more than evidence: see `claim` in their files.
+    """
+    return Clause(framework, clause, Coverage.EVIDENCE, missing, tuple(needs.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ rows = frameworks.coverage(cis)  # or frameworks.coverage(cis, evaluation)
 """
 
 from groundplan_policies.frameworks.coverage import ClauseRow, ClauseState, coverage
-from groundplan_policies.frameworks.model import Framework, FrameworkError, Requirement, Seen, Source
+from groundplan_policies.frameworks.model import Claim, Framework, FrameworkError, Requirement, Seen, Source
 from groundplan_policies.frameworks.read import ids, load
 
 __all__ = [
+    "Claim",
     "ClauseRow",
     "ClauseState",
     "Framework",

@@ -20,6 +20,15 @@ class Seen(StrEnum):
     NONE = "none"
 
 
+class Claim(StrEnum):
+    """What is claimed of a clause for which everything passes."""
+
+    MET = "met"
+    """That the program meets it, as far as controls see it: the framework is about configuration."""
+    EVIDENCE = "evidence"
+    """That there is evidence for it, and no more: the framework is law, or about what people do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """What the clauses were checked against.
@@ -62,6 +71,7 @@ class Framework:
         id: Its id, which is the name of its file, such as `cis-gcp-5.0`.
         title: Its name and version.
         publisher: Who publishes it.
+        claim: What is claimed of a clause for which everything passes.
         scope: Which of its clauses are listed.
         clauses: They, in its own order.
     """
@@ -69,5 +79,11 @@ class Framework:
     id: str
     title: str
     publisher: str
+    claim: Claim = Claim.MET
     scope: str
     clauses: Sequence[Requirement]
+
+    @property
+    def heading(self) -> str:
+        """What a report calls its clauses: nobody shall take evidence for more."""
+        return f"Evidence for {self.title}" if self.claim is Claim.EVIDENCE else self.title

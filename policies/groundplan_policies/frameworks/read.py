@@ -5,10 +5,10 @@ from importlib.resources import files
 from typing import Final
 
 from groundplan_policies.engine.yamlfile import Data, Place, YamlFile, nearest, parse_yaml
-from groundplan_policies.frameworks.model import Framework, FrameworkError, Requirement, Seen, Source
+from groundplan_policies.frameworks.model import Claim, Framework, FrameworkError, Requirement, Seen, Source
 
 _SUFFIX: Final = ".yaml"
-_FRAMEWORK: Final = ("id", "title", "publisher", "scope", "sources", "clauses")
+_FRAMEWORK: Final = ("id", "title", "publisher", "claim", "scope", "sources", "clauses")
 _SOURCE: Final = ("name", "read")
 _CLAUSE: Final = ("number", "title", "coverage", "missing", "family", "verified")
 
@@ -57,24 +57,44 @@ def parse(text: str, name: str) -> Framework:
     identifier = file.text(("id",), file.data.get("id"), "id")
     if identifier != name.removesuffix(_SUFFIX):
         raise file.wrong("The id is not the file's name", ("id",), f"`{identifier}`", name, "make them the same")
-    sources = _sources(file)
-    clauses = [
-        _clause(file, ("clauses", index), each, sources)
-        for index, each in enumerate(file.sequence(("clauses",), file.data.get("clauses"), "list of clauses"))
-    ]
-    seen: set[str] = set()
-    for index, clause in enumerate(clauses):
-        if clause.number in seen:
-            place = ("clauses", index, "number")
-            raise file.wrong("A clause is listed twice", place, f"`{clause.number}`", "each once", "remove one")
-        seen.add(clause.number)
+    claim = _claim(file, file.data.get("claim", Claim.MET.value))
     return Framework(
         id=identifier,
         title=file.text(("title",), file.data.get("title"), "title"),
         publisher=file.text(("publisher",), file.data.get("publisher"), "publisher"),
+        claim=claim,
         scope=file.text(("scope",), file.data.get("scope"), "scope"),
-        clauses=tuple(clauses),
+        clauses=_clauses(file, claim),
     )
+
+
+def _claim(file: YamlFile, value: Data) -> Claim:
+    given = file.text(("claim",), value, "claim")
+    if given not in set(Claim):
+        raise file.wrong("There is no such claim", ("claim",), f"`{given}`", ", ".join(Claim), "correct it")
+    return Claim(given)
+
+
+def _clauses(file: YamlFile, claim: Claim) -> tuple[Requirement, ...]:
+    sources = _sources(file)
+    found: dict[str, Requirement] = {}
+    for index, each in enumerate(file.sequence(("clauses",), file.data.get("clauses"), "list of clauses")):
+        place: Place = ("clauses", index)
+        clause = _clause(file, place, each, sources)
+        if clause.number in found:
+            raise file.wrong(
+                "A clause is listed twice", (*place, "number"), f"`{clause.number}`", "each once", "remove one"
+            )
+        if claim is Claim.EVIDENCE and clause.coverage is Seen.FULL:
+            raise file.wrong(
+                "Evidence is never all of a clause",
+                (*place, "coverage"),
+                f"`{clause.coverage.value}`",
+                f"{Seen.PARTIAL.value} or {Seen.NONE.value}, as the framework says `claim: {claim.value}`",
+                "say under `missing` what is not seen",
+            )
+        found[clause.number] = clause
+    return tuple(found.values())
 
 
 def _sources(file: YamlFile) -> dict[str, Source]:

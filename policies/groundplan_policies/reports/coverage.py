@@ -9,7 +9,7 @@ from groundplan_policies.reports.report import Framework
 
 
 def framework(identifier: str, evaluation: Evaluation, controls: Mapping[str, Control]) -> Framework:
-    """Give how much of a framework is met.
+    """Give how much of a framework is met, or how much evidence there is for it.
 
     Args:
         identifier: Id of the framework, such as `cis-gcp-5.0`.
@@ -20,4 +20,5 @@ def framework(identifier: str, evaluation: Evaluation, controls: Mapping[str, Co
         frameworks.FrameworkError: There is no such framework.
     """
     found = frameworks.load(identifier)
-    return Framework(id=found.id, title=found.title, clauses=frameworks.coverage(found, evaluation, controls))
+    rows = frameworks.coverage(found, evaluation, controls)
+    return Framework(id=found.id, title=found.heading, claim=found.claim, clauses=rows)

@@ -219,6 +219,7 @@ def _framework(framework: Framework | None) -> Value:
     return {
         "id": framework.id,
         "title": framework.title,
+        "claim": framework.claim.value,
         "clauses": [
             {
                 "clause": each.clause,

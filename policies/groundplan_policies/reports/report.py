@@ -10,7 +10,7 @@ from groundplan_policies.engine.levels import Level
 from groundplan_policies.engine.results import Evaluation, Finding
 from groundplan_policies.engine.states import State, state_of
 from groundplan_policies.engine.verdicts import Verdict
-from groundplan_policies.frameworks import ClauseRow
+from groundplan_policies.frameworks import Claim, ClauseRow
 from groundplan_policies.reports.safe import count
 from groundplan_policies.settings.model import Settings
 
@@ -38,16 +38,18 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Framework:
-    """How much of a framework is met.
+    """How much of a framework is met, or how much evidence there is for it.
 
     Attributes:
         id: Its id, such as `cis-gcp-5.0`.
-        title: Its name.
+        title: Its name, or that this is evidence for what has the name.
+        claim: What is claimed of a clause for which everything passes.
         clauses: Its clauses, in its own order.
     """
 
     id: str
     title: str
+    claim: Claim = Claim.MET
     clauses: Sequence[ClauseRow]
 
 

@@ -107,9 +107,12 @@ _CLAUSES: Final[Mapping[ClauseState, Role]] = {
     ClauseState.MET: Role.GOOD,
     ClauseState.PARTLY_MET: Role.UNSURE,
     ClauseState.NOT_MET: Role.BAD,
+    ClauseState.EVIDENCE: Role.GOOD,
+    ClauseState.DECLARED: Role.UNSURE,
+    ClauseState.NO_EVIDENCE: Role.BAD,
 }
 _ORDER: Final = (*_CLAUSES, ClauseState.NOT_APPLICABLE, ClauseState.NOT_COVERED)
-_QUIET: Final = {ClauseState.MET, ClauseState.NOT_COVERED, ClauseState.NOT_APPLICABLE}
+_QUIET: Final = {ClauseState.MET, ClauseState.EVIDENCE, ClauseState.NOT_COVERED, ClauseState.NOT_APPLICABLE}
 """States of which a short report gives the number alone."""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from groundplan_policies.engine.control import Control, full, partial
 from groundplan_policies.engine.levels import UnmetClause
-from groundplan_policies.frameworks import ClauseRow, ClauseState, Framework, Requirement, Seen, Source, coverage
+from groundplan_policies.frameworks import Claim, ClauseRow, ClauseState, Framework, Requirement, Seen, Source, coverage
 from tests.policies.reports.sample import CONTROLS, made, resources
 
 PUBLIC, OPEN, HIDDEN, WAIVED, FINE = resources()[:5]
@@ -138,3 +138,62 @@ def test_what_settings_take_away_is_not_met() -> None:
 
 def test_other_frameworks_are_left_alone() -> None:
     assert {each.state for each in rows(FINE, framework=replace(OWN, id="own-2")).values()} == {"not covered"}
+
+
+EVIDENCE = replace(
+    OWN, claim=Claim.EVIDENCE, clauses=(clause("1.1", Seen.PARTIAL, "The rest."), clause("2.1", Seen.PARTIAL, "More."))
+)
+
+
+def declaring(*numbers: str) -> dict[str, Control]:
+    """Give the controls with one that finds no more than a declaration, and claims these clauses."""
+    clauses = tuple(partial("own-1", each, "More.") for each in numbers)
+    return {**CONTROLS, "TST-04": replace(CONTROLS["TST-04"], clauses=clauses)}
+
+
+def test_of_evidence_controls_alone_say_that_it_is_possible() -> None:
+    found = coverage(EVIDENCE, controls=CONTROLS)
+
+    assert [(each.state, each.note) for each in found] == [
+        ("evidence possible", "Not seen: the rest."),
+        ("not covered", "No control looks at it."),
+    ]
+
+
+def test_what_passes_is_evidence_and_meets_nothing() -> None:
+    found = rows(FINE, framework=EVIDENCE)["1.1"]
+
+    assert (found.state, found.controls, found.note) == ("evidence", ("TST-01",), "Not seen: the rest.")
+
+
+@pytest.mark.parametrize(
+    ("resource", "state"), [(PUBLIC, "fail"), (HIDDEN, "indeterminate"), (WAIVED, "waived")], ids=str
+)
+def test_what_does_not_pass_is_no_evidence(resource: object, state: str) -> None:
+    found = rows(FINE, resource, waived=state == "waived", framework=EVIDENCE)["1.1"]
+
+    assert (found.state, found.note) == ("no evidence", f"TST-01: {state}.")
+
+
+def test_the_word_of_a_person_is_told_apart_from_evidence() -> None:
+    alone = rows(DATA, controls=declaring("2.1"), framework=EVIDENCE)["2.1"]
+    beside = rows(FINE, DATA, controls=declaring("1.1"), framework=EVIDENCE)["1.1"]
+    failing = rows(PUBLIC, DATA, controls=declaring("1.1"), framework=EVIDENCE)["1.1"]
+
+    assert (alone.state, alone.note) == ("declared", "Somebody's word: TST-04. Not seen: more.")
+    assert (beside.state, beside.note) == ("declared", "Somebody's word: TST-04. Not seen: the rest.")
+    assert (failing.state, failing.note) == ("no evidence", "TST-01: fail.")
+
+
+def test_no_evidence_is_asked_for_what_is_not_there() -> None:
+    assert rows(DATA, framework=EVIDENCE)["1.1"].state == "not applicable"
+
+
+def test_settings_take_evidence_away_even_where_it_is_declared() -> None:
+    controls = declaring("2.1")
+    evaluation = made(DATA, with_waivers=()).evaluation
+    taken = UnmetClause(framework="own-1", clause="2.1", control="TST-04", reason="the settings loosen it")
+
+    found = coverage(EVIDENCE, replace(evaluation, unmet_clauses=(taken,)), controls)
+
+    assert (found[1].state, found[1].note) == ("no evidence", "TST-04: the settings loosen it.")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from groundplan_policies import frameworks
-from groundplan_policies.frameworks import FrameworkError, Requirement, Seen, Source
+from groundplan_policies.frameworks import Claim, FrameworkError, Requirement, Seen, Source
 from groundplan_policies.frameworks.read import parse
 
 HEAD = """\
@@ -32,6 +32,8 @@ def test_all_of_it_is_read() -> None:
         "We",
         "All of it.",
     )
+    assert found.claim is Claim.MET
+    assert found.heading == "Our own framework 1"
     assert found.clauses == (
         Requirement(
             number="1.10",
@@ -52,6 +54,13 @@ def test_all_of_it_is_read() -> None:
     )
 
 
+def test_a_framework_of_evidence_says_so_in_its_heading() -> None:
+    found = parse("claim: evidence\n" + HEAD + NONE, "own-1.yaml")
+
+    assert found.claim is Claim.EVIDENCE
+    assert found.heading == "Evidence for Our own framework 1"
+
+
 @pytest.mark.parametrize(
     ("text", "what", "place"),
     [
@@ -60,6 +69,8 @@ def test_all_of_it_is_read() -> None:
         (HEAD + FULL.replace('"1.10"', "1.10"), "The number, in quotes is of another type", "own-1.yaml:10"),
         (HEAD + FULL.replace("full", "all"), "There is no such coverage", "own-1.yaml:12"),
         (HEAD + FULL.replace("verified: book", "verified: bok"), "There is no such source", "own-1.yaml:13"),
+        ("claim: all\n" + HEAD + FULL, "There is no such claim", "own-1.yaml:1"),
+        ("claim: evidence\n" + HEAD + NONE + FULL, "Evidence is never all of a clause", "own-1.yaml:17"),
         (HEAD + FULL + "    missing: Much.\n", "What is missing does not fit the coverage", "own-1.yaml:10"),
         (HEAD + NONE.replace("    missing: No code shows it.\n", ""), "What is missing does not fit", "own-1.yaml:10"),
         (HEAD + FULL.replace("title", "titel"), "There is no such key of a clause", "own-1.yaml:11"),

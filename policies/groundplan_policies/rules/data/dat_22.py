@@ -1,7 +1,7 @@
 """DAT-22: erasure reaches hidden copies."""
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, partial
+from groundplan_policies.engine.control import Control, Read, evidence, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
@@ -90,7 +90,10 @@ CONTROL = Control(
     ),
     severity=Severity.MEDIUM,
     objectives=("2.1.e",),
-    clauses=(partial("nist-800-53-r5", "SI-12", "Retention of data in use: DAT-09."),),
+    clauses=(
+        partial("nist-800-53-r5", "SI-12", "Retention of data in use: DAT-09."),
+        evidence("iso-42001-2023", "A.7.2", "Processes; this is erasure alone."),
+    ),
     reads=(
         # A class that cannot be read counts as personal: with everything else in order there is nothing to say.
         *(Read.aside(type_, "labels.classification") for type_ in ("storage.Bucket", "bigquery.Dataset")),

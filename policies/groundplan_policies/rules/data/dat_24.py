@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Check, Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Check, Control, Evidence, Read, evidence, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State, read_value
 from groundplan_policies.engine.principals import is_agent, is_default
@@ -192,6 +192,7 @@ CONTROL = Control(
     clauses=(
         partial("nist-800-53-r5", "AC-4", "Flows other than transfers, exports, connections and external tables."),
         partial("nist-800-53-r5", "SR-3", "How partners were chosen."),
+        evidence("eu-ai-act", "15", "Accuracy and robustness; of attacks this is data from strangers alone."),
     ),
     reads=(
         *(read for type_, places in _PLACES.items() for read in _reads(type_, places)),
