@@ -1,7 +1,7 @@
 """Evaluates a document: every control, under some settings, for a day."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -33,6 +33,7 @@ def evaluate(
     waivers: Sequence[Waiver] = (),
     opened: Mapping[str, Opened] | None = None,
     as_of: date,
+    keep_passes: bool = False,
 ) -> Evaluation:
     """Let every control look at a document.
 
@@ -43,13 +44,15 @@ def evaluate(
         waivers: What silences findings.
         opened: What was found at the documents that reviews and agreements refer to; see `Context`.
         as_of: The day for which waivers, reviews, agreements and explanations of loosened settings are judged.
+        keep_passes: Whether to keep for which resources each control passes, for whoever asks for all of them: else
+            each is evaluated once more when somebody asks for its passes.
     """
     every = all_controls() if controls is None else controls
     levels = {each.id: settings.level(each) for each in every.values()}
     asked = [each for each in every.values() if levels[each.id] is not Level.OFF]
     context = make_context(document, settings, waivers, as_of, asked, opened)
     index = _index_of(every)
-    sheets = list(tally(asked, context, index))
+    sheets = list(tally(asked, context, index, with_passes=keep_passes))
     findings = _findings(sheets, context, levels)
     matched = match_waivers(waivers, findings, document=document, controls=every, settings=settings, as_of=as_of)
     findings = [replace(each, waiver=matched.uses.get(number)) for number, each in enumerate(findings)]
@@ -70,7 +73,7 @@ def evaluate(
         waiver_findings=matched.findings,
         loosened=loosened,
         unmet_clauses=unmet_clauses(settings, every.values()),
-        passes=_Again(every, context, index),
+        passes=_kept(sheets, context) if keep_passes else _Again(every, context, index),
     )
 
 
@@ -110,6 +113,12 @@ class _Again:
         order = _positions(self._context.graph.document)
         sheet = next(tally([self._controls[control]], self._context, self._index, with_passes=True))
         return tuple(sorted(sheet.passes or (), key=lambda urn: order.get(urn, -1)))
+
+
+def _kept(sheets: Iterable[Sheet], context: Context) -> Callable[[str], tuple[str, ...]]:
+    order = _positions(context.graph.document)
+    found = {each.control.id: each.passes or [] for each in sheets}
+    return lambda control: tuple(sorted(found[control], key=lambda urn: order.get(urn, -1)))
 
 
 def _positions(document: Document) -> Mapping[str, int]:
