@@ -78,6 +78,28 @@ class Parameters:
         "Days for which buckets of logs and models keep objects.", Looser.LOWER
     )
     audit_locked: bool | None = _parameter("Whether the retention of such buckets must be locked.", Looser.FALSE)
+    log_separate_project: bool | None = _parameter(
+        "Whether logs must go to a project in which nothing of the platform runs.", Looser.FALSE
+    )
+    log_destinations: tuple[str, ...] | None = _parameter(
+        "Destinations of log sinks outside of this document, as sinks name them, such as "
+        "logging.googleapis.com/projects/acme-logs/locations/eu/buckets/all.",
+        Looser.MORE,
+    )
+    notification_channels: tuple[str, ...] | None = _parameter(
+        "Notification channels outside of this document that reach somebody, as projects/id/notificationChannels/1.",
+        Looser.MORE,
+    )
+    monitoring_elsewhere: bool | None = _parameter(
+        "Whether audit logs, sinks of logs, alerts on critical changes, feeds of the asset inventory and contacts are "
+        "set up from outside of this document, such as by the organisation.",
+        Looser.TRUE,
+    )
+    posture_elsewhere: bool | None = _parameter(
+        "Whether a posture or a framework of Security Command Center is deployed from outside of this document, such as "
+        "by the organisation.",
+        Looser.TRUE,
+    )
     personal_max_days: int | None = _parameter(
         "Days after which personal data is deleted at the latest.", Looser.HIGHER
     )
@@ -110,7 +132,7 @@ class Parameters:
         Looser.MORE,
     )
     allowed_upstreams: tuple[str, ...] | None = _parameter(
-        "What remote repositories may fetch from: names of Google's presets, such as PYPI or DOCKER_HUB, and addresses.",
+        "What remote repositories may fetch from: Google's presets, such as PYPI or DOCKER_HUB, and addresses.",
         Looser.MORE,
     )
     production_words: tuple[str, ...] | None = _parameter(
