@@ -96,8 +96,8 @@ class Parameters:
         Looser.TRUE,
     )
     posture_elsewhere: bool | None = _parameter(
-        "Whether a posture or a framework of Security Command Center is deployed from outside of this document, such as "
-        "by the organisation.",
+        "Whether a posture or a framework of Security Command Center is deployed from outside of this document, such "
+        "as by the organisation.",
         Looser.TRUE,
     )
     personal_max_days: int | None = _parameter(

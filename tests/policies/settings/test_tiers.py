@@ -51,6 +51,7 @@ def parameters(tier: str) -> Parameters:
         ("confidential_computing", "node_confidential"),
         ("audit_retention_days", "log_retention_days"),
         ("audit_locked", "log_locked"),
+        ("log_separate_project", "log_separate_project"),
         ("branch_approvals", "branch_approvals"),
         ("minimum_replicas", "endpoint_min_replicas"),
     ],

@@ -11,6 +11,7 @@ from groundplan_policies.engine.control import Read
 from groundplan_policies.engine.expect import is_false, unreadable, wrong_type
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
+from groundplan_policies.engine.projects import homes, is_id
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import is_unknown, split_unknown
 from groundplan_policies.engine.verdicts import (
@@ -62,8 +63,6 @@ _BOOLEANS: Final = frozenset(
 _NAME, _RULES = Path("name"), Path("spec.rules")
 _INHERITS, _RESET = is_false("spec.inheritFromParent"), is_false("spec.reset")
 _TRUE: Final = "TRUE"
-_NOT_SEEN: Final = frozenset({"orgpolicy", "organizations", "folder", "billing", "accesscontextmanager", "projects"})
-"""Modules of which a resource's project says nothing about where the deployment runs."""
 
 
 def constraint_of(policy: Resource) -> str:
@@ -171,24 +170,6 @@ def _policies(graph: Graph) -> Mapping[str, tuple[Resource, ...]]:
     return {name: tuple(each) for name, each in found.items()}
 
 
-def _projects(graph: Graph) -> tuple[str, ...]:
-    """Give the ids of the projects in which the resources of a document live, as far as it says."""
-    found: dict[str, None] = {}
-    for resources in graph.by_token.values():
-        module = resources[0].type.partition("/")[0].removeprefix("gcp:")
-        grants = "iam" in resources[0].type.rpartition(":")[2].lower()
-        if not resources[0].type.startswith("gcp:") or module in _NOT_SEEN or grants:
-            continue
-        for resource in resources:
-            named = resource.inputs.get("project")
-            if isinstance(named, str) and named in found:  # the usual case at once
-                continue
-            project = graph.effective(resource, "project")
-            if project.state is State.KNOWN and project.text:
-                found[project.text] = None
-    return tuple(sorted(found))
-
-
 @dataclass(frozen=True)
 class Constraints:
     """A check of the whole deployment: constraints are set, for every project in it.
@@ -214,7 +195,7 @@ class Constraints:
     def _missing(self, asked: Sequence[str], policies: Mapping[str, Sequence[Resource]], context: Context) -> Outcome:
         if not asked or context.parameters.organization is False:
             return NOT_APPLICABLE
-        projects = context.graph.once(_projects)
+        projects = [each for each in context.graph.once(homes) if is_id(each)]
         outcomes = [_covered(name, policies.get(name, ()), projects) for name in asked]
         found = all_of(outcomes)
         if found.verdict is Verdict.FAIL and context.parameters.organization is None:
