@@ -1,6 +1,7 @@
 """The deployment document: every resource of a plan or a stack, whoever ran the program."""
 
 import gc
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,11 @@ from groundplan_policies.engine.member import Member, read_member
 from groundplan_policies.engine.parse import nested_too_deeply, parse, read_text
 from groundplan_policies.engine.record import DEFAULTS_KEY, read_record
 from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.source import Source
 from groundplan_policies.engine.values import SECRET, Value
+
+_LAST_PART = re.compile(r"""(?:\.?[^.\[\]"]+|\[[^\[\]"]*\]|\["(?:[^"\\]|\\.)*"\]|.)\Z""", re.DOTALL)
+"""The last part of a property path: `.b`, `[0]` or `["b-c"]`; in what is no path, the last letter."""
 
 _ESCAPE = "\\u00"
 """How JSON writes a character of ASCII by its number."""
@@ -50,6 +55,8 @@ class Profile(StrEnum):
     """Before a deployment: no outputs of custom resources, and computed values are unknown."""
     STATE = "state"
     """After a deployment: outputs and identifiers are there, and secrets are encrypted."""
+    PIPELINE = "pipeline"
+    """A compiled pipeline alone: neither the job that runs it nor anything around it."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ class Document:
         member: The `groundplan` member.
         gaps: What of the deployment it does not hold, each as a sentence without the full stop; empty if it is whole.
         may_hold_secrets: Whether a property may be a secret. False is sure.
+        places: URN -> path of a value -> its line, of resources that are written in a file rather than made.
     """
 
     profile: Profile
@@ -75,6 +83,7 @@ class Document:
     member: Member = field(default_factory=Member)
     gaps: tuple[str, ...] = ()
     may_hold_secrets: bool = True
+    places: Mapping[str, Mapping[str, Source]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, source: str | bytes | Path | Mapping[str, Value], *, libraries: Sequence[str] = ()) -> "Document":
@@ -173,6 +182,13 @@ class Document:
     def outputs(self) -> Mapping[str, Value]:
         """What the stack exports."""
         return self.stack.outputs if self.stack else {}
+
+    def place(self, resource: Resource, path: str) -> Source | None:
+        """Give the line of a value, or of what holds it; that of the resource where values have no lines."""
+        lines = self.places.get(resource.urn, {})
+        while path and path not in lines:
+            path = _LAST_PART.sub("", path)
+        return lines.get(path, resource.source) if path else resource.source
 
     def origins(self, urn: str, path: str) -> tuple[str, ...]:
         """Give the URNs whose outputs one leaf of a resource's inputs was made of.

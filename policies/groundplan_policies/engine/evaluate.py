@@ -15,10 +15,12 @@ from groundplan_policies.engine.index import Index
 from groundplan_policies.engine.levels import Level
 from groundplan_policies.engine.opened import Opened
 from groundplan_policies.engine.registry import all_controls
+from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.results import Counts, Evaluation, Finding, Proof, RuleFault
+from groundplan_policies.engine.source import Source
 from groundplan_policies.engine.tally import Sheet, tally
 from groundplan_policies.engine.type_coverage import cover_types
-from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.engine.verdicts import Outcome, Verdict
 from groundplan_policies.settings.clauses import unmet_clauses
 from groundplan_policies.settings.model import Settings
 from groundplan_policies.waivers.match import match_waivers
@@ -125,7 +127,15 @@ def _positions(document: Document) -> Mapping[str, int]:
     return {each.urn: number for number, each in enumerate(document.resources)}
 
 
+def _place(document: Document, resource: Resource | None, outcome: Outcome) -> Source | None:
+    if resource is None:
+        return None
+    return document.place(resource, outcome.reasons[0].path if outcome.reasons else "")
+
+
 def _proof(document: Document) -> Proof:
+    if document.profile is Profile.PIPELINE:
+        return Proof.PIPELINE
     if document.profile is Profile.PREVIEW:
         return Proof.PROGRAM
     return Proof.MOCK_APPLIED if document.member.engine == "embedded" else Proof.STATE
@@ -157,7 +167,7 @@ def _findings(sheets: Sequence[Sheet], context: Context, levels: Mapping[str, Le
                 type=resource.type if resource is not None else "",
                 verdict=outcome.verdict,
                 reasons=outcome.reasons,
-                source=resource.source if resource is not None else None,
+                source=_place(context.graph.document, resource, outcome),
                 severity=control.severity,
                 level=level,
                 fingerprint=fingerprint(control, resource, outcome, context.graph),

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from groundplan_policies.engine.parameters import Looser, Parameters
 
-ParameterValue: TypeAlias = bool | int | str | tuple[str, ...]
+ParameterValue: TypeAlias = bool | int | str | tuple[str, ...] | Mapping[str, str]
 """A value of a parameter."""
 
 
@@ -29,7 +29,9 @@ def _number(value: ParameterValue) -> float:
     return float(value) if isinstance(value, (int, float)) else float("nan")
 
 
-def _entries(value: ParameterValue) -> frozenset[str]:
+def _entries(value: ParameterValue) -> frozenset[object]:
+    if isinstance(value, Mapping):
+        return frozenset(value.items())
     return frozenset(value) if isinstance(value, tuple) else frozenset()
 
 

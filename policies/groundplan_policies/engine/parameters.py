@@ -1,5 +1,6 @@
 """The parameters by which a tier, or a team, tunes controls: each with its type, its meaning, and what loosens it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -170,6 +171,15 @@ class Parameters:
     )
     checked_stacks: tuple[str, ...] | None = _parameter(
         "Other stacks whose own documents pass the same gate, as a StackReference names them.", Looser.MORE
+    )
+    pipeline_components: Mapping[str, str] | None = _parameter(
+        "Digest of a component of a compiled pipeline -> its role: what it is for. The digests are those that "
+        "`groundplan pipeline components FILE` prints.",
+        Looser.MORE,
+    )
+    review_max_days: int | None = _parameter("Days after which a review of a model's use is too old.", Looser.HIGHER)
+    request_log_days: int | None = _parameter(
+        "Days for which requests to high-risk models are logged at the least.", Looser.LOWER
     )
     session_hours: int | None = _parameter("Hours for which privileged access lasts at most.", Looser.HIGHER)
 

@@ -19,6 +19,8 @@ class Proof(StrEnum):
     """The program, applied to the mock cloud: computed values are those that the mock cloud gave."""
     STATE = "state"
     """What Pulumi knows of a stack that exists. Changes that were made past Pulumi are not in it before a refresh."""
+    PIPELINE = "pipeline"
+    """A compiled pipeline alone: neither the job that runs it nor anything around it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -159,18 +160,39 @@ def read_yaml(path: Path, error: type[FileError], *, name: str = "") -> YamlFile
 
 def parse_yaml(text: str, error: type[FileError], *, name: str) -> YamlFile:
     """Read a text. See `read_yaml`."""
-    lines: dict[Place, int] = {}
-    file = YamlFile(name, {}, lines, error)
-    try:
+    file = YamlFile(name, {}, {}, error)
+    with _explained(file):
         loader = _Loader(text)
-        node = loader.get_single_node()
-        lines[()] = 1
-        data = None if node is None else _Builder(loader, file, lines).build(node, ())
+        return _built(loader, loader.get_single_node(), file)
+
+
+def parse_yaml_documents(text: str, error: type[FileError], *, name: str) -> tuple[YamlFile, ...]:
+    """Read a text of one document or several, with `---` between them. See `read_yaml`."""
+    file = YamlFile(name, {}, {}, error)
+    found: list[YamlFile] = []
+    with _explained(file):
+        loader = _Loader(text)
+        while loader.check_node():
+            found.append(_built(loader, loader.get_node(), file))
+    return tuple(found)
+
+
+@contextmanager
+def _explained(file: YamlFile) -> Iterator[None]:
+    """Turn what PyYAML says of a text into an error with four parts."""
+    try:
+        yield
     except yaml.YAMLError as problem:
         raise _no_yaml(file, problem) from None
     except RecursionError:
         raise file.wrong("The file is nested too deeply", (), "YAML", "a few levels", "write it flatter") from None
-    return YamlFile(name, file.mapping((), data, "file"), lines, error)
+
+
+def _built(loader: "_Loader", node: yaml.Node | None, file: YamlFile) -> YamlFile:
+    lines: dict[Place, int] = {(): 1}
+    whole = replace(file, lines=lines)
+    data = None if node is None else _Builder(loader, whole, lines).build(node, ())
+    return replace(whole, data=whole.mapping((), data, "file"))
 
 
 class _Builder:

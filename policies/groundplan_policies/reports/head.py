@@ -46,6 +46,8 @@ def what_was_checked(report: Report) -> str:
     """Say what the document is."""
     found, subject = report.evaluation, report.subject
     writer = {"embedded": " by the embedded engine", "pulumi": " by Pulumi"}.get(found.engine, "")
+    if found.level_of_proof is Proof.PIPELINE:
+        return f"a compiled pipeline by itself (sha256 {subject.digest[:12]}…)"
     kind = f"a preview{writer}" if found.level_of_proof is Proof.PROGRAM else f"a state{writer}"
     whole = "" if found.gaps else ", the whole deployment"
     return f"{kind} with {count(subject.resources, 'resource')}{whole} (sha256 {subject.digest[:12]}…)"

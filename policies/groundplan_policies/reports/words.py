@@ -28,6 +28,10 @@ PROOF: Final[Mapping[Proof, str]] = {
     Proof.STATE: (
         "what Pulumi knows of what exists. Changes that were made past Pulumi are not in it before a refresh."
     ),
+    Proof.PIPELINE: (
+        "what the compiled pipeline asks for. As whom it runs, with which key, where it writes and which images its "
+        "registry serves is not in it: check the stack whose schedule runs it as well."
+    ),
 }
 """What a pass proves, and what it does not."""
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import lru_cache
-from typing import Final, get_args, get_type_hints
+from typing import Final, get_args, get_origin, get_type_hints
 
 from groundplan_policies.engine.levels import Level
 from groundplan_policies.engine.looseness import ParameterValue
 from groundplan_policies.engine.parameters import Parameters
 from groundplan_policies.engine.values import Value
 from groundplan_policies.engine.yamlfile import Data, Place, YamlFile
+from groundplan_policies.pipelines.roles import DIGEST, Role
 
 KEYS: Final = ("extends", "levels", "parameters", "loosened", "approvers")
 """The keys of a settings file."""
@@ -26,17 +27,22 @@ _JSON_TYPES: Final[Mapping[type, Mapping[str, Value]]] = {
     int: {"type": "integer", "minimum": 0},
     str: {"type": "string", "minLength": 1},
     tuple: {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True},
+    Mapping: {
+        "type": "object",
+        "propertyNames": {"pattern": f"^{DIGEST.pattern}$"},
+        "additionalProperties": {"enum": [each.value for each in Role]},
+    },
 }
 
 
 @lru_cache(maxsize=1)
 def parameter_types() -> Mapping[str, type]:
-    """Give the type of each parameter: bool, int, str, or tuple for a list of texts."""
+    """Give the type of each parameter: bool, int, str, tuple for a list of texts, Mapping for digests with roles."""
     hints = get_type_hints(Parameters)
     found: dict[str, type] = {}
     for each in fields(Parameters):
         (kind,) = (hint for hint in get_args(hints[each.name]) if hint is not type(None))
-        found[each.name] = tuple if get_args(kind) else kind
+        found[each.name] = get_origin(kind) or kind
     return found
 
 
@@ -47,6 +53,8 @@ def read_parameter(file: YamlFile, place: Place, name: str, value: Data) -> Para
         FileError: It is of another type, negative, or no regular expression where one is expected.
     """
     kind = parameter_types()[name]
+    if kind is Mapping:
+        return _read_roles(file, place, name, value)
     if kind is tuple and isinstance(value, list):
         return file.texts(place, value, name)
     if kind is str and isinstance(value, str) and (name not in _PATTERNS or _compiles(value)):
@@ -59,6 +67,31 @@ def read_parameter(file: YamlFile, place: Place, name: str, value: Data) -> Para
     allowed = "a regular expression" if name in _PATTERNS else allowed
     given = "nothing" if value is None else f"{str(value)[:60]!r}"
     raise file.wrong(f"The parameter {name} has a value that it cannot have", place, given, allowed, f"write {allowed}")
+
+
+def _read_roles(file: YamlFile, place: Place, name: str, value: Data) -> Mapping[str, str]:
+    """Read which components have which role."""
+    found: dict[str, str] = {}
+    for digest, role in file.mapping(place, value, name).items():
+        here = (*place, digest)
+        if not DIGEST.fullmatch(digest):
+            raise file.wrong(
+                "A component is named by something else than its digest",
+                here,
+                f"`{digest[:80]}`",
+                "sha256: and 64 hexadecimal digits",
+                "take the digest that `groundplan pipeline components FILE` prints",
+            )
+        if not isinstance(role, str) or role not in list(Role):
+            raise file.wrong(
+                "There is no such role of a component",
+                here,
+                f"{str(role)[:60]!r}",
+                ", ".join(Role),
+                "name one of these",
+            )
+        found[digest] = role
+    return found
 
 
 def _compiles(pattern: str) -> bool:

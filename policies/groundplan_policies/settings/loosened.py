@@ -108,6 +108,8 @@ def as_text(value: ParameterValue | None) -> str:
     """Give a value of a parameter for people."""
     if value is None:
         return "nothing"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} as {each}" for key, each in value.items()) or "an empty mapping"
     if isinstance(value, tuple):
         return ", ".join(value) or "an empty list"
     return str(value).lower() if isinstance(value, bool) else str(value)
