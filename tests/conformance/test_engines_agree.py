@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
+from groundplan_cli.engine.origins import with_origins
 from mockcloud import preview_program
+from mockcloud.doors.embedded import watching
+from mockcloud.doors.embedded.watching import Watch
 from tests.conformance.echo_provider import serve_echo_provider
 from tests.conformance.more_programs import MORE
 from tests.conformance.programs import NETWORK, REFERENCES, Reference
@@ -124,6 +127,32 @@ def check(ours: State, real: State, *, applied: bool) -> None:
         assert same, f"{ours['urn']}: {name} is {mine!r} and with the real engine {other!r}"
 
 
+def watched(engine: RealEngine, directory: Path, reference: Reference) -> tuple[list[dict[str, Any]], Watch]:
+    """Preview a program on the real engine, and watch it."""
+    watches: list[Watch] = []
+
+    def program() -> None:
+        watches.append(watching.watch())
+        reference.program()
+
+    states = engine.preview(directory, program)
+    return states, watches[-1]
+
+
+def member(document: Mapping[str, Json]) -> Mapping[str, Mapping[str, Mapping[str, Json]]]:
+    found: Any = document["groundplan"]
+    assert isinstance(found, Mapping)
+    return found
+
+
+def check_origins(ours: Mapping[str, Mapping[str, Mapping[str, Json]]], real: Mapping[str, Any]) -> None:
+    """Check where leaves come from. After a transform the real engine may know less, and says less."""
+    for urn in {*ours["provenance"], *real["provenance"]}:
+        mine, other = ours["provenance"].get(urn, {}), real["provenance"].get(urn, {})
+        assert mine.items() >= other.items(), urn
+        assert mine == other or ours["requests"][urn].get("transforms"), urn
+
+
 @needs_pulumi
 @pytest.mark.pulumi_cli
 @pytest.mark.parametrize("reference", [*REFERENCES, *MORE], ids=lambda reference: reference.name)
@@ -148,7 +177,11 @@ def test_documents_agree(
     resources = deployment["resources"]
     assert isinstance(resources, list)
     ours = {str(state["urn"]): state for state in resources if isinstance(state, dict)}
-    planned = {str(state["urn"]): state for state in engine.preview(tmp_path, reference.program)}
+    # What is compared from here on also shows that to watch a program changes nothing of what it sends.
+    states, watch = watched(engine, tmp_path, reference)
+    planned = {str(state["urn"]): state for state in states}
+    seen = with_origins({"steps": [{"urn": state["urn"], "newState": state} for state in states]}, watch)
+    check_origins(member(preview.document), member(seen))
     # The real preview does not print the providers that the engine makes.
     made = {urn for urn in ours if "::pulumi:providers:" in urn and "::default" in urn}
     assert ours.keys() - made == planned.keys()

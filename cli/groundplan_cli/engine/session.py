@@ -21,6 +21,7 @@ from groundplan_cli.engine.aside import Aside, aside
 from groundplan_cli.engine.command import Command
 from groundplan_cli.engine.events import Event, read_event
 from groundplan_cli.engine.faults import Story, explain, no_stack
+from groundplan_cli.engine.origins import with_origins
 from groundplan_cli.engine.place import Place
 from groundplan_cli.engine.steps import read_preview
 from groundplan_cli.run import Request
@@ -28,6 +29,7 @@ from groundplan_policies.engine import Value
 from mockcloud.doors.embedded.config import Config
 from mockcloud.doors.embedded.directory import program_of
 from mockcloud.doors.embedded.failure import explain as explain_program
+from mockcloud.doors.embedded.watching import Watch, watch
 
 Hear: TypeAlias = Callable[[Event], None]
 """Told of each thing that happens."""
@@ -44,7 +46,10 @@ class Session(Protocol):
         """Whether its resources are in a mock cloud."""
 
     def preview(self, hear: Hear, plan: Path | None = None) -> dict[str, Value]:
-        """Give the document of `pulumi preview --json`; save the plan in a file, if one is named."""
+        """Give the document of `pulumi preview --json`, with what the program alone knows (see `origins`).
+
+        The plan is saved in a file, if one is named.
+        """
 
     def up(self, hear: Hear, plan: Path | None = None) -> None:
         """Make it so; keep to a saved plan, if one is named."""
@@ -101,6 +106,8 @@ class PulumiSession:
     _stack: Stack = field(init=False)
     _command: Command = field(init=False)
     _program: Callable[[], None] | None = None
+    _watches: bool = False
+    _watch: Watch | None = None
 
     @property
     def mock(self) -> bool:
@@ -131,10 +138,13 @@ class PulumiSession:
     def preview(self, hear: Hear, plan: Path | None = None) -> dict[str, Value]:
         """As `Session` says."""
         with self._explained(), self._with_program():
+            self._watches = True
             done = self._stack.preview(
                 json=True, plan=_path(plan), config_file=self._config_file, on_event=self._hear(hear)
             )
-        return read_preview(done.stdout)
+            self._watches = False
+        raw = read_preview(done.stdout)
+        return raw if self._watch is None else with_origins(raw, self._watch)
 
     def up(self, hear: Hear, plan: Path | None = None) -> None:
         """As `Session` says."""
@@ -209,6 +219,8 @@ class PulumiSession:
             raise RuntimeError("the engine asks for a program where it needs none")
         try:
             self.printed.listen()
+            if self._watches:
+                self._watch = watch()
             self._program()
         except BaseException as error:  # noqa: BLE001 - SystemExit too is a way in which programs fail
             project = self.request.project

@@ -93,19 +93,19 @@ def read_preview(text: str) -> dict[str, Value]:
 
 
 def _step(raw: Mapping[str, Value]) -> Step:
-    old, new = _object(raw.get("oldState")), _object(raw.get("newState"))
+    old, new = as_object(raw.get("oldState")), as_object(raw.get("newState"))
     op = str(raw.get("op", ""))
     op = _ALIKE.get(op, op)
-    details = _object(raw.get("detailedDiff"))
-    paths = list(details) or ([] if op == "same" else [str(each) for each in _list(raw.get("diffReasons"))])
-    reasons = [str(each) for each in _list(raw.get("replaceReasons"))]
-    reasons = [path for path, each in details.items() if "replace" in str(_object(each).get("kind"))] or reasons
+    details = as_object(raw.get("detailedDiff"))
+    paths = list(details) or ([] if op == "same" else [str(each) for each in as_list(raw.get("diffReasons"))])
+    reasons = [str(each) for each in as_list(raw.get("replaceReasons"))]
+    reasons = [path for path, each in details.items() if "replace" in str(as_object(each).get("kind"))] or reasons
     state = old or new
     return Step(
         urn=str(raw.get("urn", "")),
         type=str(state.get("type", "")),
         op=op,
-        properties=tuple(_change(path, _object(details.get(path)), old, new) for path in paths),
+        properties=tuple(_change(path, as_object(details.get(path)), old, new) for path in paths),
         reasons=tuple(reasons),
         protected=state.get("protect") is True,
     )
@@ -135,12 +135,14 @@ def _value(inside: Value, path: str) -> Value | Absent:
 
 
 def _objects(value: Value) -> Iterator[Mapping[str, Value]]:
-    return (each for each in _list(value) if isinstance(each, dict))
+    return (each for each in as_list(value) if isinstance(each, dict))
 
 
-def _object(value: Value) -> Mapping[str, Value]:
+def as_object(value: Value) -> Mapping[str, Value]:
+    """Give an object, an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: Value) -> list[Value]:
+def as_list(value: Value) -> list[Value]:
+    """Give a list, an empty one for anything else."""
     return value if isinstance(value, list) else []

@@ -84,10 +84,10 @@ class RecordingMonitor(MockMonitor):
         callbacks: The program's transforms; set when the program's loop exists.
         refusals: Calls that were not answered. A program may have handled them.
         made: Numbers the resources as the program makes them (see `sdk`).
-        tracks_provenance: Asks the serialiser for output values (see `sdk`).
+        is_embedded: Tells the SDK's functions whose program it is (see `sdk`).
     """
 
-    tracks_provenance = True
+    is_embedded = True
 
     def __init__(
         self,

@@ -1,17 +1,18 @@
 """What the engine changes in Pulumi's SDK, for its own programs only.
 
-Each function is wrapped once, when the first program runs, and acts only where the current monitor is ours: a program
-that runs under another monitor in the same process notices nothing.
+Each function is wrapped once, when the first program runs, and acts only where the current monitor is ours, or one that
+watches for the real engine (see `watching`): a program that runs under another monitor in the same process notices
+nothing.
 
 - *Provenance.* A registration names dependencies for each top-level property. The wire format has a finer notion, the
   output value, that Pulumi uses for remote components; here the serialiser writes one for each output of a resource
   that stands in a property, however deep. The monitor takes them out again before anything else sees them.
-- *Speed.* The SDK makes four futures and a task for each property of a resource, and reads the source file of each
-  frame of the stack for each resource. One future and the line number are enough. For each dependency it walks through
-  all that the other resource depends on, by recursion, to find a cycle; where nothing depends on a resource yet, there
-  can be none. It looks for everything else first in each text and number, twice, unwraps the same types again and
-  again, makes a dozen futures for a URN that is used where there is no monitor, and sends debugging messages that
-  nobody keeps.
+- *Speed*, on this engine only. The SDK makes four futures and a task for each property of a resource, and reads the
+  source file of each frame of the stack for each resource. One future and the line number are enough. For each
+  dependency it walks through all that the other resource depends on, by recursion, to find a cycle; where nothing
+  depends on a resource yet, there can be none. It looks for everything else first in each text and number, twice,
+  unwraps the same types again and again, makes a dozen futures for a URN that is used where there is no monitor, and
+  sends debugging messages that nobody keeps.
 """
 
 import asyncio
@@ -50,6 +51,18 @@ _NEEDED: Final = "_something_depends_on_it"
 _Serializer = Callable[..., Coroutine[object, object, object]]
 
 
+class _Tracks:
+    """Asks for provenance where the SDK has its flag for output values. As it is false, the SDK does as without."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+_TRACKS: Final = _Tracks()
+_FLAG: Final = "keep_output_values"
+_RESOURCE: Final = 2
+"""Where the resource to which the properties belong stands among serialize_properties' arguments."""
+
 _Declare = Callable[[pulumi.Resource, pulumi.Resource], bool]
 _Transfer = Callable[[pulumi.Resource, "pulumi.Inputs", bool], dict[str, rpc.Resolver]]
 
@@ -73,14 +86,16 @@ def install() -> None:
 
 def _ours() -> bool:
     """Whether the current program runs on this engine."""
-    return getattr(settings.SETTINGS.monitor, "tracks_provenance", False)
+    return getattr(settings.SETTINGS.monitor, "is_embedded", False)
 
 
 def _tracking(serialize: _Serializer) -> _Serializer:
     async def serialize_properties(*args: object, **options: object) -> object:
-        if _ours():
-            # Nothing else in a local program sets this flag, so it can carry ours through the recursion.
-            options["keep_output_values"] = True
+        # The flag carries ours through the recursion. Of the real engine's programs only what resources are made of is
+        # watched, and not where the SDK itself keeps output values.
+        about_resource = len(args) > _RESOURCE and args[_RESOURCE] is not None and not options.get(_FLAG)
+        if _ours() or (about_resource and getattr(settings.SETTINGS.monitor, "watches", False)):
+            options[_FLAG] = _TRACKS
         return await serialize(*args, **options)
 
     return serialize_properties
@@ -90,7 +105,7 @@ def _tagging(serialize: _Serializer) -> _Serializer:
     async def serialize_property(
         value: object, deps: object, property_key: object, *args: object, **options: object
     ) -> object:
-        keep = options.get("keep_output_values") or (len(args) > _KEEP and args[_KEEP])
+        keep = options.get(_FLAG, args[_KEEP] if len(args) > _KEEP else None) is _TRACKS
         if keep and type(value) in _PLAIN:
             return value  # as the SDK does, after asking whether it is anything else
         serialized = await serialize(value, deps, property_key, *args, **options)
