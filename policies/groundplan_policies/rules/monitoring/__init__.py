@@ -1,0 +1,1 @@
+"""Controls on monitoring: what is logged, for how long, who is told, and what could hide it."""

@@ -1,0 +1,64 @@
+"""MON-05: alerts are on, and reach somebody."""
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.expect import every, is_true, unreadable, wrong_type
+from groundplan_policies.engine.paths import Path, Reading, entries
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
+
+_POLICY, _CHANNEL = "monitoring.AlertPolicy", "monitoring.NotificationChannel"
+_ENABLED = is_true("enabled", absent=Verdict.PASS)
+_CHANNELS = Path("notificationChannels")
+
+
+def _delivered(resource: Resource, context: Context) -> Outcome:
+    listed = _CHANNELS.one(resource)
+    nobody = fail("names no notification channel, so that nobody is told", listed.path)
+    missing = unreadable(listed, absent=nobody)
+    return missing or all_of([_channel(resource, each, context) for each in entries(listed)])
+
+
+def _channel(resource: Resource, reading: Reading, context: Context) -> Outcome:
+    made = context.graph.made(resource, reading, _CHANNEL)
+    if made is not None:
+        return _on(reading, _ENABLED(made, context))
+    missing = unreadable(reading, absent=fail("names no notification channel", reading.path))
+    if missing is not None:
+        return missing
+    if not reading.text:
+        return wrong_type(reading, "the name of a notification channel")
+    if reading.value in (context.parameters.notification_channels or ()):
+        return PASS
+    return indeterminate("is no channel of this document, and none of those that the settings name", reading.path)
+
+
+def _on(reading: Reading, channel: Outcome) -> Outcome:
+    """Say of the channel that a policy names what is wrong with it, at the policy."""
+    if channel.verdict is Verdict.FAIL:
+        return fail("is a channel that is switched off", reading.path)
+    return channel if channel is PASS else indeterminate("is a channel that may be switched off", reading.path)
+
+
+CONTROL = Control(
+    id="MON-05",
+    title="Alerts are on, and reach somebody",
+    why=(
+        "An alert that is switched off, or that no channel takes to anybody, is found by whoever looks for it after "
+        "the fact. A policy and a channel are on unless they say otherwise. What is wrong with a channel is said of "
+        "each policy that names it. A channel that this document does not make counts if the settings name it. Whether "
+        "the alerts of a model reach a person is a matter of RAI-16."
+    ),
+    remedy="Give the policy `notification_channels` that are on, and leave out `enabled`.",
+    severity=Severity.MEDIUM,
+    evidence=Evidence.GRAPH,
+    objectives=("6.2.e",),
+    clauses=(partial("nist-800-53-r5", "SI-4", "Who reads what a channel takes to them."),),
+    reads=(
+        _ENABLED.reads(_POLICY),
+        Read(_POLICY, "notificationChannels"),
+        Read(_CHANNEL, "enabled", *[Verdict.NOT_APPLICABLE] * 5),
+    ),
+    checks={_POLICY: every(_ENABLED, _delivered)},
+    settings=("notification_channels",),
+)

@@ -1,0 +1,61 @@
+"""MON-05: alerts are on, and reach somebody."""
+
+from dataclasses import replace
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.monitoring.mon_05 import CONTROL
+from tests.policies.rules.harness import PARAMETERS, R, outcome, put, stated_verdicts, verdict
+
+CHANNEL = R("monitoring.NotificationChannel", {"type": "email", "enabled": True}, "mail")
+GOOD = R(
+    "monitoring.AlertPolicy",
+    {"enabled": True, "notificationChannels": [UNKNOWN]},
+    origins={"notificationChannels[0]": CHANNEL.urn},
+)
+NAME = "projects/acme-ml/notificationChannels/7"
+
+test_stated_verdicts = stated_verdicts(replace(CONTROL, reads=CONTROL.reads[:2]), [GOOD], CHANNEL)
+
+
+@pytest.mark.parametrize(
+    ("enabled", "expected"),
+    [(False, Verdict.FAIL), (..., Verdict.PASS), (UNKNOWN, Verdict.INDETERMINATE), ("no", Verdict.INDETERMINATE)],
+)
+def test_a_channel_that_is_off_tells_nobody(enabled: object, expected: Verdict) -> None:
+    channel = replace(CHANNEL, inputs=put(CHANNEL.inputs, "enabled", enabled))
+    found = outcome(CONTROL, GOOD, channel)
+    assert found.verdict is expected
+    assert [each.path for each in found.reasons] == ([] if expected is Verdict.PASS else ["notificationChannels[0]"])
+
+
+def test_each_channel_must_be_on() -> None:
+    off = R("monitoring.NotificationChannel", {"enabled": False}, "off")
+    both = replace(
+        GOOD,
+        inputs={"notificationChannels": [UNKNOWN, UNKNOWN]},
+        origins={"notificationChannels[0]": CHANNEL.urn, "notificationChannels[1]": off.urn},
+    )
+    found = outcome(CONTROL, both, CHANNEL, off)
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["notificationChannels[1]"])
+
+
+def test_a_channel_elsewhere_counts_if_the_settings_name_it() -> None:
+    policy = R("monitoring.AlertPolicy", {"notificationChannels": [NAME]})
+    assert verdict(CONTROL, policy) is Verdict.INDETERMINATE
+    named = replace(PARAMETERS, notification_channels=(NAME,))
+    assert verdict(CONTROL, policy, parameters=named) is Verdict.PASS
+    other = replace(PARAMETERS, notification_channels=(f"{NAME}1",))
+    assert verdict(CONTROL, policy, parameters=other) is Verdict.INDETERMINATE
+
+
+def test_a_channel_that_this_document_only_reads_is_elsewhere() -> None:
+    read = replace(CHANNEL, record={"external": True, "id": NAME})
+    assert verdict(CONTROL, GOOD, read) is Verdict.INDETERMINATE
+
+
+def test_a_policy_that_is_off_fails() -> None:
+    found = outcome(CONTROL, replace(GOOD, inputs={**GOOD.inputs, "enabled": False}), CHANNEL)
+    assert (found.verdict, found.reasons[0].path) == (Verdict.FAIL, "enabled")
