@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from groundplan.core.grants import requests as requests
     from groundplan.core.references import AccessPolicyRef as AccessPolicyRef
     from groundplan.core.references import AccountRef as AccountRef
+    from groundplan.core.references import AgreementRef as AgreementRef
+    from groundplan.core.references import AgreementTerms as AgreementTerms
     from groundplan.core.references import AttestorRef as AttestorRef
     from groundplan.core.references import BucketRef as BucketRef
     from groundplan.core.references import BuildPoolRef as BuildPoolRef
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     from groundplan.core.references import PipelineEnvironmentRef as PipelineEnvironmentRef
     from groundplan.core.references import RepositoryFormat as RepositoryFormat
     from groundplan.core.references import ReservationRef as ReservationRef
+    from groundplan.core.references import ReviewRef as ReviewRef
     from groundplan.core.references import ServiceAccessRef as ServiceAccessRef
     from groundplan.core.references import SourceConnector as SourceConnector
     from groundplan.core.references import SourceRepositoryRef as SourceRepositoryRef
@@ -104,6 +107,23 @@ if TYPE_CHECKING:
     from groundplan.foundation.organization_policies import OrganizationPoliciesArgs as OrganizationPoliciesArgs
     from groundplan.foundation.project_foundation import ProjectFoundation as ProjectFoundation
     from groundplan.foundation.project_foundation import ProjectFoundationArgs as ProjectFoundationArgs
+    from groundplan.governance.data_use_agreement import DataUseAgreement as DataUseAgreement
+    from groundplan.governance.data_use_agreement import DataUseAgreementArgs as DataUseAgreementArgs
+    from groundplan.governance.data_use_agreement import LawfulBasis as LawfulBasis
+    from groundplan.governance.data_use_agreement import PersonalData as PersonalData
+    from groundplan.governance.documents import DocumentReference as DocumentReference
+    from groundplan.governance.responsible_ai_review import ResponsibleAiReview as ResponsibleAiReview
+    from groundplan.governance.responsible_ai_review import ResponsibleAiReviewArgs as ResponsibleAiReviewArgs
+    from groundplan.governance.review_parts import Approval as Approval
+    from groundplan.governance.review_parts import Baseline as Baseline
+    from groundplan.governance.review_parts import ExplanationDuty as ExplanationDuty
+    from groundplan.governance.review_parts import FairnessThreshold as FairnessThreshold
+    from groundplan.governance.review_parts import IncidentContact as IncidentContact
+    from groundplan.governance.review_parts import Oversight as Oversight
+    from groundplan.governance.review_parts import ProtectedAttribute as ProtectedAttribute
+    from groundplan.governance.review_parts import RetrainingPolicy as RetrainingPolicy
+    from groundplan.governance.review_parts import RiskClass as RiskClass
+    from groundplan.governance.review_parts import RollbackPlan as RollbackPlan
     from groundplan.network.arguments import NetworkArgs as NetworkArgs
     from groundplan.network.firewall import FirewallRule as FirewallRule
     from groundplan.network.network import Network as Network
@@ -210,6 +230,8 @@ _MODULES: Final = {
     "groundplan.core.references": (
         "AccessPolicyRef",
         "AccountRef",
+        "AgreementRef",
+        "AgreementTerms",
         "AttestorRef",
         "BucketRef",
         "BuildPoolRef",
@@ -232,6 +254,7 @@ _MODULES: Final = {
         "PipelineEnvironmentRef",
         "RepositoryFormat",
         "ReservationRef",
+        "ReviewRef",
         "ServiceAccessRef",
         "SourceConnector",
         "SourceRepositoryRef",
@@ -241,6 +264,26 @@ _MODULES: Final = {
     "groundplan.foundation.apis": ("Purpose",),
     "groundplan.foundation.organization_policies": ("OrganizationPolicies", "OrganizationPoliciesArgs"),
     "groundplan.foundation.project_foundation": ("ProjectFoundation", "ProjectFoundationArgs"),
+    "groundplan.governance.data_use_agreement": (
+        "DataUseAgreement",
+        "DataUseAgreementArgs",
+        "LawfulBasis",
+        "PersonalData",
+    ),
+    "groundplan.governance.documents": ("DocumentReference",),
+    "groundplan.governance.responsible_ai_review": ("ResponsibleAiReview", "ResponsibleAiReviewArgs"),
+    "groundplan.governance.review_parts": (
+        "Approval",
+        "Baseline",
+        "ExplanationDuty",
+        "FairnessThreshold",
+        "IncidentContact",
+        "Oversight",
+        "ProtectedAttribute",
+        "RetrainingPolicy",
+        "RiskClass",
+        "RollbackPlan",
+    ),
     "groundplan.data.columns": ("Column", "Personal"),
     "groundplan.data.data_bucket": ("DataBucket", "DataBucketArgs"),
     "groundplan.data.sensitive_data_discovery": ("SensitiveDataDiscovery", "SensitiveDataDiscoveryArgs"),

@@ -32,12 +32,12 @@ def _agent(project: Project, entry: ServiceAgent) -> Identity:
         return _made(project, entry, label)
     if entry.address is None:
         email = _LOOKUPS[str(entry.lookup)](project)
-        return Identity(label=label, member=pulumi.Output.concat("serviceAccount:", email), home=project.id)
+        return Identity(label=label, member=pulumi.Output.concat("serviceAccount:", email), home=project.id, agent=True)
     number = providers.project_number(project)
     if isinstance(number, str):
-        return Identity(label=label, member=f"serviceAccount:{entry.email(number)}", home=project.id)
+        return Identity(label=label, member=f"serviceAccount:{entry.email(number)}", home=project.id, agent=True)
     address = pulumi.Output.all(number).apply(lambda known: entry.email(known[0]))
-    return Identity(label=label, member=pulumi.Output.concat("serviceAccount:", address), home=project.id)
+    return Identity(label=label, member=pulumi.Output.concat("serviceAccount:", address), home=project.id, agent=True)
 
 
 def _agents_of(project: Project) -> pulumi.ComponentResource:
@@ -59,7 +59,7 @@ def _made(project: Project, entry: ServiceAgent, label: str) -> Identity:
             parent=parent, provider=providers.provider_for(project), depends_on=ready.before([project]) or None
         ),
     )
-    agent = Identity(label=label, member=made.member, resources=(made,), home=project.id)
+    agent = Identity(label=label, member=made.member, resources=(made,), home=project.id, agent=True)
     if entry.role is None:
         return agent
     # Google gives an agent its role when Google makes it, not when it is made on request.

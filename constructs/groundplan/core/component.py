@@ -36,6 +36,10 @@ class Args:
     def validate(self, checks: Checks) -> None:
         """Record what is wrong with the fields that this class adds."""
 
+    def declared(self) -> dict[str, Any]:
+        """Return what the construct says of itself in the deployment document, beside its tier and its objectives."""
+        return {}
+
     @final
     def check_whole(self, checks: Checks) -> None:
         """Record everything that is wrong with the arguments, before a construct is made of them or without one."""
@@ -87,6 +91,7 @@ class Component(pulumi.ComponentResource):
     def _declared(self) -> dict[str, Any]:
         """Return what the component itself says in the deployment document, for reviewers and rules."""
         declared: dict[str, Any] = {"tier": self.env.tier.name, "objectives": list(self.objectives)}
+        declared |= self._args.declared()
         if self._args.overrides:
             declared["overrides"] = {role: sorted(changes) for role, changes in self._args.overrides.items()}
         return declared

@@ -18,6 +18,7 @@ from groundplan.core.errors import Error, LookupFailure
 from groundplan.core.references import (
     AccessPolicyRef,
     AccountRef,
+    AgreementRef,
     AttestorRef,
     BucketRef,
     BuildPoolRef,
@@ -39,6 +40,7 @@ from groundplan.core.references import (
     PipelineEnvironmentRef,
     Reference,
     ReservationRef,
+    ReviewRef,
     ServiceAccessRef,
     SourceRepositoryRef,
     TrainingPoolRef,
@@ -74,6 +76,8 @@ _KINDS: Final = {
     "build_trigger": BuildTriggerRef,
     "image_repository": ImageRepositoryRef,
     "pipelines": PipelineEnvironmentRef,
+    "agreement": AgreementRef,
+    "review": ReviewRef,
 }
 
 
@@ -231,6 +235,14 @@ class Exports:
     def pipelines(self, name: str) -> PipelineEnvironmentRef:
         """Return an exported environment of pipelines."""
         return PipelineEnvironmentRef.imported(self._entry(name, "pipelines"))
+
+    def agreement(self, name: str) -> AgreementRef:
+        """Return an exported agreement on the use of data."""
+        return AgreementRef.imported(self._entry(name, "agreement"))
+
+    def review(self, name: str) -> ReviewRef:
+        """Return an exported review of models."""
+        return ReviewRef.imported(self._entry(name, "review"))
 
     def has(self, name: str) -> bool:
         """Whether the stack exported something of that name."""

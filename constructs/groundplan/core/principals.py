@@ -28,6 +28,8 @@ class Identity:
     """What must exist before the identity can be granted anything."""
     home: str | None = None
     """Id of the project that it belongs to, and calls from; None for people, and where that is not known."""
+    agent: bool = False
+    """Whether it is an agent of Google's, which does what a construct was set up to do and nothing of its own."""
 
     def after(self, *resources: pulumi.Resource) -> Identity:
         """Return the identity as one that can be granted something only when the resources are there too."""

@@ -35,3 +35,12 @@ def jurisdiction(region: str) -> str:
     if region.startswith("europe-") and region not in _OUTSIDE_THE_UNION:
         return "in:eu-locations"
     return "in:us-locations" if region.startswith("us-") else f"in:{region}-locations"
+
+
+# Multi-regions, and the group of regions that each covers.
+_COVERED: Final = {"EU": "in:eu-locations", "US": "in:us-locations"}
+
+
+def holds(location: str, region: str) -> bool:
+    """Whether a region is in a location: the same region, or a multi-region (``EU``, ``US``) around it."""
+    return location.upper() == region.upper() or _COVERED.get(location.upper()) == jurisdiction(region.lower())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
 import re
 from collections.abc import Callable, Collection, Iterable
@@ -10,6 +11,7 @@ from typing import Final, TypeVar
 import pulumi
 
 from groundplan.core.errors import ArgumentError, Problem, nearest
+from groundplan.core.names import LOGICAL_NAME
 
 T = TypeVar("T")
 
@@ -25,6 +27,10 @@ PRINCIPAL: Final = re.compile(
     r"|domain:[A-Za-z0-9.-]+"
     r"|principal(?:Set)?://iam\.googleapis\.com/[A-Za-z0-9._~%:/@=+,-]+"
 )
+
+
+EMAIL: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Checks:
@@ -116,6 +122,53 @@ class Checks:
             "principal(Set)://iam.googleapis.com/… without a wildcard",
             do="write the kind before the address, as in user:alice@acme.test; never the public or a whole pool",
         )
+
+    def email(self, field: str, value: object) -> bool:
+        """Require an e-mail address."""
+        return self.matches(field, value, EMAIL, "an e-mail address", "write it as ml-oncall@acme.test")
+
+    def person(self, field: str, value: object) -> bool:
+        """Require somebody who can be asked: an e-mail address, or a user or group as IAM writes it."""
+        return self.matches(
+            field,
+            value,
+            rf"(?:user:|group:)?{_ADDRESS}",
+            "an e-mail address, or user: or group: with one",
+            "name a person or a group that answers, as in group:ml@acme.test",
+        )
+
+    def text(self, field: str, value: object, longest: int, what: str) -> bool:
+        """Require text of one to ``longest`` characters that can be printed; ``what`` says what it is to tell."""
+        return self.that(
+            isinstance(value, str) and 0 < len(value.strip()) <= longest and value.replace("\n", " ").isprintable(),
+            field,
+            f"does not say {what}",
+            given=value,
+            allowed=f"text of 1 to {longest} characters",
+            do="say it in plain words, so that somebody else can judge it",
+        )
+
+    def slug(self, field: str, value: object) -> bool:
+        """Require lower-case words joined by hyphens."""
+        return self.matches(
+            field, value, LOGICAL_NAME, "lower-case words joined by hyphens", "write it as in credit-scoring"
+        )
+
+    def day(self, field: str, value: object) -> dt.date | None:
+        """Require a day as ISO 8601 writes it, ``2027-03-01``, and return it."""
+        try:
+            found = dt.date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
+        except ValueError:
+            found = None
+        self.that(
+            found,
+            field,
+            "is no day",
+            given=value,
+            allowed="year, month and day of a day that there is, as in 2027-03-01",
+            do="write it as text, with two digits for month and day",
+        )
+        return found
 
     def cidr(self, field: str, value: object, *, shortest: int, longest: int) -> ipaddress.IPv4Network | None:
         """Require a private IPv4 range with its host bits zero and a prefix length within bounds."""

@@ -11,7 +11,8 @@ from groundplan.core import names, scope
 from groundplan.core.component import Component
 from groundplan.core.data_class import DataClass
 from groundplan.core.environment import Project
-from groundplan.core.references import BucketRef, ExistingBucket, KeyRef, NetworkRef
+from groundplan.core.governed import check_held
+from groundplan.core.references import AgreementRef, BucketRef, ExistingBucket, KeyRef, NetworkRef
 from groundplan.core.regions import REGION_PATTERN
 from groundplan.core.requests import ask
 from groundplan.core.validation import Checks
@@ -57,6 +58,11 @@ class DataBucketArgs(StoredArgs):
         if self.network is not None:
             checks.instance("network", self.network, NetworkRef, "a Network, or Network.from_existing(…)")
         self._check_filter(checks)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Every region that the objects are in."""
+        return (self.region, self.second_region) if isinstance(self.second_region, str) else (self.region,)
 
     def _check_pair(self, checks: Checks, second: str) -> None:
         continent = self.region.split("-", 1)[0]
@@ -139,6 +145,7 @@ class DataBucket(Component, BucketRef):
         self.args = args
         self.data_class = args.data_class
         self.location = args.region
+        self.agreements = args.agreements
         lifecycle = ObjectLifecycle.of(
             args.data_class,
             kept=args.kept_days,
@@ -255,12 +262,19 @@ class DataBucket(Component, BucketRef):
 
     @staticmethod
     def from_existing(
-        bucket_name: str, *, project: Project, location: str, data_class: DataClass, label: str | None = None
+        bucket_name: str,
+        *,
+        project: Project,
+        location: str,
+        data_class: DataClass,
+        label: str | None = None,
+        agreements: tuple[AgreementRef, ...] = (),
     ) -> BucketRef:
         """Return a bucket that was there before.
 
         ``bucket_name`` is without ``gs://``; ``project`` is the bucket's, whose ``managed`` says whether grants on it
-        are ours to make; ``label``, by default the bucket's name, begins the names of grants.
+        are ours to make; ``label``, by default the bucket's name, begins the names of grants; ``agreements`` are those
+        on the data in it.
         """
         checks = Checks("DataBucket.from_existing")
         checks.matches(
@@ -271,6 +285,7 @@ class DataBucket(Component, BucketRef):
             "leave out gs:// and any path",
         )
         checks.instance("data_class", data_class, DataClass, "a DataClass, such as DataClass.INTERNAL")
+        check_held(checks, agreements, data_class, location)
         checks.finish()
         return ExistingBucket(
             label=label or bucket_name,
@@ -278,4 +293,5 @@ class DataBucket(Component, BucketRef):
             bucket_name=bucket_name,
             location=location,
             data_class=data_class,
+            agreements=agreements,
         )

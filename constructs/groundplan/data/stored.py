@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import pulumi
 
-from groundplan.core.component import Args
 from groundplan.core.data_class import DataClass
+from groundplan.core.governed import AgreedArgs, check_held
 from groundplan.core.labels import slug
 from groundplan.core.references import AccountRef, KeyRef, KeyRingRef
 from groundplan.core.regions import REGION_PATTERN
@@ -22,11 +22,12 @@ _LONGEST_DAYS = 3650
 
 
 @dataclass(frozen=True, kw_only=True)
-class StoredArgs(Args):
+class StoredArgs(AgreedArgs):
     """What every construct that stores data takes."""
 
-    data_class: DataClass
-    """How sensitive the data is: decides its key, how long it is kept, and what its label says."""
+    data_class: DataClass = None  # type: ignore[assignment] # filled in below, so that readers need not check
+    """How sensitive the data is: decides its key, how long it is kept, and what its label says; by default as the
+    strictest of the agreements on it says, and without any it must be given."""
     owner: Principal
     """Who answers for the data, best a group such as ``group:ml-data@acme.test``; the label ``owner`` names them."""
     keys: KeyRingRef | None = None
@@ -36,13 +37,21 @@ class StoredArgs(Args):
     location: str | None = None
     """Region of the data, such as ``europe-west4``; by default the environment's."""
     delete_after_days: int | None = None
-    """Days after which data is deleted, 1 to 3,650; by default as the data class says, where personal at most that."""
+    """Days after which data is deleted, 1 to 3,650; by default as the data class and the agreements say, and never
+    later than an agreement says, nor, where personal, than the class does."""
+
+    def __post_init__(self) -> None:
+        """Fill in the class of the data where agreements say it."""
+        if self.data_class is None:
+            object.__setattr__(self, "data_class", self.strictest_agreed)
 
     def validate(self, checks: Checks) -> None:
         """Record what is wrong with the fields."""
+        super().validate(checks)
         if checks.instance("data_class", self.data_class, DataClass, "a DataClass, such as DataClass.INTERNAL"):
             self._check_days(checks)
             self._check_keys(checks)
+            check_held(checks, self.agreements, self.data_class, *self.places)
         check_owner(checks, self.owner)
         if self.location is not None:
             checks.matches(
@@ -64,6 +73,15 @@ class StoredArgs(Args):
             given=days,
             allowed=f"1 to {promised} days",
             do="delete earlier, or set the resource's property in overrides, where a reviewer sees it",
+        )
+        agreed = self.agreed_days
+        checks.that(
+            agreed is None or days <= agreed,
+            "delete_after_days",
+            "keeps the data for longer than was agreed",
+            given=days,
+            allowed=f"1 to {agreed} days",
+            do="delete earlier, or have the agreement changed by whoever answers for the data",
         )
 
     def _check_keys(self, checks: Checks) -> None:
@@ -102,9 +120,15 @@ class StoredArgs(Args):
         return self.location or self.env.region
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """Every region that the data is in."""
+        return (self.region,)
+
+    @property
     def kept_days(self) -> int | None:
         """Days after which data is deleted; None where it is kept."""
-        return self.delete_after_days or self.data_class.delete_after_days
+        limits = (self.data_class.delete_after_days, self.agreed_days)
+        return self.delete_after_days or min((days for days in limits if days is not None), default=None)
 
     @property
     def owner_label(self) -> str:

@@ -11,14 +11,17 @@ import pulumi_gcp as gcp
 from groundplan.core.component import Component
 from groundplan.core.data_class import DataClass
 from groundplan.core.environment import Project
+from groundplan.core.governed import check_held
 from groundplan.core.grants import Grant
-from groundplan.core.principals import identity_of
+from groundplan.core.principals import Identity, identity_of
 from groundplan.core.references import DatasetRef, ExistingDataset
+from groundplan.core.references.governance import AgreementRef, admitted
 from groundplan.core.validation import Checks
+from groundplan.data.agreed_columns import check_agreed_columns, marked
 from groundplan.data.authorized_view import authorize_view
 from groundplan.data.column_access import ColumnAccess, grant_clear, grant_masked, make_column_access
 from groundplan.data.columns import Personal, schema_json
-from groundplan.data.stored import StoredArgs, key_in
+from groundplan.data.stored import Principal, StoredArgs, key_in
 from groundplan.data.table import RowPolicy, Table, View
 
 _AGENT = "bigquery.googleapis.com"
@@ -43,6 +46,13 @@ class WarehouseArgs(StoredArgs):
     storage_billing: str = "LOGICAL"
     """What storage is charged by: ``LOGICAL`` bytes, or ``PHYSICAL`` (compressed, but time travel costs too)."""
 
+    def __post_init__(self) -> None:
+        """Mark columns as personal where agreements say that they are."""
+        super().__post_init__()
+        if isinstance(self.tables, tuple) and all(isinstance(table, Table) for table in self.tables):
+            agreements = self.known_agreements
+            object.__setattr__(self, "tables", tuple(marked(table, agreements) for table in self.tables))
+
     def validate(self, checks: Checks) -> None:
         """Record what is wrong with the fields."""
         super().validate(checks)
@@ -50,6 +60,8 @@ class WarehouseArgs(StoredArgs):
         for index, table in enumerate(self.tables):
             if checks.instance(f"tables[{index}]", table, Table, "a Table") and isinstance(self.data_class, DataClass):
                 table.check(checks, f"tables[{index}]", self.data_class, self.kept_days)
+        if all(isinstance(table, Table) for table in self.tables):
+            check_agreed_columns(checks, self.tables, self.known_agreements)
         for index, view in enumerate(self.views):
             if checks.instance(f"views[{index}]", view, View, "a View"):
                 view.check(checks, f"views[{index}]")
@@ -66,11 +78,23 @@ class DescribedDataset(ExistingDataset):
     """A dataset that is not made here, of whose tables it is known what columns they have."""
 
     def __init__(
-        self, *, project: Project, dataset_id: str, location: str, data_class: DataClass, tables: tuple[Table, ...]
+        self,
+        *,
+        project: Project,
+        dataset_id: str,
+        location: str,
+        data_class: DataClass,
+        tables: tuple[Table, ...],
+        agreements: tuple[AgreementRef, ...] = (),
     ) -> None:
         """Take the attributes of ``DatasetRef``, and the tables."""
         super().__init__(
-            label=dataset_id, project=project, dataset_id=dataset_id, location=location, data_class=data_class
+            label=dataset_id,
+            project=project,
+            dataset_id=dataset_id,
+            location=location,
+            data_class=data_class,
+            agreements=agreements,
         )
         self.tables = tables
 
@@ -98,6 +122,7 @@ class Warehouse(Component, DatasetRef):
         self.args = args
         self.data_class = args.data_class
         self.location = args.region
+        self.agreements = args.agreements
         key = args.chosen_key
         self._key_id = key_in(key, self.location, self.where) if key is not None else None
         granted = key.grant_agent(self.project, _AGENT).resources if key is not None else ()
@@ -132,9 +157,7 @@ class Warehouse(Component, DatasetRef):
             dataset_id=self.cloud_name("dataset"),
             location=self.location,
             description=args.description or None,
-            accesses=[
-                gcp.bigquery.DatasetAccessArgs(role="OWNER", iam_member=identity_of(args.owner, self.where).member)
-            ],
+            accesses=[gcp.bigquery.DatasetAccessArgs(role="OWNER", iam_member=self._admitted(args.owner).member)],
             default_encryption_configuration=gcp.bigquery.DatasetDefaultEncryptionConfigurationArgs(
                 kms_key_name=self._key_id
             )
@@ -146,6 +169,10 @@ class Warehouse(Component, DatasetRef):
             storage_billing_model=args.storage_billing,
             labels=self.labels(classification=self.data_class.value, owner=args.owner_label),
         )
+
+    def _admitted(self, principal: Principal) -> Identity:
+        """Return the identity of somebody who may be given access by the agreements on the data."""
+        return admitted(self.agreements, identity_of(principal, self.where), self.where)
 
     def _table(self, table: Table) -> gcp.bigquery.Table:
         days = table.expires_days or self.args.kept_days
@@ -188,7 +215,7 @@ class Warehouse(Component, DatasetRef):
         )
 
     def _row_policy(self, table: Table, made: gcp.bigquery.Table, policy: RowPolicy) -> None:
-        grantees = [identity_of(grantee, self.where) for grantee in policy.grantees]
+        grantees = [self._admitted(grantee) for grantee in policy.grantees]
         role = f"row-policy-{table.name}-{policy.name}"
         suffix = f"_g{self.env.generation}" if self.env.generation > 1 else ""
         self.make(
@@ -255,12 +282,18 @@ class Warehouse(Component, DatasetRef):
 
     @staticmethod
     def from_existing(
-        dataset_id: str, *, project: Project, location: str, data_class: DataClass, label: str | None = None
+        dataset_id: str,
+        *,
+        project: Project,
+        location: str,
+        data_class: DataClass,
+        label: str | None = None,
+        agreements: tuple[AgreementRef, ...] = (),
     ) -> DatasetRef:
         """Return a dataset that was there before.
 
         ``dataset_id`` is the id inside ``project``, whose ``managed`` says whether grants on it are ours to make;
-        ``label``, by default the id, begins the names of grants.
+        ``label``, by default the id, begins the names of grants; ``agreements`` are those on the data in it.
         """
         checks = Checks("Warehouse.from_existing")
         checks.matches(
@@ -271,6 +304,7 @@ class Warehouse(Component, DatasetRef):
             "leave out the project and any table",
         )
         checks.instance("data_class", data_class, DataClass, "a DataClass, such as DataClass.INTERNAL")
+        check_held(checks, agreements, data_class, location)
         checks.finish()
         return ExistingDataset(
             label=label or dataset_id,
@@ -278,4 +312,5 @@ class Warehouse(Component, DatasetRef):
             dataset_id=dataset_id,
             location=location,
             data_class=data_class,
+            agreements=agreements,
         )

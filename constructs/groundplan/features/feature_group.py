@@ -9,11 +9,12 @@ import pulumi
 import pulumi_gcp as gcp
 
 from groundplan.core import names
-from groundplan.core.component import Args, Component
+from groundplan.core.component import Component
 from groundplan.core.data_class import DataClass
 from groundplan.core.environment import Project
+from groundplan.core.governed import AgreedArgs, check_held
 from groundplan.core.grants import Grant
-from groundplan.core.references import AccountRef, DatasetRef, ExistingFeatureGroup, FeatureGroupRef
+from groundplan.core.references import AccountRef, AgreementRef, DatasetRef, ExistingFeatureGroup, FeatureGroupRef
 from groundplan.core.references.base import joined
 from groundplan.core.validation import Checks
 from groundplan.data.columns import Column
@@ -72,7 +73,7 @@ class Feature:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeatureGroupArgs(Args):
+class FeatureGroupArgs(AgreedArgs):
     """What a ``FeatureGroup`` takes."""
 
     source: FeatureSource
@@ -86,6 +87,11 @@ class FeatureGroupArgs(Args):
     """What the entity is, and what the features have in common: up to 500 characters."""
     data_class: DataClass | None = None
     """How sensitive the features are: as the dataset, or stricter; by default as the dataset."""
+
+    def __post_init__(self) -> None:
+        """Take over the agreements on the dataset where none are given."""
+        if not self.agreements and isinstance(self.source, FeatureSource):
+            object.__setattr__(self, "agreements", getattr(self.source.dataset, "agreements", ()))
 
     def validate(self, checks: Checks) -> None:
         """Record what is wrong with the fields."""
@@ -103,6 +109,8 @@ class FeatureGroupArgs(Args):
             return
         well = self.source.check(checks, "source", region=self.env.region)
         self._check_features(checks, self.source.columns if well else None)
+        if well:
+            check_held(checks, self.agreements, self.data_class or self.source.dataset.data_class, self.env.region)
         if well and self.data_class is not None:
             check_class(checks, self.data_class, {self.source.dataset.label: self.source.dataset.data_class})
 
@@ -132,6 +140,7 @@ class FeatureGroup(Component, FeatureGroupRef):
         self.args = args
         self.region = args.env.region
         self.dataset = args.source.dataset
+        self.agreements = args.agreements
         self.data_class = args.data_class or self.dataset.data_class
         self.features = tuple(feature.name for feature in args.features)
         self.group = self._group()
@@ -219,12 +228,13 @@ class FeatureGroup(Component, FeatureGroupRef):
         features: tuple[str, ...],
         data_class: DataClass | None = None,
         label: str | None = None,
+        agreements: tuple[AgreementRef, ...] = (),
     ) -> FeatureGroupRef:
         """Return a feature group that was there before.
 
         ``group_id`` is its id inside ``project``, whose ``managed`` says whether grants on it are ours to make;
         ``features`` are the ids of its features; ``dataset`` is where their values are, and ``data_class`` by default
-        its class; ``label``, by default the id, begins the names of grants.
+        its class; ``label``, by default the id, begins the names of grants; ``agreements`` are those on the values.
         """
         checks = Checks("FeatureGroup.from_existing")
         check_id(checks, "group_id", group_id, "feature_group")
@@ -250,4 +260,5 @@ class FeatureGroup(Component, FeatureGroupRef):
             group_id=group_id,
             features=tuple(features),
             dataset=dataset,
+            agreements=agreements,
         )

@@ -11,11 +11,18 @@ import pulumi_gcp as gcp
 
 from groundplan.core import providers
 from groundplan.core.agents import service_agent
-from groundplan.core.component import Args, Component
+from groundplan.core.component import Component
 from groundplan.core.cron import check_cron
 from groundplan.core.data_class import DataClass
+from groundplan.core.governed import AgreedArgs, check_held
 from groundplan.core.grants import Grant
-from groundplan.core.references import ExistingFeatureView, FeatureGroupRef, FeatureViewRef, OnlineStoreRef
+from groundplan.core.references import (
+    AgreementRef,
+    ExistingFeatureView,
+    FeatureGroupRef,
+    FeatureViewRef,
+    OnlineStoreRef,
+)
 from groundplan.core.validation import Checks
 from groundplan.features.checks import check_class, check_id
 from groundplan.features.legacy import check_not_legacy
@@ -43,7 +50,7 @@ class GroupFeatures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeatureViewArgs(Args):
+class FeatureViewArgs(AgreedArgs):
     """What a ``FeatureView`` takes."""
 
     store: OnlineStoreRef
@@ -58,6 +65,19 @@ class FeatureViewArgs(Args):
     """How sensitive the values are: as the strictest source, or stricter; by default as that."""
     vector_search: VectorSearch | None = None
     """Search by embeddings; needs a store of the kind Optimized."""
+
+    def __post_init__(self) -> None:
+        """Take over the agreements on the sources where none are given."""
+        if not self.agreements:
+            object.__setattr__(self, "agreements", self._source_agreements())
+
+    def _source_agreements(self) -> tuple[AgreementRef, ...]:
+        if isinstance(self.source, FeatureSource):
+            holders: list[object] = [self.source.dataset]
+        else:
+            named = self.source if isinstance(self.source, tuple) else ()
+            holders = [entry.group for entry in named if isinstance(entry, GroupFeatures)]
+        return tuple(dict.fromkeys(each for holder in holders for each in getattr(holder, "agreements", ())))
 
     @property
     def groups(self) -> tuple[GroupFeatures, ...]:
@@ -82,8 +102,11 @@ class FeatureViewArgs(Args):
         stored = current and checks.instance(
             "store", self.store, OnlineStoreRef, "an OnlineStore, or OnlineStore.from_existing(…)"
         )
-        if self._check_source(checks, region=self.store.region if stored else self.env.region) and stored:
-            self._check_classes(checks)
+        region = self.store.region if stored else self.env.region
+        if self._check_source(checks, region=region):
+            check_held(checks, self.agreements, None, region)
+            if stored:
+                self._check_classes(checks)
         self._check_sync(checks, optimized=stored and self.store.optimized)
         if self.vector_search is not None and checks.instance(
             "vector_search", self.vector_search, VectorSearch, "a VectorSearch"
@@ -190,6 +213,7 @@ class FeatureView(Component, FeatureViewRef):
         self.project = args.store.project
         self.region = args.store.region
         self.data_class = args.chosen_class
+        self.agreements = args.agreements
         self.store_id = args.store.store_id
         self.view = self._view()
         self.view_id: pulumi.Input[str] = self.view.name

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
-from groundplan.core.component import Args, Component
+from groundplan.core.component import Component
 from groundplan.core.data_class import DataClass
 from groundplan.core.encryption import check_keys, chosen_key, key_in
 from groundplan.core.environment import Project
-from groundplan.core.references import ExistingOnlineStore, KeyRef, KeyRingRef, OnlineStoreRef
+from groundplan.core.governed import AgreedArgs, check_held
+from groundplan.core.references import AgreementRef, ExistingOnlineStore, KeyRef, KeyRingRef, OnlineStoreRef
 from groundplan.core.validation import PROJECT_ID, PROJECT_NUMBER, Checks
 from groundplan.features.checks import check_id, check_region
 from groundplan.features.legacy import check_not_legacy
@@ -103,7 +104,7 @@ class OptimizedServing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnlineStoreArgs(Args):
+class OnlineStoreArgs(AgreedArgs):
     """What an ``OnlineStore`` takes."""
 
     data_class: DataClass
@@ -122,6 +123,8 @@ class OnlineStoreArgs(Args):
         known = current and checks.instance(
             "serving", self.serving, (BigtableServing, OptimizedServing), "BigtableServing(…) or OptimizedServing(…)"
         )
+        if classed:
+            check_held(checks, self.agreements, self.data_class, self.env.region)
         if classed and known:
             self.serving.check(checks, self)
 
@@ -142,6 +145,7 @@ class OnlineStore(Component, OnlineStoreRef):
         self.args = args
         self.region = args.env.region
         self.data_class = args.data_class
+        self.agreements = args.agreements
         self.optimized = isinstance(args.serving, OptimizedServing)
         self.store = self._store(args.serving)
         self.store_id: pulumi.Input[str] = self.store.name
@@ -200,12 +204,14 @@ class OnlineStore(Component, OnlineStoreRef):
         data_class: DataClass,
         optimized: bool = False,
         label: str | None = None,
+        agreements: tuple[AgreementRef, ...] = (),
     ) -> OnlineStoreRef:
         """Return an online store that was there before.
 
         ``store_id`` is its id inside ``project``, whose ``managed`` says whether grants on it are ours to make;
         ``data_class`` is the strictest class that it may hold; ``optimized`` says that it is of the kind Optimized;
-        ``label``, by default the id, begins the names of grants. A legacy Feature Store raises ``ArgumentError``.
+        ``label``, by default the id, begins the names of grants; ``agreements`` are those on the values. A legacy
+        Feature Store raises ``ArgumentError``.
         """
         checks = Checks("OnlineStore.from_existing")
         check_id(checks, "store_id", store_id, "online_store")
@@ -219,6 +225,7 @@ class OnlineStore(Component, OnlineStoreRef):
             data_class=data_class,
             store_id=store_id,
             optimized=optimized,
+            agreements=agreements,
         )
 
 

@@ -12,7 +12,7 @@ from groundplan.core import names
 from groundplan.core.grants import Grant
 from groundplan.core.references import DatasetRef
 from groundplan.core.references.base import joined
-from groundplan.core.regions import jurisdiction
+from groundplan.core.regions import holds
 from groundplan.core.validation import Checks
 from groundplan.data.columns import Column
 from groundplan.data.table import check_name
@@ -20,8 +20,6 @@ from groundplan.data.warehouse import DescribedDataset, Warehouse
 
 TIMESTAMP: Final = "feature_timestamp"
 """Column that says when the values of a row came to hold; Google knows it by this name only."""
-# BigQuery's multi-regions, and the group of regions that each covers.
-_COVERED: Final = {"EU": "in:eu-locations", "US": "in:us-locations"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +92,8 @@ class FeatureSource:
             check_column(checks, f"{field}[{index}]", column, known)
 
     def _check_location(self, checks: Checks, field: str, region: str) -> None:
-        location = self.dataset.location.upper()
         checks.that(
-            location == region.upper() or _COVERED.get(location) == jurisdiction(region),
+            holds(self.dataset.location, region),
             field,
             f"is not where the features are, in {region}",
             given=self.dataset.location,

@@ -76,9 +76,7 @@ class ProjectFoundationArgs(Args):
         ):
             checks.unique(field, addresses, "contact")
             for index, address in enumerate(addresses):
-                checks.matches(
-                    f"{field}[{index}]", address, _EMAIL, "an e-mail address", "write it as ml-ops@acme.test"
-                )
+                checks.email(f"{field}[{index}]", address)
         check_policies(
             checks,
             organization=self.env.organization,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from groundplan.core.data_class import DataClass
+from groundplan.core.governed import ReviewedArgs
 from groundplan.core.references import (
     AccountRef,
     BucketRef,
@@ -24,7 +25,7 @@ ROOT_PATH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z
 
 
 @dataclass(frozen=True, kw_only=True)
-class PipelineEnvironmentArgs(StoredArgs):
+class PipelineEnvironmentArgs(StoredArgs, ReviewedArgs):
     """What a ``PipelineEnvironment`` takes; class and key are those of its runs, its metadata and its own bucket."""
 
     root: BucketRef | None = None
@@ -50,6 +51,7 @@ class PipelineEnvironmentArgs(StoredArgs):
     def validate(self, checks: Checks) -> None:
         """Record what is wrong with the fields."""
         super().validate(checks)
+        self.check_review(checks)
         self._check_root(checks)
         if self.account is not None:
             checks.instance(

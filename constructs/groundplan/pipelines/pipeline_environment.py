@@ -94,7 +94,7 @@ class PipelineEnvironment(Component, PipelineEnvironmentRef):
                 keys=args.keys,
                 key=args.key,
                 location=args.location,
-                delete_after_days=args.delete_after_days,
+                delete_after_days=args.kept_days,
                 network=args.network,
             ),
             pulumi.ResourceOptions(parent=self),

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from groundplan.core.component import Args
 from groundplan.core.data_class import DataClass
 from groundplan.core.encryption import check_keys, chosen_key
+from groundplan.core.governed import ReviewedArgs, check_held
 from groundplan.core.references import AccountRef, DatasetRef, KeyRef, KeyRingRef
 from groundplan.core.validation import Checks
 from groundplan.data.stored import Principal, check_owner
@@ -58,7 +58,7 @@ class RequestLog:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnlineEndpointArgs(Args):
+class OnlineEndpointArgs(ReviewedArgs):
     """What an ``OnlineEndpoint`` takes."""
 
     access: Access
@@ -102,12 +102,14 @@ class OnlineEndpointArgs(Args):
         check_owner(checks, self.owner)
         if checks.instance("data_class", self.data_class, DataClass, "a DataClass, such as DataClass.CONFIDENTIAL"):
             check_keys(checks, self.env, self.data_class, self.keys, self.key)
+            check_held(checks, self.agreements, self.data_class, self.env.region)
             if self.request_log is not None and checks.instance(
                 "request_log", self.request_log, RequestLog, "a RequestLog"
             ):
                 self.request_log.check(checks, self.data_class)
         if checks.instance("alerts", self.alerts, EndpointAlerts, "an EndpointAlerts"):
             self.alerts.check(checks)
+        self.check_review(checks)
         self._check_models(checks)
         self._check_watch(checks)
 

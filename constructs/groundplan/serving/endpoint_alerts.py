@@ -31,7 +31,6 @@ _CHANNEL: Final = r"projects/[a-z0-9.:-]+/notificationChannels/[0-9]+"
 _POOL: Final = "aiplatform.googleapis.com/DeploymentResourcePool"
 _ENDPOINT: Final = "aiplatform.googleapis.com/Endpoint"
 _BY_MODEL: Final = ("metric.label.deployed_model_id",)
-_EMAIL: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _Condition: TypeAlias = gcp.monitoring.AlertPolicyConditionArgs
 
 
@@ -65,9 +64,7 @@ class EndpointAlerts:
         )
         checks.unique("alerts.contacts", self.contacts, "contact")
         for index, contact in enumerate(self.contacts):
-            checks.matches(
-                f"alerts.contacts[{index}]", contact, _EMAIL, "an e-mail address", "write it as ml-oncall@acme.test"
-            )
+            checks.email(f"alerts.contacts[{index}]", contact)
         for index, channel in enumerate(self.channels):
             if isinstance(channel, str):
                 checks.matches(

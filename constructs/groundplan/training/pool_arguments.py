@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from groundplan.core.accelerators import Accelerator, Consumption
-from groundplan.core.component import Args
 from groundplan.core.data_class import DataClass
 from groundplan.core.encryption import check_keys, chosen_key
+from groundplan.core.governed import ReviewedArgs, check_held
 from groundplan.core.references import (
     AccountRef,
     BucketRef,
@@ -38,7 +38,7 @@ _WEEK_HOURS: Final = 168
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingPoolArgs(Args):
+class TrainingPoolArgs(ReviewedArgs):
     """What a ``TrainingPool`` takes."""
 
     staging: BucketRef
@@ -87,6 +87,8 @@ class TrainingPoolArgs(Args):
         if checks.instance("data_class", self.data_class, DataClass, "a DataClass, such as DataClass.CONFIDENTIAL"):
             check_keys(checks, self.env, self.data_class, self.keys, self.key)
             self._check_staging(checks)
+            check_held(checks, self.agreements, self.data_class, self.env.region)
+        self.check_review(checks)
         if self.account is not None:
             allowed = "a ServiceIdentity, or ServiceIdentity.from_existing(…)"
             checks.instance("account", self.account, AccountRef, allowed)

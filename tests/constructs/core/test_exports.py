@@ -9,8 +9,10 @@ import pytest
 import groundplan as gp
 from groundplan.core import exports as exports_module
 from groundplan.core.references import (
+    AgreementTerms,
     ExistingAccessPolicy,
     ExistingAccount,
+    ExistingAgreement,
     ExistingAttestor,
     ExistingBucket,
     ExistingBuildPool,
@@ -32,6 +34,7 @@ from groundplan.core.references import (
     ExistingPerimeter,
     ExistingPipelineEnvironment,
     ExistingReservation,
+    ExistingReview,
     ExistingServiceAccess,
     ExistingSourceRepository,
     ExistingTrainingPool,
@@ -53,6 +56,23 @@ SHARED = gp.Project(
 KEY = "projects/acme-shared/locations/europe-west4/keyRings/r/cryptoKeys/k"
 POOL = "projects/1/locations/global/workloadIdentityPools/p"
 
+AGREEMENT = ExistingAgreement(
+    label="census",
+    project=OURS,
+    agreement_urn="urn:pulumi:prod::acme::groundplan:governance:DataUseAgreement::census",
+    digest="sha256:" + "ab" * 32,
+    terms=AgreementTerms(
+        owner="group:data@acme.test",
+        purposes=("credit-scoring",),
+        data_class=gp.DataClass.PERSONAL,
+        personal_data=("pii",),
+        personal_fields={"person": "identifier"},
+        retention_days=200,
+        residency=("EU",),
+        consumers=("group:ml@acme.test",),
+    ),
+)
+
 REFERENCES: dict[str, Any] = {
     "network": ExistingNetwork(
         label="shared",
@@ -66,9 +86,21 @@ REFERENCES: dict[str, Any] = {
     "keys": ExistingKeyRing({gp.DataClass.HEALTH: ExistingKey(key_id=KEY, project=SHARED, label="k")}),
     "account": ExistingAccount(email="a@acme-shared.iam.gserviceaccount.com", project=SHARED, label="a"),
     "bucket": ExistingBucket(
-        label="b", project=OURS, bucket_name="acme-b", location="EU", data_class=gp.DataClass.HEALTH
+        label="b",
+        project=OURS,
+        bucket_name="acme-b",
+        location="EU",
+        data_class=gp.DataClass.HEALTH,
+        agreements=(AGREEMENT,),
     ),
-    "dataset": ExistingDataset(label="d", project=OURS, dataset_id="d", location="EU", data_class=gp.DataClass.PUBLIC),
+    "dataset": ExistingDataset(
+        label="d",
+        project=OURS,
+        dataset_id="d",
+        location="EU",
+        data_class=gp.DataClass.PUBLIC,
+        agreements=(AGREEMENT,),
+    ),
     "federation": ExistingFederation(
         label="ci", project=OURS, pool_name=POOL, provider_name=f"{POOL}/providers/p", workloads={"w": "subject/w"}
     ),
@@ -107,6 +139,15 @@ REFERENCES: dict[str, Any] = {
         data_class=gp.DataClass.PERSONAL,
         store_id="s",
         view_id="v",
+        agreements=(AGREEMENT,),
+    ),
+    "agreement": AGREEMENT,
+    "review": ExistingReview(
+        label="income",
+        project=OURS,
+        review_urn="urn:pulumi:prod::acme::groundplan:governance:ResponsibleAiReview::income",
+        digest="sha256:" + "ab" * 32,
+        purposes=("credit-scoring",),
     ),
     "network_attachment": ExistingNetworkAttachment(
         label="jobs",
@@ -242,7 +283,7 @@ def attributes(reference: Any) -> Any:
         return {data_class: attributes(key) for data_class, key in reference.keys.items()}
     if isinstance(reference, Reference):
         return {name: attributes(value) for name, value in vars(reference).items()}
-    return reference
+    return tuple(map(attributes, reference)) if isinstance(reference, tuple) else reference
 
 
 def test_every_kind_that_is_published_is_read_here() -> None:
@@ -263,10 +304,9 @@ def test_what_was_read_is_granted_on_like_what_it_was() -> None:
     def program() -> None:
         exports = gp.Exports.read(STACK)
         bucket = exports.bucket("bucket")
-        assert bucket.grant_read(exports.account("account")) is exports.bucket("bucket").grant_read(
-            exports.account("account")
-        )
-        exports.dataset("dataset").grant_read("user:alice@acme.test")
+        assert bucket.grant_read("group:ml@acme.test") is exports.bucket("bucket").grant_read("group:ml@acme.test")
+        with pytest.raises(gp.ArgumentError, match="is no consumer by the agreement census"):
+            exports.dataset("dataset").grant_read("user:alice@acme.test")
 
     granted = plan(program, stacks={STACK: outputs})
     assert granted.one("gcp:storage/bucketIAMMember:BucketIAMMember").inputs["bucket"] == "acme-b"

@@ -26,6 +26,13 @@ from groundplan.core.references.features import (
     OnlineStoreRef,
 )
 from groundplan.core.references.federations import ExistingFederation, FederationRef
+from groundplan.core.references.governance import (
+    AgreementRef,
+    AgreementTerms,
+    ExistingAgreement,
+    ExistingReview,
+    ReviewRef,
+)
 from groundplan.core.references.identities import AccountRef, ExistingAccount
 from groundplan.core.references.keys import ExistingKey, ExistingKeyRing, KeyRef, KeyRingRef
 from groundplan.core.references.logs import ExistingLogArchive, LogArchiveRef
@@ -42,6 +49,8 @@ from groundplan.core.references.training import ExistingTrainingPool, TrainingPo
 __all__ = [
     "AccessPolicyRef",
     "AccountRef",
+    "AgreementRef",
+    "AgreementTerms",
     "AttestorRef",
     "BucketRef",
     "BuildPoolRef",
@@ -51,6 +60,7 @@ __all__ = [
     "EndpointRef",
     "ExistingAccessPolicy",
     "ExistingAccount",
+    "ExistingAgreement",
     "ExistingAttestor",
     "ExistingBucket",
     "ExistingBuildPool",
@@ -72,6 +82,7 @@ __all__ = [
     "ExistingPerimeter",
     "ExistingPipelineEnvironment",
     "ExistingReservation",
+    "ExistingReview",
     "ExistingServiceAccess",
     "ExistingSourceRepository",
     "ExistingTrainingPool",
@@ -91,6 +102,7 @@ __all__ = [
     "Reference",
     "RepositoryFormat",
     "ReservationRef",
+    "ReviewRef",
     "ServiceAccessRef",
     "SourceConnector",
     "SourceRepositoryRef",

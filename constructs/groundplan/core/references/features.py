@@ -13,6 +13,7 @@ from groundplan.core.environment import Project
 from groundplan.core.grants import Grant, Target, grant
 from groundplan.core.principals import identity_of
 from groundplan.core.references.base import Exported, Reference, export_project, import_project, joined
+from groundplan.core.references.governance import AgreementRef, admitted, exported_agreements, imported_agreements
 from groundplan.core.references.storage import DatasetRef
 
 # What each role allows: "Vertex AI roles and permissions", IAM documentation, 2026-11.
@@ -36,6 +37,8 @@ class _FeatureRef(Reference):
     """Region that it is in."""
     data_class: DataClass
     """How sensitive its values are."""
+    agreements: tuple[AgreementRef, ...] = ()
+    """Agreements on the data that the values come from."""
 
     def _target(self, place: pulumi.Input[str]) -> Target:
         target = self.target(f"https://{self.region}-aiplatform.googleapis.com/v1", place)
@@ -47,6 +50,7 @@ class _FeatureRef(Reference):
             "project": export_project(self.project),
             "region": self.region,
             "data_class": self.data_class.value,
+            **exported_agreements(self.agreements),
         }
 
 
@@ -55,6 +59,7 @@ def _common(exported: Exported) -> dict[str, Any]:
         **exported,
         "project": import_project(exported["project"]),
         "data_class": DataClass(exported["data_class"]),
+        "agreements": imported_agreements(exported),
     }
 
 
@@ -124,12 +129,14 @@ class ExistingFeatureGroup(FeatureGroupRef):
         group_id: pulumi.Input[str],
         features: tuple[str, ...],
         dataset: DatasetRef,
+        agreements: tuple[AgreementRef, ...] = (),
     ) -> None:
         """Take the attributes of ``FeatureGroupRef``."""
         self.label = label
         self.project = project
         self.region = region
         self.data_class = data_class
+        self.agreements = agreements
         self.group_id = group_id
         self.features = features
         self.dataset = dataset
@@ -179,12 +186,14 @@ class ExistingOnlineStore(OnlineStoreRef):
         data_class: DataClass,
         store_id: pulumi.Input[str],
         optimized: bool,
+        agreements: tuple[AgreementRef, ...] = (),
     ) -> None:
         """Take the attributes of ``OnlineStoreRef``."""
         self.label = label
         self.project = project
         self.region = region
         self.data_class = data_class
+        self.agreements = agreements
         self.store_id = store_id
         self.optimized = optimized
 
@@ -209,7 +218,7 @@ class FeatureViewRef(_FeatureRef):
         return self._grant(_MANAGE_ROLE, principal)
 
     def _grant(self, role: str, principal: object) -> Grant:
-        identity = identity_of(principal, self.site)
+        identity = admitted(self.agreements, identity_of(principal, self.site), self.site)
         args = gcp.vertex.AiFeatureOnlineStoreFeatureviewIamMemberArgs(
             project=self.project.id,
             region=self.region,
@@ -249,11 +258,13 @@ class ExistingFeatureView(FeatureViewRef):
         data_class: DataClass,
         store_id: pulumi.Input[str],
         view_id: pulumi.Input[str],
+        agreements: tuple[AgreementRef, ...] = (),
     ) -> None:
         """Take the attributes of ``FeatureViewRef``."""
         self.label = label
         self.project = project
         self.region = region
         self.data_class = data_class
+        self.agreements = agreements
         self.store_id = store_id
         self.view_id = view_id

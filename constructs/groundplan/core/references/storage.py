@@ -13,6 +13,7 @@ from groundplan.core.environment import Project
 from groundplan.core.grants import Grant, grant
 from groundplan.core.principals import identity_of
 from groundplan.core.references.base import Exported, Reference, export_project, import_project, joined
+from groundplan.core.references.governance import AgreementRef, admitted, exported_agreements, imported_agreements
 
 # In a dataset's list of access BigQuery answers with the older names of three roles, whatever it was given.
 _ENTRY_ROLES: Final = {
@@ -32,6 +33,8 @@ class BucketRef(Reference):
     """The bucket's location, such as ``europe-west4``."""
     data_class: DataClass
     """How sensitive its objects are."""
+    agreements: tuple[AgreementRef, ...] = ()
+    """Agreements on the data in it, whose consumers alone may be given access."""
 
     def grant_read(self, principal: object) -> Grant:
         """Let a principal read and list objects."""
@@ -46,7 +49,7 @@ class BucketRef(Reference):
         return self._grant("roles/storage.objectUser", principal)
 
     def _grant(self, role: str, principal: object) -> Grant:
-        identity = identity_of(principal, self.site)
+        identity = admitted(self.agreements, identity_of(principal, self.site), self.site)
         args = gcp.storage.BucketIAMMemberArgs(bucket=self.bucket_name, role=role, member=identity.member)
         place = joined("gs://", self.bucket_name)
         target = self.target("gcloud storage buckets add-iam-policy-binding", place)
@@ -60,6 +63,7 @@ class BucketRef(Reference):
             "bucket_name": self.bucket_name,
             "location": self.location,
             "data_class": self.data_class.value,
+            **exported_agreements(self.agreements),
         }
 
     @staticmethod
@@ -70,6 +74,7 @@ class BucketRef(Reference):
                 **exported,
                 "project": import_project(exported["project"]),
                 "data_class": DataClass(exported["data_class"]),
+                "agreements": imported_agreements(exported),
             }
         )
 
@@ -78,7 +83,14 @@ class ExistingBucket(BucketRef):
     """A bucket that was there before."""
 
     def __init__(
-        self, *, label: str, project: Project, bucket_name: pulumi.Input[str], location: str, data_class: DataClass
+        self,
+        *,
+        label: str,
+        project: Project,
+        bucket_name: pulumi.Input[str],
+        location: str,
+        data_class: DataClass,
+        agreements: tuple[AgreementRef, ...] = (),
     ) -> None:
         """Take the attributes of ``BucketRef``."""
         self.label = label
@@ -86,6 +98,7 @@ class ExistingBucket(BucketRef):
         self.bucket_name = bucket_name
         self.location = location
         self.data_class = data_class
+        self.agreements = agreements
 
 
 class DatasetRef(Reference):
@@ -97,6 +110,8 @@ class DatasetRef(Reference):
     """The dataset's location, such as ``europe-west4``."""
     data_class: DataClass
     """How sensitive its tables are."""
+    agreements: tuple[AgreementRef, ...] = ()
+    """Agreements on the data in it, whose consumers alone may be given access."""
 
     def grant_read(self, principal: object) -> Grant:
         """Let a principal read the tables; running queries is a right in the project that pays for them."""
@@ -118,7 +133,7 @@ class DatasetRef(Reference):
         the provider knows. Source: pulumi-gcp 10.2, notes on ``DatasetIamMember``, and ``api_updated_member`` of
         ``DatasetAccess``.
         """
-        identity = identity_of(principal, self.site)
+        identity = admitted(self.agreements, identity_of(principal, self.site), self.site)
         args = gcp.bigquery.DatasetAccessInitArgs(
             project=self.project.id, dataset_id=self.dataset_id, role=_ENTRY_ROLES[role], iam_member=identity.member
         )
@@ -139,6 +154,7 @@ class DatasetRef(Reference):
             "dataset_id": self.dataset_id,
             "location": self.location,
             "data_class": self.data_class.value,
+            **exported_agreements(self.agreements),
         }
 
     @staticmethod
@@ -149,6 +165,7 @@ class DatasetRef(Reference):
                 **exported,
                 "project": import_project(exported["project"]),
                 "data_class": DataClass(exported["data_class"]),
+                "agreements": imported_agreements(exported),
             }
         )
 
@@ -157,7 +174,14 @@ class ExistingDataset(DatasetRef):
     """A dataset that was there before."""
 
     def __init__(
-        self, *, label: str, project: Project, dataset_id: pulumi.Input[str], location: str, data_class: DataClass
+        self,
+        *,
+        label: str,
+        project: Project,
+        dataset_id: pulumi.Input[str],
+        location: str,
+        data_class: DataClass,
+        agreements: tuple[AgreementRef, ...] = (),
     ) -> None:
         """Take the attributes of ``DatasetRef``."""
         self.label = label
@@ -165,3 +189,4 @@ class ExistingDataset(DatasetRef):
         self.dataset_id = dataset_id
         self.location = location
         self.data_class = data_class
+        self.agreements = agreements
