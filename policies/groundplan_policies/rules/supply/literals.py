@@ -1,0 +1,111 @@
+"""Holds variables, metadata and arguments to the rule that no secret is written down in them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.expect import unreadable, wrong_type
+from groundplan_policies.engine.literals import Suspicion, names_secret, suspicion
+from groundplan_policies.engine.names import short_name
+from groundplan_policies.engine.paths import Reading, State, entries, read_value
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import SIGNATURE, Value, join_key, split_unknown
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, fail, indeterminate
+
+_CREDENTIALS: Final = frozenset(
+    {
+        *("serviceaccount.Key", "storage.HmacKey", "projects.ApiKey", "sql.User", "alloydb.User"),
+        *("secretmanager.SecretVersion", "secretmanager.RegionalSecretVersion"),
+    }
+)
+"""Types of which an output may be a secret."""
+
+
+def judge_text(name: str, reading: Reading, resource: Resource, context: Context) -> Outcome:
+    """Say whether a text may be there for everybody to see who sees the resource.
+
+    Args:
+        name: The name that it stands under, "" where there is none.
+        reading: The text.
+        resource: The resource that has it.
+        context: What checks are given.
+    """
+    if reading.state is State.SECRET:
+        return fail("is a secret of the program, which everybody can read there who sees the resource", reading.path)
+    if reading.state is State.UNKNOWN:
+        return _made_later(name, reading, resource, context)
+    missing = unreadable(reading, absent=PASS)
+    if missing is not None:
+        return missing
+    return _known(name, reading)
+
+
+def _known(name: str, reading: Reading) -> Outcome:
+    """Judge a value. A number or a boolean may stand under a name, and nowhere else."""
+    if name and isinstance(reading.value, bool):
+        return PASS
+    if not isinstance(reading.value, (str, int, float) if name else str):
+        return wrong_type(reading, "a text")
+    found = suspicion(name, str(reading.value))
+    if found is Suspicion.DIGITS:
+        return indeterminate(found, reading.path)
+    return PASS if found is None else fail(found, reading.path)
+
+
+def _made_later(name: str, reading: Reading, resource: Resource, context: Context) -> Outcome:
+    """Judge a text that is put together later: by what is known of it, and by what the rest is made of."""
+    if names_secret(name):
+        return indeterminate("stands under the name of a secret, and is known only after the deployment", reading.path)
+    if any(suspicion(name, part) not in {None, Suspicion.DIGITS} for part in split_unknown(reading.text)):
+        return fail("holds what looks like a token, key or password", reading.path)
+    origins = context.graph.origins(resource, reading)
+    if origins and all(each.type.startswith("gcp:") and short_name(each.type) not in _CREDENTIALS for each in origins):
+        return PASS
+    return indeterminate("is known only after the deployment", reading.path)
+
+
+def judge_map(reading: Reading, resource: Resource, context: Context) -> Iterator[Outcome]:
+    """Judge a map of names to texts, such as metadata."""
+    if reading.state is State.SECRET:
+        yield fail("is a secret of the program, which everybody can read there who sees the resource", reading.path)
+        return
+    missing = unreadable(reading, absent=NOT_APPLICABLE)
+    if missing is not None:
+        yield missing
+        return
+    if not isinstance(reading.value, dict):
+        yield wrong_type(reading, "a map")
+        return
+    values: Mapping[str, Value] = reading.value
+    for name, value in values.items():
+        for each in read_value(value, join_key(reading.path, name)):
+            yield judge_text(name, each, resource, context)
+
+
+def judge_variables(reading: Reading, resource: Resource, context: Context) -> Iterator[Outcome]:
+    """Judge a list of variables with a `name` and a `value`, or a `valueSource` in its stead."""
+    for variable in entries(reading):
+        missing = unreadable(variable, absent=NOT_APPLICABLE)
+        if missing is not None:
+            yield missing
+        elif not isinstance(variable.value, dict) or SIGNATURE in variable.value:
+            yield wrong_type(variable, "a variable")
+        else:
+            name = read_value(variable.value, variable.path, "name")[0]
+            value = read_value(variable.value, variable.path, "value")[0]
+            yield judge_text(name.text if name.state is State.KNOWN else "", value, resource, context)
+
+
+def judge_pairs(reading: Reading, resource: Resource, context: Context) -> Iterator[Outcome]:
+    """Judge a list of texts of the form `NAME=value` or `--name=value`, in which others may stand too."""
+    for pair in entries(reading):
+        name, sign, rest = pair.text.partition("=")
+        named = (
+            sign and pair.state in {State.KNOWN, State.UNKNOWN} and " " not in name and split_unknown(name)[0] == name
+        )
+        if not named:
+            yield judge_text("", pair, resource, context)
+            continue
+        for value in read_value(rest, pair.path):
+            origins = value if value.state is not State.UNKNOWN else Reading(pair.path, State.UNKNOWN, rest)
+            yield judge_text(name, origins, resource, context)

@@ -1,0 +1,105 @@
+"""SUP-09: steps of builds are pinned, and hold no secrets."""
+
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.supply.sup_09 import CONTROL
+from tests.policies.rules.harness import R, outcome, put, stated_verdicts, urn, verdict
+
+TRIGGER = "cloudbuild.Trigger"
+IMAGE = "gcr.io/acme/build@sha256:" + "0123456789abcdef" * 4
+GOOD = R(
+    TRIGGER,
+    {
+        "substitutions": {"_TEST": "make test"},
+        "build": {
+            "steps": [{"name": IMAGE, "envs": ["MODE=fast"], "args": ["build", "--tag=v1"], "script": "make"}],
+            "substitutions": {"_MODE": "fast"},
+            "options": {"envs": ["HTTPS_PROXY=http://10.0.0.2:443"]},
+        },
+    },
+)
+
+test_stated_verdicts = stated_verdicts(CONTROL, [GOOD])
+
+
+@pytest.mark.parametrize("name", ["gcr.io/cloud-builders/docker", "gcr.io/acme/build:v1", "ubuntu", "$_IMAGE"])
+def test_a_step_without_a_digest_fails(name: str) -> None:
+    steps = [{"name": IMAGE}, {"name": name}]
+    found = outcome(CONTROL, R(TRIGGER, {"build": {"steps": steps}}))
+    assert found.verdict is Verdict.FAIL
+    assert [(each.path, each.shown) for each in found.reasons] == [("build.steps[1].name", "")]
+
+
+def test_a_step_that_is_known_in_part_is_judged_by_its_end() -> None:
+    digest = IMAGE.partition("@")[2]
+    for end, expected in ((f"/build@{digest}", Verdict.PASS), ("/build:v1", Verdict.FAIL), ("", Verdict.INDETERMINATE)):
+        assert verdict(CONTROL, R(TRIGGER, {"build": {"steps": [{"name": UNKNOWN + end}]}})) is expected
+
+
+PLACES: list[tuple[str, Any, str]] = [
+    ("substitutions", {"_DB_PASSWORD": "hunter2"}, "substitutions._DB_PASSWORD"),
+    ("build.substitutions", {"_API_KEY": "12345"}, "build.substitutions._API_KEY"),
+    ("build.steps.envs", ["MODE=fast", "TOKEN=hunter2"], "build.steps[0].envs[1]"),
+    ("build.steps.args", ["build", "--password=hunter2"], "build.steps[0].args[1]"),
+    ("build.steps.args", ["ghp_" + "a1B2" * 9], "build.steps[0].args[0]"),
+    ("build.options.envs", ["TOKEN=hunter2"], "build.options.envs[0]"),
+    ("build.steps.script", "curl -H 'x: ghp_" + "a1B2" * 9 + "'", "build.steps[0].script"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "place"), PLACES, ids=[each[2] for each in PLACES])
+def test_a_secret_that_is_written_down_fails_and_is_not_shown(path: str, value: object, place: str) -> None:
+    found = outcome(CONTROL, R(TRIGGER, put(GOOD.inputs, path, value)))
+    assert found.verdict is Verdict.FAIL
+    assert [(each.path, each.shown) for each in found.reasons] == [(place, "")]
+
+
+def test_a_secret_is_found_even_if_the_build_is_elsewhere() -> None:
+    found = outcome(CONTROL, R(TRIGGER, {"filename": "cloudbuild.yaml", "substitutions": {"_TOKEN": "hunter2"}}))
+    assert found.verdict is Verdict.FAIL
+    assert [each.path for each in found.reasons] == ["substitutions._TOKEN", "filename"]
+
+
+def test_a_build_elsewhere_is_not_seen() -> None:
+    assert verdict(CONTROL, R(TRIGGER, {"filename": "cloudbuild.yaml"})) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize("value", ["TOKEN=$_TOKEN", "TOKEN=", "TOKEN", "a b TOKEN=x", "TOKEN_FILE=/workspace/t"])
+def test_what_points_at_a_secret_or_names_none_passes(value: str) -> None:
+    assert verdict(CONTROL, R(TRIGGER, put(GOOD.inputs, "build.steps.envs", [value]))) is Verdict.PASS
+
+
+def test_a_long_number_may_be_a_digest() -> None:
+    found = outcome(CONTROL, R(TRIGGER, put(GOOD.inputs, "substitutions", {"_X": "0123456789abcdef" * 2})))
+    assert (found.verdict, found.reasons[0].path) == (Verdict.INDETERMINATE, "substitutions._X")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "source", "expected"),
+    [
+        ("_BUCKET", UNKNOWN, "storage.Bucket", Verdict.PASS),
+        ("_BUCKET", UNKNOWN, "", Verdict.INDETERMINATE),
+        ("_BUCKET", UNKNOWN, "serviceaccount.Key", Verdict.INDETERMINATE),
+        ("_BUCKET", UNKNOWN, "random:index/randomPassword:RandomPassword", Verdict.INDETERMINATE),
+        ("_TOKEN", UNKNOWN, "storage.Bucket", Verdict.INDETERMINATE),
+        ("_BUCKET", f"{UNKNOWN}/ghp_" + "a1B2" * 9, "storage.Bucket", Verdict.FAIL),
+    ],
+)
+def test_what_is_known_later_is_judged_by_its_source(name: str, text: str, source: str, expected: Verdict) -> None:
+    others = [R(source, {}, "s")] if source else []
+    origins = {f"substitutions.{name}": urn(source, "s")} if source else {}
+    found = R(TRIGGER, put(GOOD.inputs, "substitutions", {name: text}), origins=origins)
+    assert verdict(CONTROL, found, *others) is expected
+
+
+def test_a_pair_that_is_known_later_is_judged_by_its_name_and_source() -> None:
+    bucket = R("storage.Bucket", {}, "b")
+    for pair, expected in ((f"BUCKET={UNKNOWN}", Verdict.PASS), (f"TOKEN={UNKNOWN}", Verdict.INDETERMINATE)):
+        found = R(
+            TRIGGER, put(GOOD.inputs, "build.options.envs", [pair]), origins={"build.options.envs[0]": bucket.urn}
+        )
+        assert verdict(CONTROL, found, bucket) is expected

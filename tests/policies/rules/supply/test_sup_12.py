@@ -1,0 +1,79 @@
+"""SUP-12: deployments to production need an approval, and an account of their own."""
+
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.parameters import Parameters
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.supply.sup_12 import CONTROL
+from tests.policies.rules.harness import R, outcome, stated_verdicts, verdict
+
+TARGET = "clouddeploy.Target"
+WORDS = Parameters(production_words=("production", "prod"))
+OWN = {"serviceAccount": "deployer@acme-ml.iam.gserviceaccount.com"}
+CONFIGS = {"executionConfigs": [{"usages": ["RENDER", "DEPLOY"], **OWN}]}
+GOOD = R(TARGET, {"name": "prod", "labels": {"stage": "prod"}, "requireApproval": True, **CONFIGS})
+
+test_stated_verdicts = stated_verdicts(CONTROL, [GOOD], parameters=WORDS)
+
+
+@pytest.mark.parametrize(
+    "marks", [{"name": "gp-prod"}, {"labels": {"stage": "production"}}, {"labels": {"prod": "x"}}], ids=str
+)
+@pytest.mark.parametrize("approval", [{}, {"requireApproval": False}], ids=str)
+def test_production_without_approval_fails(marks: dict[str, Any], approval: dict[str, Any]) -> None:
+    found = outcome(CONTROL, R(TARGET, {**marks, **approval, **CONFIGS}), parameters=WORDS)
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["requireApproval"])
+
+
+def test_another_target_needs_an_account_and_no_approval() -> None:
+    assert verdict(CONTROL, R(TARGET, {"name": "staging", **CONFIGS}), parameters=WORDS) is Verdict.PASS
+    found = outcome(CONTROL, R(TARGET, {"name": "staging"}), parameters=WORDS)
+    assert (found.verdict, [each.path for each in found.reasons]) == (
+        Verdict.FAIL,
+        ["executionConfigs.serviceAccount"],
+    )
+
+
+@pytest.mark.parametrize("marks", [{"name": UNKNOWN}, {"labels": {"stage": UNKNOWN}}], ids=str)
+def test_what_may_be_production_is_unclear(marks: dict[str, Any]) -> None:
+    assert verdict(CONTROL, R(TARGET, {**marks, **CONFIGS}), parameters=WORDS) is Verdict.INDETERMINATE
+
+
+def test_without_words_nobody_can_tell() -> None:
+    assert verdict(CONTROL, R(TARGET, {"name": "x", **CONFIGS}), parameters=Parameters()) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {},
+        {"usages": ["DEPLOY"]},
+        {"serviceAccount": "123456789012-compute@developer.gserviceaccount.com"},
+        {"defaultPool": {"serviceAccount": "123456789012-compute@developer.gserviceaccount.com"}},
+        {**OWN, "privatePool": {"serviceAccount": "123456789012-compute@developer.gserviceaccount.com"}},
+    ],
+    ids=str,
+)
+def test_every_configuration_names_an_account_of_its_own(config: dict[str, Any]) -> None:
+    target = R(TARGET, {"name": "staging", "executionConfigs": [*CONFIGS["executionConfigs"], config]})
+    found = outcome(CONTROL, target, parameters=WORDS)
+    assert found.verdict in {Verdict.FAIL, Verdict.INDETERMINATE}
+    assert all(each.path.startswith("executionConfigs[1]") for each in found.reasons)
+
+
+@pytest.mark.parametrize("pool", ["defaultPool", "privatePool"])
+def test_older_configurations_name_it_inside_of_a_pool(pool: str) -> None:
+    target = R(TARGET, {"name": "staging", "executionConfigs": [{"usages": ["DEPLOY"], pool: OWN}]})
+    assert verdict(CONTROL, target, parameters=WORDS) is Verdict.PASS
+
+
+def test_an_account_of_this_document_is_known_later() -> None:
+    account = R("serviceaccount.Account", {"accountId": "deployer"}, "deployer")
+    path = "executionConfigs[0].serviceAccount"
+    target = R(
+        TARGET, {"name": "staging", "executionConfigs": [{"serviceAccount": UNKNOWN}]}, origins={path: account.urn}
+    )
+    assert verdict(CONTROL, target, account, parameters=WORDS) is Verdict.PASS
