@@ -178,8 +178,15 @@ class Parameters:
         Looser.MORE,
     )
     review_max_days: int | None = _parameter("Days after which a review of a model's use is too old.", Looser.HIGHER)
-    request_log_days: int | None = _parameter(
-        "Days for which requests to high-risk models are logged at the least.", Looser.LOWER
+    request_sampling_percent: int | None = _parameter(
+        "Of 100 requests to a model that is not of high risk, how many are logged at the least.", Looser.LOWER
+    )
+    agent_evaluation_percent: int | None = _parameter(
+        "Of 100 traces of an agent, how many are evaluated at the least.", Looser.LOWER
+    )
+    alert_patterns: tuple[str, ...] | None = _parameter(
+        "Regular expressions of which each must be found in what an alert about models says to whoever gets it.",
+        Looser.FEWER,
     )
     session_hours: int | None = _parameter("Hours for which privileged access lasts at most.", Looser.HIGHER)
 

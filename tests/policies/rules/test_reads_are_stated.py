@@ -18,6 +18,7 @@ from tests.policies.rules.test_wrong_shapes import FILES, fixtures
 IDENTITY = frozenset(
     {
         *("customPlacementConfig", "datasetId", "labels", "location", "name", "project", "region", "tableId", "zone"),
+        "governance",
     }
 )
 """What tells which resource this is, where and of which class. Every rule may ask."""

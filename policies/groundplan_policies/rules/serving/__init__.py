@@ -1,0 +1,1 @@
+"""Controls on serving: endpoints, vector indexes, agents, prompts and answers."""
