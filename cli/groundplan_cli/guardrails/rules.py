@@ -10,7 +10,8 @@ import yaml
 from groundplan_cli.errors import Error
 from groundplan_cli.guardrails.target import Target, repository_of
 from groundplan_policies.engine import Document
-from groundplan_policies.engine.evaluate import evaluate
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.evaluate import evaluate, make_context
 from groundplan_policies.engine.results import Evaluation
 from groundplan_policies.settings.model import Settings
 from groundplan_policies.settings.read import TIERS, read_settings
@@ -34,9 +35,13 @@ class Guardrails:
     waivers: tuple[Waiver, ...]
     as_of: date
 
-    def judge(self, document: Document) -> Evaluation:
-        """Evaluate a document with every control."""
-        return evaluate(document, self.settings, waivers=self.waivers, as_of=self.as_of)
+    def judge(self, document: Document, *, keep_passes: bool = False) -> Evaluation:
+        """Evaluate a document with every control. See `evaluate`."""
+        return evaluate(document, self.settings, waivers=self.waivers, as_of=self.as_of, keep_passes=keep_passes)
+
+    def context(self, document: Document) -> Context:
+        """Give what controls are given beside a resource, for whoever asks what they ask."""
+        return make_context(document, self.settings, self.waivers, self.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

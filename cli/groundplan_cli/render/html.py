@@ -5,14 +5,11 @@ with `textContent`, and the data is JSON with every character escaped that could
 policy in the page itself allows this page's own script and style by their hashes, and nothing else, no network at all.
 """
 
-import base64
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from importlib.resources import files
 
 from jinja2 import Environment as Templates
-from jinja2 import FunctionLoader, StrictUndefined
 
 from groundplan_cli.graph.borders import borders
 from groundplan_cli.graph.cards import Card
@@ -26,6 +23,7 @@ from groundplan_cli.graph.summary import summary
 from groundplan_cli.graph.zones import Zone
 from groundplan_cli.render.page_data import page_data
 from groundplan_cli.text import count, plain
+from groundplan_policies.reports.pages import policy_hash, templates
 
 MOST_FLOWS = 20
 """Up to how many arrows all are drawn at first; beyond, only those of the chosen box."""
@@ -86,8 +84,8 @@ def html(graph: Graph) -> str:
         all_flows=_arrows(graph, around) <= MOST_FLOWS,
         style=style,
         script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style_hash=policy_hash(style),
+        script_hash=policy_hash(script),
         data=page_data(graph, reader.environment, around),
     )
 
@@ -101,21 +99,13 @@ PROJECT_HUES = 6
 
 
 def _templates() -> Templates:
-    # `autoescape` is on: the template is HTML, and names come from programs.
-    templates = Templates(
-        loader=FunctionLoader(_asset),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    templates.filters.update(
+    made = templates(_asset)
+    made.filters.update(
         plain=plain,
         parts=lambda sentence: plain(sentence).split(NAME_MARK),
         resources=lambda number: count(number, "resource") if number else "settings only",
     )
-    return templates
+    return made
 
 
 def _bands(reader: Reader, steps: list[Step]) -> dict[str, list[tuple[Zone, list[Box | Pack]]]]:
@@ -179,8 +169,3 @@ def _perimeter(reader: Reader) -> Perimeter | None:
 
 def _asset(name: str) -> str:
     return files("groundplan_cli.render").joinpath("page", name).read_text(encoding="utf-8")
-
-
-def _hash(content: str) -> str:
-    """Give the hash by which the content security policy knows an inline element."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()

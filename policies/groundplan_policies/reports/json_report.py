@@ -35,15 +35,16 @@ def as_json(report: Report) -> str:
     A URN is whatever a program made it. Readers get it unchanged, as they look resources up by it; in the text itself
     all that a terminal or a browser could take for more than a letter is escaped.
     """
-    return to_json(_content(report))
+    return to_json(content(report))
 
 
-def to_json(content: Mapping[str, Value]) -> str:
+def to_json(written: Mapping[str, Value]) -> str:
     """Write JSON in ASCII, without anything in it that a browser could take for markup."""
-    return json.dumps(content, indent=2, ensure_ascii=True).translate(_MARKUP) + "\n"
+    return json.dumps(written, indent=2, ensure_ascii=True).translate(_MARKUP) + "\n"
 
 
-def _content(report: Report) -> dict[str, Value]:
+def content(report: Report) -> dict[str, Value]:
+    """Give what the JSON of a report says."""
     found = report.evaluation
     return {
         "format": FORMAT,
@@ -151,7 +152,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Value]:
         "decides": report.counts(finding),
         "urn": finding.urn,
         "type": finding.type,
-        "source": _source(finding.source),
+        "source": place(finding.source),
         "reasons": [
             {"path": plain(each.path), "message": plain(each.message), "shown": shown(each)} for each in finding.reasons
         ],
@@ -160,7 +161,8 @@ def _finding(report: Report, finding: Finding) -> dict[str, Value]:
     }
 
 
-def _source(source: Source | None) -> Value:
+def place(source: Source | None) -> Value:
+    """Give a line of a program as JSON has it."""
     return None if source is None else {"file": source.file, "line": source.line, "own": source.own}
 
 

@@ -31,9 +31,15 @@ _KINDS: Final = {Verdict.FAIL: "fail", Verdict.INDETERMINATE: "open", Verdict.DE
 _DIGITS: Final = 16
 
 
-def as_sarif(report: Report) -> str:
-    """Write a report as SARIF."""
+def as_sarif(report: Report, *, note: str = "") -> str:
+    """Write a report as SARIF.
+
+    Args:
+        report: The report.
+        note: What a reader must know of the whole run, such as that it is of a mock cloud; "" for nothing.
+    """
     found, described = report.evaluation, rules(report)
+    noted: list[Value] = [{"level": "warning", "message": message(note)}] if note else []
     numbers = {str(rule["id"]): number for number, rule in enumerate(described)}
     run: dict[str, Value] = {
         "tool": {"driver": {"name": "groundplan", "semanticVersion": report.version, "rules": [*described]}},
@@ -44,7 +50,7 @@ def as_sarif(report: Report) -> str:
                 "executionSuccessful": not found.faults,
                 "exitCode": report.exit_code,
                 "exitCodeDescription": conclusion(report),
-                "toolExecutionNotifications": [*_notifications(report, numbers)],
+                "toolExecutionNotifications": [*noted, *_notifications(report, numbers)],
             }
         ],
         "results": [
@@ -58,6 +64,7 @@ def as_sarif(report: Report) -> str:
             "sha256": report.subject.digest,
             "proof": f"A pass proves {PROOF[found.level_of_proof]}",
             "complete": found.complete,
+            **({"watermark": note} if note else {}),
         },
     }
     return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
