@@ -21,6 +21,7 @@ import re
 import sys
 import typing
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -45,7 +46,7 @@ def main(arguments: list[str]) -> int:
     gc.disable()
     facts: dict[str, Facts] = json.loads(gzip.decompress(facts_file.read_bytes())) if facts_file else {}
     modules: dict[str, dict[str, dict[str, Written]]] = {}
-    for token, (module, name) in sorted(_classes().items()):
+    for token, (module, name) in sorted(classes().items()):
         _, path, _ = token.split(":")
         known = facts.get(token, {}).get("fields")
         former = _former(token)
@@ -59,7 +60,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _classes() -> dict[str, tuple[str, str]]:
+@cache
+def classes() -> dict[str, tuple[str, str]]:
     """Give, for each type's token, the Python package and the class that make it."""
     source = importlib.util.find_spec("pulumi_gcp")
     if source is None or source.origin is None:
@@ -69,15 +71,28 @@ def _classes() -> dict[str, tuple[str, str]]:
     return {token: (entry["fqn"], name) for entry in entries for token, name in entry["classes"].items()}
 
 
-def _resource(package: ModuleType, name: str, known: Mapping[str, object] | None) -> dict[str, Written]:
+def inputs_of(package: ModuleType, name: str) -> type:
+    """Give the class of a type's arguments."""
     made: type = getattr(package, name)
     module = sys.modules[made.__module__]
     # The plain name is taken where an object of another resource has it.
     inputs: type = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
-    state: type | None = getattr(module, f"_{name}State", None)
+    return inputs
+
+
+@cache
+def objects_of(shape: type) -> dict[str, type]:
+    """Give the classes of the arguments that are objects, or lists of them, by property."""
+    held = {prop: _container(each)[1] for prop, each in input_type_types(shape).items()}
+    return {prop: each for prop, each in held.items() if isinstance(each, type) and is_input_type(each)}
+
+
+def _resource(package: ModuleType, name: str, known: Mapping[str, object] | None) -> dict[str, Written]:
+    inputs = inputs_of(package, name)
+    state: type | None = getattr(sys.modules[inputs.__module__], f"_{name}State", None)
     required, settable = _required(inputs), set(input_type_types(inputs))
     shapes = {**(input_type_types(state) if state else {}), **input_type_types(inputs)}
-    texts = _docstrings(inputs)
+    texts = docstrings(inputs)
     written: dict[str, Written] = {}
     for prop, shape in sorted(shapes.items()):
         fact = known.get(prop) if known else None
@@ -141,7 +156,9 @@ def _required(shape: type) -> set[str]:
     return {names[one.name] for one in parameters if one.default is inspect.Parameter.empty and one.name in names}
 
 
-def _docstrings(shape: type) -> dict[str, str]:
+@cache
+def docstrings(shape: type) -> dict[str, str]:
+    """Give what the docstring of a class of arguments says of each property."""
     names = input_type_py_to_pulumi_names(shape)
     found = _PARAMETER.findall(inspect.getdoc(vars(shape)["__init__"]) or "")
     return {names[name]: text for name, text in found if name in names}
@@ -165,6 +182,7 @@ def _facts(line: Mapping[str, Written]) -> dict[str, Facts]:
             "replaces": "^" in text,
             "required": "!" in text or "@" in text,
             "secret": "$" in text,
+            "output": "=" in text,
             "type": "set" if "*" in text else "",
             **({"fields": fields} if fields is not None else {"default": rest}),
         }

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mockcloud.pulumi.checks import plain
 from mockcloud.pulumi.diffs import same
 from mockcloud.pulumi.properties import Properties, Property
 from mockcloud.pulumi.translate import names_same
-from mockcloud.pulumi.values import secret
+from mockcloud.pulumi.values import plain, secret
 
 
 def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:

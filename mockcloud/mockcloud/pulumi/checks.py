@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from mockcloud.pulumi.exclusions import beside_defaults, broken
 from mockcloud.pulumi.links import Link, type_of
 from mockcloud.pulumi.properties import Properties, Property
 from mockcloud.pulumi.translate import word_of
-from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN, Value, join_key
+from mockcloud.pulumi.values import SECRET, SIGNATURE, Value, is_unknown, join_key, plain
 
 DEFAULTS: Final = "__defaults"
 """The input under which the provider lists the properties that it set itself."""
@@ -84,11 +85,13 @@ def check(
     failures = list(_failures(given, properties, links, "", _type_name(token)))
     inputs = {name: _coerced(properties[name], value) for name, value in given.items() if name in properties}
     added = _name(token, properties, inputs, old, naming, failures)
+    excluded = beside_defaults(token, given)
     for name, each in properties.items():
         if name in inputs:
             inputs[name] = _with_defaults(each, inputs[name])
-        elif each.default is not None and not each.output:
+        elif each.default is not None and not each.output and name not in excluded:
             inputs[name], added = each.default, [*added, name]
+    failures += [Failure(*each) for each in broken(token, properties, given, inputs)]
     return Checked({**inputs, DEFAULTS: sorted(added)}, failures)
 
 
@@ -181,18 +184,6 @@ def _given(value: object) -> str:
             return "a list"
         case _:
             return "an object"
-
-
-def is_unknown(value: object) -> bool:
-    """Whether a value is known only after the deployment."""
-    return value == UNKNOWN
-
-
-def plain(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """Take the mark off a secret."""
-    if isinstance(value, dict) and value.get(SIGNATURE) == SECRET:
-        return plain(value.get("value"))
-    return value
 
 
 def _coerced(each: Property, value: Any) -> Any:  # noqa: ANN401 - JSON

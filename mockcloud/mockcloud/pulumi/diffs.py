@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mockcloud.pulumi.checks import DEFAULTS, is_unknown, plain
+from mockcloud.pulumi.checks import DEFAULTS
 from mockcloud.pulumi.names import named
 from mockcloud.pulumi.properties import Properties, Property
-from mockcloud.pulumi.values import join_key
+from mockcloud.pulumi.values import is_unknown, join_key, plain
 
 ADD: Final = "add"
 DELETE: Final = "delete"

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from mockcloud.errors import Error
 from mockcloud.pulumi.actual import actual
 from mockcloud.pulumi.api import Refused
-from mockcloud.pulumi.checks import DEFAULTS, Checked, Failure, Naming, check, plain
+from mockcloud.pulumi.checks import DEFAULTS, Checked, Failure, Naming, check
 from mockcloud.pulumi.diffs import UPDATE, Change, Diff, diff
 from mockcloud.pulumi.functions import call_function
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
@@ -20,7 +20,7 @@ from mockcloud.pulumi.properties import Properties, Property, properties_of
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import Missing
-from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN, secret
+from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN, plain, secret
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ Source of the markers: pulumi `sdk/go/common/resource/sig` and `sdk/go/common/re
 import json
 import re
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 """A property value in a document: JSON, in which some strings and objects are markers."""
@@ -36,6 +36,18 @@ def redacted_secret() -> dict[str, Value]:
 def secret(value: Value) -> dict[str, Value]:
     """Give a value in Pulumi's encoding of secrets, as the wire has it."""
     return {SIGNATURE: SECRET, "value": value}
+
+
+def is_unknown(value: object) -> bool:
+    """Whether a value is known only after the deployment."""
+    return value == UNKNOWN
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Take the mark off a secret."""
+    if isinstance(value, dict) and value.get(SIGNATURE) == SECRET:
+        return plain(value.get("value"))
+    return value
 
 
 def join_key(path: str, key: str) -> str:

@@ -26,9 +26,10 @@ import yaml
 
 from mockcloud.doors.pulumi.transport import InProcess
 from mockcloud.pulumi.api import Api
-from mockcloud.pulumi.checks import Naming, plain
+from mockcloud.pulumi.checks import Naming
 from mockcloud.pulumi.lifecycle import Place, Settings, State
 from mockcloud.pulumi.provider import Provider
+from mockcloud.pulumi.values import plain
 from mockcloud.simulator import new_cloud
 
 EXAMPLES = Path(__file__).parent / "examples"

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from mockcloud.pulumi.actual import actual
-from mockcloud.pulumi.checks import DEFAULTS, plain
+from mockcloud.pulumi.checks import DEFAULTS
 from mockcloud.pulumi.lifecycle import State
 from mockcloud.pulumi.links import type_of
 from mockcloud.pulumi.properties import properties_of
+from mockcloud.pulumi.values import plain
 from tests.mockcloud.pulumi.lives import Example, World, examples, world
 
 _OF_THE_PROVIDER = {"deletionPolicy", "deletionProtection", "forceDestroy"}

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from mockcloud.pulumi.api import Refused
-from mockcloud.pulumi.checks import Naming, plain
+from mockcloud.pulumi.checks import Naming
 from mockcloud.pulumi.lifecycle import State
 from mockcloud.pulumi.provider import ProviderError
 from mockcloud.pulumi.special import lifecycle_of
+from mockcloud.pulumi.values import plain
 from tests.mockcloud.pulumi.lives import World, world
 
 ACCOUNT = "serviceaccount/account:Account"

@@ -5,8 +5,8 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mockcloud.pulumi.checks import plain
 from mockcloud.pulumi.lifecycle import Settings
+from mockcloud.pulumi.values import plain
 
 VARIABLES: Final = {
     "project": ("GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT"),
