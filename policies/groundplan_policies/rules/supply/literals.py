@@ -21,6 +21,9 @@ _CREDENTIALS: Final = frozenset(
 """Types of which an output may be a secret."""
 
 
+_MARKED: Final = "is a secret of the program, which everybody can read there who sees the resource"
+
+
 def judge_text(name: str, reading: Reading, resource: Resource, context: Context) -> Outcome:
     """Say whether a text may be there for everybody to see who sees the resource.
 
@@ -31,7 +34,7 @@ def judge_text(name: str, reading: Reading, resource: Resource, context: Context
         context: What checks are given.
     """
     if reading.state is State.SECRET:
-        return fail("is a secret of the program, which everybody can read there who sees the resource", reading.path)
+        return fail(_MARKED, reading.path)
     if reading.state is State.UNKNOWN:
         return _made_later(name, reading, resource, context)
     missing = unreadable(reading, absent=PASS)
@@ -67,7 +70,7 @@ def _made_later(name: str, reading: Reading, resource: Resource, context: Contex
 def judge_map(reading: Reading, resource: Resource, context: Context) -> Iterator[Outcome]:
     """Judge a map of names to texts, such as metadata."""
     if reading.state is State.SECRET:
-        yield fail("is a secret of the program, which everybody can read there who sees the resource", reading.path)
+        yield fail(_MARKED, reading.path)
         return
     missing = unreadable(reading, absent=NOT_APPLICABLE)
     if missing is not None:
@@ -86,7 +89,9 @@ def judge_variables(reading: Reading, resource: Resource, context: Context) -> I
     """Judge a list of variables with a `name` and a `value`, or a `valueSource` in its stead."""
     for variable in entries(reading):
         missing = unreadable(variable, absent=NOT_APPLICABLE)
-        if missing is not None:
+        if variable.state is State.SECRET:
+            yield fail(_MARKED, variable.path)
+        elif missing is not None:
             yield missing
         elif not isinstance(variable.value, dict) or SIGNATURE in variable.value:
             yield wrong_type(variable, "a variable")

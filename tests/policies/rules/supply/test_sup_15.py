@@ -1,0 +1,135 @@
+"""SUP-15: no secrets in variables or metadata."""
+
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.supply.sup_15 import CONTROL
+from tests.policies.rules.harness import R, outcome, secret, stated_verdicts, verdict
+
+VARIABLES = {
+    "cloudrun.Service": "template.spec.containers.envs",
+    "cloudrunv2.Service": "template.containers.envs",
+    "cloudrunv2.Job": "template.template.containers.envs",
+    "cloudrunv2.WorkerPool": "template.containers.envs",
+    "vertex.AiEndpointWithModelGardenDeployment": "modelConfig.containerSpec.envs",
+    "colab.RuntimeTemplate": "softwareConfig.envs",
+}
+MACHINES = (
+    "compute.Instance",
+    "compute.InstanceTemplate",
+    "compute.RegionInstanceTemplate",
+    "compute.InstanceFromTemplate",
+    "compute.InstanceFromMachineImage",
+)
+MAPS = [
+    ("cloudfunctions.Function", "environmentVariables"),
+    ("cloudfunctions.Function", "buildEnvironmentVariables"),
+    ("cloudfunctionsv2.Function", "serviceConfig.environmentVariables"),
+    ("cloudfunctionsv2.Function", "buildConfig.environmentVariables"),
+    ("composer.Environment", "config.softwareConfig.envVariables"),
+    ("workbench.Instance", "gceSetup.metadata"),
+    ("tpu.V2Vm", "metadata"),
+    ("compute.ProjectMetadata", "metadata"),
+    *((each, "metadata") for each in MACHINES),
+]
+
+
+def nested(path: str, value: object) -> dict[str, Any]:
+    head, _, rest = path.partition(".")
+    inner = nested(rest, value) if rest else value
+    return {head: [inner] if head in {"containers", "sandboxes"} else inner}
+
+
+PLAIN = [{"name": "MODE", "value": "fast"}]
+GOOD = [
+    *(R(type_, nested(path, PLAIN)) for type_, path in VARIABLES.items() if type_ != "cloudrunv2.Service"),
+    R(
+        "cloudrunv2.Service",
+        {"template": {"containers": [{"envs": PLAIN}], "sandboxes": [{"templates": [{"envs": PLAIN}]}]}},
+    ),
+    R("cloudfunctions.Function", {"environmentVariables": {"A": "b"}, "buildEnvironmentVariables": {"A": "b"}}),
+    R(
+        "cloudfunctionsv2.Function",
+        {
+            "serviceConfig": {"environmentVariables": {"A": "b"}},
+            "buildConfig": {"environmentVariables": {"A": "b"}},
+        },
+    ),
+    *(R(type_, nested(path, {"mode": "fast"})) for type_, path in MAPS[4:8]),
+    *(R(each, {"metadata": {"mode": "fast"}, "metadataStartupScript": "echo hello"}) for each in MACHINES),
+    R("compute.ProjectMetadataItem", {"key": "enable-oslogin", "value": "TRUE"}),
+]
+
+test_stated_verdicts = stated_verdicts(CONTROL, GOOD)
+
+BAD = {"DB_PASSWORD": "hunter2", "note": "glpat-" + "a1B2" * 5, "seed": "Zk3vQ9xT7bLm2RwY8sPd", "pin": secret()}
+
+
+@pytest.mark.parametrize(("type_", "path"), VARIABLES.items())
+@pytest.mark.parametrize("name", BAD)
+def test_a_secret_in_a_variable_fails_and_is_not_shown(type_: str, path: str, name: str) -> None:
+    variables = [*PLAIN, {"name": name, "value": BAD[name]}]
+    found = outcome(CONTROL, R(type_, nested(path, variables)))
+    place = path.replace("containers.", "containers[0].")
+    assert found.verdict is Verdict.FAIL
+    assert [(each.path, each.shown) for each in found.reasons] == [(f"{place}[1].value", "")]
+
+
+@pytest.mark.parametrize(("type_", "path"), MAPS)
+@pytest.mark.parametrize("name", BAD)
+def test_a_secret_in_a_map_fails_and_is_not_shown(type_: str, path: str, name: str) -> None:
+    found = outcome(CONTROL, R(type_, nested(path, {"MODE": "fast", name: BAD[name]})))
+    assert found.verdict is Verdict.FAIL
+    assert [(each.path, each.shown) for each in found.reasons] == [(f"{path}.{name}", "")]
+
+
+@pytest.mark.parametrize("type_", VARIABLES)
+def test_a_reference_to_a_secret_passes(type_: str) -> None:
+    reference = {"name": "DB_PASSWORD", "valueSource": {"secretKeyRef": {"secret": "db", "version": "3"}}}
+    assert verdict(CONTROL, R(type_, nested(VARIABLES[type_], [reference]))) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("variable", "expected"),
+    [
+        ({"name": UNKNOWN, "value": "hunter2"}, Verdict.PASS),
+        ({"name": UNKNOWN, "value": "glpat-" + "a1B2" * 5}, Verdict.FAIL),
+        ({"name": "TOKEN", "value": UNKNOWN}, Verdict.INDETERMINATE),
+        ({"name": "ID", "value": "0123456789abcdef" * 2}, Verdict.INDETERMINATE),
+        ({"name": "PORT", "value": 8080}, Verdict.PASS),
+        ({"name": "PASSWORD", "value": 12345}, Verdict.FAIL),
+        ({"name": "PASSWORD", "value": True}, Verdict.PASS),
+        ({"name": "A", "value": ["b"]}, Verdict.INDETERMINATE),
+        ("A=b", Verdict.INDETERMINATE),
+        (secret(), Verdict.FAIL),
+        ({}, Verdict.NOT_APPLICABLE),
+    ],
+    ids=str,
+)
+def test_a_variable_is_judged_by_what_is_known_of_it(variable: object, expected: Verdict) -> None:
+    assert verdict(CONTROL, R("cloudrunv2.Job", nested(VARIABLES["cloudrunv2.Job"], [variable]))) is expected
+
+
+@pytest.mark.parametrize("type_", MACHINES)
+def test_a_secret_in_a_script_fails(type_: str) -> None:
+    found = outcome(CONTROL, R(type_, {"metadataStartupScript": "login --with glpat-" + "a1B2" * 5}))
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["metadataStartupScript"])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("db-password", "hunter2", Verdict.FAIL),
+        ("note", "hunter2", Verdict.PASS),
+        ("note", secret(), Verdict.FAIL),
+        ("ssh-keys", "alice:ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx0Zk3vQ9xT7bLm2RwY8sPd", Verdict.PASS),
+    ],
+    ids=str,
+)
+def test_an_item_of_the_project_is_judged_by_its_key(key: str, value: object, expected: Verdict) -> None:
+    found = outcome(CONTROL, R("compute.ProjectMetadataItem", {"key": key, "value": value}))
+    assert found.verdict is expected
+    assert [each.path for each in found.reasons] == ([] if expected is Verdict.PASS else ["value"])
