@@ -58,10 +58,11 @@ def call_function(place: Place, token: str, arguments: Mapping[str, Any]) -> dic
         return found(place, arguments)
     life = lifecycle_of(_type_of_function(token))
     if not isinstance(life, Tabled):
+        near = sorted(each for each in _loaded() if each.startswith(token.partition("/")[0] + "/"))
         raise NoFunction(
             f"The mock cloud does not model the function {token}",
             given=token,
-            allowed="functions that read one resource of a type that it models, and " + ", ".join(sorted(_loaded())),
+            allowed=", ".join(["functions that read one resource of a type that it models", *near]),
             remedy="give what it answers, under `invokes` of the settings, or as `invokes=` in Python",
         )
     identifier = fill(life.kind.row.self, life.values(place, arguments))

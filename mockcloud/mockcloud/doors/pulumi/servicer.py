@@ -43,6 +43,9 @@ _OPTIONS: Final = frozenset(
 )
 """What a program may set on the provider, beside endpoints (`…CustomEndpoint`). Source: its configuration page."""
 
+_MESSAGE: Final = 2000
+"""Characters of an error that are sent: gRPC carries them in a header, which may have 8 KiB when all are escaped."""
+
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """Answers an engine.
@@ -303,7 +306,7 @@ def _written(found: Diff) -> provider_pb2.DiffResponse:
 
 
 def _abort(context: grpc.ServicerContext, error: Error) -> NoReturn:
-    context.abort(grpc.StatusCode.UNKNOWN, str(error))
+    context.abort(grpc.StatusCode.UNKNOWN, str(error)[:_MESSAGE])
     raise AssertionError  # abort raises
 
 
