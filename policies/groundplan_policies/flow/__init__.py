@@ -1,6 +1,6 @@
 """How data flows through a deployment: from stores, through accounts and references, to training and serving."""
 
 from groundplan_policies.flow.build import data_flow
-from groundplan_policies.flow.model import Edge, Flow, Kind, Node, Role
+from groundplan_policies.flow.model import SERVING, Edge, Flow, Kind, Node, Role
 
-__all__ = ["Edge", "Flow", "Kind", "Node", "Role", "data_flow"]
+__all__ = ["SERVING", "Edge", "Flow", "Kind", "Node", "Role", "data_flow"]

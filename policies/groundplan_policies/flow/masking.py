@@ -17,6 +17,11 @@ _CLEAR: Final = "roles/datacatalog.categoryfinegrainedreader"
 _SCHEMA: Final = Path("schema")
 
 
+def tags_of(table: Resource, graph: Graph) -> frozenset[str]:
+    """Give the URNs of the policy tags of this document that the columns of a table carry."""
+    return graph.once(_tags).get(table.urn, frozenset())
+
+
 def is_masked(graph: Graph, table: Resource, identity: str) -> bool:
     """Whether a reader of a table has no right to the values of its tagged columns, of which there are some.
 
@@ -27,7 +32,7 @@ def is_masked(graph: Graph, table: Resource, identity: str) -> bool:
         table: The table.
         identity: Whose reading it is: see `Principal.identity`.
     """
-    tags = graph.once(_tags).get(table.urn, frozenset())
+    tags = tags_of(table, graph)
     if not tags or not identity:
         return False
     clear = graph.once(_clear_readers)

@@ -57,7 +57,8 @@ def _shipped(name: str, controls: Mapping[str, Control]) -> Settings:
     extended = file.data.get("extends")
     base = _shipped(str(extended), controls) if extended else Settings()
     # A tier is where a comparison begins: that it asks less than the next one is what it is for.
-    return replace(_on_top(base, file, controls), name=name, tier=name, loosened=())
+    # A tier names controls of this package, whichever of them are asked.
+    return replace(_on_top(base, file, {**all_controls(), **controls}), name=name, tier=name, loosened=())
 
 
 @cache

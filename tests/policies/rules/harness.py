@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -14,6 +15,7 @@ from groundplan_policies.engine.control import Control, Read
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.look import look, matches
 from groundplan_policies.engine.names import token
+from groundplan_policies.engine.opened import Opened
 from groundplan_policies.engine.parameters import Parameters
 from groundplan_policies.engine.values import SECRET, SIGNATURE, UNKNOWN
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Verdict
@@ -84,9 +86,22 @@ def document(*resources: R, **member: Any) -> Document:
     )
 
 
-def context(*resources: R, parameters: Parameters = PARAMETERS, complete: bool = True, **member: Any) -> Context:
+def context(
+    *resources: R,
+    parameters: Parameters = PARAMETERS,
+    complete: bool = True,
+    as_of: date | None = None,
+    opened: Mapping[str, Opened] | None = None,
+    **member: Any,
+) -> Context:
     """Make what a check is given, from some resources."""
-    return Context(graph=Graph(document(*resources, **member)), parameters=parameters, complete=complete)
+    return Context(
+        graph=Graph(document(*resources, **member)),
+        parameters=parameters,
+        complete=complete,
+        as_of=as_of,
+        opened=opened or {},
+    )
 
 
 def outcomes(control: Control, *resources: R, **world: Any) -> dict[str, Outcome]:
@@ -169,6 +184,7 @@ def stated_verdicts(
     control: Control,
     good: Sequence[R],
     *others: R,
+    best: Verdict = Verdict.PASS,
     **world: Any,
 ) -> Callable[[], None]:
     """Make a test that holds a control to each `Read` that it states, for each way in which a value can be missing.
@@ -181,6 +197,7 @@ def stated_verdicts(
         control: The control.
         good: A resource for each type that the control reads, for which it passes.
         others: Resources that must be there too.
+        best: What the control says at best: declared, where all rests on what people say.
         world: As for `context`.
     """
     cases = [
@@ -198,16 +215,21 @@ def stated_verdicts(
         wrong: list[str] = []
         for sample, reads in cases:
             passing = outcome(control, sample, *others, **world)
-            if passing.verdict is not Verdict.PASS:
-                wrong.append(f"{sample.type} {sample.name} is good and does not pass: {passing}")
+            if passing.verdict is not best:
+                wrong.append(f"{sample.type} {sample.name} is good and is not {best}: {passing}")
             for read, state in product(reads, STATES):
                 found = outcome(control, _without(sample, read, state), *others, **world)
-                if found.verdict is not (expected := getattr(read, state)):
+                if found.verdict is not (expected := _at_best(getattr(read, state), best)):
                     wrong.append(f"{sample.type} {sample.name} with {read.path} {state} is not {expected}: {found}")
         assert wrong == [], "\n".join(wrong)
 
     setattr(test, FIXTURES, Fixtures(control, tuple(good), others, world))
     return test
+
+
+def _at_best(stated: Verdict, best: Verdict) -> Verdict:
+    """Give what is stated for a missing value, where a pass is no more than declared."""
+    return best if stated is Verdict.PASS else stated
 
 
 def _without(sample: R, read: Read, state: str) -> R:

@@ -43,12 +43,19 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
     graph = context.graph
     found = (graph.effective(each, "project") for each in graph.of(*_DATA))
     projects = {each.text if each.state is State.KNOWN else "" for each in found}
-    outcomes = [_project(project, kind, context) for project in sorted(projects) for kind in CATCH_ALL]
+    outcomes = [discovered(project, kind, context) for project in sorted(projects) for kind in CATCH_ALL]
     if outcomes:
         yield None, all_of(outcomes)
 
 
-def _project(project: str, kind: str, context: Context) -> Outcome:
+def discovered(project: str, kind: str, context: Context) -> Outcome:
+    """Say whether discovery runs over all buckets or tables of a project.
+
+    Args:
+        project: Id of the project; "" for one that nobody knows.
+        kind: The kind of targets: a key of `WHAT`.
+        context: The deployment.
+    """
     elsewhere = context.parameters.discovery_elsewhere
     covering = [_covers(each, project, kind, context) for each in context.graph.of(_CONFIG)]
     if elsewhere:

@@ -2,17 +2,16 @@
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, partial
-from groundplan_policies.engine.expect import every, is_false, is_one_of, is_set, unreadable, wrong_type
+from groundplan_policies.engine.expect import every, is_false, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, any_of, fail, indeterminate
+from groundplan_policies.rules.data.jobs import HEALTHY, SCHEDULED
 
 _TRIGGER = "dataloss.PreventionJobTrigger"
 _TEMPLATE = "dataloss.PreventionInspectTemplate"
 _TEMPLATE_QUOTE = is_false("inspectConfig.includeQuote")
 _JOB_QUOTE = is_false("inspectJob.inspectConfig.includeQuote")
-_HEALTHY = is_one_of("status", "HEALTHY", absent=Verdict.PASS)
-_SCHEDULED = is_set("triggers.schedule.recurrencePeriodDuration", expected="a period between runs")
 _ACTIONS = Path("inspectJob.actions")
 _NAMED_TEMPLATE = Path("inspectJob.inspectTemplateName")
 _SAVE = "saveFindings"
@@ -74,11 +73,11 @@ CONTROL = Control(
         _JOB_QUOTE.reads(_TRIGGER),
         Read(_TRIGGER, "inspectJob.inspectTemplateName", absent=Verdict.PASS, empty=Verdict.PASS),
         Read(_TRIGGER, "inspectJob.actions"),
-        _HEALTHY.reads(_TRIGGER),
-        _SCHEDULED.reads(_TRIGGER),
+        HEALTHY.reads(_TRIGGER),
+        SCHEDULED.reads(_TRIGGER),
     ),
     checks={
         _TEMPLATE: _TEMPLATE_QUOTE,
-        _TRIGGER: every(_JOB_QUOTE, _template_is_seen, _keeps_findings, _HEALTHY, _SCHEDULED),
+        _TRIGGER: every(_JOB_QUOTE, _template_is_seen, _keeps_findings, HEALTHY, SCHEDULED),
     },
 )

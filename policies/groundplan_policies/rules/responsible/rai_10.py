@@ -1,0 +1,97 @@
+"""RAI-10: fairness is evaluated against thresholds."""
+
+from collections.abc import Iterator
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.expect import unreadable, wrong_type
+from groundplan_policies.engine.paths import Path, Reading, entries
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import Value
+from groundplan_policies.engine.verdicts import (
+    NOT_APPLICABLE,
+    PASS,
+    Outcome,
+    Severity,
+    Verdict,
+    all_of,
+    fail,
+    indeterminate,
+)
+from groundplan_policies.rules.responsible.declarations import REVIEW, answering, each_review, is_high_risk
+
+_ATTRIBUTES = Path("review.protectedAttributes")
+_FAIRNESS = Path("review.fairness")
+_PIPELINES = "colab.Schedule"
+
+
+def _check(review: Resource, context: Context) -> Outcome:
+    named = _ATTRIBUTES.one(review)
+    nothing = fail("names no attribute that decisions should not rest on", named.path)
+    absent = nothing if is_high_risk(review) else NOT_APPLICABLE
+    missing = unreadable(named, absent=absent, empty=absent)
+    if missing is not None:
+        return missing
+    return all_of([*_attributes(named, _FAIRNESS.one(review)), _is_reported(review, context)])
+
+
+def _attributes(named: Reading, fairness: Reading) -> Iterator[Outcome]:
+    bounded = {_text(each.value, "attribute") for each in entries(fairness) if _is_whole(each.value)}
+    for each in entries(named):
+        name = _text(each.value, "name")
+        if not name:
+            yield (
+                wrong_type(each, "an attribute with a name")
+                if each.value is not None
+                else indeterminate("cannot be read", each.path)
+            )
+        elif name in bounded:
+            yield PASS
+        else:
+            yield fail("has no threshold of a metric on a slice that an evaluation must keep", each.path)
+
+
+def _text(value: Value, key: str) -> str:
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _is_whole(threshold: Value) -> bool:
+    if not isinstance(threshold, dict) or not all(_text(threshold, key) for key in ("metric", "slice")):
+        return False
+    bounds = [threshold.get(key) for key in ("minimum", "maximum")]
+    return any(isinstance(bound, (int, float)) and not isinstance(bound, bool) for bound in bounds)
+
+
+def _is_reported(review: Resource, context: Context) -> Outcome:
+    if answering(review, context.graph, _PIPELINES):
+        return PASS
+    return fail("has thresholds that no pipeline of this document reports", _FAIRNESS.text)
+
+
+CONTROL = Control(
+    id="RAI-10",
+    title="Fairness is evaluated against thresholds",
+    why=(
+        "A model can be right on the whole and wrong for the few, and nobody sees it who does not look. For each "
+        "attribute that decisions should not rest on, the review names a metric, a slice and a bound; a pipeline of "
+        "this document answers to the review, and PIPE-04 asks of it that a fairness step comes before deployment with "
+        "these thresholds. A high-risk use that names no attribute fails. Whether the metric is the right one for the "
+        "harm at hand is for people to say."
+    ),
+    remedy="Give `protected_attributes=` and `fairness=` to the review, and the review to the pipeline.",
+    severity=Severity.HIGH,
+    evidence=Evidence.DECLARATION,
+    objectives=("6.1.b", "6.2.c"),
+    clauses=(
+        partial("eu-ai-act", "10", "Whether the data are free of bias."),
+        partial("eu-ai-act", "15", "Accuracy beyond the thresholds."),
+        partial("nist-ai-rmf-1.0", "MEASURE 2.11", "Whether the metrics are the right ones."),
+        partial("iso-42001-2023", "A.6.2.4", "What the evaluation finds."),
+    ),
+    reads=(
+        Read(REVIEW, "review.protectedAttributes", wrong=Verdict.INDETERMINATE),
+        Read(REVIEW, "review.fairness", wrong=Verdict.FAIL, secret=Verdict.FAIL, unknown=Verdict.FAIL),
+    ),
+    stack=each_review(_check, "names thresholds, and pipelines that are to keep them"),
+)

@@ -1,0 +1,121 @@
+"""RAI-14: a human approves between evaluation and deployment."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.names import short_name
+from groundplan_policies.engine.paths import Path, State, entries
+from groundplan_policies.engine.principals import Kind
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import (
+    PASS,
+    Outcome,
+    Severity,
+    Verdict,
+    all_of,
+    declared,
+    fail,
+    indeterminate,
+)
+from groundplan_policies.rules.identity.roles import role_name
+from groundplan_policies.rules.responsible.declarations import REVIEW, person, review_of
+from groundplan_policies.rules.responsible.deployers import Deployer, deployers
+
+_TRIGGER: Final = "cloudbuild.Trigger"
+_APPROVAL = Path("approvalConfig.approvalRequired")
+_APPROVERS, _BUILDERS = Path("review.approval.approvers"), Path("review.approval.builders")
+_APPROVE: Final = frozenset({"roles/cloudbuild.builds.approver", "roles/clouddeploy.approver"})
+
+
+def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
+    for endpoint in context.graph.of("vertex.AiEndpoint"):
+        found = all_of([*map(_crosses, deployers(endpoint, context)), *_people(endpoint, context), PASS])
+        yield endpoint, declared("is deployed to after an approval, as far as it shows") if found is PASS else found
+
+
+def _crosses(deployer: Deployer) -> Outcome:
+    """Judge one who can deploy: by a build that a person must approve first, and in no other way."""
+    who = deployer.grant.principal
+    if who.kind is not Kind.SERVICE_ACCOUNT:
+        return _no_account(deployer)
+    if not deployer.sure:
+        return indeterminate("may be deployed to by an account of whose role nobody can tell what it allows")
+    if not deployer.work:
+        return fail("can be deployed to by an account of which nobody sees what runs as it", "", _name(deployer))
+    return all_of([_approved(each) for each in deployer.work])
+
+
+def _no_account(deployer: Deployer) -> Outcome:
+    """A person who can deploy by hand passes every approval by; a public member is everybody."""
+    if deployer.grant.principal.kind is Kind.UNKNOWN:
+        return indeterminate("may be deployed to by somebody who cannot be told")
+    sure = fail("can be deployed to by people by hand, past every approval", "", _name(deployer))
+    return sure if deployer.sure else indeterminate("may be deployed to by people by hand")
+
+
+def _name(deployer: Deployer) -> str:
+    """Give the role that gives the right: it can be no secret."""
+    role = deployer.grant.role
+    return role.text if role.state is State.KNOWN else ""
+
+
+def _approved(work: Resource) -> Outcome:
+    if short_name(work.type) != _TRIGGER:
+        return fail("can be deployed to by work that no person approves", "", work.name)
+    needed = _APPROVAL.one(work)
+    if needed.value is True:
+        return PASS
+    if needed.state in {State.UNKNOWN, State.SECRET, State.WRONG}:
+        return indeterminate("is deployed to by a build of which nobody can tell whether it is approved")
+    return fail("is deployed to by a build that no person approves", "", work.name)
+
+
+def _people(endpoint: Resource, context: Context) -> Iterator[Outcome]:
+    """Who approves is nobody who builds: by the review, and by the grants of this document."""
+    review = review_of(endpoint, context.graph)
+    if review is not None:
+        yield _disjoint(review)
+    for grant in context.graph.grants:
+        if role_name(grant.role) in _APPROVE and grant.principal.kind is Kind.SERVICE_ACCOUNT:
+            yield fail("can be approved by an account, and not by a person alone")
+            return
+
+
+def _disjoint(review: Resource) -> Outcome:
+    approvers, builders = (
+        {person(each) for reading in path.read(review) for each in entries(reading)} for path in (_APPROVERS, _BUILDERS)
+    )
+    if not approvers - {""} or "" in approvers | builders:
+        return fail("answers to a review that does not say who approves, and who builds")
+    return fail("answers to a review whose approver builds, too") if approvers & builders else PASS
+
+
+CONTROL = Control(
+    id="RAI-14",
+    title="A human approves between evaluation and deployment",
+    why=(
+        "Numbers can be good for the wrong reason, and whoever built a model is the last to see it. Whatever can put a "
+        "model behind an endpoint is a build that a person must approve: an account with the right to deploy, on the "
+        "endpoint, its project or above, runs as nothing else; people have no such right by hand; nothing but people "
+        "may approve. `roles/aiplatform.user` holds that right, so a pipeline that has it on the project passes the "
+        "approval by. The review says who approves and who builds, and no one is both. Members of groups are not "
+        "seen, so that a pass is declared. Targets of Cloud Deploy are judged by SUP-12."
+    ),
+    remedy="Use MlDelivery for deployment, and give accounts of training rights that do not deploy.",
+    severity=Severity.HIGH,
+    evidence=Evidence.GRAPH,
+    objectives=("5.3.a", "6.1.b"),
+    clauses=(
+        partial("eu-ai-act", "14", "Oversight while the model is in use."),
+        partial("nist-ai-rmf-1.0", "MAP 3.5", "What the person who approves looks at."),
+        partial("iso-42001-2023", "A.9.2", "What the person who approves looks at."),
+    ),
+    reads=(
+        Read(REVIEW, "review.approval.approvers", wrong=Verdict.FAIL, secret=Verdict.FAIL, unknown=Verdict.FAIL),
+        Read(REVIEW, "review.approval.builders", wrong=Verdict.FAIL, secret=Verdict.FAIL, unknown=Verdict.FAIL),
+        Read(_TRIGGER, "approvalConfig.approvalRequired", wrong=Verdict.FAIL),
+    ),
+    stack=_stack,
+)

@@ -1,0 +1,86 @@
+"""RAI-15: skew, drift and attribution are monitored."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.expect import is_set, unreadable, wrong_type
+from groundplan_policies.engine.paths import Path, Reading, State
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, declared, fail, indeterminate
+from groundplan_policies.rules.responsible.declarations import MONITORING
+from groundplan_policies.rules.responsible.monitors import monitors_of
+
+_KINDS: Final = ("skew", "drift", "attribution")
+_THRESHOLDS: Final = tuple(Path(f"monitor.{kind}") for kind in _KINDS)
+_SCHEDULE: Final = is_set("monitor.schedule", expected="when it runs")
+_BASELINE: Final = Path("monitor.baselineUrn")
+
+
+def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
+    for endpoint in context.graph.of("vertex.AiEndpoint"):
+        monitors = monitors_of(endpoint, context.graph)
+        if not monitors:
+            yield endpoint, fail("is monitored by nothing in this document")
+        elif len(monitors) > 1:
+            yield endpoint, fail("is monitored by several, so that nobody knows which thresholds hold")
+        else:
+            found = _judge(monitors[0], context)
+            yield endpoint, declared("is said to be monitored") if found is PASS else found
+
+
+def _judge(monitor: Resource, context: Context) -> Outcome:
+    kinds = [_features(each.one(monitor)) for each in _THRESHOLDS]
+    return all_of([*kinds, _SCHEDULE(monitor, context), _baseline(monitor, context)])
+
+
+def _features(reading: Reading) -> Outcome:
+    """Judge the thresholds of one kind: a number above 0 for each of some features."""
+    nothing = fail("has no threshold for any feature", reading.path)
+    missing = unreadable(reading, absent=nothing, empty=nothing)
+    if missing is not None:
+        return missing
+    if not isinstance(reading.value, dict):
+        return wrong_type(reading, "an object")
+    numbers = reading.value.values()
+    good = all(isinstance(each, (int, float)) and not isinstance(each, bool) and each > 0 for each in numbers)
+    return PASS if good else indeterminate("holds something else than numbers above 0", reading.path)
+
+
+def _baseline(monitor: Resource, context: Context) -> Outcome:
+    named = _BASELINE.one(monitor)
+    nothing = fail("names no data of this document to compare with", named.path)
+    missing = unreadable(named, absent=nothing, empty=nothing)
+    if missing is not None:
+        return missing
+    found = named.state is State.KNOWN and context.graph.document.get(named.text) is not None
+    return PASS if found else fail("names data that is not in this document", named.path)
+
+
+CONTROL = Control(
+    id="RAI-15",
+    title="Skew, drift and attribution are monitored",
+    why=(
+        "A model is right for the data that it learnt from. When what it is asked differs from that (skew), changes "
+        "(drift), or when it begins to decide by other features (attribution), it is wrong long before anybody "
+        "complains. Each endpoint is watched by one construct, with thresholds for features of all three kinds, a "
+        "schedule, and a baseline that is there in this document. The provider has no resource for a monitor of "
+        "models: whoever deploys obeys the contract, so a pass is declared."
+    ),
+    remedy="Use ModelMonitoring for the endpoint, with thresholds of each kind and a baseline.",
+    severity=Severity.HIGH,
+    evidence=Evidence.DECLARATION,
+    objectives=("6.2.a", "6.2.b"),
+    clauses=(
+        partial("eu-ai-act", "72", "The plan of monitoring after the model is on the market."),
+        partial("nist-ai-rmf-1.0", "MEASURE 2.4", "What is done with what monitoring finds."),
+        partial("iso-42001-2023", "A.6.2.6", "What is done with what monitoring finds."),
+    ),
+    reads=(
+        *(Read(MONITORING, each.text) for each in _THRESHOLDS),
+        _SCHEDULE.reads(MONITORING),
+        Read(MONITORING, _BASELINE.text),
+    ),
+    stack=_stack,
+)

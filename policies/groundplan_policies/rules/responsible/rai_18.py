@@ -1,0 +1,118 @@
+"""RAI-18: request logs are kept, without personal fields."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.expect import is_true
+from groundplan_policies.engine.names import short_name
+from groundplan_policies.engine.paths import Path, State
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, all_of, fail, indeterminate
+from groundplan_policies.flow import data_flow
+from groundplan_policies.flow.masking import tags_of
+from groundplan_policies.flow.places import TABLE
+from groundplan_policies.rules.data.classes import is_personal
+from groundplan_policies.rules.data.numbers import number
+from groundplan_policies.rules.responsible.declarations import agreements_of, is_high_risk, review_of
+from groundplan_policies.rules.responsible.retention import kept_at_least, kept_at_most
+
+DAYS: Final = 183
+"""Six months, the least that the AI Act asks for (Regulation (EU) 2024/1689, articles 19 and 26)."""
+
+_ENABLED: Final = is_true("predictRequestResponseLoggingConfig.enabled")
+_TO: Final = Path("predictRequestResponseLoggingConfig.bigqueryDestination.outputUri")
+_RETENTION: Final = Path("agreement.retentionDays")
+
+
+def _check(endpoint: Resource, context: Context) -> Outcome:
+    if not is_high_risk(review_of(endpoint, context.graph)):
+        return NOT_APPLICABLE
+    enabled = _ENABLED(endpoint, context)
+    return enabled if enabled is not PASS else all_of(list(_stores(endpoint, context)))
+
+
+def _stores(endpoint: Resource, context: Context) -> Iterator[Outcome]:
+    flow = context.graph.once(data_flow)
+    edges = [edge for edge in flow.out(endpoint.urn) if edge.through == endpoint.urn]
+    if not edges:
+        yield fail("goes to no table of this document, so that nobody sees for how long it is kept", _TO.text)
+    for edge in edges:
+        store = flow.nodes[edge.target].resource
+        if store is None or not edge.sure:
+            yield indeterminate("may go to a table that cannot be told", _TO.text)
+        else:
+            yield _at(kept_at_least(store, DAYS, context.graph))
+            yield _at(_not_too_long(endpoint, store, context))
+            yield _protected(store, context)
+
+
+def _at(outcome: Outcome) -> Outcome:
+    """Say of the endpoint what is wrong with its log."""
+    if outcome is PASS or outcome is NOT_APPLICABLE:
+        return outcome
+    return outcome._replace(
+        reasons=tuple(
+            each._replace(path=_TO.text, message=f"goes to a table that {each.message}") for each in outcome.reasons
+        )
+    )
+
+
+def _not_too_long(endpoint: Resource, store: Resource, context: Context) -> Outcome:
+    """Hold the log to the shortest time of the agreements on the endpoint's data."""
+    agreements = agreements_of(endpoint, context.graph)
+    if not agreements:
+        return fail("is under no agreement of this document that says for how long it may be kept")
+    days = [_days(each) for each in agreements]
+    agreed = [each for each in days if each is not None]
+    if len(agreed) < len(days):
+        return indeterminate("is under an agreement that says no number of days")
+    return kept_at_most(store, min(agreed), context.graph)
+
+
+def _days(agreement: Resource) -> float | None:
+    reading = _RETENTION.one(agreement)
+    return number(reading.value) if reading.state is State.KNOWN else None
+
+
+def _protected(store: Resource, context: Context) -> Outcome:
+    """Requests are what people said of themselves: columns with payloads carry tags, where the log is of a class."""
+    if is_personal(store, context) is False:
+        return PASS
+    if short_name(store.type) != TABLE:
+        return fail(
+            "goes to a table that is not made here, so that nobody sees whether its columns carry tags", _TO.text
+        )
+    tagged = bool(tags_of(store, context.graph))
+    return PASS if tagged else fail("goes to a table about people of which no column carries a policy tag", _TO.text)
+
+
+CONTROL = Control(
+    id="RAI-18",
+    title="Request logs are kept, without personal fields",
+    why=(
+        "Without the requests nobody can say afterwards why a model decided as it did, and with them there is another "
+        "copy of what people said of themselves. For a high-risk use, or one whose risk nobody said, requests are "
+        "logged to a table of this document, for 183 days at least (AI Act, articles 19 and 26) and for no longer "
+        "than the agreement on the endpoint's data allows; a table about people has columns with policy tags. Which "
+        "columns those are is a matter of DAT-10; whether requests are logged for other uses, of SRV-02."
+    ),
+    remedy="Give `request_log=` to OnlineEndpoint, with a table of a Warehouse whose payload columns are personal.",
+    severity=Severity.HIGH,
+    evidence=Evidence.GRAPH,
+    objectives=("6.2.a", "6.1.b"),
+    clauses=(
+        partial("eu-ai-act", "12", "Events beside requests."),
+        partial("eu-ai-act", "19", "Logs beside requests."),
+        partial("eu-ai-act", "26", "Other duties of deployers."),
+        partial("nist-ai-rmf-1.0", "MEASURE 2.10", "Privacy beside that of requests."),
+        partial("iso-42001-2023", "A.6.2.8", "Events beside requests."),
+    ),
+    reads=(
+        _ENABLED.reads("vertex.AiEndpoint"),
+        Read("vertex.AiEndpoint", _TO.text, wrong=_ENABLED.wrong),
+    ),
+    checks={"vertex.AiEndpoint": _check},
+    settings=("personal_classes",),
+)

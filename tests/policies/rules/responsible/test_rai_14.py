@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Outcome, Verdict
+from groundplan_policies.rules.responsible.rai_14 import CONTROL
+from tests.policies.rules.harness import PROJECT, R, outcomes, put, secret
+from tests.policies.rules.responsible.world import (
+    DEPLOYER,
+    ENDPOINT,
+    REVIEWED,
+    SCHEDULE,
+    SERVED,
+    TRAINER,
+    TRAINING,
+    WORLD,
+    review,
+)
+
+ROLE = f"projects/{PROJECT}/roles/deployer"
+CUSTOM = R(
+    "projects.IAMCustomRole",
+    {"roleId": "deployer", "project": PROJECT, "permissions": ["aiplatform.endpoints.deploy"]},
+    "role",
+)
+LOOKS = R(
+    "projects.IAMCustomRole",
+    {"roleId": "viewer", "project": PROJECT, "permissions": ["aiplatform.endpoints.get"]},
+    "looks",
+)
+APPROVED: dict[str, Any] = {"serviceAccount": DEPLOYER, "approvalConfig": {"approvalRequired": True}}
+BUILD = R("cloudbuild.Trigger", APPROVED, "build")
+
+
+def on_endpoint(role: str = ROLE, member: str = f"serviceAccount:{DEPLOYER}", name: str = "on-endpoint") -> R:
+    inputs = {"endpoint": UNKNOWN, "role": role, "member": member, "project": PROJECT}
+    return R("vertex.AiEndpointIamMember", inputs, name, origins={"endpoint": ENDPOINT.urn})
+
+
+def on_project(role: str, member: str, project: str = PROJECT) -> R:
+    return R("projects.IAMMember", {"project": project, "role": role, "member": member}, "on-project")
+
+
+def judged(*resources: R, reviewed: R = REVIEWED) -> Outcome:
+    return outcomes(CONTROL, reviewed, SERVED, ENDPOINT, CUSTOM, LOOKS, *resources, **WORLD)["endpoint"]
+
+
+def test_an_approved_build_may_deploy() -> None:
+    assert judged(BUILD, on_endpoint()).verdict is Verdict.DECLARED
+    assert judged().verdict is Verdict.DECLARED
+
+
+@pytest.mark.parametrize(
+    ("approval", "expected"),
+    [
+        (False, Verdict.FAIL),
+        (..., Verdict.FAIL),
+        ("true", Verdict.FAIL),
+        (UNKNOWN, Verdict.INDETERMINATE),
+        (secret(), Verdict.INDETERMINATE),
+    ],
+)
+def test_a_build_without_approval_fails(approval: object, expected: Verdict) -> None:
+    build = R("cloudbuild.Trigger", put(APPROVED, "approvalConfig.approvalRequired", approval), "build")
+    assert judged(build, on_endpoint()).verdict is expected
+
+
+def test_every_build_as_the_account_is_approved() -> None:
+    other = R("cloudbuild.Trigger", {"serviceAccount": DEPLOYER}, "other")
+    found = judged(BUILD, other, on_endpoint())
+    assert found.verdict is Verdict.FAIL
+    assert found.reasons[0].shown == "other"
+
+
+@pytest.mark.parametrize("role", ["roles/aiplatform.user", "roles/aiplatform.admin", "roles/editor", "roles/owner"])
+def test_a_pipeline_that_can_deploy_passes_the_approval_by(role: str) -> None:
+    found = judged(TRAINING, SCHEDULE, on_project(role, f"serviceAccount:{TRAINER}"))
+    assert found.verdict is Verdict.FAIL
+    assert "no person approves" in found.reasons[0].message
+
+
+@pytest.mark.parametrize("role", ["roles/aiplatform.viewer", f"projects/{PROJECT}/roles/viewer"])
+def test_other_roles_do_not_deploy(role: str) -> None:
+    assert judged(TRAINING, SCHEDULE, on_project(role, f"serviceAccount:{TRAINER}")).verdict is Verdict.DECLARED
+
+
+def test_rights_in_another_project_do_not_reach_the_endpoint() -> None:
+    there = on_project("roles/aiplatform.admin", f"serviceAccount:{TRAINER}", project="acme-other")
+    assert judged(TRAINING, SCHEDULE, there).verdict is Verdict.DECLARED
+    unknown = on_project("roles/aiplatform.admin", f"serviceAccount:{TRAINER}", project=UNKNOWN)
+    assert judged(TRAINING, SCHEDULE, unknown).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize("member", ["user:alice@acme.test", "group:ml@acme.test", "allAuthenticatedUsers"])
+def test_people_do_not_deploy_by_hand(member: str) -> None:
+    found = judged(on_endpoint(member=member))
+    assert found.verdict is Verdict.FAIL
+    assert found.reasons[0].shown == ROLE
+
+
+@pytest.mark.parametrize(
+    ("role", "member"),
+    [
+        (f"projects/{PROJECT}/roles/elsewhere", f"serviceAccount:{DEPLOYER}"),
+        (UNKNOWN, f"serviceAccount:{DEPLOYER}"),
+        (ROLE, UNKNOWN),
+        (f"projects/{PROJECT}/roles/elsewhere", "user:alice@acme.test"),
+    ],
+)
+def test_what_cannot_be_told_is_indeterminate(role: str, member: str) -> None:
+    assert judged(BUILD, on_endpoint(role, member)).verdict is Verdict.INDETERMINATE
+
+
+def test_an_account_of_which_nobody_sees_the_work_fails() -> None:
+    assert judged(on_endpoint()).verdict is Verdict.FAIL
+
+
+def test_googles_agents_do_not_count() -> None:
+    agent = "serviceAccount:service-123@gcp-sa-aiplatform.iam.gserviceaccount.com"
+    assert judged(on_project("roles/aiplatform.admin", agent)).verdict is Verdict.DECLARED
+
+
+@pytest.mark.parametrize(
+    ("approval", "expected"),
+    [
+        ({"approvers": ["group:risk@acme.test"], "builders": ["group:ml@acme.test"]}, Verdict.DECLARED),
+        ({"approvers": ["user:alice@acme.test"], "builders": ["ALICE@acme.test"]}, Verdict.FAIL),
+        ({"approvers": [], "builders": ["group:ml@acme.test"]}, Verdict.FAIL),
+        ({"approvers": ["group:risk@acme.test"], "builders": [secret()]}, Verdict.FAIL),
+        (None, Verdict.FAIL),
+    ],
+)
+def test_who_approves_does_not_build(approval: object, expected: Verdict) -> None:
+    assert judged(reviewed=review(approval=approval)).verdict is expected
+
+
+def test_accounts_do_not_approve() -> None:
+    robot = on_project("roles/cloudbuild.builds.approver", f"serviceAccount:{DEPLOYER}")
+    assert judged(robot).verdict is Verdict.FAIL
+    person = on_project("roles/cloudbuild.builds.approver", "group:risk@acme.test")
+    assert judged(person).verdict is Verdict.DECLARED

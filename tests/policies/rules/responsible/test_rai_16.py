@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Outcome, Verdict
+from groundplan_policies.rules.responsible.rai_16 import CONTROL
+from tests.policies.rules.harness import R, outcome, secret, stated_verdicts
+from tests.policies.rules.responsible.world import MONITOR, SERVED, WORLD
+
+MAIL = R(
+    "monitoring.NotificationChannel",
+    {"type": "email"},
+    "mail",
+    record={"id": "projects/acme-ml/notificationChannels/1"},
+)
+QUEUE = R("monitoring.NotificationChannel", {"type": "pubsub"}, "queue")
+CONDITION = {"conditionThreshold": {"filter": 'resource.type="aiplatform.googleapis.com/Endpoint"'}}
+
+
+def alert(*channels: R, parent: str = "", conditions: object = ..., **inputs: Any) -> R:
+    said: dict[str, Any] = {"notificationChannels": [UNKNOWN for _ in channels], "conditions": [CONDITION], **inputs}
+    if conditions is not ...:
+        said["conditions"] = conditions
+    origins = {f"notificationChannels[{number}]": each.urn for number, each in enumerate(channels)}
+    return R("monitoring.AlertPolicy", said, "alert", origins=origins, record={"parent": parent} if parent else {})
+
+
+def judged(policy: R, *resources: R) -> Outcome:
+    return outcome(CONTROL, policy, MAIL, QUEUE, MONITOR, SERVED, *resources, **WORLD)
+
+
+def test_what_is_stated() -> None:
+    from dataclasses import replace
+
+    channels = replace(CONTROL, reads=CONTROL.reads[:1])
+    stated_verdicts(channels, [alert(notificationChannels=[MAIL.record["id"]])], MAIL, **WORLD)()
+
+
+@pytest.mark.parametrize("type_", ["email", "sms", "pagerduty", "slack", "google_chat", "cloud_mobile_app", "campfire"])
+def test_these_reach_people(type_: str) -> None:
+    channel = R("monitoring.NotificationChannel", {"type": type_}, "channel")
+    assert judged(alert(channel), channel).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("type_", ["pubsub", "webhook_tokenauth", "webhook_basicauth"])
+def test_these_do_not(type_: str) -> None:
+    channel = R("monitoring.NotificationChannel", {"type": type_}, "channel")
+    assert judged(alert(channel), channel).verdict is Verdict.FAIL
+
+
+def test_one_person_is_enough() -> None:
+    assert judged(alert(QUEUE, MAIL)).verdict is Verdict.PASS
+    assert judged(alert(QUEUE)).verdict is Verdict.FAIL
+    assert judged(alert()).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("enabled", "expected"),
+    [(True, Verdict.PASS), (False, Verdict.FAIL), (secret(), Verdict.INDETERMINATE)],
+)
+def test_a_channel_is_on(enabled: object, expected: Verdict) -> None:
+    channel = R("monitoring.NotificationChannel", {"type": "email", "enabled": enabled}, "channel")
+    assert judged(alert(channel), channel).verdict is expected
+
+
+def test_a_channel_of_elsewhere_cannot_be_told() -> None:
+    far = alert(notificationChannels=["projects/acme-ml/notificationChannels/9"])
+    assert judged(far).verdict is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize("parent", [MONITOR.urn, SERVED.urn])
+def test_the_alerts_of_constructs_for_models_count_whatever_they_ask(parent: str) -> None:
+    assert judged(alert(QUEUE, parent=parent, conditions=[])).verdict is Verdict.FAIL
+    assert judged(alert(MAIL, parent=parent, conditions=[])).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"conditionAbsent": {"filter": "aiplatform.googleapis.com/x"}},
+        {"conditionMatchedLog": {"filter": "aiplatform.googleapis.com"}},
+        {"conditionPrometheusQueryLanguage": {"query": "aiplatform.googleapis.com"}},
+    ],
+)
+def test_every_kind_of_condition_is_read(condition: object) -> None:
+    assert judged(alert(QUEUE, conditions=[condition])).verdict is Verdict.FAIL
+
+
+def test_other_alerts_are_not_judged() -> None:
+    other = [{"conditionThreshold": {"filter": 'resource.type="gce_instance"'}}]
+    assert judged(alert(QUEUE, conditions=other)).verdict is Verdict.NOT_APPLICABLE

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Outcome, Verdict
+from groundplan_policies.rules.responsible.rai_18 import CONTROL
+from tests.policies.rules.harness import PROJECT, R, outcome, secret, stated_verdicts
+from tests.policies.rules.responsible.world import (
+    AGREEMENT_ON_DATA,
+    DAY_MS,
+    ENDPOINT,
+    LOG,
+    REQUESTS,
+    REVIEWED,
+    SERVED,
+    SETTINGS,
+    TAG,
+    WORLD,
+    agreement,
+    around,
+    endpoint,
+    log,
+    review,
+)
+
+OTHERS = (REVIEWED, AGREEMENT_ON_DATA, SERVED, TAG, REQUESTS, LOG)
+test_stated = stated_verdicts(CONTROL, [ENDPOINT], *OTHERS, **WORLD)
+
+
+def judged(
+    it: R = ENDPOINT,
+    reviewed: R = REVIEWED,
+    agreed: R = AGREEMENT_ON_DATA,
+    served: R = SERVED,
+    store: R = REQUESTS,
+    table: R | None = LOG,
+    **world: Any,
+) -> Outcome:
+    tables = [table] if table is not None else []
+    return outcome(CONTROL, it, reviewed, agreed, served, TAG, store, *tables, **{**WORLD, **world})
+
+
+def test_requests_are_kept_for_a_time_and_tagged() -> None:
+    assert judged().verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("risk", ["limited", "minimal"])
+def test_other_uses_are_judged_elsewhere(risk: str) -> None:
+    assert judged(reviewed=review(riskClass=risk)).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_use_without_a_review_counts_as_high_risk() -> None:
+    alone = around(review=None)
+    off = {"enabled": False}
+    it = endpoint(alone, predictRequestResponseLoggingConfig=off)
+    assert judged(it, served=alone).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(182, Verdict.FAIL), (183, Verdict.PASS), (365, Verdict.PASS), (366, Verdict.FAIL), (None, Verdict.FAIL)],
+)
+def test_they_are_kept_neither_too_short_nor_too_long(days: int | None, expected: Verdict) -> None:
+    kept = {"defaultTableExpirationMs": days * DAY_MS} if days is not None else {"defaultTableExpirationMs": None}
+    assert judged(store=replace(REQUESTS, inputs={**REQUESTS.inputs, **kept})).verdict is expected
+    own = log(timePartitioning={"type": "DAY", "expirationMs": days * DAY_MS}) if days is not None else None
+    if own is not None:
+        assert judged(table=own).verdict is expected
+
+
+def test_what_nobody_can_tell_is_indeterminate() -> None:
+    for kept in (UNKNOWN, secret()):
+        store = replace(REQUESTS, inputs={**REQUESTS.inputs, "defaultTableExpirationMs": kept})
+        assert judged(store=store).verdict is Verdict.INDETERMINATE
+    assert judged(agreed=agreement(retentionDays=secret())).verdict is Verdict.INDETERMINATE
+    assert judged(parameters=replace(SETTINGS, personal_classes=None), table=log(schema=None)).verdict is Verdict.FAIL
+
+
+def test_the_shortest_agreement_holds() -> None:
+    short = agreement("short", retentionDays=200)
+    both = around(agreements=[AGREEMENT_ON_DATA.urn, short.urn])
+    found = outcome(CONTROL, endpoint(both), REVIEWED, AGREEMENT_ON_DATA, short, both, TAG, REQUESTS, LOG, **WORLD)
+    assert found.verdict is Verdict.FAIL
+
+
+def test_without_an_agreement_nobody_allows_it() -> None:
+    free = around(agreements=None)
+    assert judged(endpoint(free), served=free).verdict is Verdict.FAIL
+
+
+def test_a_table_of_elsewhere_is_not_seen() -> None:
+    there = {"enabled": True, "bigqueryDestination": {"outputUri": "bq://acme-other.requests.income"}}
+    found = judged(endpoint(predictRequestResponseLoggingConfig=there))
+    assert found.verdict is Verdict.FAIL
+    assert "no table of this document" in found.reasons[0].message
+
+
+def test_payloads_carry_tags_where_they_are_about_people() -> None:
+    assert judged(table=log(schema=None)).verdict is Verdict.FAIL
+    assert judged(table=log(schema=None, labels={"classification": "internal"})).verdict is Verdict.PASS
+    assert judged(table=None).verdict is Verdict.FAIL
+
+
+def test_an_unknown_table_may_be_any() -> None:
+    log_to = {"enabled": True, "bigqueryDestination": {"outputUri": UNKNOWN}}
+    assert judged(endpoint(predictRequestResponseLoggingConfig=log_to)).verdict is Verdict.INDETERMINATE
+    known = replace(
+        endpoint(predictRequestResponseLoggingConfig=log_to),
+        origins={"predictRequestResponseLoggingConfig.bigqueryDestination.outputUri": LOG.urn},
+    )
+    assert judged(known).verdict is Verdict.PASS
+    assert PROJECT in str(ENDPOINT.inputs)

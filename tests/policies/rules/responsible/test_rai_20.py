@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.responsible.rai_20 import CONTROL
+from tests.policies.rules.harness import R, outcome, secret, stated_verdicts
+from tests.policies.rules.responsible.world import (
+    ACCOUNT,
+    MODELS,
+    REVIEWED,
+    SAID,
+    SCHEDULE,
+    TRAINING,
+    WORLD,
+    WRITES_MODELS,
+    around,
+    bucket,
+    on_bucket,
+    review,
+    schedule,
+)
+
+OTHERS = (ACCOUNT, TRAINING, SCHEDULE, WRITES_MODELS)
+
+
+def test_what_is_stated_of_reviews() -> None:
+    from dataclasses import replace
+
+    of_reviews = replace(CONTROL, reads=tuple(each for each in CONTROL.reads if each.type != "storage.Bucket"))
+    stated_verdicts(of_reviews, [REVIEWED], *OTHERS, MODELS, best=Verdict.DECLARED, **WORLD)()
+
+
+def judged(store: R = MODELS, **changes: Any) -> Verdict:
+    return outcome(CONTROL, review(rollback={**SAID["rollback"], **changes}), *OTHERS, store, **WORLD).verdict
+
+
+@pytest.mark.parametrize(("kept", "expected"), [(0, Verdict.FAIL), (1, Verdict.DECLARED), (5, Verdict.DECLARED)])
+def test_earlier_versions_are_kept(kept: int, expected: Verdict) -> None:
+    assert judged(keptVersions=kept) is expected
+
+
+@pytest.mark.parametrize("strategy", ["split", "canary", "blue-green"])
+def test_strategies(strategy: str) -> None:
+    assert judged(strategy=strategy) is Verdict.DECLARED
+    assert judged(strategy=f"{strategy}!") is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ({"versioning": {"enabled": True}}, Verdict.DECLARED),
+        ({"retentionPolicy": {"isLocked": True}}, Verdict.DECLARED),
+        ({"versioning": {"enabled": False}}, Verdict.FAIL),
+        ({}, Verdict.FAIL),
+        ({"versioning": {"enabled": secret()}}, Verdict.INDETERMINATE),
+    ],
+)
+def test_the_bucket_of_models_keeps_what_was(inputs: dict[str, Any], expected: Verdict) -> None:
+    assert judged(bucket("models", "restricted", **inputs)) is expected
+
+
+def test_what_training_only_reads_is_no_bucket_of_models() -> None:
+    reads = (ACCOUNT, TRAINING, SCHEDULE, on_bucket("models"))
+    assert outcome(CONTROL, REVIEWED, *reads, MODELS, **WORLD).verdict is Verdict.FAIL
+
+
+def test_training_of_another_review_does_not_count() -> None:
+    other = around("groundplan:pipelines:PipelineEnvironment", "pipelines", review=None)
+    others = (ACCOUNT, other, schedule(other), WRITES_MODELS, MODELS)
+    assert outcome(CONTROL, REVIEWED, *others, **WORLD).verdict is Verdict.FAIL
