@@ -6,8 +6,8 @@ from groundplan_policies.engine.expect import Expectation, every, is_false
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict, all_of, indeterminate
+from groundplan_policies.engine.ways import other_way, when_given
 from groundplan_policies.rules.network.named import NamedNetwork
-from groundplan_policies.rules.network.ways import other_way, when_given
 
 _JOB = "createNotebookExecutionJobRequest"
 _SCHEDULED = f"{_JOB}.notebookExecutionJob"

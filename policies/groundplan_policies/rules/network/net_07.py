@@ -3,7 +3,7 @@
 from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.expect import every, is_false, is_set, is_true
 from groundplan_policies.engine.verdicts import Severity
-from groundplan_policies.rules.network.ways import one_way, other_way
+from groundplan_policies.engine.ways import one_way, other_way
 
 _PUBLIC = is_false("publicEndpointEnabled")
 _CONNECT = is_true("privateServiceConnectConfig.enablePrivateServiceConnect")

@@ -6,7 +6,7 @@ from groundplan_policies.engine.expect import is_false, is_true, unreadable, wro
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict
-from groundplan_policies.rules.network.ways import other_way
+from groundplan_policies.engine.ways import other_way
 
 _CONNECT = is_true("dedicatedServingEndpoint.privateServiceConnectConfig.enablePrivateServiceConnect")
 _EMBEDDINGS = is_false("embeddingManagement.enabled", empty=Verdict.PASS)

@@ -3,7 +3,7 @@
 from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.expect import is_set
 from groundplan_policies.engine.verdicts import Severity
-from groundplan_policies.rules.network.ways import one_way, other_way
+from groundplan_policies.engine.ways import one_way, other_way
 
 _ATTACHED = is_set("pscInterfaceConfig.networkAttachment", "compute.NetworkAttachment", expected="a network attachment")
 _PEERED = is_set("network", "compute.Network", expected="the full name of a network")

@@ -3,7 +3,7 @@
 from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.expect import is_set
 from groundplan_policies.engine.verdicts import Severity
-from groundplan_policies.rules.network.ways import when_given
+from groundplan_policies.engine.ways import when_given
 
 _ATTACHED = is_set(
     "spec.deploymentSpec.pscInterfaceConfig.networkAttachment",

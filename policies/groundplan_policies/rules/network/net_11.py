@@ -5,8 +5,8 @@ from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.expect import Expectation, every, is_false
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, all_of
+from groundplan_policies.engine.ways import when_given
 from groundplan_policies.rules.network.named import NamedNetwork
-from groundplan_policies.rules.network.ways import when_given
 
 
 def _parts(block: str) -> tuple[Expectation, NamedNetwork]:

@@ -6,9 +6,9 @@ from groundplan_policies.engine.expect import every, is_one_of
 from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity
+from groundplan_policies.engine.ways import when_given
 from groundplan_policies.rules.network.dataflow import PRIVATE, WORKERS, read
 from groundplan_policies.rules.network.named import NamedNetwork
-from groundplan_policies.rules.network.ways import when_given
 
 _OPTIONS = Path("additionalPipelineOptions")
 _FLEXIBLE = "workload.dataflowFlexTemplateRequest"

@@ -6,8 +6,8 @@ from groundplan_policies.engine.expect import is_true
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity
+from groundplan_policies.engine.ways import when_given
 from groundplan_policies.rules.network.named import NamedNetwork
-from groundplan_policies.rules.network.ways import when_given
 
 _CLUSTER = is_true("clusterConfig.gceClusterConfig.internalIpOnly")
 _MANAGED = "placement.managedCluster"

@@ -5,7 +5,7 @@ from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.expect import every, is_set, is_true
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, all_of
-from groundplan_policies.rules.network.ways import when_given
+from groundplan_policies.engine.ways import when_given
 
 _CLOSED = is_true("workerConfig.noExternalIp")
 _PEERED = is_set("networkConfig.peeredNetwork", "compute.Network", expected="the full name of a network")

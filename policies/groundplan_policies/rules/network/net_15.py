@@ -8,8 +8,8 @@ from groundplan_policies.engine.expect import every, is_true, unreadable, wrong_
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity, all_of, indeterminate
+from groundplan_policies.engine.ways import one_way, other_way
 from groundplan_policies.rules.network.ranges import NarrowRanges
-from groundplan_policies.rules.network.ways import one_way, other_way
 
 _ENVIRONMENT = "composer.Environment"
 _VERSION = Path("config.softwareConfig.imageVersion")

@@ -8,8 +8,8 @@ from groundplan_policies.engine.expect import every, is_false, is_true
 from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict, indeterminate
+from groundplan_policies.engine.ways import one_way, other_way
 from groundplan_policies.rules.network.clusters import IP_ENDPOINTS_OFF
-from groundplan_policies.rules.network.ways import one_way, other_way
 
 _CLUSTER, _POOL = "container.Cluster", "container.NodePool"
 _NODES = is_true("privateClusterConfig.enablePrivateNodes")

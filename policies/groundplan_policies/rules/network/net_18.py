@@ -5,7 +5,7 @@ from groundplan_policies.engine.control import Control, full, partial
 from groundplan_policies.engine.expect import every, is_false, is_one_of, is_true
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict
-from groundplan_policies.rules.network.ways import one_way, other_way
+from groundplan_policies.engine.ways import one_way, other_way
 
 _CLUSTER = "container.Cluster"
 _AUTOPILOT = is_true("enableAutopilot")

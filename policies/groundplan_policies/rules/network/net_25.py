@@ -11,9 +11,9 @@ from groundplan_policies.engine.expect import Expectation, every, is_one_of, is_
 from groundplan_policies.engine.paths import Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, all_of, fail, indeterminate
+from groundplan_policies.engine.ways import other_way
 from groundplan_policies.rules import annotations
 from groundplan_policies.rules.network.named import NETWORKS, last_part
-from groundplan_policies.rules.network.ways import other_way
 
 _NOTHING: Final = frozenset({State.ABSENT, State.EMPTY})
 

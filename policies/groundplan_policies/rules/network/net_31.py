@@ -5,8 +5,8 @@ from typing import Final
 from groundplan_policies.engine.control import Control, full, partial
 from groundplan_policies.engine.expect import every, is_false, is_one_of, is_set, is_true
 from groundplan_policies.engine.verdicts import Severity, Verdict
+from groundplan_policies.engine.ways import one_way, other_way
 from groundplan_policies.rules.network.ranges import NarrowRanges
-from groundplan_policies.rules.network.ways import one_way, other_way
 
 _INSTANCE: Final = "sql.DatabaseInstance"
 _AT: Final = "settings.ipConfiguration"
