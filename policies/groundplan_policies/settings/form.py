@@ -19,8 +19,8 @@ KEYS: Final = ("extends", "levels", "parameters", "loosened", "approvers")
 LOOSENED_KEYS: Final = ("what", "author", "reason", "expires")
 """The keys of an explanation of what is loosened."""
 
-_PATTERNS: Final = frozenset({"owner_pattern"})
-"""Parameters that are regular expressions."""
+_PATTERNS: Final = frozenset({"owner_pattern", "alert_patterns"})
+"""Parameters that are regular expressions, or lists of them."""
 
 _JSON_TYPES: Final[Mapping[type, Mapping[str, Value]]] = {
     bool: {"type": "boolean"},
@@ -56,7 +56,9 @@ def read_parameter(file: YamlFile, place: Place, name: str, value: Data) -> Para
     if kind is Mapping:
         return _read_roles(file, place, name, value)
     if kind is tuple and isinstance(value, list):
-        return file.texts(place, value, name)
+        texts = file.texts(place, value, name)
+        if name not in _PATTERNS or all(map(_compiles, texts)):
+            return texts
     if kind is str and isinstance(value, str) and (name not in _PATTERNS or _compiles(value)):
         return file.text(place, value, name)
     if kind is bool and isinstance(value, bool):
@@ -64,7 +66,8 @@ def read_parameter(file: YamlFile, place: Place, name: str, value: Data) -> Para
     if kind is int and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
     allowed = {tuple: "a list of texts", str: "a text", bool: "true or false", int: "a whole number from 0"}[kind]
-    allowed = "a regular expression" if name in _PATTERNS else allowed
+    if name in _PATTERNS:
+        allowed = "a list of regular expressions" if kind is tuple else "a regular expression"
     given = "nothing" if value is None else f"{str(value)[:60]!r}"
     raise file.wrong(f"The parameter {name} has a value that it cannot have", place, given, allowed, f"write {allowed}")
 

@@ -226,6 +226,7 @@ def test_a_value_with_which_a_clause_is_not_met_takes_it_away_in_a_shipped_tier_
         ("extends: team\nparameters: {allowed_regions: null}\n", 2, "nothing", "a list of texts"),
         ("extends: team\nparameters: {provider_versions: 10}\n", 2, "'10'", "a text"),
         ("extends: team\nparameters: {owner_pattern: '('}\n", 2, "'('", "a regular expression"),
+        ("extends: team\nparameters: {alert_patterns: [a, '(']}\n", 2, "['a', '(']", "a list of regular expressions"),
         ("extends: team\nlevel: {}\n", 2, "`level`", "levels"),
         ("extends: team\nextends: learner\n", 2, "the key `extends` twice", "each key once"),
         ("levels: {}\n", 1, "a file without `extends`", "learner, team, regulated"),

@@ -71,7 +71,7 @@ def _scanned(scan: Resource, graph: Graph) -> tuple[Resource, ...] | None:
     reading = _RESOURCE.one(scan)
     if reading.state in {State.ABSENT, State.EMPTY}:
         return () if _ENTITY.one(scan).state is State.ABSENT else None
-    name = reading._replace(value=reading.text.removeprefix(_WAREHOUSE)) if reading.state is State.KNOWN else reading
+    name = reading._replace(value=reading.text.removeprefix(_WAREHOUSE)) if reading.text else reading
     found = in_warehouse(graph, scan, name)
     return None if found is None else tuple(each for each in found if each in tuple(graph.of(_TABLE)))
 

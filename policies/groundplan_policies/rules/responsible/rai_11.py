@@ -1,13 +1,14 @@
 """RAI-11: lineage is recorded."""
 
+from dataclasses import replace
+
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, evidence
+from groundplan_policies.engine.control import Check, Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import is_true, unreadable, wrong_type
 from groundplan_policies.engine.look import trusted
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
-    NOT_APPLICABLE,
     PASS,
     Outcome,
     Severity,
@@ -16,37 +17,35 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
+from groundplan_policies.engine.ways import when_given
 
 _STORE = "vertex.AiMetadataStore"
 _NAME = Path("name")
 _DEFAULT = "default"
-_PLACES = {"colab.Schedule": "location", "vertex.AiPersistentResource": "region"}
 _PIPELINE = Path("createPipelineJobRequest.pipelineJob")
 _AIRFLOW = is_true("config.softwareConfig.cloudDataLineageIntegration.enabled")
 _RULES = Path("ingestion.rules")
 _INGESTED = is_true("ingestion.rules.lineageEnablement.enabled")
 
 
-def _schedule(resource: Resource, context: Context) -> Outcome:
-    if _PIPELINE.one(resource).state is State.ABSENT:
-        return NOT_APPLICABLE
-    return _training(resource, context)
+def _training(place: str) -> Check:
+    """Make the check of what trains in the region that a property names."""
 
+    def check(resource: Resource, context: Context) -> Outcome:
+        region = context.graph.effective(resource, place)
+        missing = unreadable(region, absent=indeterminate("is absent, so nobody can tell the region", region.path))
+        if missing is not None:
+            return missing
+        if not isinstance(region.value, str):
+            return wrong_type(region, "a region")
+        found = [_same(resource, region, store, context) for store in context.graph.of(_STORE)]
+        if True in found:
+            return PASS
+        if None in found:
+            return indeterminate("nobody can tell whether a metadata store is in the region", region.path)
+        return trusted(fail("has no default metadata store", region.path, region.text), context)
 
-def _training(resource: Resource, context: Context) -> Outcome:
-    place = _PLACES["colab.Schedule" if "schedule" in resource.type else "vertex.AiPersistentResource"]
-    region = context.graph.effective(resource, place)
-    missing = unreadable(region, absent=indeterminate("is absent, so nobody can tell the region", region.path))
-    if missing is not None:
-        return missing
-    if not isinstance(region.value, str):
-        return wrong_type(region, "a region")
-    found = [_same(resource, region, store, context) for store in context.graph.of(_STORE)]
-    if True in found:
-        return PASS
-    if None in found:
-        return indeterminate("nobody can tell whether a metadata store is in the region", region.path)
-    return trusted(fail("has no default metadata store", region.path, region.text), context)
+    return check
 
 
 def _same(resource: Resource, region: Reading, store: Resource, context: Context) -> bool | None:
@@ -90,15 +89,16 @@ CONTROL = Control(
         evidence("iso-42001-2023", "A.7.5", "What happened to data before they came here."),
     ),
     reads=(
-        *(Read.aside(type_, place) for type_, place in _PLACES.items()),
-        Read("colab.Schedule", _PIPELINE.text, absent=Verdict.NOT_APPLICABLE),
+        Read("colab.Schedule", "location", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
+        Read("vertex.AiPersistentResource", "region", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
+        replace(Read.aside("colab.Schedule", _PIPELINE.text), absent=Verdict.NOT_APPLICABLE),
         _AIRFLOW.reads("composer.Environment"),
         Read("datalineage.Config", _RULES.text),
         _INGESTED.reads("datalineage.Config"),
     ),
     checks={
-        "colab.Schedule": _schedule,
-        "vertex.AiPersistentResource": _training,
+        "colab.Schedule": when_given(_PIPELINE.text, _training("location")),
+        "vertex.AiPersistentResource": _training("region"),
         "composer.Environment": _AIRFLOW,
         "datalineage.Config": _ingestion,
     },

@@ -1,6 +1,7 @@
 """RAI-19: alerts about models name whom to call, how bad it is and what to do first."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from groundplan_policies.engine.context import Context
@@ -25,6 +26,8 @@ _QUERIES: Final = tuple(
         "conditionSql.query",
     )
 )
+_ELSEWHERE: Final = dict.fromkeys(("absent", "empty", "unknown"), Verdict.NOT_APPLICABLE)
+"""What is said of an alert of which the one condition tells nothing of models."""
 _MODELS: Final = re.compile(r"aiplatform[._]", re.IGNORECASE)
 """How queries name what Vertex AI measures and logs: `aiplatform.googleapis.com/…`, `aiplatform_googleapis_com:…`."""
 
@@ -44,7 +47,13 @@ def _is_about_models(resource: Resource, graph: Graph) -> bool | None:
     readings = [each for path in _QUERIES for each in path.read(resource)]
     if any(_MODELS.search(each.text) for each in readings) or _monitors(resource, graph):
         return True
-    return None if any(each.state in {State.SECRET, State.WRONG} for each in readings) else False
+    return None if any(map(_is_unclear, readings)) else False
+
+
+def _is_unclear(reading: Reading) -> bool:
+    """Whether what an alert looks at cannot be read. Where only a part of it is unknown, the rest tells."""
+    odd = reading.state is State.KNOWN and not isinstance(reading.value, str)
+    return odd or reading.state in {State.SECRET, State.WRONG}
 
 
 def _monitors(resource: Resource, graph: Graph) -> bool:
@@ -64,12 +73,12 @@ def _names_all(reading: Reading, patterns: tuple[str, ...] | None) -> Outcome:
         return wrong_type(reading, "a text")
     if patterns is None:
         return indeterminate("the settings do not say what an alert must name", reading.path)
-    left = sum(re.search(each, reading.value) is None for each in patterns)
+    left = [each for each in patterns if re.search(each, reading.value) is None]
     if not left:
         return PASS
     if text:
         return indeterminate("is known only after the deployment", reading.path)
-    return fail(f"lacks {left} of the {len(patterns)} facts that the settings ask for", reading.path)
+    return fail(f"lacks {len(left)} of the {len(patterns)} facts that the settings ask for", reading.path)
 
 
 CONTROL = Control(
@@ -92,7 +101,8 @@ CONTROL = Control(
     ),
     reads=(
         Read(_ALERT, _CONTENT.text),
-        *(Read.aside(_ALERT, each.text) for each in _QUERIES),
+        *(replace(Read.aside(_ALERT, each.text), **_ELSEWHERE) for each in _QUERIES[:1]),
+        *(Read.aside(_ALERT, each.text) for each in _QUERIES[1:]),
     ),
     checks={_ALERT: _check},
     settings=("alert_patterns",),
