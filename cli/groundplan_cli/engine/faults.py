@@ -134,6 +134,16 @@ _WHOLE: Final = (
         "run groundplan refresh, and look whether what was being made exists",
     ),
 )
+_ABSENT: Final = _known(
+    r"\b404\b|not ?found",
+    "Something that a resource refers to is not there",
+    "references to what exists",
+    "correct the name; or run groundplan refresh, if it was deleted outside",
+)
+_BEFORE: Final = (
+    "with groundplan up --mock in a project of its own, such as examples/prerequisites, "
+    "or with Google's clients under groundplan cloud exec"
+)
 _OF_RESOURCES: Final = (
     _known(
         r"\b409\b|already ?exists|already own",
@@ -159,12 +169,7 @@ _OF_RESOURCES: Final = (
         "what the project's quotas leave",
         "ask for more, or make less; then run the command again",
     ),
-    _known(
-        r"\b404\b|not ?found",
-        "Something that a resource refers to is not there",
-        "references to what exists",
-        "correct the name; or run groundplan refresh, if it was deleted outside",
-    ),
+    _ABSENT,
 )
 
 
@@ -193,13 +198,15 @@ def explain(error: CommandError, story: Story, *, mock: bool) -> Error:
     if isinstance(error, StackNotFoundError):
         return no_stack(story.request)
     if isinstance(error, ConcurrentUpdateError) or "currently locked" in text:
-        return _locked(text, story.request.stack)
+        return _locked(text, story.request.stack, mock=mock)
     for known in _WHOLE:
         if (found := known.says.search(text)) and not (mock and "PULUMI_" in known.remedy):
-            return EngineFailed(known.what, given=_line_of(text, found), allowed=known.allowed, remedy=known.remedy)
+            # The commands of `pulumi` itself work on another state than that of a mock cloud.
+            remedy = known.remedy.partition(", or: pulumi ")[0] if mock else known.remedy
+            return EngineFailed(known.what, given=_line_of(text, found), allowed=known.allowed, remedy=remedy)
     resources = story.about_resources()
     if resources or story.failed:
-        return _of_resources(resources, story.failed, story.lines)
+        return _of_resources(resources, story.failed, story.lines, mock=mock)
     return _other(text, story)
 
 
@@ -209,30 +216,38 @@ def _of_program(error: FourParts) -> Error:
     return failed
 
 
-def _locked(text: str, stack: str) -> EngineFailed:
+def _locked(text: str, stack: str, *, mock: bool) -> EngineFailed:
     found = re.search(r".*(locked by|created by|Another update).*", text)
+    named = re.search(r".*created by.*", text) or found
+    # On a mock cloud the state is groundplan's own, which `pulumi cancel` would not find, and locks of engines that are
+    # gone have been removed: this process lives, though another one may have got its number.
+    gone = "if that process is no engine, remove the file" if mock else f"if its process is gone: pulumi cancel {stack}"
     return EngineFailed(
         "Another run holds the stack",
-        given=_line_of(text, found) if found else "a lock",
+        given=_line_of(text, named) if named else "a lock",
         allowed="one run at a time",
-        remedy=f"wait for it; if its process is gone: pulumi cancel {stack}",
+        remedy=f"wait for it; {gone}",
     )
 
 
-def _of_resources(said: list[tuple[str, str]], failed: list[str], lines: Mapping[str, str]) -> EngineFailed:
+def _of_resources(
+    said: list[tuple[str, str]], failed: list[str], lines: Mapping[str, str], *, mock: bool
+) -> EngineFailed:
     urns = list(dict.fromkeys([*(urn for urn, _ in said), *failed]))
     text = "\n".join(each for _, each in said)
     known = next((each for each in _OF_RESOURCES if each.says.search(text)), None)
     shown = [_described(urn, said, lines) for urn in urns[:MOST_FAILURES]]
     if len(urns) > MOST_FAILURES:
         shown.append(f"and {len(urns) - MOST_FAILURES} more")
+    remedy = known.remedy if known else "mend the line that is named, and run the command again"
+    if mock and known is _ABSENT:
+        remedy += f". What a program finds in the cloud has to be made on the mock cloud first: {_BEFORE}"
     number = f"{len(urns)} resources" if len(urns) > 1 else "A resource"
     return EngineFailed(
         known.what if known and len(urns) == 1 else f"{number} failed",
         given="\n".join(shown),
         allowed=known.allowed if known else "what the cloud takes",
-        remedy=(known.remedy if known else "mend the line that is named, and run the command again")
-        + ". What was made before is in the state",
+        remedy=f"{remedy}. What was made before is in the state",
     )
 
 

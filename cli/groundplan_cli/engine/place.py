@@ -1,6 +1,7 @@
 """Where a stack's state is, and which cloud its resources are in: the user's own, or a mock cloud's."""
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -15,11 +16,17 @@ import yaml
 
 from groundplan_cli.cloud.client import ask
 from groundplan_cli.cloud.running import Running, only
+from groundplan_cli.engine.locks import lives, release_abandoned
 from groundplan_cli.errors import Error
 from groundplan_cli.run import Request
 
 QUIET: Final = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_OPTION_SHOW_SAMES": "true"}
-_OFFLINE: Final = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true", "PULUMI_CONFIG_PASSPHRASE": ""}
+_OFFLINE: Final = {
+    "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    "PULUMI_CONFIG_PASSPHRASE": "",
+    # The state is written down after each step all the same, only not twice.
+    "PULUMI_DISABLE_CHECKPOINT_BACKUPS": "true",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +81,8 @@ def mock_place(request: Request, *, or_here: bool) -> Iterator[Place]:
     if server is not None:
         cloud, door = _cloud_of(server)
         directory = _base() / cloud / _name(request)
+        # Addresses of service agents hold the number, and programs make them of what their settings say.
+        ask(server.url, "POST", "projects", {"numbers": _projects(request)})
         yield _made(request, directory, {"PULUMI_DEBUG_PROVIDERS": door})
         return
     if not or_here:
@@ -87,9 +96,12 @@ def mock_place(request: Request, *, or_here: bool) -> Iterator[Place]:
     from mockcloud.doors.pulumi.serving import ProviderDoor
     from mockcloud.simulator import new_cloud
 
+    cloud_here = new_cloud(waits="poll")
+    for identifier, number in _projects(request).items():
+        cloud_here.projects.ensure(identifier, number=number)
     with (
         tempfile.TemporaryDirectory(prefix="groundplan-") as temporary,
-        ProviderDoor(new_cloud(waits="poll"), project=DEFAULT_PROJECT) as provider,
+        ProviderDoor(cloud_here, project=DEFAULT_PROJECT) as provider,
     ):
         yield _made(request, Path(temporary), {"PULUMI_DEBUG_PROVIDERS": f"gcp:{provider.port}"})
 
@@ -98,6 +110,7 @@ def _made(request: Request, directory: Path, attached: Mapping[str, str]) -> Pla
     """Write the settings of the stack on the mock cloud. The salt of its own secrets, once made, stays."""
     for each in ("state", "home"):
         (directory / each).mkdir(mode=0o700, parents=True, exist_ok=True)
+    release_abandoned(directory / "state")
     short = _short(request.stack)
     stack_file = directory / f"Pulumi.{short}.yaml"
     content = _mapping(request.project.stack_file(short))
@@ -126,6 +139,16 @@ def _made(request: Request, directory: Path, attached: Mapping[str, str]) -> Pla
     )
 
 
+def _projects(request: Request) -> dict[str, str]:
+    """Give the projects that the stack's settings name with their numbers: id -> number."""
+    from mockcloud.doors.pulumi.throwaway import numbers_in
+
+    values = _values(_mapping(request.project.stack_file(_short(request.stack))), request) | _full(request)
+    return dict(
+        numbers_in(each if isinstance(each, str) else json.dumps(each, default=str) for each in values.values())
+    )
+
+
 def _cloud_of(server: Running) -> tuple[str, str]:
     """Give what tells a cloud from others, and the provider that engines attach to."""
     about = ask(server.url, "GET", "about")
@@ -149,19 +172,9 @@ def _base() -> Path:
     found.mkdir(mode=0o700, parents=True, exist_ok=True)
     for each in found.glob("process-*"):
         pid = each.name.split("-")[1]
-        if pid.isdecimal() and not _lives(int(pid)):
+        if pid.isdecimal() and not lives(int(pid)):
             shutil.rmtree(each, ignore_errors=True)
     return found
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)  # sends nothing
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def _name(request: Request) -> str:

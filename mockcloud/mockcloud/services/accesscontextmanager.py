@@ -4,16 +4,20 @@ Behaviour as https://cloud.google.com/access-context-manager/docs and https://cl
 tell it (2026-11). How perimeters are held is in `mockcloud/cloud/perimeters`.
 """
 
+import re
 from typing import Any, Final
 
 from mockcloud.cloud.access.hierarchy import containers, numbered
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.enabled import catalogue, title
 from mockcloud.cloud.errors import aborted, already_exists, failed_precondition, invalid, not_found
+from mockcloud.cloud.organisations import ORGANISATION
 from mockcloud.cloud.paging import slice_page
 from mockcloud.cloud.perimeters.levels import API
 from mockcloud.cloud.perimeters.perimeters import all_of
+from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.store import Body, Record
+from mockcloud.discovery.methods import Kind
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services import operations
 from mockcloud.services.service import OperationForm, Service
@@ -21,6 +25,7 @@ from mockcloud.services.service import OperationForm, Service
 _TYPES: Final = "google.identity.accesscontextmanager.v1"
 _LEVELS: Final = "accessPolicies.accessLevels"
 _PERIMETERS: Final = "accessPolicies.servicePerimeters"
+_NAMED: Final = re.compile(r"(accessPolicies/\d+)/(accessLevels|servicePerimeters)")
 _BRIDGE: Final = "PERIMETER_TYPE_BRIDGE"
 
 SERVICE = Service(API)
@@ -35,6 +40,21 @@ def form(call: Call, about: str) -> OperationForm:
 
 # Access policies
 # ---------------------------------------------------------------------------------------------------------------------
+
+
+@SERVICE.preparation
+def prepare(call: Call) -> None:
+    """Let a policy be there when something is made in it, where projects appear on first use.
+
+    Google gives it its number, so nobody could make the one that a program names.
+    """
+    policy = _NAMED.fullmatch(call.name)
+    if policy is None or call.method.kind is not Kind.CREATE or call.cloud.rules.on(Rule.PROJECTS):
+        return
+    name = policy.group(1)
+    if call.cloud.store.get(API, name) is None:
+        body = {"name": name, "parent": ORGANISATION, "title": "default policy", "etag": call.cloud.etag(1)}
+        call.cloud.create(Record(API, name, body))
 
 
 def _policy_id(call: Call, body: dict[str, Any]) -> str:

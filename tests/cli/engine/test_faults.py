@@ -80,6 +80,27 @@ def test_a_refusal_of_the_cloud_names_resource_and_line(said: str, what: str, re
     assert remedy in found.remedy
 
 
+def test_on_a_mock_cloud_what_is_missing_has_to_be_made_there() -> None:
+    missing = Event(Kind.SAYS, urn(TOPIC, "events"), severity="error", text="Error 404: secret not found")
+
+    assert "examples/prerequisites" in failed("error: update failed", missing, mock=True).remedy
+    assert "mock" not in failed("error: update failed", missing).remedy
+
+
+def test_on_a_mock_cloud_no_command_of_pulumis_own_is_named() -> None:
+    """Those work on the user's own backend."""
+    lock = "file:///cache/.pulumi/locks/a.json: created by root@host (pid 7) at 2026-11-26T03:00:00Z"
+    held = failed(f"error: the stack is currently locked by 1 lock(s).\n  {lock}", mock=True)
+    protected = failed("error: resource 'events' cannot be deleted: it is protected", mock=True)
+
+    assert lock in held.given
+    assert "remove the file" in held.remedy
+    assert "groundplan up" in protected.remedy
+    assert "pulumi state unprotect" in failed("error: 'events' is protected").remedy
+    assert "pulumi cancel" not in held.remedy
+    assert "pulumi " not in protected.remedy
+
+
 def test_several_failures_are_listed() -> None:
     events = [
         Event(Kind.SAYS, urn(TOPIC, f"t{number}"), severity="error", text=f"Error 400: {number}")

@@ -1,6 +1,7 @@
 """Where a stack's state is: the user's own backend, or a mock cloud's, whose files touch nothing of the project."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,35 @@ def test_an_emptied_cloud_has_another_state_and_a_kept_one_the_same(
     kept = made()
     server["pid"], server["era"] = 1, 2
     assert made() == kept
+
+
+def test_projects_of_a_mock_cloud_have_the_numbers_that_settings_say(
+    request_: Request, server: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[object, ...]] = []
+
+    def ask(*said: object) -> dict[str, object]:
+        told.append(said[1:])
+        return server
+
+    monkeypatch.setattr(place, "ask", ask)
+    settings = request_.project.root / "Pulumi.dev.yaml"
+    settings.write_text("config: {shop:projects: {keys: {id: acme-keys, number: '42'}}}\n", encoding="utf-8")
+    with mock_place(request_, or_here=False):
+        pass
+
+    assert ("POST", "projects", {"numbers": {"acme-keys": "42"}}) in told
+
+
+def test_locks_of_engines_that_are_gone_are_removed(request_: Request, server: dict[str, object]) -> None:
+    assert server["era"] == 0
+    with mock_place(request_, or_here=False) as found:
+        assert found.made is not None
+        lock = found.made / "state" / ".pulumi" / "locks" / "1.json"
+    lock.parent.mkdir(parents=True)
+    lock.write_text(f'{{"pid": {2**31 - 1}, "hostname": "{socket.gethostname()}"}}', encoding="utf-8")
+    with mock_place(request_, or_here=False):
+        assert not lock.exists()
 
 
 def test_states_of_clouds_that_are_gone_are_removed(

@@ -247,3 +247,16 @@ def test_a_rule_lets_out(cloud: Cloud, selectors: list[Any], service: str, out: 
 def test_a_network_reaches_services(cloud: Cloud, rule: dict[str, Any], reachable: bool) -> None:
     config = {"vpcAccessibleServices": rule, "restrictedServices": ["aiplatform.googleapis.com"]}
     assert (unreachable(crossing(cloud), config) == "") is reachable
+
+
+def test_a_policy_that_is_named_appears_where_projects_do(cloud: Cloud) -> None:
+    """Google gives it its number, so nobody could make it."""
+    lenient = new_cloud(waits="poll")
+    body = {"name": "accessPolicies/42/accessLevels/a", "title": "a", "basic": {"conditions": [{"regions": ["NL"]}]}}
+
+    assert ask(lenient, "GET", f"{ACM}/accessPolicies/42")[0] == 404
+    assert ask(lenient, "POST", f"{ACM}/accessPolicies/42/accessLevels", body)[0] == 200
+    assert ask(lenient, "GET", f"{ACM}/accessPolicies/42")[1]["parent"] == ORGANISATION
+    assert ask(lenient, "GET", f"{ACM}/accessPolicies/42/accessLevels/a")[1]["title"] == "a"
+    assert ask(lenient, "POST", f"{ACM}/accessPolicies/nonsense/accessLevels", body)[0] == 404
+    assert ask(cloud, "POST", f"{ACM}/accessPolicies/42/accessLevels", body)[0] in {403, 404}

@@ -1,5 +1,6 @@
 """What the console does to a cloud."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any, Final
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.faults import USUAL, Added, Fault, InvalidFault, Phase
+from mockcloud.cloud.rules.chain import Rule
 from mockcloud.cloud.snapshots import Snapshot
 from mockcloud.doors.console.views import Json
 from mockcloud.errors import Error
@@ -15,6 +17,8 @@ from mockcloud.errors import Error
 MOST_SECONDS: Final = 100 * 366 * 24 * 3600
 """How far time moves at once: a hundred years."""
 MOST_SNAPSHOTS: Final = 20
+_PROJECT: Final = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
+_NUMBER: Final = re.compile(r"[1-9]\d{0,18}")
 
 
 class InvalidAction(Error):
@@ -43,6 +47,28 @@ def late_policies(cloud: Cloud, body: Mapping[str, Any]) -> Json:
     """Let policies that are changed from now on count only after `seconds`, as Google's do."""
     cloud.access.delay = timedelta(seconds=_seconds(body))
     return {"seconds": cloud.access.delay.total_seconds()}
+
+
+def number_projects(cloud: Cloud, body: Mapping[str, Any]) -> Json:
+    """Let projects be there with the numbers that they have elsewhere: `numbers`, by id.
+
+    Only where projects appear on first use. One that is there keeps its number.
+    """
+    numbers = body.get("numbers")
+    if not isinstance(numbers, dict) or not all(
+        _PROJECT.fullmatch(str(each)) and _NUMBER.fullmatch(str(number)) for each, number in numbers.items()
+    ):
+        raise InvalidAction(
+            "These are no projects",
+            given=f"numbers {numbers!r}",
+            allowed='an object of ids and numbers, such as {"acme-dev": "123456789012"}',
+            remedy="Give the numbers as texts of up to 19 digits.",
+        )
+    if not cloud.rules.on(Rule.PROJECTS):
+        for identifier, number in numbers.items():
+            if cloud.projects.get(number) is None:
+                cloud.projects.ensure(identifier, number=number)
+    return {"numbers": {each: cloud.projects.number_of(each) for each in numbers if cloud.projects.get(each)}}
 
 
 def reset(cloud: Cloud) -> Json:

@@ -86,6 +86,7 @@ class ConsoleApp:
             self._view("/_mock/snapshots", lambda _: kept.names()),
             self._action("/_mock/advance", lambda body: actions.advance(cloud, body)),
             self._action("/_mock/reset", lambda _: actions.reset(cloud)),
+            self._action("/_mock/projects", lambda body: actions.number_projects(cloud, body)),
             self._action("/_mock/rules", lambda body: actions.switch(cloud, body)),
             self._action("/_mock/late-policies", lambda body: actions.late_policies(cloud, body)),
             self._action("/_mock/faults", lambda body: actions.add_fault(cloud, body)),

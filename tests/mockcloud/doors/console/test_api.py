@@ -230,6 +230,26 @@ def test_changed_policies_can_be_late(browser: Browser) -> None:
     assert browser.ask(question)["members"] == ["user:alice@acme.test"]
 
 
+def test_projects_have_the_numbers_that_they_have_elsewhere(browser: Browser) -> None:
+    browser.cloud.projects.ensure("there-before")
+    asked = {"acme-keys": "424242424242", "there-before": "7", "of-another": "424242424242"}
+
+    made = browser.ask("projects", {"numbers": asked})["numbers"]
+
+    steady = browser.cloud.projects.number_of("there-before")
+    assert made == {"acme-keys": "424242424242", "there-before": steady}
+    assert browser.cloud.projects.id_of("424242424242") == "acme-keys"
+    for nonsense in ({"numbers": ["acme"]}, {"numbers": {"acme-keys": "x"}}, {"numbers": {"A": "1"}}, {}):
+        assert browser.refused("projects", nonsense).status == 400
+
+
+def test_where_projects_are_asked_for_none_appears(browser: Browser) -> None:
+    browser.ask("rules", {"projects": True})
+    made = browser.ask("projects", {"numbers": {"acme-tools": "42"}})
+    browser.ask("rules", {"projects": False})
+    assert made == {"numbers": {}}
+
+
 def test_a_snapshot_brings_back_what_was(browser: Browser) -> None:
     make_secret(browser.cloud, "key")
     browser.ask("snapshots", {"name": "early & <late>/1"})
