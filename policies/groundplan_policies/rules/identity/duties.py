@@ -23,18 +23,18 @@ class Duties:
     Attributes:
         first: Whether a role is of the one. Its grants are the ones that are judged.
         second: Whether a role is of the other.
-        module: The module of types on which their roles can be granted beside projects, folders and organisations.
+        modules: The modules of types on which their roles can be granted beside projects, folders and organisations.
         conflict: What is wrong with a principal that has both.
     """
 
     first: Callable[[Reading], bool]
     second: Callable[[Reading], bool]
-    module: str
+    modules: tuple[str, ...]
     conflict: str
 
     def reaches(self, grant: Grant) -> bool:
         """Whether such roles can be granted in this way."""
-        return grant.level in _WIDE or short_name(grant.resource.type).startswith(f"{self.module}.")
+        return grant.level in _WIDE or short_name(grant.resource.type).partition(".")[0] in self.modules
 
 
 def separated(duties: Duties, context: Context) -> Iterator[tuple[Resource, Outcome]]:

@@ -28,8 +28,10 @@ def _administers_keys(role: Reading) -> bool:
 
 
 _PAIRS: Final = (
-    Duties(_administers_accounts, _uses_accounts, "serviceaccount", "administers service accounts and also uses them"),
-    Duties(_administers_keys, uses_keys, "kms", "administers keys and also encrypts or decrypts with them"),
+    Duties(
+        _administers_accounts, _uses_accounts, ("serviceaccount",), "administers service accounts and also uses them"
+    ),
+    Duties(_administers_keys, uses_keys, ("kms",), "administers keys and also encrypts or decrypts with them"),
 )
 
 

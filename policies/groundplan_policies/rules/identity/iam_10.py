@@ -39,7 +39,7 @@ def _builds(role: Reading) -> bool:
     return role_name(role) in _BUILDS
 
 
-_DUTIES: Final = Duties(_approves, _builds, "clouddeploy", "approves and also runs training, builds or releases")
+_DUTIES: Final = Duties(_approves, _builds, ("clouddeploy",), "approves and also runs training, builds or releases")
 
 
 def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:

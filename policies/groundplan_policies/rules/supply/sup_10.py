@@ -10,9 +10,8 @@ from groundplan_policies.engine.expect import is_one_of, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
-from groundplan_policies.rules.supply.attestors import ATTESTOR
+from groundplan_policies.rules.supply.attestors import ATTESTOR, BY, POLICY
 
-_POLICY: Final = "binaryauthorization.Policy"
 _DEFAULT, _CLUSTERS = "defaultAdmissionRule", "clusterAdmissionRules"
 _ATTESTED: Final = "REQUIRE_ATTESTATION"
 _EVALUATION = tuple(
@@ -24,7 +23,6 @@ _ENFORCEMENT = tuple(
     for rule, absent in ((_DEFAULT, Verdict.FAIL), (_CLUSTERS, Verdict.PASS))
 )
 _RULES = (Path(_DEFAULT), Path(_CLUSTERS))
-_BY: Final = "requireAttestationsBies"
 _PATTERNS = Path("admissionWhitelistPatterns.namePattern")
 _PATTERN: Final = re.compile(r"[a-z0-9.-]+\.[a-z0-9.-]+(?::\d+)?/(?P<below>[^*]*)(?P<star>\*{0,2})")
 """A host, what is below it, and maybe a star or two at its end: https://docs.cloud.google.com/binary-authorization."""
@@ -49,7 +47,7 @@ def _attestors(resource: Resource, context: Context) -> Iterator[Outcome]:
                 continue
             if read_value(rule.value, rule.path, "evaluationMode")[0].text != _ATTESTED:
                 continue
-            listed = read_value(rule.value, rule.path, _BY)[0]
+            listed = read_value(rule.value, rule.path, BY)[0]
             for attestor in entries(listed):
                 yield _named(resource, attestor, context)
 
@@ -96,10 +94,10 @@ CONTROL = Control(
         partial("nist-800-53-r5", "SI-7", "What is no container image."),
     ),
     reads=(
-        *(each.reads(_POLICY) for each in (*_EVALUATION, *_ENFORCEMENT)),
-        Read(_POLICY, f"{_DEFAULT}.{_BY}"),
-        Read(_POLICY, f"{_CLUSTERS}.{_BY}"),
-        Read(_POLICY, _PATTERNS.text, absent=Verdict.PASS, empty=Verdict.INDETERMINATE),
+        *(each.reads(POLICY) for each in (*_EVALUATION, *_ENFORCEMENT)),
+        Read(POLICY, f"{_DEFAULT}.{BY}"),
+        Read(POLICY, f"{_CLUSTERS}.{BY}"),
+        Read(POLICY, _PATTERNS.text, absent=Verdict.PASS, empty=Verdict.INDETERMINATE),
     ),
-    checks={_POLICY: _judge},
+    checks={POLICY: _judge},
 )
