@@ -124,6 +124,8 @@ if TYPE_CHECKING:
     from groundplan.governance.review_parts import RetrainingPolicy as RetrainingPolicy
     from groundplan.governance.review_parts import RiskClass as RiskClass
     from groundplan.governance.review_parts import RollbackPlan as RollbackPlan
+    from groundplan.monitoring.security_alerts import SecurityAlerts as SecurityAlerts
+    from groundplan.monitoring.security_alerts import SecurityAlertsArgs as SecurityAlertsArgs
     from groundplan.network.arguments import NetworkArgs as NetworkArgs
     from groundplan.network.firewall import FirewallRule as FirewallRule
     from groundplan.network.network import Network as Network
@@ -289,6 +291,7 @@ _MODULES: Final = {
     "groundplan.data.sensitive_data_discovery": ("SensitiveDataDiscovery", "SensitiveDataDiscoveryArgs"),
     "groundplan.data.table": ("RowPolicy", "Table", "View"),
     "groundplan.data.warehouse": ("Warehouse", "WarehouseArgs"),
+    "groundplan.monitoring.security_alerts": ("SecurityAlerts", "SecurityAlertsArgs"),
     "groundplan.network.arguments": ("NetworkArgs",),
     "groundplan.network.firewall": ("FirewallRule",),
     "groundplan.network.network": ("Network",),

@@ -111,6 +111,11 @@ def _foundation(context: StandIns) -> Iterator[_Part]:
         yield _Part(stage=stage, place=("keys",), make=functools.partial(foundation.key_args, context))
     if settings.logs.existing is None:
         yield _Part(stage=stage, place=("logs",), make=functools.partial(foundation.archive_args, context))
+    if settings.security_alerts is not None:
+        bucket = f"projects/{context.env.projects.logs.id}/locations/{context.env.region}/buckets/archive"
+        archive = foundation.existing_archive(context.env, bucket)
+        alerts = functools.partial(foundation.alert_args, context, settings.security_alerts, archive)
+        yield _Part(stage=stage, place=("security_alerts",), make=alerts)
 
 
 def _platform(context: StandIns) -> Iterator[_Part]:

@@ -72,6 +72,8 @@ class TierDefaults:
     """The log archive's retention cannot be shortened, by anybody."""
     log_separate_project: bool = _setting("true")
     """Logs must go to a project of their own."""
+    security_feeds: bool = _setting("true")
+    """Changes of what there is and findings of Security Command Center are sent to topics, and findings alert."""
     allow_listed_services: bool = _setting("true")
     """Where organisation policies are set, projects can use only the services that are enabled for them by name."""
     budget_thresholds: tuple[float, ...] = _setting("neither")

@@ -13,6 +13,7 @@ from groundplan.core.agents import service_agent
 from groundplan.core.component import Args, Component
 from groundplan.core.environment import Project
 from groundplan.core.names import digest
+from groundplan.core.notifications import email_channel
 from groundplan.core.requests import ask
 from groundplan.core.service_agents import is_made_early
 from groundplan.core.validation import Checks
@@ -42,7 +43,8 @@ class ProjectFoundationArgs(Args):
     budget_topic: pulumi.Input[str] | None = None
     """Topic that hears of the budget too, ``projects/…/topics/…``. Google gives itself the right to publish there."""
     security_contacts: tuple[str, ...] = ()
-    """E-mail addresses that Google writes to about security, suspension and technical matters of the projects."""
+    """E-mail addresses that Google writes to about legal matters, security, suspension and technical matters of
+    the projects."""
     organization_policies: bool = True
     """Whether organisation policies are set here, where the environment names its organisation; not where a stack of
     its own sets them with ``OrganizationPolicies``, so that this one needs no rights on the organisation."""
@@ -215,7 +217,7 @@ class ProjectFoundation(Component):
                 parent=f"projects/{project.id}",
                 email=address,
                 language_tag="en",
-                notification_category_subscriptions=["SECURITY", "SUSPENSION", "TECHNICAL"],
+                notification_category_subscriptions=["LEGAL", "SECURITY", "SUSPENSION", "TECHNICAL"],
             ),
             project=project,
             depends_on=self._after(project, "essentialcontacts"),
@@ -224,18 +226,7 @@ class ProjectFoundation(Component):
     def _budget(self, projects: Sequence[Project]) -> gcp.billing.Budget:
         args = self.args
         channels = [
-            self.make(
-                f"budget-contact-{digest(address)}",
-                gcp.monitoring.NotificationChannel,
-                gcp.monitoring.NotificationChannelArgs(
-                    project=self.project.id,
-                    type="email",
-                    display_name=self.cloud_name("notification_channel", address),
-                    labels={"email_address": address},
-                    user_labels=self.labels(),
-                ),
-                depends_on=self._after(self.project, "monitoring"),
-            )
+            email_channel(self, address, role="budget-contact", depends_on=self._after(self.project, "monitoring"))
             for address in args.budget_contacts
         ]
         return self.make(

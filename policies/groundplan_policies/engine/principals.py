@@ -121,6 +121,12 @@ _AGENT_SOURCES: Final = frozenset(
         "logging.OrganizationSink",
         "logging.BillingAccountSink",
         "bigquery.Connection",
+        "securitycenter.ProjectNotificationConfig",
+        "securitycenter.FolderNotificationConfig",
+        "securitycenter.NotificationConfig",
+        "securitycenter.V2ProjectNotificationConfig",
+        "securitycenter.V2FolderNotificationConfig",
+        "securitycenter.V2OrganizationNotificationConfig",
         "sql.DatabaseInstance",
     }
 )

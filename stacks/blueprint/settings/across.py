@@ -66,6 +66,8 @@ def check(settings: Settings, checks: Checks) -> None:
         )
     _check_keys(settings, checks)
     _check_names(settings, checks)
+    for reader in settings.security_alerts.readers if settings.security_alerts is not None else ():
+        _check_access(settings, checks, "security_alerts.readers", reader)
     _check_delivery(settings, checks)
     _check_reads(settings, checks)
     _check_pulls(settings, checks)

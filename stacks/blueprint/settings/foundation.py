@@ -85,6 +85,18 @@ class LogsSettings(Section):
     """A log bucket to send logs to instead of making one, as projects/…/locations/…/buckets/…."""
 
 
+class SecurityAlertsSettings(Section):
+    """Alerts on critical changes in all projects, and on what Security Command Center finds."""
+
+    contacts: list[str] = Field(min_length=1)
+    """E-mail addresses that are told."""
+    feeds: bool | None = None
+    """Whether changes of assets and findings of Security Command Center are sent to topics; by default as the tier
+    says. False where Security Command Center is not active."""
+    readers: list[str] = Field(default_factory=list)
+    """Principals who may take changes and findings off their subscriptions."""
+
+
 class PerimeterSettings(Section):
     """A service perimeter around the projects, in an access policy that is there already."""
 

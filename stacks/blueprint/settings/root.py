@@ -18,7 +18,13 @@ from blueprint.settings.delivery import BuildPoolSettings, DeliverySettings, Rep
 from blueprint.settings.environment import ProjectsSettings, TierSettings, check_alone, check_region
 from blueprint.settings.features import FeatureGroupSettings, FeatureViewSettings, OnlineStoreSettings
 from blueprint.settings.federation import FederationSettings
-from blueprint.settings.foundation import BudgetSettings, KeysSettings, LogsSettings, PerimeterSettings
+from blueprint.settings.foundation import (
+    BudgetSettings,
+    KeysSettings,
+    LogsSettings,
+    PerimeterSettings,
+    SecurityAlertsSettings,
+)
 from blueprint.settings.network import NetworkSettings, ServiceEndpointSettings
 from blueprint.settings.notebooks import ColabSettings, FleetSettings, NotebookSettings
 from blueprint.settings.serving import EndpointSettings
@@ -74,6 +80,8 @@ class Settings(Section):
     """Keys for data at rest."""
     logs: LogsSettings = Field(default_factory=LogsSettings)
     """The log archive."""
+    security_alerts: SecurityAlertsSettings | None = None
+    """Alerts on critical changes, made where the log archive is."""
     perimeter: PerimeterSettings | None = None
     """A service perimeter around the projects."""
     network: NetworkSettings = Field(default_factory=NetworkSettings)

@@ -5,20 +5,30 @@ from __future__ import annotations
 import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings import Settings
-from blueprint.settings.foundation import ExistingKeysSettings
+from blueprint.settings.foundation import ExistingKeysSettings, SecurityAlertsSettings
 from blueprint.stages import lookup
 
 
 def build(context: Context) -> None:
     """Prepare the projects."""
-    settings, env = context.settings, context.env
+    settings = context.settings
     gp.ProjectFoundation("projects", project_args(context))
     _keys(context)
-    if settings.logs.existing:
-        there = gp.LogArchive.from_existing(settings.logs.existing, project=env.projects.logs)
-        gp.LogRouting("archive", gp.LogRoutingArgs(env=env, archive=context.keep("log_archive", there)))
-    else:
-        context.keep("log_archive", gp.LogArchive("archive", archive_args(context)))
+    archive = _archive(context)
+    if settings.security_alerts is not None:
+        alerts = gp.SecurityAlerts("watch", alert_args(context, settings.security_alerts, archive))
+        for reader in settings.security_alerts.readers:
+            alerts.grant_read(reader)
+
+
+def _archive(context: Context) -> gp.LogArchiveRef:
+    """Make the log archive, or send all entries to one that is there."""
+    settings, env = context.settings, context.env
+    if settings.logs.existing is None:
+        return context.keep("log_archive", gp.LogArchive("archive", archive_args(context)))
+    there = context.keep("log_archive", existing_archive(env, settings.logs.existing))
+    gp.LogRouting("archive", gp.LogRoutingArgs(env=env, archive=there))
+    return there
 
 
 def project_args(context: Context) -> gp.ProjectFoundationArgs:
@@ -49,6 +59,22 @@ def archive_args(context: Context) -> gp.LogArchiveArgs:
         keys=lookup.keys(context),
         key_account=settings.key_account,
         readers=tuple(settings.readers),
+    )
+
+
+def existing_archive(env: gp.Environment, log_bucket: str) -> gp.LogArchiveRef:
+    """Return a log archive that is there already."""
+    return gp.LogArchive.from_existing(log_bucket, project=env.projects.logs)
+
+
+def alert_args(context: Context, settings: SecurityAlertsSettings, archive: gp.LogArchiveRef) -> gp.SecurityAlertsArgs:
+    """Return the arguments of the alerts on critical changes."""
+    return gp.SecurityAlertsArgs(
+        env=context.env,
+        archive=archive,
+        contacts=tuple(settings.contacts),
+        feeds=settings.feeds,
+        keys=lookup.keys(context),
     )
 
 

@@ -29,7 +29,7 @@ def policies(tier: gp.Tier = gp.Tier.TEAM, env: dict[str, Any] | None = None, **
     ids=lambda v: getattr(v, "name", ""),
 )
 def test_the_tier_decides_how_many(tier: gp.Tier, count: int) -> None:
-    assert policies(tier).inventory() == {POLICY: count, SERVICE: 8}
+    assert policies(tier).inventory() == {POLICY: count, SERVICE: 10}
 
 
 def test_they_are_the_foundations_own() -> None:

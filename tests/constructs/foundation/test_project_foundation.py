@@ -72,9 +72,9 @@ def names(urns: list[str]) -> set[str]:
 @pytest.mark.parametrize(
     ("tier", "inventory"),
     [
-        (gp.Tier.LEARNER, {POLICY: 20, SERVICE: 37}),
-        (gp.Tier.TEAM, {POLICY: 22, AUDIT: 1, MEMBER: 8, SERVICE: 37, AGENT: 9}),
-        (gp.Tier.REGULATED, {POLICY: 25, AUDIT: 1, MEMBER: 8, SERVICE: 40, AGENT: 9}),
+        (gp.Tier.LEARNER, {POLICY: 20, SERVICE: 39}),
+        (gp.Tier.TEAM, {POLICY: 22, AUDIT: 1, MEMBER: 8, SERVICE: 39, AGENT: 9}),
+        (gp.Tier.REGULATED, {POLICY: 25, AUDIT: 1, MEMBER: 8, SERVICE: 42, AGENT: 9}),
     ],
 )
 def test_inventory_in_an_organisation(tier: gp.Tier, inventory: dict[str, int]) -> None:
@@ -84,9 +84,9 @@ def test_inventory_in_an_organisation(tier: gp.Tier, inventory: dict[str, int]) 
 @pytest.mark.parametrize(
     ("tier", "inventory"),
     [
-        (gp.Tier.LEARNER, {SERVICE: 36}),
-        (gp.Tier.TEAM, {AUDIT: 1, MEMBER: 8, SERVICE: 36, AGENT: 9}),
-        (gp.Tier.REGULATED, {AUDIT: 1, MEMBER: 8, SERVICE: 39, AGENT: 9}),
+        (gp.Tier.LEARNER, {SERVICE: 38}),
+        (gp.Tier.TEAM, {AUDIT: 1, MEMBER: 8, SERVICE: 38, AGENT: 9}),
+        (gp.Tier.REGULATED, {AUDIT: 1, MEMBER: 8, SERVICE: 41, AGENT: 9}),
     ],
 )
 def test_inventory_without_an_organisation(tier: gp.Tier, inventory: dict[str, int]) -> None:
@@ -342,7 +342,12 @@ def test_contacts_hear_of_every_project() -> None:
     assert {r.inputs["parent"] for r in planned.of(CONTACT)} == {
         f"projects/acme-{name}" for name in ("ml-dev", "host", "keys", "logs", "build")
     }
-    assert planned.of(CONTACT)[0].inputs["notificationCategorySubscriptions"] == ["SECURITY", "SUSPENSION", "TECHNICAL"]
+    assert planned.of(CONTACT)[0].inputs["notificationCategorySubscriptions"] == [
+        "LEGAL",
+        "SECURITY",
+        "SUSPENSION",
+        "TECHNICAL",
+    ]
 
 
 def test_a_project_that_is_not_ours_is_asked_for() -> None:
