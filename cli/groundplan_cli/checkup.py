@@ -70,12 +70,13 @@ def _commands() -> Iterator[Finding]:
     pulumi = _version_of("pulumi", "version")
     language = shutil.which("pulumi-language-python") if pulumi else None
     install = "see https://www.pulumi.com/docs/install/"
-    yield Finding("pulumi command", pulumi, "the Pulumi engine: state, diffs, up, destroy", "" if pulumi else install)
+    purpose = "the Pulumi engine, for groundplan up, refresh, destroy, import and drift"
+    yield Finding("pulumi command", pulumi, purpose, "" if pulumi else install)
     yield Finding(
         "pulumi language plugin",
         str(Path(language).parent) if language else "",
-        "lets that command run programs in Python",
-        "" if language else f"it comes with an installed Pulumi: {install}",
+        "for `pulumi up` itself and policy packs; groundplan's commands need none",
+        "" if language else f"if you want those, it comes with an installed Pulumi: {install}",
     )
     for name, purpose in (("uv", "makes the environment from uv.lock"), ("git", "fetches and records the sources")):
         version = _version_of(name, "--version")

@@ -55,6 +55,7 @@ def test_what_is_missing_says_how_to_get_it_and_does_no_harm(groundplan: Invoke)
 
     assert result.exit_code == 0
     assert "missing  pulumi command" in result.stdout
+    assert "groundplan's commands need none" in result.stdout
     assert "https://www.pulumi.com/docs/install/" in result.stdout
     assert "Ready. Engines: embedded engine." in result.stdout
 

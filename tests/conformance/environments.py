@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import runpy
 import sys
@@ -13,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pulumi
 import yaml
 
-from mockcloud.doors.pulumi.transport import InProcess
-from mockcloud.pulumi.api import Api
+from mockcloud.doors.pulumi.deploying import deploy
 from tests.conformance.real_engine import REPOSITORY
 from tests.stacks.test_every_construct import LEFT_OUT, merged
 
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
     from mockcloud.cloud.cloud import Cloud
 
-SECRETS: Final = ("github-token", "gitlab-api", "gitlab-read", "gitlab-webhook")
-PROJECTS: Final = ("acme-ml-learner", "acme-ml-team", "acme-build-prod")
 STACKS: Final = REPOSITORY / "stacks"
 _KEEPS: Final = {
     "deletionPolicy": "PREVENT",
@@ -43,37 +39,12 @@ MOVED: Final = "roles/monitoring.viewer"
 """The role that one member has after the change: nobody has it before."""
 
 
-def prepare(cloud: Cloud) -> None:
+def prepare(cloud: Cloud, tier: str) -> None:
     """Make what is there before an environment is: tokens that people keep, and the organisation's access levels."""
-    api = Api(InProcess(cloud))
-    for project in PROJECTS:
-        for name in SECRETS:
-            path = f"v1/projects/{project}/secrets"
-            automatic: dict[str, object] = {"replication": {"automatic": {}}}
-            api.call("POST", "secretmanager.googleapis.com", f"{path}?secretId={name}", automatic)
-            token = {"payload": {"data": base64.b64encode(b"token").decode()}}
-            api.call("POST", "secretmanager.googleapis.com", f"{path}/{name}:addVersion", token)
-    manager = "accesscontextmanager.googleapis.com"
-    organisation = {"parent": "organizations/123456789012", "title": "acme"}
-    answer = api.call("POST", manager, "v1/accessPolicies", organisation)
-    policy = (api.finish(manager, "v1", answer) or {})["name"]
-    level = {
-        "name": f"{policy}/accessLevels/company",
-        "title": "company",
-        "basic": {"conditions": [{"regions": ["NL"]}]},
-    }
-    api.finish(manager, "v1", api.call("POST", manager, f"v1/{policy}/accessLevels", level))
+    deploy(cloud, REPOSITORY / "examples" / "prerequisites", stack=tier)
 
 
-def policy_of(cloud: Cloud) -> str:
-    """Give the name of the organisation's access policy."""
-    found = Api(InProcess(cloud)).call(
-        "GET", "accesscontextmanager.googleapis.com", "v1/accessPolicies?parent=organizations/123456789012"
-    )
-    return str(found["accessPolicies"][0]["name"])
-
-
-def write_settings(directory: Path, tier: str, policy: str) -> None:
+def write_settings(directory: Path, tier: str) -> None:
     """Write an environment's settings, with those that bring the constructs that it leaves out."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "Pulumi.yaml").write_text("name: groundplan\nruntime: python\n", encoding="utf-8")
@@ -83,8 +54,7 @@ def write_settings(directory: Path, tier: str, policy: str) -> None:
         for section, value in row["settings"].items() if not row.get("instead") else ():
             key = f"groundplan:{section}"
             own["config"][key] = merged(own["config"].get(key), value)
-    written = yaml.safe_dump(own, sort_keys=False).replace("accessPolicies/123456789", policy)
-    (directory / f"Pulumi.{tier}.yaml").write_text(written, encoding="utf-8")
+    (directory / f"Pulumi.{tier}.yaml").write_text(yaml.safe_dump(own, sort_keys=False), encoding="utf-8")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import yaml
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.doors.pulumi.serving import ProviderDoor
 from mockcloud.simulator import new_cloud
-from tests.conformance.environments import environment, in_stacks, policy_of, prepare, released, write_settings
+from tests.conformance.environments import environment, in_stacks, prepare, released, write_settings
 from tests.conformance.offline import Project, needs_pulumi, pulumi_cli
 from tests.conformance.real_engine import RealEngine
 from tests.stacks.test_every_construct import public
@@ -57,12 +57,12 @@ def operations(log: Path, kind: str) -> dict[str, str]:
 def test_every_construct_goes_up_and_down(tier: str, tmp_path: Path) -> None:
     assert pulumi_cli is not None
     cloud = new_cloud(waits="poll")
-    prepare(cloud)
+    prepare(cloud, tier)
     before = there(cloud)
     with ProviderDoor(cloud, project="acme-dev") as door, in_stacks():
         engine = RealEngine(pulumi_cli, tmp_path, door.port)
         project = Project(engine, tmp_path / "project", environment, quick=True)
-        write_settings(project.directory, tier, policy_of(cloud))
+        write_settings(project.directory, tier)
         engine.run(project.directory, "stack", "init", f"organization/groundplan/{tier}")
 
         project.up().expect()
