@@ -139,7 +139,7 @@ def _of_properties(file: Path) -> Iterator[Fired]:
     seen: set[tuple[str, str, str]] = set()
     for found in fixtures(file):
         for sample in found.good:
-            before = answers((*found.others, sample), found.world)
+            before = answers((*found.others, sample, *found.after), found.world)
             for read in found.control.reads:
                 place = (found.control.id, sample.type, read.path)
                 if matches(read.type, token(sample.type)) and ":" not in read.path and place not in seen:
@@ -148,14 +148,14 @@ def _of_properties(file: Path) -> Iterator[Fired]:
 
 
 def _cases(found: Fixtures, sample: R, read: Read) -> Iterator[Case]:
-    good = (*found.others, sample)
+    good = (*found.others, sample, *found.after)
     for how, value in _values(read, at(sample.inputs, read.path)):
         origins = {path: of for path, of in sample.origins.items() if path.replace("[0]", "") != read.path}
         try:
             inputs = put(sample.inputs, read.path, value)
         except AssertionError:  # the resource has something else than a block on the way
             return
-        bad = (*found.others, replace(sample, inputs=inputs, origins=origins))
+        bad = (*found.others, replace(sample, inputs=inputs, origins=origins), *found.after)
         yield Case(found.control, sample.type, read.path, how, good, bad, found.world)
 
 
@@ -240,6 +240,8 @@ NO_RESOURCE: Final = {
     "BYP-07": "overrides are of constructs, whose documents are its test's own",
     "BYP-14": "it is about the document as a whole",
     "BYP-15": "it is about the settings",
+    "RAI-01": "it is about what constructs say of what stands in them, whose documents are its test's own",
+    "RAI-24": "it is about two resources and the way between them, whose documents are its test's own",
 }
 """Controls without a case, and why."""
 

@@ -174,6 +174,7 @@ class Fixtures:
     good: Sequence[R]
     others: Sequence[R]
     world: Mapping[str, Any]
+    after: Sequence[R] = ()
 
 
 STATES = ("absent", "empty", "wrong", "secret", "unknown")
@@ -224,6 +225,37 @@ def stated_verdicts(
         assert wrong == [], "\n".join(wrong)
 
     setattr(test, FIXTURES, Fixtures(control, tuple(good), others, world))
+    return test
+
+
+def caught_elsewhere(
+    control: Control, good: Sequence[R], *others: R, after: Sequence[R] = (), **world: Any
+) -> Callable[[], None]:
+    """Make a test that holds a control to see each property that it reads where it speaks of another resource for it.
+
+    Args:
+        control: The control.
+        good: A resource for each type that the control reads, with nothing wrong.
+        others: Resources that must be there too, before it.
+        after: Those that stand in it, and so come after it.
+        world: As for `context`.
+    """
+
+    def worst(sample: R) -> list[Verdict]:
+        said = outcomes(control, *others, sample, *after, **world).values()
+        return sorted(each.verdict for each in said if each.verdict in {Verdict.FAIL, Verdict.INDETERMINATE})
+
+    def test() -> None:
+        for sample in good:
+            assert worst(sample) == [], f"{sample.name} is good"
+            for read in (each for each in control.reads if each.type == sample.type):
+                for state in STATES:
+                    stated = getattr(read, state)
+                    found = worst(_without(sample, read, state))
+                    expected = [stated] if stated in {Verdict.FAIL, Verdict.INDETERMINATE} else []
+                    assert sorted(set(found)) == expected, f"{sample.name} with {read.path} {state}: {found}"
+
+    setattr(test, FIXTURES, Fixtures(control, tuple(good), tuple(others), world, tuple(after)))
     return test
 
 

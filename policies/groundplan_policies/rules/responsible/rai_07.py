@@ -1,17 +1,20 @@
 """RAI-07: personal data is de-identified before training reads it."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, fail, indeterminate
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
 from groundplan_policies.flow import Edge, Kind, Node, Role, data_flow
 from groundplan_policies.flow.model import Way
 from groundplan_policies.rules.data.classes import is_personal
 from groundplan_policies.rules.data.jobs import HEALTHY, SCHEDULED
 from groundplan_policies.rules.responsible.sources import identifies, is_copy
+
+_TRIGGER: Final = "dataloss.PreventionJobTrigger"
 
 
 def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
@@ -86,7 +89,11 @@ CONTROL = Control(
         partial("nist-ai-rmf-1.0", "MEASURE 2.10", "Whether people can be told all the same."),
         partial("iso-42001-2023", "A.7.6", "Other steps of preparing data."),
     ),
-    reads=tuple(each.reads("dataloss.PreventionJobTrigger") for each in (HEALTHY, SCHEDULED)),
+    reads=(
+        # A job of which nobody can tell whether it runs makes no copy that is safe.
+        Read(_TRIGGER, HEALTHY.path.text, Verdict.PASS, *[Verdict.FAIL] * 4),
+        Read(_TRIGGER, SCHEDULED.path.text, *[Verdict.FAIL] * 5),
+    ),
     stack=_stack,
     settings=("personal_classes",),
 )

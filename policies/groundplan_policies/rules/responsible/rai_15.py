@@ -8,7 +8,7 @@ from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.expect import is_set, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, declared, fail, indeterminate
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, declared, fail, indeterminate
 from groundplan_policies.rules.responsible.declarations import MONITORING
 from groundplan_policies.rules.responsible.monitors import monitors_of
 
@@ -80,7 +80,7 @@ CONTROL = Control(
     reads=(
         *(Read(MONITORING, each.text) for each in _THRESHOLDS),
         _SCHEDULE.reads(MONITORING),
-        Read(MONITORING, _BASELINE.text),
+        Read(MONITORING, _BASELINE.text, wrong=Verdict.FAIL),
     ),
     stack=_stack,
 )

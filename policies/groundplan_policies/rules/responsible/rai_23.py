@@ -82,7 +82,7 @@ def _about(outcome: Outcome, resource: Resource, source: Resource) -> Outcome:
 
 def _class(resource: Resource, agreement: Resource, context: Context) -> Outcome:
     agreed = _CLASS.one(agreement)
-    if agreed.state is not State.KNOWN:
+    if agreed.state is not State.KNOWN or not agreed.text:
         return indeterminate("is under an agreement that says no class of data")
     laxer = is_laxer(class_of(resource, context), agreed.text, context)
     if laxer is None:
@@ -146,8 +146,8 @@ CONTROL = Control(
         partial("iso-42001-2023", "A.7.3", "Use beyond what is declared."),
     ),
     reads=(
-        Read(AGREEMENT, _PURPOSES.text, absent=Verdict.DECLARED, empty=Verdict.DECLARED),
-        Read(AGREEMENT, _RESIDENCY.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
+        Read.aside(AGREEMENT, _PURPOSES.text),
+        Read(AGREEMENT, _RESIDENCY.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE, wrong=Verdict.FAIL),
         Read(AGREEMENT, _RETENTION.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
         Read(AGREEMENT, _CLASS.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
         *(read for type_ in _TYPES for read in place_reads(type_)),

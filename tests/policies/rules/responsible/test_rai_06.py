@@ -7,7 +7,7 @@ import pytest
 
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.rai_06 import CONTROL
-from tests.policies.rules.harness import PROJECT, R, outcomes
+from tests.policies.rules.harness import PROJECT, R, caught_elsewhere, outcomes
 from tests.policies.rules.responsible.world import (
     ACCOUNT,
     RAW,
@@ -85,3 +85,6 @@ def test_what_is_not_about_people_needs_no_scan() -> None:
     assert outcomes(CONTROL, *unlabelled, **WORLD)["raw"].verdict is Verdict.FAIL
     nobody = replace(SETTINGS, personal_classes=None)
     assert said(SCAN, parameters=nobody) is Verdict.INDETERMINATE
+
+
+test_seen = caught_elsewhere(CONTROL, [SCAN], *READS, **WORLD)

@@ -8,7 +8,7 @@ import pytest
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Outcome, Verdict
 from groundplan_policies.rules.responsible.rai_07 import CONTROL
-from tests.policies.rules.harness import PROJECT, R, outcomes
+from tests.policies.rules.harness import PROJECT, R, caught_elsewhere, outcomes
 from tests.policies.rules.responsible.world import (
     ACCOUNT,
     COPIES,
@@ -23,6 +23,7 @@ from tests.policies.rules.responsible.world import (
     TRAINING,
     UNDER,
     WORLD,
+    around,
     bucket,
     on_bucket,
     scan,
@@ -131,6 +132,10 @@ def test_what_may_be_is_indeterminate() -> None:
 
 def test_training_as_nobody_knows_who_is_indeterminate() -> None:
     lost = schedule(createPipelineJobRequest={"pipelineJob": {}})
-    found = outcomes(CONTROL, TRAINING, lost, **WORLD)
+    silent = around("groundplan:pipelines:PipelineEnvironment", "pipelines")
+    found = outcomes(CONTROL, silent, lost, **WORLD)
     assert found["weekly"].verdict is Verdict.INDETERMINATE
     assert found["pipelines"].verdict is Verdict.INDETERMINATE
+
+
+test_seen = caught_elsewhere(CONTROL, [SCAN], *TRAINS, COPIES, READS_COPIES, **WORLD)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.responsible.declarations import REVIEW
 from groundplan_policies.rules.responsible.rai_09 import CONTROL
 from tests.policies.rules.harness import R, secret, stated_verdicts, verdict
 from tests.policies.rules.responsible.world import REVIEWED, WORLD, review
@@ -21,11 +24,8 @@ def of(name: str, *others: R, column: str = "hours") -> Verdict:
     )
 
 
-def test_stated() -> None:
-    from dataclasses import replace
-
-    without_review = replace(CONTROL, reads=CONTROL.reads[:3])
-    stated_verdicts(without_review, [FEATURE, VIEW], REVIEWED, **WORLD)()
+OF_FEATURES = replace(CONTROL, reads=tuple(each for each in CONTROL.reads if each.type != REVIEW))
+test_stated = stated_verdicts(OF_FEATURES, [FEATURE, VIEW], REVIEWED, **WORLD)
 
 
 @pytest.mark.parametrize("name", ["sex", "SEX", "Sex_", "relationship", "relation-ship"])

@@ -7,7 +7,7 @@ import pytest
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Outcome, Verdict
 from groundplan_policies.rules.responsible.rai_14 import CONTROL
-from tests.policies.rules.harness import PROJECT, R, outcomes, put, secret
+from tests.policies.rules.harness import PROJECT, R, caught_elsewhere, outcomes, put, secret
 from tests.policies.rules.responsible.world import (
     DEPLOYER,
     ENDPOINT,
@@ -142,3 +142,8 @@ def test_accounts_do_not_approve() -> None:
     assert judged(robot).verdict is Verdict.FAIL
     person = on_project("roles/cloudbuild.builds.approver", "group:risk@acme.test")
     assert judged(person).verdict is Verdict.DECLARED
+
+
+OTHERS = (SERVED, ENDPOINT, CUSTOM, on_endpoint())
+test_review_seen = caught_elsewhere(CONTROL, [REVIEWED], *OTHERS, BUILD, **WORLD)
+test_build_seen = caught_elsewhere(CONTROL, [BUILD], *OTHERS, REVIEWED, **WORLD)

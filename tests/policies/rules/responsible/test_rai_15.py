@@ -7,7 +7,7 @@ import pytest
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.rai_15 import CONTROL
-from tests.policies.rules.harness import outcomes, secret
+from tests.policies.rules.harness import caught_elsewhere, outcomes, secret
 from tests.policies.rules.responsible.world import ENDPOINT, MONITOR, RAW, SERVED, UNDER, WORLD, component, monitor
 
 
@@ -57,3 +57,6 @@ def test_each_kind_has_thresholds(kind: str, thresholds: object, expected: Verdi
 )
 def test_it_runs_and_compares_with_what_is_there(changes: dict[str, Any], expected: Verdict) -> None:
     assert judged(monitor(**changes)) is expected
+
+
+test_seen = caught_elsewhere(CONTROL, [MONITOR], UNDER, RAW, SERVED, ENDPOINT, **WORLD)

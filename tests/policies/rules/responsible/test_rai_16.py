@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,11 +33,8 @@ def judged(policy: R, *resources: R) -> Outcome:
     return outcome(CONTROL, policy, MAIL, QUEUE, MONITOR, SERVED, *resources, **WORLD)
 
 
-def test_what_is_stated() -> None:
-    from dataclasses import replace
-
-    channels = replace(CONTROL, reads=CONTROL.reads[:1])
-    stated_verdicts(channels, [alert(notificationChannels=[MAIL.record["id"]])], MAIL, **WORLD)()
+OF_CHANNELS = replace(CONTROL, reads=CONTROL.reads[:1])
+test_stated = stated_verdicts(OF_CHANNELS, [alert(notificationChannels=[MAIL.record["id"]])], MAIL, **WORLD)
 
 
 @pytest.mark.parametrize("type_", ["email", "sms", "pagerduty", "slack", "google_chat", "cloud_mobile_app", "campfire"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,11 +27,8 @@ from tests.policies.rules.responsible.world import (
 OTHERS = (ACCOUNT, TRAINING, SCHEDULE, WRITES_MODELS)
 
 
-def test_what_is_stated_of_reviews() -> None:
-    from dataclasses import replace
-
-    of_reviews = replace(CONTROL, reads=tuple(each for each in CONTROL.reads if each.type != "storage.Bucket"))
-    stated_verdicts(of_reviews, [REVIEWED], *OTHERS, MODELS, best=Verdict.DECLARED, **WORLD)()
+OF_REVIEWS = replace(CONTROL, reads=tuple(each for each in CONTROL.reads if each.type != "storage.Bucket"))
+test_stated = stated_verdicts(OF_REVIEWS, [REVIEWED], *OTHERS, MODELS, best=Verdict.DECLARED, **WORLD)
 
 
 def judged(store: R = MODELS, **changes: Any) -> Verdict:

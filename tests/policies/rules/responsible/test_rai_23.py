@@ -9,7 +9,7 @@ from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Outcome, Verdict
 from groundplan_policies.rules.responsible.rai_23 import CONTROL
 from groundplan_policies.rules.responsible.residency import is_inside
-from tests.policies.rules.harness import PROJECT, R, outcomes, secret
+from tests.policies.rules.harness import PROJECT, R, caught_elsewhere, outcomes, secret
 from tests.policies.rules.responsible.world import (
     ACCOUNT,
     AGREEMENT_ON_DATA,
@@ -141,3 +141,6 @@ def test_purposes_hold_after_de_identification() -> None:
 
 def test_without_the_order_of_classes_nobody_can_tell() -> None:
     assert judged(parameters=replace(SETTINGS, classifications=None)).verdict is Verdict.INDETERMINATE
+
+
+test_seen = caught_elsewhere(CONTROL, [AGREEMENT_ON_DATA], UNDER, RAW, **WORLD)

@@ -142,7 +142,7 @@ def on_bucket(name: str, role: str = "roles/storage.objectViewer", email: str = 
     return R("storage.BucketIAMMember", inputs, f"{name}-{role.rpartition('.')[2]}")
 
 
-TRAINING = around("groundplan:pipelines:PipelineEnvironment", "pipelines")
+TRAINING = around("groundplan:pipelines:PipelineEnvironment", "pipelines", {"accountEmail": TRAINER})
 
 
 def schedule(parent: R = TRAINING, **inputs: Any) -> R:
