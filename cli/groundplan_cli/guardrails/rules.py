@@ -12,6 +12,8 @@ from groundplan_cli.guardrails.target import Target, repository_of
 from groundplan_policies.engine import Document
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.evaluate import evaluate, make_context
+from groundplan_policies.engine.opened import Opened
+from groundplan_policies.engine.opening import open_documents
 from groundplan_policies.engine.results import Evaluation
 from groundplan_policies.settings.model import Settings
 from groundplan_policies.settings.read import TIERS, read_settings
@@ -29,19 +31,31 @@ class Guardrails:
         settings: Levels and parameters.
         waivers: The waivers.
         as_of: The day for which they are judged.
+        root: The project's directory, from which reviews and agreements name documents; None opens none.
     """
 
     settings: Settings
     waivers: tuple[Waiver, ...]
     as_of: date
+    root: Path | None = None
 
     def judge(self, document: Document, *, keep_passes: bool = False) -> Evaluation:
         """Evaluate a document with every control. See `evaluate`."""
-        return evaluate(document, self.settings, waivers=self.waivers, as_of=self.as_of, keep_passes=keep_passes)
+        return evaluate(
+            document,
+            self.settings,
+            waivers=self.waivers,
+            opened=self._opened(document),
+            as_of=self.as_of,
+            keep_passes=keep_passes,
+        )
 
     def context(self, document: Document) -> Context:
         """Give what controls are given beside a resource, for whoever asks what they ask."""
-        return make_context(document, self.settings, self.waivers, self.as_of)
+        return make_context(document, self.settings, self.waivers, self.as_of, opened=self._opened(document))
+
+    def _opened(self, document: Document) -> Mapping[str, Opened]:
+        return open_documents(document, self.root) if self.root is not None else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +86,7 @@ def guardrails_for(target: Target, chosen: Chosen) -> Guardrails:
         settings=_settings(target, chosen),
         waivers=read_named_waivers(target, waivers) if waivers is not None else (),
         as_of=chosen.as_of or today(),
+        root=target.project.root if target.project is not None else None,
     )
 
 
