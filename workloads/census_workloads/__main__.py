@@ -25,10 +25,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    from census_workloads.fairness import written
     from census_workloads.local_run import run
 
     parameters = {"rounds": asked.rounds, "depth": asked.depth, "source": asked.source}
-    limits = {"minimum_gain": asked.minimum_gain, "largest_gap": asked.largest_gap}
+    limits = {"minimum_gain": asked.minimum_gain, "thresholds": written(asked.largest_gap)}
     version = run(asked.output / "artifacts", asked.output / "registry", **parameters, **limits)
     print(f"Registered census-income {version} in {asked.output / 'registry' / 'census-income' / version}")
     return 0
@@ -54,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--rounds", type=int, default=100, help="trees of the model (default: 100)")
     run.add_argument("--depth", type=int, default=4, help="questions on the way through a tree (default: 4)")
     run.add_argument("--minimum-gain", type=float, default=0.005, help="ROC AUC above the baseline (default: 0.005)")
-    run.add_argument("--largest-gap", type=float, default=0.1, help="difference between groups (default: 0.1)")
+    run.add_argument("--largest-gap", type=float, help="difference between groups (default: 0.1, by age 0.15)")
     compile_ = commands.add_parser("compile", help="write the pipeline as YAML")
     compile_.add_argument("--image", default=LOCAL_IMAGE, help="image of the tasks, by its digest or commit")
     compile_.add_argument("--out", type=Path, help="file to write (default: standard output)")

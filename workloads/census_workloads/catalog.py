@@ -38,6 +38,8 @@ class Column(_Row):
     """The category of the label that the model predicts."""
     why: str | None = None
     """Why the column is not used."""
+    compared_from: int | None = None
+    """Value of a number from which on people are a group of their own, whose errors are compared with the others'."""
 
     @model_validator(mode="after")
     def _whole(self) -> Column:
@@ -45,6 +47,8 @@ class Column(_Row):
             raise ValueError("a column has either a range or categories")
         if (self.role is Role.LABEL) != (self.positive is not None) or (self.role is Role.UNUSED) != bool(self.why):
             raise ValueError("the label says what is positive, and an unused column why")
+        if self.compared_from is not None and self.range is None:
+            raise ValueError("only of a number people can be compared from a value on")
         return self
 
 
@@ -84,6 +88,12 @@ class Catalog(_Row):
     def names(self, *roles: Role) -> list[str]:
         """Return the names of the columns with one of these roles, in the order of the data."""
         return [name for name, column in self.columns.items() if column.role in roles]
+
+    @property
+    def compared(self) -> list[str]:
+        """The names of the columns by which errors are compared, in the order of the data."""
+        rows = self.columns.items()
+        return [name for name, each in rows if each.role is Role.SENSITIVE or each.compared_from is not None]
 
     @property
     def label(self) -> str:

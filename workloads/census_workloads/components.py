@@ -69,12 +69,27 @@ def evaluate(model: Input[Model], holdout: Input[Dataset], scores: Output[Metric
         scores.log_metric(f"gap_{column}", gap)
 
 
+def fairness(model: Input[Model], holdout: Input[Dataset], thresholds: str, report: Output[Artifact]) -> None:
+    """Compare how a model treats groups of people; where they differ too much, the run ends here."""
+    from pathlib import Path
+
+    from census_workloads import evaluation, gate, tables
+    from census_workloads import fairness as fair
+    from census_workloads import model as trees
+
+    gaps = evaluation.gaps(trees.load(Path(model.path)), tables.read(Path(holdout.path)))
+    found = fair.decide(gaps, thresholds)
+    # Written before it raises, so that a refusal can be read too.
+    Path(report.path).write_text(found.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    gate.require(found)
+
+
 def gate(
     candidate: Input[Metrics],
     baseline: Input[Metrics],
+    fairness: Input[Artifact],
     registry: str,
     minimum_gain: float,
-    largest_gap: float,
     decision: Output[Artifact],
 ) -> None:
     """Decide whether the model may be registered; where it may not, the run ends here."""
@@ -90,8 +105,8 @@ def gate(
         Scores.read(Path(candidate.path)),
         Scores.read(Path(baseline.path)),
         last.evidence.scores if last is not None else None,
+        gates.Decision.model_validate_json(Path(fairness.path).read_bytes()),
         minimum_gain=minimum_gain,
-        largest_gap=largest_gap,
     )
     # Written before it raises, so that a refusal can be read too.
     Path(decision.path).write_text(decided.model_dump_json(indent=2) + "\n", encoding="utf-8")

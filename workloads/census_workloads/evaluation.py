@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from sklearn.metrics import accuracy_score, brier_score_loss, roc_auc_score
 
 from census_workloads import features, model
-from census_workloads.catalog import Role, catalog
+from census_workloads.catalog import catalog
 
 THRESHOLD: Final = 0.5
 """Probability from which a person counts as predicted positive."""
@@ -50,9 +50,9 @@ class Scores(BaseModel):
     brier: float
     """Mean squared error of the probabilities; 0 is perfect."""
     groups: dict[str, dict[str, Group]]
-    """For each sensitive column, its groups."""
+    """For each column by which errors are compared, its groups."""
     gaps: dict[str, float]
-    """For each sensitive column, the largest difference of true positive rates between groups of at least 500 people
+    """For each of them, the largest difference of true positive rates between groups of at least 500 people
     (equality of opportunity); 0 is equal."""
     attributions: dict[str, float]
     """The features that the predictions depend on most, with their mean share (Shapley values, log-odds)."""
@@ -73,7 +73,7 @@ def evaluate(booster: xgb.Booster, holdout: pd.DataFrame, holdout_sha256: str) -
     truth = features.labels(holdout)
     probability = model.predict(booster, holdout)
     answer = pd.Series((probability >= THRESHOLD).astype(int), index=holdout.index)
-    groups = {column: _groups(truth, answer, holdout[column]) for column in catalog().names(Role.SENSITIVE)}
+    groups = _by_column(truth, answer, holdout)
     shares = model.attributions(booster, holdout[:_EXPLAINED_ROWS])
     foremost = sorted(shares, key=lambda name: (-shares[name], name))[:_MOST_ATTRIBUTIONS]
     return Scores(
@@ -86,6 +86,24 @@ def evaluate(booster: xgb.Booster, holdout: pd.DataFrame, holdout_sha256: str) -
         gaps={column: _gap(rows) for column, rows in groups.items()},
         attributions={name: _rounded(shares[name]) for name in foremost},
     )
+
+
+def gaps(booster: xgb.Booster, holdout: pd.DataFrame) -> dict[str, float]:
+    """Measure, for each column that is compared by, the largest difference of true positive rates between groups."""
+    answer = pd.Series((model.predict(booster, holdout) >= THRESHOLD).astype(int), index=holdout.index)
+    return {column: _gap(rows) for column, rows in _by_column(features.labels(holdout), answer, holdout).items()}
+
+
+def _by_column(truth: pd.Series[int], answer: pd.Series[int], holdout: pd.DataFrame) -> dict[str, dict[str, Group]]:
+    return {column: _groups(truth, answer, _members(holdout[column], column)) for column in catalog().compared}
+
+
+def _members(values: pd.Series[str], column: str) -> pd.Series[str]:
+    """Say of each person in which group of a column they are."""
+    first = catalog().columns[column].compared_from
+    if first is None:
+        return values
+    return (values.astype(int) >= first).map({True: f"{first} and over", False: f"under {first}"})
 
 
 def _groups(truth: pd.Series[int], answer: pd.Series[int], column: pd.Series[str]) -> dict[str, Group]:

@@ -1,4 +1,4 @@
-"""Whether a model may be registered: better than the baseline, no worse than the last one, and fair enough."""
+"""Whether a model may be registered: better than the baseline, no worse than the last one, and found fair."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from census_workloads.errors import GateError
-from census_workloads.evaluation import SMALLEST_GROUP, Scores
+from census_workloads.evaluation import Scores
 
 _TOLERATED_LOSS: Final = 0.002
 """How much worse than the last registered model the next may rank; less is noise of the holdout's size."""
@@ -38,7 +38,7 @@ class Decision(BaseModel):
 
 
 def decide(
-    candidate: Scores, baseline: Scores, champion: Scores | None, *, minimum_gain: float, largest_gap: float
+    candidate: Scores, baseline: Scores, champion: Scores | None, fairness: Decision, *, minimum_gain: float
 ) -> Decision:
     """Compare a model with a baseline, and with the last registered one where both saw the same holdout.
 
@@ -46,23 +46,14 @@ def decide(
         candidate: What the model reached.
         baseline: What a simpler model reached, learned from the same data.
         champion: What the last registered model reached, if there is one.
+        fairness: What the fairness check decided of the model.
         minimum_gain: How much better than the baseline the model must rank, in ROC AUC.
-        largest_gap: Largest difference of true positive rates between groups, 0 to 1.
     """
     checks = [_at_least("ROC AUC above the baseline's", candidate.roc_auc - baseline.roc_auc, minimum_gain)]
     if champion is not None and champion.holdout_sha256 == candidate.holdout_sha256:
         gain = candidate.roc_auc - champion.roc_auc
         checks.append(_at_least("ROC AUC above the last registered model's", gain, -_TOLERATED_LOSS))
-    checks += [
-        Check(
-            asked=f"difference of true positive rates by {column}, in groups of {SMALLEST_GROUP} people or more",
-            found=gap,
-            limit=largest_gap,
-            passed=gap <= largest_gap,
-        )
-        for column, gap in candidate.gaps.items()
-    ]
-    return Decision(checks=tuple(checks))
+    return Decision(checks=(*checks, *fairness.checks))
 
 
 def require(decision: Decision) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import xgboost as xgb
 
-from census_workloads import evaluation, model, source, validation
+from census_workloads import evaluation, fairness, model, source, validation
 from census_workloads.catalog import catalog
 from census_workloads.evaluation import Scores
 from census_workloads.gate import Decision, decide
@@ -42,7 +42,7 @@ def baseline(training: pd.DataFrame, holdout: pd.DataFrame) -> Scores:
 
 @pytest.fixture(scope="session")
 def decision(scores: Scores, baseline: Scores) -> Decision:
-    return decide(scores, baseline, None, minimum_gain=0.005, largest_gap=0.5)
+    return decide(scores, baseline, None, fairness.decide(scores.gaps, fairness.written(0.5)), minimum_gain=0.005)
 
 
 @pytest.fixture(scope="session")

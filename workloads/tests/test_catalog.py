@@ -12,6 +12,7 @@ def test_every_column_has_a_role_and_no_sensitive_one_is_a_feature() -> None:
     assert len(table.columns) == 15
     assert (table.label, table.positive) == ("income", ">50K")
     assert table.names(Role.SENSITIVE) == ["race", "sex"]
+    assert table.compared == ["age", "race", "sex"]
     assert not [name for name in features.names() if name.split("=")[0] in {"race", "sex", "income", "native_country"}]
 
 
@@ -25,6 +26,7 @@ def test_every_column_has_a_role_and_no_sensitive_one_is_a_feature() -> None:
         {"role": "number", "range": [0, 1], "why": "no reason is needed"},
         {"role": "nothing", "range": [0, 1]},
         {"role": "number", "range": [0, 1], "unit": "years"},
+        {"role": "category", "categories": ["a"], "compared_from": 1},
     ],
 )
 def test_a_column_that_is_not_whole_is_refused(row: dict[str, object]) -> None:

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from kfp.dsl import Artifact, Dataset, Metrics, Model
 
-from census_workloads import components, registry
+from census_workloads import components, registry, tables
 from census_workloads.errors import GateError, RegistryError
 from census_workloads.evaluation import Scores
+from census_workloads.fairness import decide, written
 from census_workloads.gate import Decision
 from census_workloads.registry import Evidence
 
@@ -27,20 +29,37 @@ def test_ingest_says_where_the_data_comes_from(tmp_path: Path, small_source: Pat
     assert training.metadata["sha256"] != holdout.metadata["sha256"]
 
 
-def test_a_gate_that_refuses_leaves_its_decision(tmp_path: Path, measured: tuple[Metrics, Metrics]) -> None:
+@pytest.fixture
+def fair(tmp_path: Path, scores: Scores) -> Artifact:
+    """What the fairness check decided, as its task hands it on."""
+    (tmp_path / "fair").write_text(decide(scores.gaps, written(1.0)).model_dump_json(), encoding="utf-8")
+    return Artifact(uri=str(tmp_path / "fair"))
+
+
+def test_a_fairness_check_that_refuses_leaves_its_report(tmp_path: Path, saved: Path, holdout: pd.DataFrame) -> None:
+    tables.write(holdout, tmp_path / "holdout")
+    report = Artifact(uri=str(tmp_path / "report"))
+    with pytest.raises(GateError, match="by sex"):
+        components.fairness(Model(uri=str(saved)), Dataset(uri=str(tmp_path / "holdout")), written(0.0), report)
+    assert not Decision.model_validate_json(Path(report.path).read_bytes()).passed
+
+
+def test_a_gate_that_refuses_leaves_its_decision(
+    tmp_path: Path, measured: tuple[Metrics, Metrics], fair: Artifact
+) -> None:
     decision = Artifact(uri=str(tmp_path / "decision"))
     with pytest.raises(GateError, match="above the baseline's"):
-        components.gate(*measured, str(tmp_path / "registry"), 0.4, 1.0, decision)
+        components.gate(*measured, fair, str(tmp_path / "registry"), 0.4, decision)
     assert not Decision.model_validate_json(Path(decision.path).read_bytes()).passed
 
 
 def test_a_gate_asks_the_registry_for_the_last_model(
-    tmp_path: Path, measured: tuple[Metrics, Metrics], saved: Path, evidence: Evidence
+    tmp_path: Path, measured: tuple[Metrics, Metrics], fair: Artifact, saved: Path, evidence: Evidence
 ) -> None:
     best = evidence.model_copy(update={"scores": evidence.scores.model_copy(update={"roc_auc": 0.999})})
     registry.register(tmp_path / "registry", saved, best)
     with pytest.raises(GateError, match="above the last registered model's"):
-        components.gate(*measured, str(tmp_path / "registry"), 0.0, 1.0, Artifact(uri=str(tmp_path / "decision")))
+        components.gate(*measured, fair, str(tmp_path / "registry"), 0.0, Artifact(uri=str(tmp_path / "decision")))
 
 
 def test_registration_needs_a_bucket_where_a_project_is_given(

@@ -41,6 +41,16 @@ def test_a_gap_compares_groups_that_are_large_enough(scores: Scores) -> None:
     assert len(scores.groups["race"]) == 5
 
 
+def test_people_are_compared_by_age_in_two_groups(scores: Scores, holdout: pd.DataFrame) -> None:
+    ages = scores.groups["age"]
+    assert {name: group.people for name, group in ages.items()} == {
+        "40 and over": int((holdout["age"] >= 40).sum()),
+        "under 40": int((holdout["age"] < 40).sum()),
+    }
+    gap = abs(ages["40 and over"].true_positive_rate - ages["under 40"].true_positive_rate)
+    assert scores.gaps["age"] == pytest.approx(gap, abs=1e-6)
+
+
 def test_the_foremost_attributions_come_first(scores: Scores) -> None:
     shares = list(scores.attributions.values())
     assert len(shares) == 10

@@ -46,8 +46,8 @@ def check(
         typer.Argument(
             metavar="[STACK|FILE|DIRECTORY|-]",
             help="A stack, which is previewed first; a document of pulumi stack export, pulumi preview --json or "
-            "groundplan preview --json; a project's directory; - for a document on standard input. May be left out "
-            "where the project has only one stack.",
+            "groundplan preview --json; a compiled pipeline as YAML or JSON; a project's directory; - for either on "
+            "standard input. May be left out where the project has only one stack.",
             autocompletion=complete_stack,
             show_default=False,
         ),

@@ -6,10 +6,12 @@ from pathlib import Path
 from groundplan_cli.commands.version import installed
 from groundplan_cli.guardrails.rules import Chosen, guardrails_for
 from groundplan_cli.guardrails.target import RunOptions, find_target, read_target
+from groundplan_policies.engine.document import Profile
 from groundplan_policies.engine.levels import Level
 from groundplan_policies.engine.registry import all_controls
+from groundplan_policies.pipelines.found import SPEC
 from groundplan_policies.reports.coverage import framework
-from groundplan_policies.reports.report import Report, narrowed
+from groundplan_policies.reports.report import Report, narrowed, only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ def make_report(asked: Asked) -> Report:
     document, subject = read_target(target, asked.run)
     evaluation = guardrails.judge(document)
     controls = all_controls()
+    if document.profile is Profile.PIPELINE:
+        evaluation = only(evaluation, controls, {each.id for each in controls.values() if SPEC in each.checks})
     coverage = None
     if asked.framework is not None:
         coverage = framework(asked.framework, evaluation, controls)

@@ -14,6 +14,7 @@ from groundplan_cli.render.diagnostics import print_diagnostics
 from groundplan_cli.render.progress import progress
 from groundplan_cli.run import LIBRARIES, Request, parse_config, run
 from groundplan_policies.engine import Document
+from groundplan_policies.pipelines.document import is_pipeline, pipeline_document
 from groundplan_policies.reports.report import Subject
 from mockcloud import Project
 from mockcloud.errors import Error as EngineError
@@ -106,12 +107,12 @@ def _nothing(given: str, around: Project | None) -> Error:
 
 
 def read_target(target: Target, options: RunOptions) -> tuple[Document, Subject]:
-    """Preview the stack, or read the document.
+    """Preview the stack, or read the document or the compiled pipeline.
 
     Raises:
         Error: The file cannot be read, or options have no meaning for a document.
         mockcloud.Error: The program failed.
-        DocumentError: The document cannot be understood.
+        DocumentError, PipelineError: The document, or the compiled pipeline, cannot be understood.
     """
     if target.stack is not None and target.project is not None:
         return _previewed(target, target.project, target.stack, options)
@@ -123,7 +124,10 @@ def read_target(target: Target, options: RunOptions) -> tuple[Document, Subject]
             remedy="leave them out, or name the stack",
         )
     raw = _read(target.file)
-    document = Document.read(raw, libraries=LIBRARIES)
+    if is_pipeline(raw, target.file.name if target.file is not None else ""):
+        document = pipeline_document(raw, target.name, _from_root(target))
+    else:
+        document = Document.read(raw, libraries=LIBRARIES)
     return document, _subject(target, "document", raw, len(document))
 
 
@@ -149,13 +153,19 @@ def _read(file: Path | None) -> bytes:
         ) from None
 
 
+def _from_root(target: Target) -> str:
+    """Give the file as places in reports are given: from the project's directory on; "" for standard input."""
+    root = target.project.root if target.project is not None else Path.cwd()
+    return Path(os.path.relpath(target.file, root)).as_posix() if target.file is not None else ""
+
+
 def _subject(target: Target, kind: str, raw: bytes, resources: int) -> Subject:
     root = target.project.root if target.project is not None else Path.cwd()
     repository = repository_of(root)
     directory = "" if repository is None or root == repository else f"{root.relative_to(repository).as_posix()}/"
     home = "Pulumi.yaml"
     if target.project is None and target.file is not None:
-        home = Path(os.path.relpath(target.file, root)).as_posix()
+        home = _from_root(target)
     return Subject(
         name=target.name,
         kind=kind,

@@ -1,5 +1,6 @@
 """The pipelines of a deployment: those that schedules run, and the one of a file that is checked by itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -9,6 +10,7 @@ from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.names import token
 from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import Value
 from groundplan_policies.engine.verdicts import Outcome, indeterminate
 from groundplan_policies.pipelines.model import Pipeline
 from groundplan_policies.pipelines.read import read_pipeline
@@ -40,11 +42,13 @@ class Run:
     Attributes:
         resource: The schedule, or what stands for a file.
         where: Path of the pipeline in it; "" for a file, of which paths are those in the file.
+        spec: The pipeline as it is written.
         pipeline: The pipeline.
     """
 
     resource: Resource
     where: str
+    spec: Mapping[str, Value]
     pipeline: Pipeline
 
     @cached_property
@@ -87,7 +91,7 @@ def _read(resource: Resource) -> Run | Outcome:
         spec = read_json(reading.value, resource.name)
     except PipelineError as error:
         return indeterminate(f"is no pipeline that can be looked at: {_lower(error.what)}", reading.path)
-    return Run(resource, "" if resource.type == SPEC else reading.path, read_pipeline(spec))
+    return Run(resource, "" if resource.type == SPEC else reading.path, spec, read_pipeline(spec))
 
 
 def _lower(text: str) -> str:

@@ -72,6 +72,23 @@ def read_pipeline(spec: Mapping[str, Value]) -> Pipeline:
     )
 
 
+def with_image(spec: Mapping[str, Value], image: str) -> Mapping[str, Value]:
+    """Give a pipeline whose containers all run an image, as a schedule's `image` in a stack's settings does."""
+    deployment = spec.get("deploymentSpec")
+    executors = deployment.get("executors") if isinstance(deployment, dict) else None
+    if not isinstance(deployment, dict) or not isinstance(executors, dict):
+        return spec
+    changed = {label: _in_image(each, image) for label, each in executors.items()}
+    return {**spec, "deploymentSpec": {**deployment, "executors": changed}}
+
+
+def _in_image(executor: Value, image: str) -> Value:
+    container = executor.get("container") if isinstance(executor, dict) else None
+    if not isinstance(executor, dict) or not isinstance(container, dict):
+        return executor
+    return {**executor, "container": {**container, "image": image}}
+
+
 def _executor(node: Node) -> Executor:
     kinds = [key for key in node.values if node.values[key] is not None]
     if len(kinds) != 1:

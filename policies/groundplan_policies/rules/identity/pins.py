@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Final
 
+from groundplan_policies.engine.expressions import QUOTED, split_outside
+
 _CLAIMS: Final = frozenset(
     {
         *("repository", "repository_id", "repository_owner", "repository_owner_id", "job_workflow_ref", "workflow_ref"),
@@ -53,7 +55,6 @@ word that is the same for all. A claim that is not here has no such beginning.
 
 _STRANGE: Final = ("\\", "'''", '"""')
 _DEEPEST: Final = 50
-_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 class Pins(Enum):
@@ -74,7 +75,7 @@ def pins(condition: str, mapping: Mapping[str, object]) -> Pins:
         condition: The expression.
         mapping: The attribute mapping of the provider: `attribute.x` and `google.subject` to expressions.
     """
-    bare = _QUOTED.sub("", condition)
+    bare = QUOTED.sub("", condition)
     if condition.count("(") > _DEEPEST or any(each in condition for each in _STRANGE):
         return Pins.UNCLEAR
     if any(each in bare for each in ("'", '"', "//", "?")):
@@ -84,7 +85,7 @@ def pins(condition: str, mapping: Mapping[str, object]) -> Pins:
 
 def _expression(text: str, mapping: Mapping[str, object]) -> Pins:
     for sign, join in (("||", _either), ("&&", _both)):
-        parts = _split(text, sign)
+        parts = split_outside(text, sign)
         if parts is None:
             return Pins.UNCLEAR
         if len(parts) > 1:
@@ -108,25 +109,11 @@ def _both(found: Sequence[Pins]) -> Pins:
     return Pins.UNCLEAR if Pins.UNCLEAR in found else Pins.NO
 
 
-def _split(text: str, sign: str) -> list[str] | None:
-    """Split at a sign that stands outside of texts and parentheses; None where those do not match."""
-    parts, depth, start = [], 0, 0
-    masked = _QUOTED.sub(lambda found: "x" * len(found[0]), text)
-    for index, letter in enumerate(masked):
-        depth += (letter in "([{") - (letter in ")]}")
-        if depth < 0:
-            return None
-        if depth == 0 and masked.startswith(sign, index) and index >= start:
-            parts.append(text[start:index])
-            start = index + len(sign)
-    return None if depth else [*parts, text[start:]]
-
-
 def _atom(text: str, mapping: Mapping[str, object]) -> Pins:
     if found := _EQUALS.fullmatch(text):
         return _compared(found[1] or found[4], [found[2] or found[3]], mapping, _exact)
     if found := _AMONG.fullmatch(text):
-        return _compared(found[1], _QUOTED.findall(found[2]), mapping, _exact)
+        return _compared(found[1], QUOTED.findall(found[2]), mapping, _exact)
     if found := _STARTS.fullmatch(text):
         return _compared(found[1], [found[2]], mapping, _whole_owner)
     if found := _MATCHES.fullmatch(text):

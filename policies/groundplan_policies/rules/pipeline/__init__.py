@@ -1,0 +1,1 @@
+"""Controls on compiled pipelines, and on the jobs that run them."""

@@ -1,0 +1,78 @@
+"""PIPE-03: a deployment stands behind a gate."""
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Evidence, evidence
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, fail, indeterminate
+from groundplan_policies.pipelines.conditions import hangs_on
+from groundplan_policies.pipelines.found import Run
+from groundplan_policies.pipelines.lineage import Answer, Lineage, every, some
+from groundplan_policies.pipelines.roles import Role
+from groundplan_policies.pipelines.steps import Condition, Origin, Output, Step
+from groundplan_policies.rules.pipeline.pipelines import READS, UNKNOWN_ROLE, by_role, checks_of, place
+
+_MEASURE = (Role.EVALUATION, Role.FAIRNESS)
+
+
+def _judge(run: Run, lineage: Lineage, context: Context) -> Outcome:  # noqa: ARG001 - the form of a judge
+    return all_of([_deployment(run, lineage, step, sure=sure) for step, sure in lineage.of(Role.DEPLOYMENT)])
+
+
+def _deployment(run: Run, lineage: Lineage, step: Step, *, sure: bool) -> Outcome:
+    answer = some(_gates(lineage, each) for each in step.conditions)
+    if answer is True:
+        return PASS
+    if not sure:
+        return indeterminate(f"{UNKNOWN_ROLE}: it may deploy a model without a gate", place(run, step))
+    if not step.conditions:
+        return fail("deploys a model under no condition", place(run, step))
+    path = run.at(step.conditions[-1].path)
+    if answer is False:
+        return fail("is no gate for the deployment under it: it can be met without any output of an evaluation", path)
+    return indeterminate("is a condition of which nobody can tell whether it reads an output of an evaluation", path)
+
+
+def _gates(lineage: Lineage, condition: Condition) -> Answer:
+    def measured(name: str) -> Answer:
+        origins = condition.parameters.get(name, ())
+        return every(_is_measured(lineage, each) for each in origins) if origins else None
+
+    return hangs_on(condition.text, measured)
+
+
+def _is_measured(lineage: Lineage, origin: Origin) -> Answer:
+    """Whether a value is the output of an evaluation, or of an approval that comes after one."""
+    step = lineage.steps.get(origin.step) if isinstance(origin, Output) else None
+    if step is None:
+        return False
+    approval = every(
+        (
+            lineage.has_role(step, Role.APPROVAL),
+            some(lineage.has_role(each, *_MEASURE) for each in lineage.before(step)),
+        )
+    )
+    return some((lineage.has_role(step, *_MEASURE), approval))
+
+
+CONTROL = Control(
+    id="PIPE-03",
+    title="A deployment stands behind a gate",
+    why=(
+        "Without a gate, whatever was trained answers requests. Each deployment lies under a condition that can only "
+        "be met by way of an output of an evaluation, of a fairness check, or of an approval that comes after one. A "
+        "constant, a parameter of the run, or an alternative beside the measured value would open it for every model, "
+        "so they fail. Whether the condition asks for the right value, only a reader can tell. A pipeline that ends "
+        "at the registry has no deployment: what deploys from there has a gate of its own."
+    ),
+    remedy="Put the deployment under `dsl.If` with an output of the evaluation, or of an approval after it.",
+    severity=Severity.HIGH,
+    evidence=Evidence.GRAPH,
+    objectives=("5.1.e", "5.2.b"),
+    clauses=(
+        evidence("eu-ai-act", "14", "Oversight by people while the model is in use."),
+        evidence("nist-ai-rmf-1.0", "MANAGE 1.1", "Whether the condition asks for the right value."),
+        evidence("iso-42001-2023", "A.6.2.5", "The plan of the deployment, and deployments that no pipeline makes."),
+    ),
+    reads=READS,
+    checks=checks_of(by_role(_judge)),
+    settings=("pipeline_components",),
+)
