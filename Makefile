@@ -18,7 +18,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test coverage test-newest lint types architecture format docs bench mutation fidelity fuzz moto checkov setup clean \
+.PHONY: help preview test coverage test-newest lint types architecture format docs bench mutation fidelity fuzz moto checkov axe setup clean \
 	workloads workloads-test workloads-compile
 .SUFFIXES:
 
@@ -69,6 +69,9 @@ moto: setup ## Install moto into .tools/moto, for the benchmark that compares wi
 
 checkov: setup ## Install checkov into .tools/checkov, for the benchmark that compares with it
 	$(TIMED) 'Installing checkov' tools/checkov
+
+axe: ## Install axe-core into .tools/axe, for the test of the evidence's page (needs npm, and Chromium for the test)
+	$(TIMED) 'Installing axe-core' tools/axe
 
 mutation: setup ## Break the rules one place at a time, and see that tests notice (over an hour): make mutation ARGS='network --most 8'
 	$(TIMED) 'Breaking the rules' $(BIN)/python -m tools.mutation $(ARGS)

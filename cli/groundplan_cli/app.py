@@ -15,6 +15,7 @@ from groundplan_cli.commands.drift import drift
 from groundplan_cli.commands.explain import explain
 from groundplan_cli.commands.graph import graph
 from groundplan_cli.commands.import_ import import_
+from groundplan_cli.commands.pipeline import pipeline
 from groundplan_cli.commands.preflight import preflight
 from groundplan_cli.commands.preview import preview
 from groundplan_cli.commands.refresh import refresh
@@ -38,6 +39,7 @@ app.command()(check)
 app.command()(explain)
 app.command()(controls)
 app.command()(waive)
+app.add_typer(pipeline, name="pipeline")
 app.command()(graph)
 app.command()(up)
 app.command()(refresh)

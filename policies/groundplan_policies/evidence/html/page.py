@@ -1,7 +1,9 @@
 """Writes the page."""
 
+from functools import lru_cache
 from importlib.resources import files
 
+from jinja2 import Template
 from markupsafe import Markup, escape
 
 from groundplan_policies.evidence.html.drawing import HEIGHT, WIDTH, draw
@@ -20,9 +22,7 @@ def as_html(bundle: Bundle) -> str:
     """Write the evidence as a page."""
     style = _asset("evidence.css").replace(_MARK, bundle.reach.watermark)
     script = _asset("evidence.js")
-    made = templates(_asset)
-    made.filters.update(plain=plain, path=_path, joined=joined, clause_word=clause_word)
-    return made.get_template("evidence.html.j2").render(
+    return _template().render(
         bundle=bundle,
         report=bundle.report,
         title=title(bundle),
@@ -48,9 +48,23 @@ def as_html(bundle: Bundle) -> str:
     )
 
 
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    """Make the template once: that takes as long as to fill it."""
+    made = templates(_asset)
+    made.filters.update(plain=plain, path=_path, ours=_ours, joined=joined, clause_word=clause_word)
+    return made.get_template("evidence.html.j2")
+
+
 def _path(text: str) -> Markup:
     """Let a path break after its slashes."""
     return escape(text).replace("/", Markup("/<wbr>"))
+
+
+def _ours(sentence: str) -> Markup:
+    """Give a sentence of ours, in which a pair of backticks marks code."""
+    parts = sentence.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _asset(name: str) -> str:

@@ -1,10 +1,10 @@
 """What both OSCAL documents are made of: identifiers, dates, properties, and the head."""
 
 import re
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 from groundplan_policies.engine.values import Value
 from groundplan_policies.evidence.model import Bundle
@@ -13,7 +13,7 @@ from groundplan_policies.reports.safe import plain
 OSCAL: Final = "1.1.3"
 """Version of OSCAL. What is written here is the same in every 1.1."""
 
-NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:groundplan:evidence")
+NAMESPACE: Final = uuid5(NAMESPACE_URL, "urn:groundplan:evidence")
 """The namespace of all identifiers: the same content has the same identifiers everywhere, and no other has them."""
 
 PROPERTIES: Final = "urn:groundplan:oscal"
@@ -25,7 +25,7 @@ _STARTS: Final = re.compile(r"[A-Za-z_]")
 
 def identifier(*parts: str) -> str:
     """Give the identifier of what some texts say (UUID version 5)."""
-    return str(uuid.uuid5(NAMESPACE, "\n".join(part.encode(errors="backslashreplace").decode() for part in parts)))
+    return str(uuid5(NAMESPACE, "\n".join(part.encode(errors="backslashreplace").decode() for part in parts)))
 
 
 def moment(day: date) -> str:
