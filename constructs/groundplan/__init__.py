@@ -83,6 +83,9 @@ if TYPE_CHECKING:
     from groundplan.data.columns import Personal as Personal
     from groundplan.data.data_bucket import DataBucket as DataBucket
     from groundplan.data.data_bucket import DataBucketArgs as DataBucketArgs
+    from groundplan.data.quality_rule import QualityRule as QualityRule
+    from groundplan.data.quality_scan import QualityScan as QualityScan
+    from groundplan.data.quality_scan import QualityScanArgs as QualityScanArgs
     from groundplan.data.sensitive_data_discovery import SensitiveDataDiscovery as SensitiveDataDiscovery
     from groundplan.data.sensitive_data_discovery import SensitiveDataDiscoveryArgs as SensitiveDataDiscoveryArgs
     from groundplan.data.table import RowPolicy as RowPolicy
@@ -288,6 +291,8 @@ _MODULES: Final = {
     ),
     "groundplan.data.columns": ("Column", "Personal"),
     "groundplan.data.data_bucket": ("DataBucket", "DataBucketArgs"),
+    "groundplan.data.quality_rule": ("QualityRule",),
+    "groundplan.data.quality_scan": ("QualityScan", "QualityScanArgs"),
     "groundplan.data.sensitive_data_discovery": ("SensitiveDataDiscovery", "SensitiveDataDiscoveryArgs"),
     "groundplan.data.table": ("RowPolicy", "Table", "View"),
     "groundplan.data.warehouse": ("Warehouse", "WarehouseArgs"),

@@ -12,7 +12,7 @@ import pulumi_gcp as gcp
 from groundplan.core.accelerators import machine_type
 from groundplan.core.component import Component
 from groundplan.core.environment import Environment
-from groundplan.core.names import digest
+from groundplan.core.notifications import check_channels, email_channel
 from groundplan.core.validation import Checks
 from groundplan.serving.deploy_contract import DeployedModel
 from groundplan.serving.deployment import METRICS, ServingMachine
@@ -27,7 +27,12 @@ _METRICS: Final = {
     "service-access": (_PRIVATE,),
     "public": (_COMMON,),
 }
-_CHANNEL: Final = r"projects/[a-z0-9.:-]+/notificationChannels/[0-9]+"
+_FIRST_STEPS: Final = {
+    "latency": "compare the models by their id, and give the slow one no traffic",
+    "errors": "read the endpoint's log of these minutes, and give the failing model no traffic",
+    "saturation": "let there be more replicas, or ask callers to wait",
+}
+"""What somebody who is woken up does first."""
 _POOL: Final = "aiplatform.googleapis.com/DeploymentResourcePool"
 _ENDPOINT: Final = "aiplatform.googleapis.com/Endpoint"
 _BY_MODEL: Final = ("metric.label.deployed_model_id",)
@@ -65,15 +70,7 @@ class EndpointAlerts:
         checks.unique("alerts.contacts", self.contacts, "contact")
         for index, contact in enumerate(self.contacts):
             checks.email(f"alerts.contacts[{index}]", contact)
-        for index, channel in enumerate(self.channels):
-            if isinstance(channel, str):
-                checks.matches(
-                    f"alerts.channels[{index}]",
-                    channel,
-                    _CHANNEL,
-                    "projects/…/notificationChannels/…",
-                    "give the channel's full name",
-                )
+        check_channels(checks, "alerts.channels", self.channels)
 
 
 def make_alerts(
@@ -100,23 +97,9 @@ def make_alerts(
         "errors": (errors, f"more than {alerts.error_share:.2%} of the requests fail"),
         "saturation": (saturation, "the machines are as many as they may be, and there is more to do"),
     }
-    channels = [*alerts.channels, *(_channel(component, contact) for contact in alerts.contacts)]
+    made = [email_channel(component, contact, role="alert-contact").name for contact in alerts.contacts]
+    channels = [*alerts.channels, *made]
     return [_policy(component, alerts, channels, use, *text) for use, text in texts.items() if text[0]]
-
-
-def _channel(component: Component, contact: str) -> pulumi.Output[str]:
-    channel = component.make(
-        f"alert-contact-{digest(contact)}",
-        gcp.monitoring.NotificationChannel,
-        gcp.monitoring.NotificationChannelArgs(
-            project=component.project.id,
-            type="email",
-            display_name=component.cloud_name("notification_channel", contact),
-            labels={"email_address": contact},
-            user_labels=component.labels(),
-        ),
-    )
-    return channel.name
 
 
 def _policy(
@@ -127,6 +110,7 @@ def _policy(
     conditions: Sequence[_Condition],
     text: str,
 ) -> gcp.monitoring.AlertPolicy:
+    severity = "WARNING" if use == "saturation" else "ERROR"
     return component.make(
         f"alert-{use}",
         gcp.monitoring.AlertPolicy,
@@ -135,12 +119,13 @@ def _policy(
             display_name=component.cloud_name("alert_policy", use),
             combiner="OR",
             conditions=[*conditions],
-            severity="WARNING" if use == "saturation" else "ERROR",
+            severity=severity,
             notification_channels=[*channels],
             documentation=gcp.monitoring.AlertPolicyDocumentationArgs(
                 mime_type="text/markdown",
                 content=f"Endpoint {component.label}: for {alerts.minutes} minutes {text}. A rollout that is under way "
-                "goes back to the split before it.",
+                f"goes back to the split before it.\n\n- Contact: {', '.join(alerts.contacts) or 'nobody is named'}\n"
+                f"- Severity: {severity.lower()}\n- First step: {_FIRST_STEPS[use]}",
             ),
             user_labels=component.labels(),
         ),
