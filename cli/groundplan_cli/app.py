@@ -12,6 +12,7 @@ from groundplan_cli.commands.controls import controls
 from groundplan_cli.commands.destroy import destroy
 from groundplan_cli.commands.doctor import doctor
 from groundplan_cli.commands.drift import drift
+from groundplan_cli.commands.evidence import evidence
 from groundplan_cli.commands.explain import explain
 from groundplan_cli.commands.graph import graph
 from groundplan_cli.commands.import_ import import_
@@ -39,6 +40,7 @@ app.command()(check)
 app.command()(explain)
 app.command()(controls)
 app.command()(waive)
+app.command()(evidence)
 app.add_typer(pipeline, name="pipeline")
 app.command()(graph)
 app.command()(up)
