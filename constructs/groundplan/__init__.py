@@ -86,8 +86,13 @@ if TYPE_CHECKING:
     from groundplan.data.quality_rule import QualityRule as QualityRule
     from groundplan.data.quality_scan import QualityScan as QualityScan
     from groundplan.data.quality_scan import QualityScanArgs as QualityScanArgs
+    from groundplan.data.scan_targets import BucketScan as BucketScan
+    from groundplan.data.scan_targets import RiskAnalysis as RiskAnalysis
+    from groundplan.data.scan_targets import TableScan as TableScan
     from groundplan.data.sensitive_data_discovery import SensitiveDataDiscovery as SensitiveDataDiscovery
     from groundplan.data.sensitive_data_discovery import SensitiveDataDiscoveryArgs as SensitiveDataDiscoveryArgs
+    from groundplan.data.sensitive_data_scan import SensitiveDataScan as SensitiveDataScan
+    from groundplan.data.sensitive_data_scan import SensitiveDataScanArgs as SensitiveDataScanArgs
     from groundplan.data.table import RowPolicy as RowPolicy
     from groundplan.data.table import Table as Table
     from groundplan.data.table import View as View
@@ -294,6 +299,8 @@ _MODULES: Final = {
     "groundplan.data.quality_rule": ("QualityRule",),
     "groundplan.data.quality_scan": ("QualityScan", "QualityScanArgs"),
     "groundplan.data.sensitive_data_discovery": ("SensitiveDataDiscovery", "SensitiveDataDiscoveryArgs"),
+    "groundplan.data.scan_targets": ("BucketScan", "RiskAnalysis", "TableScan"),
+    "groundplan.data.sensitive_data_scan": ("SensitiveDataScan", "SensitiveDataScanArgs"),
     "groundplan.data.table": ("RowPolicy", "Table", "View"),
     "groundplan.data.warehouse": ("Warehouse", "WarehouseArgs"),
     "groundplan.monitoring.security_alerts": ("SecurityAlerts", "SecurityAlertsArgs"),

@@ -13,7 +13,18 @@ import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings import Settings, Stage
 from blueprint.settings.base import Section
-from blueprint.stages import delivery, features, foundation, organisation, platform, release, serving, team, training
+from blueprint.stages import (
+    delivery,
+    features,
+    foundation,
+    governance,
+    organisation,
+    platform,
+    release,
+    serving,
+    team,
+    training,
+)
 from blueprint.stand_ins import StandIns
 from groundplan.core import references
 from groundplan.core.component import Args
@@ -131,6 +142,8 @@ def _platform(context: StandIns) -> Iterator[_Part]:
     yield from _named(context, stage, "service_endpoints", platform.service_endpoint_args, _PUBLISHED)
     yield from _named(context, stage, "identities", platform.identity_args)
     yield from _named(context, stage, "federation", platform.federation_args, {"issuer.issuer": "url"})
+    yield from _named(context, stage, "reviews", governance.review_args)
+    yield from _named(context, stage, "agreements", governance.agreement_args)
     yield from _named(context, stage, "buckets", platform.bucket_args, {"bucket_name": "existing"})
     yield from _named(context, stage, "warehouses", platform.warehouse_args, {"dataset_id": "existing"})
     if context.settings.discovery is not None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings import Settings, Stage
-from blueprint.stages import delivery, foundation, lookup, platform
+from blueprint.stages import delivery, foundation, governance, lookup, platform
 from groundplan.core import references
 from groundplan.core.errors import LookupFailure
 from groundplan.core.references import Reference
@@ -35,6 +35,8 @@ class StandIns(Context):
             "build": self._build_pool,
             "attestor": self._attestor,
             "reservation": self._reservation,
+            "agreement": self._agreement,
+            "review": self._review,
         }
 
     def has(self, name: str) -> bool:
@@ -134,6 +136,7 @@ class StandIns(Context):
 
     def _bucket(self, name: str) -> gp.BucketRef | None:
         bucket, project = self.settings.buckets.get(name), self.env.projects.workload
+        keepers = {agreement.bucket for agreement in self.settings.agreements.values()}
         if bucket is None:
             return None
         return references.ExistingBucket(
@@ -142,6 +145,8 @@ class StandIns(Context):
             bucket_name=bucket.existing or name,
             location=self.env.region,
             data_class=gp.DataClass(bucket.data_class),
+            # A bucket that keeps records answers to none; that it does not is told by the checks of the settings.
+            agreements=() if name in keepers else governance.agreements(self, bucket.agreements),
         )
 
     def _dataset(self, name: str) -> gp.DatasetRef | None:
@@ -156,6 +161,7 @@ class StandIns(Context):
             location=self.env.region,
             data_class=made.data_class,
             tables=made.tables,
+            agreements=made.agreements,
         )
 
     def _attachment(self, _: str) -> gp.NetworkAttachmentRef:
@@ -227,4 +233,24 @@ class StandIns(Context):
             zone=reservation.zone,
             machine_type=reservation.machine_type,
             machines=reservation.machines,
+        )
+
+    def _agreement(self, name: str) -> gp.AgreementRef | None:
+        if name not in self.settings.agreements:
+            return None
+        terms = governance.agreement_args(self, name).terms
+        return references.ExistingAgreement(
+            label=name, project=self.env.projects.workload, agreement_urn=name, digest=name, terms=terms
+        )
+
+    def _review(self, name: str) -> gp.ReviewRef | None:
+        review = self.settings.reviews.get(name)
+        if review is None:
+            return None
+        return references.ExistingReview(
+            label=name,
+            project=self.env.projects.workload,
+            review_urn=name,
+            digest=name,
+            purposes=tuple(review.purposes),
         )

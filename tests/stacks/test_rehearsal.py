@@ -24,8 +24,37 @@ config:
     workload: {id: acme-ml-dev, number: "123456789012"}
   groundplan:identities:
     predictor: {purpose: Models that answer requests}
+  groundplan:reviews:
+    income:
+      bucket: staging
+      owner: group:ml@acme.test
+      reviewer: group:risk@acme.test
+      contact: ml@acme.test
+      reviewed: "2026-11-02"
+      next_review: "2027-11-02"
+      purposes: [scoring]
+      intended_use: Scores people
+      risk_class: limited
+      risk_reason: None of Annex III
+      affected_groups: [people]
+  groundplan:agreements:
+    lent:
+      bucket: staging
+      owner: group:data@acme.test
+      purposes: [scoring]
+      data_class: internal
+      retention_days: 90
+      residency: [EU]
+      consumers: [predictor]
+      origin: A partner
+      collection: Handed over
+      known_bias: Not known
+      collected: "2026-10-31"
+      agreed: "2026-11-02"
+      expires: "2027-11-02"
   groundplan:buckets:
     staging: {data_class: internal, owner: "group:ml@acme.test"}
+    lent: {data_class: internal, owner: "group:data@acme.test", agreements: [lent], readers: [predictor]}
   groundplan:warehouses:
     census:
       data_class: confidential
@@ -75,6 +104,8 @@ config:
       account: predictor
       owner: group:ml@acme.test
       data_class: internal
+      review: income
+      purpose: scoring
       deployments:
         champion: {model: census, version: "1", traffic: 90}
         challenger: {model: census, version: "2", traffic: 10}
@@ -187,6 +218,21 @@ FAULTS = [
     ),
     ("templates: templates", "templates: images", "delivery.templates", "holds something else"),
     ("trainer: images/trainer", "trainer: ../trainer", "delivery.image_directories.trainer", "a directory in the"),
+    ('next_review: "2027-11-02"', 'next_review: "2025-11-02"', "reviews.income.next_review", "is not after reviewed"),
+    ("risk_class: limited", "risk_class: prohibited", "reviews.income.risk_class", "is prohibited by Article 5"),
+    ("reviewer: group:risk", "reviewer: group:ml", "reviews.income.reviewer", "is the owner"),
+    ("residency: [EU]", "residency: [US]", "buckets.lent.agreements[0]", "does not allow the data to be in"),
+    ("residency: [EU]", "residency: [EU, EUR4]", "agreements.lent.residency[1]", "is no place of Google Cloud"),
+    ("consumers: [predictor]", "consumers: [predicter]", "agreements.lent.consumers", "neither a principal nor"),
+    ("agreements: [lent], readers", "agreements: [lend], readers", "buckets.lent.agreements", "did you mean lent?"),
+    ("review: income", "review: outcome", "endpoints.income.review", "did you mean income?"),
+    ("purpose: scoring", "purpose: hiring", "endpoints.income.purpose", "is not one that the review income allows"),
+    (
+        'staging: {data_class: internal, owner: "group:ml@acme.test"}',
+        'staging: {data_class: internal, owner: "group:ml@acme.test", agreements: [lent]}',
+        "agreements.lent.bucket",
+        "answers to an agreement itself",
+    ),
 ]
 
 

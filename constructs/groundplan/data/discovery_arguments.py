@@ -8,6 +8,8 @@ from typing import Final
 import pulumi
 import pulumi_gcp as gcp
 
+from groundplan.core.validation import Checks
+
 Config = gcp.dataloss.PreventionDiscoveryConfigArgs
 Action = gcp.dataloss.PreventionDiscoveryConfigActionArgs
 Target = gcp.dataloss.PreventionDiscoveryConfigTargetArgs
@@ -40,6 +42,25 @@ INFO_TYPES: Final = (
 )
 """What is looked for by default: data about people in any country, and secrets. Source: InfoType detector reference,
 Sensitive Data Protection documentation; types of one country are for the owner of the data to name."""
+
+
+_INFO_TYPE: Final = "[A-Z][A-Z0-9_]{1,99}"
+
+
+def check_info_types(checks: Checks, info_types: Sequence[str]) -> None:
+    """Record what is wrong with the names of what is looked for."""
+    words = "an infoType in capitals, such as EMAIL_ADDRESS"
+    for index, name in enumerate(info_types):
+        checks.matches(f"info_types[{index}]", name, _INFO_TYPE, words, "take the name from Google's reference")
+    checks.unique("info_types", map(str, info_types), "infoType")
+    checks.that(
+        info_types,
+        "info_types",
+        "are missing, and what Google then looks for changes over time",
+        given="nothing",
+        allowed="at least one infoType",
+        do="name what must be found, or leave the argument out",
+    )
 
 
 def tables(frequency: str) -> Target:

@@ -11,18 +11,16 @@ import pulumi_gcp as gcp
 from groundplan.core.agents import service_agent
 from groundplan.core.component import Args, Component
 from groundplan.core.environment import Project
-from groundplan.core.grants import Grant, Target, grant
+from groundplan.core.grants import Grant
 from groundplan.core.principals import Identity
 from groundplan.core.references import DatasetRef
 from groundplan.core.validation import Checks
 from groundplan.data import discovery_arguments as arguments
+from groundplan.data.publishing import check_topic, let_publish
 from groundplan.data.warehouse import Warehouse
 
 _SERVICE = "dlp.googleapis.com"
-_PUBLISHER_ROLE = "roles/pubsub.publisher"
 _LOCATION = r"[a-z]+(?:-?[a-z0-9]+)*"
-_INFO_TYPE = "[A-Z][A-Z0-9_]{1,99}"
-_TOPIC = r"projects/[^/]+/topics/[^/]+"
 _PROFILE_TABLE = "data_profiles"
 
 
@@ -60,11 +58,10 @@ class SensitiveDataDiscoveryArgs(Args):
         checks.unique("data_locations", map(str, self.data_locations), "location")
         if self.refresh is not None:
             checks.one_of("refresh", self.refresh, arguments.FREQUENCIES)
-        self._check_info_types(checks)
+        arguments.check_info_types(checks, self.info_types)
         if self.profiles is not None:
             checks.instance("profiles", self.profiles, DatasetRef, "a Warehouse, or Warehouse.from_existing(…)")
-        if isinstance(self.topic, str):
-            checks.matches("topic", self.topic, _TOPIC, "projects/…/topics/…", "give the topic's full name")
+        check_topic(checks, "topic", self.topic)
         for index, warehouse in enumerate(self.personal):
             self._check_personal(checks, f"personal[{index}]", warehouse)
 
@@ -76,20 +73,6 @@ class SensitiveDataDiscoveryArgs(Args):
             given=project.id,
             allowed="a project that is managed",
             do="ask who owns the project to run discovery there",
-        )
-
-    def _check_info_types(self, checks: Checks) -> None:
-        words = "an infoType in capitals, such as EMAIL_ADDRESS"
-        for index, name in enumerate(self.info_types):
-            checks.matches(f"info_types[{index}]", name, _INFO_TYPE, words, "take the name from Google's reference")
-        checks.unique("info_types", map(str, self.info_types), "infoType")
-        checks.that(
-            self.info_types,
-            "info_types",
-            "are missing, and what Google then looks for changes over time",
-            given="nothing",
-            allowed="at least one infoType",
-            do="name what must be found, or leave the argument out",
         )
 
     def _check_personal(self, checks: Checks, field: str, warehouse: object) -> None:
@@ -153,18 +136,7 @@ class SensitiveDataDiscovery(Component):
     def _write(self) -> list[Grant]:
         """Let the agent write profiles and publish what it found."""
         made = [self.args.profiles.grant_edit(self.agent)] if self.args.profiles is not None else []
-        return [*made, self._publish(self.args.topic)] if self.args.topic is not None else made
-
-    def _publish(self, topic: pulumi.Input[str]) -> Grant:
-        target = Target(
-            label=f"{self.label}-topic",
-            project=self.project,
-            parent=self,
-            command="gcloud pubsub topics add-iam-policy-binding",
-            place=topic,
-        )
-        args = gcp.pubsub.TopicIAMMemberArgs(topic=topic, role=_PUBLISHER_ROLE, member=self.agent.member)
-        return grant(target, _PUBLISHER_ROLE, self.agent, gcp.pubsub.TopicIAMMember, args)
+        return [*made, let_publish(self, self.args.topic, self.agent)] if self.args.topic is not None else made
 
     def _parent(self, location: str) -> str:
         return f"projects/{self.project.id}/locations/{location}"

@@ -30,6 +30,8 @@ class Capability(enum.StrEnum):
     RUN_QUERIES = "run_queries"
     STREAM_TABLES = "stream_tables"
     RUN_ML_JOBS = "run_ml_jobs"
+    DEPLOY_MODELS = "deploy_models"
+    RUN_DLP_JOBS = "run_dlp_jobs"
     RUN_DATAFLOW = "run_dataflow"
     RUN_SPARK = "run_spark"
     READ_IMAGES = "read_images"
@@ -39,6 +41,10 @@ class Capability(enum.StrEnum):
     def role(self) -> str:
         """The role, as IAM names it."""
         return str(tables.load("capabilities")["capabilities"][self.value]["role"])
+
+    def role_in(self, project: Project) -> str:
+        """Return the role with which a project allows it: Google's, or one of the project's own."""
+        return project.runs_ml_jobs if self is Capability.RUN_ML_JOBS else self.role
 
 
 def grant_capability(
@@ -66,10 +72,11 @@ def grant_capability(
         place=project.id,
         scope="project",
     )
+    role = capability.role_in(project)
     args = gcp.projects.IAMMemberArgs(
-        project=project.id, role=capability.role, member=identity.member, condition=_condition(until)
+        project=project.id, role=role, member=identity.member, condition=_condition(until)
     )
-    return grant(target, capability.role, identity, gcp.projects.IAMMember, args)
+    return grant(target, role, identity, gcp.projects.IAMMember, args)
 
 
 def _expression(until: dt.date) -> str:

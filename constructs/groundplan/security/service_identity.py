@@ -10,8 +10,9 @@ import pulumi
 import pulumi_gcp as gcp
 
 from groundplan.core.component import Args, Component
-from groundplan.core.environment import Project
+from groundplan.core.environment import Environment, Project
 from groundplan.core.grants import Grant
+from groundplan.core.names import cloud_name
 from groundplan.core.principals import Identity
 from groundplan.core.references import AccountRef, ExistingAccount
 from groundplan.core.validation import Checks, checked
@@ -99,6 +100,13 @@ class ServiceIdentity(Component, AccountRef):
     ) -> Grant:
         """Let the workload do something in a whole project, by default its own; see ``groundplan.grant_capability``."""
         return grant_capability(capability, self, project or self.project, until=until)
+
+    @staticmethod
+    def address(env: Environment, name: str, project: Project | None = None) -> str:
+        """Return the address that the account of that name has in an environment, before or without making it."""
+        generation = f"g{env.generation}" if env.generation > 1 else ""
+        account = cloud_name("service_account", env.prefix, name, generation)
+        return f"{account}@{_domain(project or env.projects.workload)}"
 
     @staticmethod
     def from_existing(email: pulumi.Input[str], *, project: Project, label: str | None = None) -> AccountRef:

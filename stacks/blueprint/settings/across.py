@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from blueprint.settings.root import Settings
 
 _NAMED = (
+    "reviews",
+    "agreements",
     "identities",
     "federation",
     "service_endpoints",
@@ -38,6 +40,16 @@ _GIVING_ACCESS = (
 )
 # Section, its setting that names something, and the section that defines it.
 _USES = (
+    ("reviews", "bucket", "buckets"),
+    ("agreements", "bucket", "buckets"),
+    ("buckets", "agreements", "agreements"),
+    ("warehouses", "agreements", "agreements"),
+    ("online_stores", "agreements", "agreements"),
+    *(
+        (kind, field, made)
+        for kind in ("training", "pipelines", "endpoints")
+        for field, made in (("review", "reviews"), ("agreements", "agreements"))
+    ),
     ("feature_groups", "warehouse", "warehouses"),
     ("feature_views", "store", "online_stores"),
     ("feature_views", "groups", "feature_groups"),
@@ -93,12 +105,28 @@ def _check_names(settings: Settings, checks: Checks) -> None:
     for kind, field, made in _USES:
         for name, user in getattr(settings, kind).items():
             used = getattr(user, field)
-            for one in used if isinstance(used, dict) else filter(None, [used]):
+            for one in used if isinstance(used, dict | list) else filter(None, [used]):
                 _check_made(settings, checks, f"{kind}.{name}.{field}", one, getattr(settings, made))
 
     if settings.discovery is not None and settings.discovery.profiles is not None:
         _check_made(settings, checks, "discovery.profiles", settings.discovery.profiles, settings.warehouses)
+    _check_agreements(settings, checks)
     _check_reservations(settings, checks)
+
+
+def _check_agreements(settings: Settings, checks: Checks) -> None:
+    for name, agreement in settings.agreements.items():
+        for who in agreement.consumers:
+            _check_access(settings, checks, f"agreements.{name}.consumers", who)
+        keeper = settings.buckets.get(agreement.bucket)
+        checks.that(
+            keeper is None or not keeper.agreements,
+            f"agreements.{name}.bucket",
+            "answers to an agreement itself, and so would have to be there before the record that it keeps",
+            given=agreement.bucket,
+            allowed="a bucket without agreements",
+            do="keep records of governance in a bucket of their own",
+        )
 
 
 def _check_reservations(settings: Settings, checks: Checks) -> None:

@@ -25,6 +25,8 @@ class BucketSettings(Section):
     """Principals, or names of identities of these settings, that read its objects."""
     writers: list[str] = Field(default_factory=list)
     """Principals, or names of identities of these settings, that read and change its objects."""
+    agreements: list[str] = Field(default_factory=list)
+    """Names of the agreements on the data, which say who may be given access."""
     existing: str | None = None
     """Name of a bucket to use instead of making one."""
 
@@ -49,11 +51,31 @@ class ColumnSettings(Section):
         return value
 
 
+class QualitySettings(Section):
+    """What is asked of a column: exactly one of the four."""
+
+    column: str
+    """The column's name."""
+    not_null: bool = False
+    """There is a value."""
+    unique: bool = False
+    """No value occurs twice."""
+    between: tuple[float | None, float | None] | None = None
+    """The least and the greatest value, both allowed; null for no bound on a side."""
+    one_of: list[str] = Field(default_factory=list)
+    """The values that are allowed."""
+    share: float = 1.0
+    """Share of rows for which it must hold, above 0 and up to 1."""
+
+
 class TableSettings(Section):
     """A table."""
 
     columns: list[ColumnSettings] = Field(min_length=1)
     """The table's columns, in their order."""
+    quality: list[QualitySettings] = Field(default_factory=list)
+    """What is asked of its rows every Monday; the owner of the data is told what fails. Google bills each run by what
+    it reads."""
     partition_by: str | None = None
     """Column of type DATE or TIMESTAMP that partitions the table by day."""
 
@@ -71,6 +93,8 @@ class WarehouseSettings(Section):
     """Principals, or names of identities of these settings, that read its tables; personal columns read masked."""
     writers: list[str] = Field(default_factory=list)
     """Principals, or names of identities of these settings, that read and change its tables."""
+    agreements: list[str] = Field(default_factory=list)
+    """Names of the agreements on the data, which say who may be given access."""
     existing: str | None = None
     """Id of a dataset to use instead of making one."""
 

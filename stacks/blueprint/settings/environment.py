@@ -29,6 +29,8 @@ class ProjectSettings(Section):
     """E-mail of a service account that the provider acts as in this project."""
     managed: bool = True
     """Whether grants in this project are ours to make; where not, they become entries of the `requests` output."""
+    ml_jobs_role: str | None = None
+    """Role with which training jobs and pipelines are run in the project; by default the tier's."""
 
     @field_validator("id")
     @classmethod

@@ -36,6 +36,8 @@ class OnlineStoreSettings(Section):
     """Nodes that always run, and bill."""
     max_nodes: int = 3
     """Nodes that it grows to."""
+    agreements: list[str] = Field(default_factory=list)
+    """Names of the agreements on the data, which say who may be given access."""
 
 
 class FeatureViewSettings(Section):

@@ -25,6 +25,7 @@ from blueprint.settings.foundation import (
     PerimeterSettings,
     SecurityAlertsSettings,
 )
+from blueprint.settings.governance import AgreementSettings, ReviewSettings
 from blueprint.settings.network import NetworkSettings, ServiceEndpointSettings
 from blueprint.settings.notebooks import ColabSettings, FleetSettings, NotebookSettings
 from blueprint.settings.serving import EndpointSettings
@@ -92,6 +93,10 @@ class Settings(Section):
     """Service accounts by name."""
     federation: dict[str, FederationSettings] = Field(default_factory=dict)
     """Builders outside Google Cloud that act as one of the identities without a key, by name."""
+    reviews: dict[str, ReviewSettings] = Field(default_factory=dict)
+    """Reviews that models answer to, by name."""
+    agreements: dict[str, AgreementSettings] = Field(default_factory=dict)
+    """Agreements on the use of data, by name."""
     buckets: dict[str, BucketSettings] = Field(default_factory=dict)
     """Buckets by name."""
     warehouses: dict[str, WarehouseSettings] = Field(default_factory=dict)

@@ -39,6 +39,12 @@ class EndpointSettings(Section):
     """What is deployed, by name; the contract that the deploying workload obeys."""
     contacts: list[str] = Field(default_factory=list)
     """E-mail addresses that are told of slow or failing answers."""
+    review: str | None = None
+    """Name of the review that the models answer to."""
+    agreements: list[str] = Field(default_factory=list)
+    """Names of the agreements on the data that is used."""
+    purpose: str | None = None
+    """What the models are for: one of the uses that the review and the agreements allow."""
     callers: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that ask for predictions."""
     deployers: list[str] = Field(default_factory=list)

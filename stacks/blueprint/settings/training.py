@@ -41,6 +41,12 @@ class TrainingPoolSettings(Section):
     """Hours after which a job ends."""
     pulls: list[str] = Field(default_factory=list)
     """Names of repositories that jobs pull packages or images from."""
+    review: str | None = None
+    """Name of the review that the models answer to."""
+    agreements: list[str] = Field(default_factory=list)
+    """Names of the agreements on the data that is used."""
+    purpose: str | None = None
+    """What the models are for: one of the uses that the review and the agreements allow."""
     submitters: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that run jobs."""
 
@@ -202,6 +208,12 @@ class PipelinesSettings(Section):
     """Name of the identity that pipelines run as; by default one of their own."""
     templates: str | None = None
     """Name of the repository of compiled pipelines; by default one of its own."""
+    review: str | None = None
+    """Name of the review that the models answer to."""
+    agreements: list[str] = Field(default_factory=list)
+    """Names of the agreements on the data that is used."""
+    purpose: str | None = None
+    """What the models are for: one of the uses that the review and the agreements allow."""
     runners: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that run pipelines."""
     publishers: list[str] = Field(default_factory=list)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.stages import lookup
+from blueprint.stages import governance, lookup
 
 
 def build(context: Context) -> None:
@@ -46,6 +46,7 @@ def store_args(context: Context, name: str) -> gp.OnlineStoreArgs:
         data_class=gp.DataClass(settings.data_class),
         serving=gp.BigtableServing(min_nodes=settings.min_nodes, max_nodes=settings.max_nodes),
         keys=lookup.keys(context),
+        agreements=governance.agreements(context, settings.agreements),
     )
 
 

@@ -56,6 +56,18 @@ def code(context: Context, connection: str, name: str) -> gp.SourceRepositoryRef
     )
 
 
+def agreement(context: Context, name: str) -> gp.AgreementRef:
+    """Return an agreement on the use of data."""
+    return context.find(f"agreement-{name}", gp.AgreementRef, gp.Exports.agreement, Stage.PLATFORM)
+
+
+def review(context: Context, name: str | None) -> gp.ReviewRef | None:
+    """Return the review of a name, or None where none is named."""
+    if name is None:
+        return None
+    return context.find(f"review-{name}", gp.ReviewRef, gp.Exports.review, Stage.PLATFORM)
+
+
 def reservation(context: Context, name: str) -> gp.ReservationRef:
     """Return machines that are kept for us."""
     return context.find(f"reservation-{name}", gp.ReservationRef, gp.Exports.reservation, Stage.TEAM)

@@ -8,7 +8,7 @@ import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings.data import BucketSettings, DiscoverySettings, TableSettings, WarehouseSettings
 from blueprint.settings.network import ExistingNetworkSettings
-from blueprint.stages import delivery, features, lookup
+from blueprint.stages import delivery, features, governance, lookup
 
 
 def build(context: Context) -> None:
@@ -24,12 +24,9 @@ def build(context: Context) -> None:
         narrow = [workload for workload in outside.workloads if "@" in workload]
         for workload in narrow or outside.workloads:
             outside.grant_act_as(lookup.identity(context, federation.acts_as), workload)
-    for name, bucket in context.settings.buckets.items():
-        stored = bucket_args(context, name)
-        kept = context.keep(
-            f"bucket-{name}", stored if isinstance(stored, gp.BucketRef) else gp.DataBucket(name, stored)
-        )
-        _grant(context, kept, bucket)
+    _buckets(context, agreed=False)
+    governance.build(context)
+    _buckets(context, agreed=True)
     _warehouses(context)
     for name, code in context.settings.sources.items():
         connection = gp.SourceConnection(name, source_args(context, name))
@@ -41,6 +38,17 @@ def build(context: Context) -> None:
     delivery.build(context)
 
 
+def _buckets(context: Context, *, agreed: bool) -> None:
+    """Build the buckets without agreements, some of which keep the records of agreements, or those with them."""
+    for name, bucket in context.settings.buckets.items():
+        if bool(bucket.agreements) is agreed:
+            stored = bucket_args(context, name)
+            kept = context.keep(
+                f"bucket-{name}", stored if isinstance(stored, gp.BucketRef) else gp.DataBucket(name, stored)
+            )
+            _grant(context, kept, bucket)
+
+
 def _warehouses(context: Context) -> None:
     """Build the warehouses, and what looks through them for data that nobody marked as personal."""
     personal: list[gp.Warehouse] = []
@@ -48,10 +56,18 @@ def _warehouses(context: Context) -> None:
         data = warehouse_args(context, name)
         made = data if isinstance(data, gp.DatasetRef) else gp.Warehouse(name, data)
         _grant(context, context.keep(f"dataset-{name}", made), warehouse)
-        if isinstance(made, gp.Warehouse) and made.columns is not None:
-            personal.append(made)
+        if isinstance(made, gp.Warehouse):
+            personal += [made] if made.columns is not None else []
+            _quality(context, name, made)
     if context.settings.discovery is not None:
         gp.SensitiveDataDiscovery("data", discovery_args(context, context.settings.discovery, personal))
+
+
+def _quality(context: Context, name: str, warehouse: gp.Warehouse) -> None:
+    """Build the scans of a warehouse's tables of which the settings ask something."""
+    for table, described in context.settings.warehouses[name].tables.items():
+        if described.quality:
+            gp.QualityScan(f"{name}-{table}", quality_args(context, name, table, warehouse))
 
 
 def _network(context: Context) -> None:
@@ -149,9 +165,14 @@ def bucket_args(context: Context, name: str) -> gp.DataBucketArgs | gp.BucketRef
     """Return the arguments of a bucket, or the bucket that is there already."""
     env, settings = context.env, context.settings.buckets[name]
     data_class = gp.DataClass(settings.data_class)
+    agreements = governance.agreements(context, settings.agreements)
     if settings.existing is not None:
         return gp.DataBucket.from_existing(
-            settings.existing, project=env.projects.workload, location=env.region, data_class=data_class
+            settings.existing,
+            project=env.projects.workload,
+            location=env.region,
+            data_class=data_class,
+            agreements=agreements,
         )
     return gp.DataBucketArgs(
         env=env,
@@ -159,6 +180,7 @@ def bucket_args(context: Context, name: str) -> gp.DataBucketArgs | gp.BucketRef
         owner=settings.owner,
         keys=lookup.keys(context),
         retention_days=settings.retention_days,
+        agreements=agreements,
         network=lookup.network(context) if env.defaults.bucket_network_filter else None,
     )
 
@@ -167,14 +189,43 @@ def warehouse_args(context: Context, name: str) -> gp.WarehouseArgs | gp.Dataset
     """Return the arguments of a warehouse, or the dataset that is there already."""
     env, settings = context.env, context.settings.warehouses[name]
     data_class = gp.DataClass(settings.data_class)
+    agreements = governance.agreements(context, settings.agreements)
     if settings.existing is not None:
         return gp.Warehouse.from_existing(
-            settings.existing, project=env.projects.workload, location=env.region, data_class=data_class
+            settings.existing,
+            project=env.projects.workload,
+            location=env.region,
+            data_class=data_class,
+            agreements=agreements,
         )
     tables = tuple(_table(table, described) for table, described in settings.tables.items())
     return gp.WarehouseArgs(
-        env=env, data_class=data_class, owner=settings.owner, keys=lookup.keys(context), tables=tables
+        env=env,
+        data_class=data_class,
+        owner=settings.owner,
+        keys=lookup.keys(context),
+        tables=tables,
+        agreements=agreements,
     )
+
+
+def quality_args(context: Context, name: str, table: str, warehouse: gp.Warehouse) -> gp.QualityScanArgs:
+    """Return the arguments of the scan of a table's quality."""
+    settings = context.settings.warehouses[name]
+    rules = tuple(
+        gp.QualityRule(
+            column=rule.column,
+            not_null=rule.not_null,
+            unique=rule.unique,
+            between=rule.between,
+            one_of=tuple(rule.one_of),
+            share=rule.share,
+        )
+        for rule in settings.tables[table].quality
+    )
+    kind, _, address = settings.owner.partition(":")
+    contacts = (address,) if kind in {"group", "user"} else ()
+    return gp.QualityScanArgs(env=context.env, warehouse=warehouse, table=table, rules=rules, contacts=contacts)
 
 
 def discovery_args(
@@ -206,7 +257,9 @@ def _table(name: str, settings: TableSettings) -> gp.Table:
 def _grant(context: Context, on: gp.BucketRef | gp.DatasetRef, settings: BucketSettings | WarehouseSettings) -> None:
     """Give readers and writers their access; each is a principal or the name of an identity of the settings."""
     for reader in settings.readers:
-        on.grant_read(lookup.account(context, reader))
+        who = lookup.account(context, reader)
+        # Where columns are personal, a query of one would be refused without the right to see it masked.
+        on.grant_read_masked(who) if isinstance(on, gp.Warehouse) else on.grant_read(who)
     for writer in settings.writers:
         who = lookup.account(context, writer)
         if isinstance(on, gp.BucketRef):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.stages import lookup, pulls
+from blueprint.stages import governance, lookup, pulls
 
 
 def build(context: Context) -> None:
@@ -37,6 +37,9 @@ def endpoint_args(context: Context, name: str) -> gp.OnlineEndpointArgs:
         data_class=gp.DataClass(settings.data_class),
         keys=lookup.keys(context),
         deployments=deployments,
+        review=lookup.review(context, settings.review),
+        agreements=governance.agreements(context, settings.agreements),
+        purpose=settings.purpose,
         alerts=gp.EndpointAlerts(contacts=tuple(settings.contacts)),
         request_log=gp.RequestLog(dataset=lookup.dataset(context, settings.request_log))
         if settings.request_log

@@ -6,7 +6,7 @@ import datetime as dt
 
 import groundplan as gp
 from blueprint.context import Context
-from blueprint.stages import lookup, pulls
+from blueprint.stages import governance, lookup, pulls
 
 _RESTRICTED = "199.36.153.4/30"
 """Addresses of the restricted Google APIs; nodes reach them there unless the network has an endpoint of its own."""
@@ -89,6 +89,9 @@ def pool_args(context: Context, name: str) -> gp.TrainingPoolArgs:
         quota=gp.Quota(limit=settings.quota_limit) if settings.quota_limit else None,
         workers=settings.workers,
         timeout_hours=settings.timeout_hours,
+        review=lookup.review(context, settings.review),
+        agreements=governance.agreements(context, settings.agreements),
+        purpose=settings.purpose,
     )
 
 
@@ -129,6 +132,9 @@ def pipelines_args(context: Context, name: str) -> gp.PipelineEnvironmentArgs:
         data_class=gp.DataClass(settings.data_class),
         owner=settings.owner,
         keys=lookup.keys(context),
+        review=lookup.review(context, settings.review),
+        agreements=governance.agreements(context, settings.agreements),
+        purpose=settings.purpose,
         account=lookup.identity(context, settings.account) if settings.account else None,
         templates=lookup.repository(context, settings.templates) if settings.templates else None,
         connection=lookup.attachment(context),

@@ -37,6 +37,19 @@ def test_each_tier_makes_the_same_account(tier: gp.Tier) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("generation", "name"), [(1, "trainer"), (2, "trainer"), (1, "a-workload-whose-name-is-longer-than-google-allows")]
+)
+def test_the_address_is_told_before_the_account_is_made(generation: int, name: str) -> None:
+    env = environment(generation=generation)
+
+    def program() -> None:
+        pulumi.export("email", gp.ServiceIdentity(name, gp.ServiceIdentityArgs(env=env, purpose="Trains")).email)
+
+    assert plan(program).outputs["email"] == gp.ServiceIdentity.address(env, name)
+    assert gp.ServiceIdentity.address(env, name, THEIRS).endswith("@acme-shared.iam.gserviceaccount.com")
+
+
 def test_by_default_it_may_do_nothing() -> None:
     assert plan(identity).inventory() == {ACCOUNT: 1}
 
