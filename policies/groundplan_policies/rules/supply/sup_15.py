@@ -38,6 +38,7 @@ _PLACES: Final[Mapping[str, tuple[tuple[Path, _Judge], ...]]] = {
         (Path("buildConfig.environmentVariables"), judge_map),
     ),
     "composer.Environment": ((Path("config.softwareConfig.envVariables"), judge_map),),
+    "composer.UserWorkloadsConfigMap": ((Path("data"), judge_map),),
     "vertex.AiEndpointWithModelGardenDeployment": ((Path("modelConfig.containerSpec.envs"), judge_variables),),
     "colab.RuntimeTemplate": ((Path("softwareConfig.envs"), judge_variables),),
     "workbench.Instance": ((Path("gceSetup.metadata"), judge_map),),

@@ -1,4 +1,4 @@
-"""SUP-14: tokens for Hugging Face are never in clear."""
+"""SUP-14: tokens that are given inline are never in clear."""
 
 import pytest
 
@@ -9,7 +9,14 @@ from tests.policies.rules.harness import R, outcome, secret, stated_verdicts, ve
 DEPLOYED = "vertex.AiEndpointWithModelGardenDeployment"
 GOOD = R(DEPLOYED, {"modelConfig": {"huggingFaceAccessToken": secret()}})
 
-test_stated_verdicts = stated_verdicts(CONTROL, [GOOD])
+CONNECTOR = R("developerconnect.AccountConnector", {"customOauthConfig": {"clientSecret": secret()}})
+
+test_stated_verdicts = stated_verdicts(CONTROL, [GOOD, CONNECTOR])
+
+
+def test_the_secret_of_a_client_in_clear_fails() -> None:
+    found = outcome(CONTROL, R(CONNECTOR.type, {"customOauthConfig": {"clientSecret": "hunter2"}}))
+    assert (found.verdict, found.reasons[0].path) == (Verdict.FAIL, "customOauthConfig.clientSecret")
 
 
 @pytest.mark.parametrize("value", ["hf_" + "aBcD" * 8, "x", 7, ["x"], {"a": "b"}], ids=str)

@@ -30,6 +30,7 @@ MAPS = [
     ("cloudfunctionsv2.Function", "serviceConfig.environmentVariables"),
     ("cloudfunctionsv2.Function", "buildConfig.environmentVariables"),
     ("composer.Environment", "config.softwareConfig.envVariables"),
+    ("composer.UserWorkloadsConfigMap", "data"),
     ("workbench.Instance", "gceSetup.metadata"),
     ("tpu.V2Vm", "metadata"),
     ("compute.ProjectMetadata", "metadata"),
@@ -58,7 +59,7 @@ GOOD = [
             "buildConfig": {"environmentVariables": {"A": "b"}},
         },
     ),
-    *(R(type_, nested(path, {"mode": "fast"})) for type_, path in MAPS[4:8]),
+    *(R(type_, nested(path, {"mode": "fast"})) for type_, path in MAPS[4:9]),
     *(R(each, {"metadata": {"mode": "fast"}, "metadataStartupScript": "echo hello"}) for each in MACHINES),
     R("compute.ProjectMetadataItem", {"key": "enable-oslogin", "value": "TRUE"}),
 ]

@@ -1,0 +1,1 @@
+"""What stays when something fails or somebody errs: controls REL."""
