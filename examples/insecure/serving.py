@@ -19,14 +19,41 @@ gcp.vertex.AiEndpoint(
 # An agent and a web service as one and the same account, which the training uses too.
 account = gcp.serviceaccount.Account("everything", account_id="everything")
 gcp.vertex.AiReasoningEngine(
-    "agent", display_name="agent", region="us-central1", spec={"service_account": account.email}
+    "agent",
+    display_name="agent",
+    region="us-central1",
+    spec={
+        "service_account": account.email,
+        "package_spec": {"pickle_object_gcs_uri": "gs://churn-by-friday/agent.pkl", "python_version": "3.11"},
+    },
 )
 web = gcp.cloudrunv2.Service(
     "web",
     location="us-central1",
     ingress="INGRESS_TRAFFIC_ALL",
     invoker_iam_disabled=True,
-    template={"service_account": account.email, "containers": [{"image": "docker.io/someone/churn:latest"}]},
+    template={
+        "service_account": account.email,
+        "containers": [
+            {"image": "docker.io/someone/churn:latest", "envs": [{"name": "DB_PASSWORD", "value": "churn2026"}]}
+        ],
+    },
+)
+
+# A model of somebody on the internet, whose licence nobody read, with a token that stands in the state for all to see.
+gcp.vertex.AiEndpointWithModelGardenDeployment(
+    "chat",
+    location="us-central1",
+    hugging_face_model_id="someone/chat",
+    model_config={"accept_eula": True, "hugging_face_access_token": "hf-of-alice"},
+)
+
+# One replica, which is gone while its machine is replaced.
+gcp.vertex.AiDeploymentResourcePool(
+    "small",
+    name="small",
+    region="us-central1",
+    dedicated_resources={"machine_spec": {"machine_type": "n1-standard-4"}, "min_replica_count": 1},
 )
 
 # A load balancer without a filter, and with whatever encryption the caller still speaks.
