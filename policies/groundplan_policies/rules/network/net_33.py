@@ -3,18 +3,15 @@
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Check, Control, Read, full, partial
+from groundplan_policies.engine.control import Control, Read, full, partial
 from groundplan_policies.engine.expect import every, is_one_of, is_set, unreadable
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict, fail, indeterminate
+from groundplan_policies.rules.network.balancers import DEFAULTS, SCHEME, is_internal, says_scheme
 from groundplan_policies.rules.network.links import named_by
 
-_SCHEME: Final = Path("loadBalancingScheme")
-_DEFAULTS: Final = {"compute.BackendService": "EXTERNAL_MANAGED", "compute.RegionBackendService": "INTERNAL"}
-"""What the provider takes where no scheme is given (pulumi-gcp 10.2)."""
-_INTERNAL: Final = frozenset({"INTERNAL", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"})
 _ARMOUR = is_set(
     "securityPolicy", "compute.SecurityPolicy", "compute.RegionSecurityPolicy", expected="a security policy"
 )
@@ -27,18 +24,13 @@ _VERSION = is_one_of("minTlsVersion", "TLS_1_2", "TLS_1_3")
 _PROFILE = is_one_of("profile", "MODERN", "RESTRICTED")
 
 
-def _backend(default: str) -> Check:
-    def check(resource: Resource, context: Context) -> Outcome:
-        scheme = _SCHEME.one(resource)
-        missing = scheme.state in {State.ABSENT, State.EMPTY}
-        if (default if missing else scheme.text) in _INTERNAL:
-            return NOT_APPLICABLE
-        outcome = _ARMOUR(resource, context)
-        if missing or outcome.verdict is not Verdict.FAIL:
-            return outcome
-        return unreadable(scheme, absent=outcome) or outcome
-
-    return check
+def _backend(resource: Resource, context: Context) -> Outcome:
+    if is_internal(resource):
+        return NOT_APPLICABLE
+    outcome = _ARMOUR(resource, context)
+    if outcome.verdict is not Verdict.FAIL or not says_scheme(resource):
+        return outcome
+    return unreadable(SCHEME.one(resource), absent=outcome) or outcome
 
 
 def _proxy(resource: Resource, context: Context) -> Outcome:
@@ -73,11 +65,11 @@ CONTROL = Control(
         partial("nist-800-53-r5", "SC-8", "Connections that end elsewhere than at a load balancer."),
     ),
     reads=(
-        *(_ARMOUR.reads(type_) for type_ in _DEFAULTS),
-        Read.aside("compute.BackendService", _SCHEME.text),
+        *(_ARMOUR.reads(type_) for type_ in DEFAULTS),
+        Read.aside("compute.BackendService", SCHEME.text),
         Read(
             "compute.RegionBackendService",
-            _SCHEME.text,
+            SCHEME.text,
             *[Verdict.NOT_APPLICABLE] * 2,
             *[Verdict.PASS] * 3,
         ),
@@ -85,7 +77,7 @@ CONTROL = Control(
         *(each.reads(type_) for type_ in _POLICIES for each in (_VERSION, _PROFILE)),
     ),
     checks={
-        **{type_: _backend(default) for type_, default in _DEFAULTS.items()},
+        **dict.fromkeys(DEFAULTS, _backend),
         **dict.fromkeys(_PROXIES, _proxy),
         **dict.fromkeys(_POLICIES, every(_VERSION, _PROFILE)),
     },

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, partial
+from groundplan_policies.engine.control import Control, Evidence, evidence
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity, declared, fail
@@ -40,9 +40,9 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.1.d"),
     clauses=(
-        partial("eu-ai-act", "9", "That the review is any good, and that risks are managed from day to day."),
-        partial("nist-ai-rmf-1.0", "GOVERN 1.4", "The process of risk management around the review."),
-        partial("iso-42001-2023", "A.5.2", "How the assessment of impact is made."),
+        evidence("eu-ai-act", "9", "That the review is any good, and that risks are managed from day to day."),
+        evidence("nist-ai-rmf-1.0", "GOVERN 1.4", "The process of risk management around the review."),
+        evidence("iso-42001-2023", "A.5.2", "How the assessment of impact is made."),
     ),
     stack=_stack,
 )

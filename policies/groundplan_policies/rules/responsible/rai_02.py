@@ -3,7 +3,7 @@
 from datetime import date
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import unreadable
 from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
@@ -82,9 +82,9 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.1.d"),
     clauses=(
-        partial("eu-ai-act", "9", "What the review found, and what was done about it."),
-        partial("nist-ai-rmf-1.0", "GOVERN 1.5", "That the review looked at the risks as they are now."),
-        partial("iso-42001-2023", "A.5.3", "The records of the assessment beside the review."),
+        evidence("eu-ai-act", "9", "What the review found, and what was done about it."),
+        evidence("nist-ai-rmf-1.0", "GOVERN 1.5", "That the review looked at the risks as they are now."),
+        evidence("iso-42001-2023", "A.5.3", "The records of the assessment beside the review."),
     ),
     reads=tuple(
         Read(REVIEW, path, wrong=Verdict.FAIL)

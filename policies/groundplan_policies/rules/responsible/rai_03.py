@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import is_one_of, is_set, is_true
 from groundplan_policies.engine.paths import Path, State, entries
 from groundplan_policies.engine.resource import Resource
@@ -79,11 +79,11 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.1.d"),
     clauses=(
-        partial("eu-ai-act", "5", "What the system really does."),
-        partial("eu-ai-act", "6", "Whether the class is the right one."),
-        partial("eu-ai-act", "27", "What the assessment says."),
-        partial("nist-ai-rmf-1.0", "MAP 1.1", "Whether the purpose is described as it is lived."),
-        partial("iso-42001-2023", "A.9.4", "Use beyond what is declared."),
+        evidence("eu-ai-act", "5", "What the system really does."),
+        evidence("eu-ai-act", "6", "Whether the class is the right one."),
+        evidence("eu-ai-act", "27", "What the assessment says."),
+        evidence("nist-ai-rmf-1.0", "MAP 1.1", "Whether the purpose is described as it is lived."),
+        evidence("iso-42001-2023", "A.9.4", "Use beyond what is declared."),
     ),
     reads=(
         Read(REVIEW, "review.riskClass", wrong=Verdict.INDETERMINATE),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity
 from groundplan_policies.rules.responsible.declarations import REVIEW, each_review
@@ -40,10 +40,10 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("6.1.d",),
     clauses=(
-        partial("eu-ai-act", "11", "The technical documentation beside the card."),
-        partial("eu-ai-act", "13", "That users get to see it."),
-        partial("nist-ai-rmf-1.0", "MAP 2.2", "Whether what it says of limits is true."),
-        partial("iso-42001-2023", "A.8.2", "That users get to see it."),
+        evidence("eu-ai-act", "11", "The technical documentation beside the card."),
+        evidence("eu-ai-act", "13", "That users get to see it."),
+        evidence("nist-ai-rmf-1.0", "MAP 2.2", "Whether what it says of limits is true."),
+        evidence("iso-42001-2023", "A.8.2", "That users get to see it."),
     ),
     reads=(Read(REVIEW, "review.modelCard.uri"), Read(REVIEW, "review.modelCard.digest")),
     stack=each_review(_check, "names a model card that was opened, and is as it says"),

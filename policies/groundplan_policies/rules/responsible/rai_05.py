@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import is_set
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
@@ -92,9 +92,9 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("2.1.c", "6.1.d"),
     clauses=(
-        partial("eu-ai-act", "10", "Whether what is said of the data is true."),
-        partial("nist-ai-rmf-1.0", "MAP 2.3", "Whether what is said of the data is true."),
-        partial("iso-42001-2023", "A.7.3", "Whether what is said of the data is true."),
+        evidence("eu-ai-act", "10", "Whether what is said of the data is true."),
+        evidence("nist-ai-rmf-1.0", "MAP 2.3", "Whether what is said of the data is true."),
+        evidence("iso-42001-2023", "A.7.3", "Whether what is said of the data is true."),
     ),
     reads=(
         *(each.reads(AGREEMENT) for each in _EXPECTED),

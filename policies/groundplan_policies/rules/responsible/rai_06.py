@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, partial
+from groundplan_policies.engine.control import Control, Evidence, evidence
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, any_of, fail, indeterminate
@@ -57,9 +57,9 @@ CONTROL = Control(
     evidence=Evidence.GRAPH,
     objectives=("2.1.c", "2.1.e"),
     clauses=(
-        partial("eu-ai-act", "10", "What is done with what is found."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.10", "What is done with what is found."),
-        partial("iso-42001-2023", "A.7.4", "Quality of the data beside privacy."),
+        evidence("eu-ai-act", "10", "What is done with what is found."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.10", "What is done with what is found."),
+        evidence("iso-42001-2023", "A.7.4", "Quality of the data beside privacy."),
     ),
     reads=tuple(each.reads("dataloss.PreventionJobTrigger") for each in (HEALTHY, SCHEDULED)),
     stack=_stack,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
@@ -85,9 +85,9 @@ CONTROL = Control(
     evidence=Evidence.GRAPH,
     objectives=("2.1.c", "2.1.e", "6.1.b"),
     clauses=(
-        partial("eu-ai-act", "10", "Whether people can be told all the same."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.10", "Whether people can be told all the same."),
-        partial("iso-42001-2023", "A.7.6", "Other steps of preparing data."),
+        evidence("eu-ai-act", "10", "Whether people can be told all the same."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.10", "Whether people can be told all the same."),
+        evidence("iso-42001-2023", "A.7.6", "Other steps of preparing data."),
     ),
     reads=(
         # A job of which nobody can tell whether it runs makes no copy that is safe.

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State, entries
@@ -116,9 +116,9 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("2.1.d", "6.1.b"),
     clauses=(
-        partial("eu-ai-act", "10", "Proxies that nobody lists."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.11", "Proxies that nobody lists."),
-        partial("iso-42001-2023", "A.5.4", "Effects on people beside those of features."),
+        evidence("eu-ai-act", "10", "Proxies that nobody lists."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.11", "Proxies that nobody lists."),
+        evidence("iso-42001-2023", "A.5.4", "Effects on people beside those of features."),
     ),
     reads=(
         Read(_FEATURE, "name", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, entries
 from groundplan_policies.engine.resource import Resource
@@ -84,10 +84,10 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.2.c"),
     clauses=(
-        partial("eu-ai-act", "10", "Whether the data are free of bias."),
-        partial("eu-ai-act", "15", "Accuracy beyond the thresholds."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.11", "Whether the metrics are the right ones."),
-        partial("iso-42001-2023", "A.6.2.4", "What the evaluation finds."),
+        evidence("eu-ai-act", "10", "Whether the data are free of bias."),
+        evidence("eu-ai-act", "15", "Accuracy beyond the thresholds."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.11", "Whether the metrics are the right ones."),
+        evidence("iso-42001-2023", "A.6.2.4", "What the evaluation finds."),
     ),
     reads=(
         Read(REVIEW, "review.protectedAttributes", wrong=Verdict.INDETERMINATE),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, partial
+from groundplan_policies.engine.control import Control, Evidence, evidence
 from groundplan_policies.engine.expect import is_set
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import State, read_value
@@ -52,10 +52,10 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.2.c"),
     clauses=(
-        partial("eu-ai-act", "13", "What users are told beside attributions."),
-        partial("eu-ai-act", "86", "That people get the explanation which they ask for."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.9", "Whether people understand the explanation."),
-        partial("iso-42001-2023", "A.8.2", "Information for users beside attributions."),
+        evidence("eu-ai-act", "13", "What users are told beside attributions."),
+        evidence("eu-ai-act", "86", "That people get the explanation which they ask for."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.9", "Whether people understand the explanation."),
+        evidence("iso-42001-2023", "A.8.2", "Information for users beside attributions."),
     ),
     reads=tuple(each.reads(REVIEW) for each in _EXPECTED),
     stack=each_review(_check, "is said to be explained, and its endpoints' contracts ask for it"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, State, entries
 from groundplan_policies.engine.principals import Kind
@@ -108,9 +108,9 @@ CONTROL = Control(
     evidence=Evidence.GRAPH,
     objectives=("5.3.a", "6.1.b"),
     clauses=(
-        partial("eu-ai-act", "14", "Oversight while the model is in use."),
-        partial("nist-ai-rmf-1.0", "MAP 3.5", "What the person who approves looks at."),
-        partial("iso-42001-2023", "A.9.2", "What the person who approves looks at."),
+        evidence("eu-ai-act", "14", "Oversight while the model is in use."),
+        evidence("nist-ai-rmf-1.0", "MAP 3.5", "What the person who approves looks at."),
+        evidence("iso-42001-2023", "A.9.2", "What the person who approves looks at."),
     ),
     reads=(
         Read(REVIEW, "review.approval.approvers", wrong=Verdict.FAIL, secret=Verdict.FAIL, unknown=Verdict.FAIL),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import is_set, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
@@ -73,9 +73,9 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("6.2.a", "6.2.b"),
     clauses=(
-        partial("eu-ai-act", "72", "The plan of monitoring after the model is on the market."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.4", "What is done with what monitoring finds."),
-        partial("iso-42001-2023", "A.6.2.6", "What is done with what monitoring finds."),
+        evidence("eu-ai-act", "72", "The plan of monitoring after the model is on the market."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.4", "What is done with what monitoring finds."),
+        evidence("iso-42001-2023", "A.6.2.6", "What is done with what monitoring finds."),
     ),
     reads=(
         *(Read(MONITORING, each.text) for each in _THRESHOLDS),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import is_one_of, is_true, unreadable
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, entries
@@ -83,9 +83,9 @@ CONTROL = Control(
     evidence=Evidence.GRAPH,
     objectives=("6.2.a", "6.2.e"),
     clauses=(
-        partial("eu-ai-act", "14", "What the person does."),
-        partial("nist-ai-rmf-1.0", "MANAGE 4.1", "What the person does."),
-        partial("iso-42001-2023", "A.6.2.6", "What the person does."),
+        evidence("eu-ai-act", "14", "What the person does."),
+        evidence("nist-ai-rmf-1.0", "MANAGE 4.1", "What the person does."),
+        evidence("iso-42001-2023", "A.6.2.6", "What the person does."),
     ),
     reads=(
         Read(_ALERT, "notificationChannels", wrong=Verdict.INDETERMINATE),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, partial
+from groundplan_policies.engine.control import Control, Evidence, evidence
 from groundplan_policies.engine.expect import is_number, is_one_of, is_set
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity, all_of
@@ -34,9 +34,9 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("2.3.c", "6.2.c"),
     clauses=(
-        partial("eu-ai-act", "15", "Whether the accuracy is right for the use."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.5", "That the comparison is made each time."),
-        partial("iso-42001-2023", "A.6.2.4", "That the comparison is made each time."),
+        evidence("eu-ai-act", "15", "Whether the accuracy is right for the use."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.5", "That the comparison is made each time."),
+        evidence("iso-42001-2023", "A.6.2.4", "That the comparison is made each time."),
     ),
     reads=tuple(each.reads(REVIEW) for each in _EXPECTED),
     stack=each_review(_check, "names a baseline and the gain over it, as somebody says"),

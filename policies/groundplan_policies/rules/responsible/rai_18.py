@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import is_true
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, State
@@ -103,11 +103,11 @@ CONTROL = Control(
     evidence=Evidence.GRAPH,
     objectives=("6.2.a", "6.1.b"),
     clauses=(
-        partial("eu-ai-act", "12", "Events beside requests."),
-        partial("eu-ai-act", "19", "Logs beside requests."),
-        partial("eu-ai-act", "26", "Other duties of deployers."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.10", "Privacy beside that of requests."),
-        partial("iso-42001-2023", "A.6.2.8", "Events beside requests."),
+        evidence("eu-ai-act", "12", "Events beside requests."),
+        evidence("eu-ai-act", "19", "Logs beside requests."),
+        evidence("eu-ai-act", "26", "Other duties of deployers."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.10", "Privacy beside that of requests."),
+        evidence("iso-42001-2023", "A.6.2.8", "Events beside requests."),
     ),
     reads=(
         _ENABLED.reads("vertex.AiEndpoint"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import either, is_number, is_one_of, is_set, is_true
 from groundplan_policies.engine.names import token
 from groundplan_policies.engine.resource import Resource
@@ -57,9 +57,9 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("4.1.d", "5.3.b"),
     clauses=(
-        partial("eu-ai-act", "14", "Oversight beside taking a version back."),
-        partial("nist-ai-rmf-1.0", "MANAGE 2.4", "That somebody tried it."),
-        partial("iso-42001-2023", "A.6.2.5", "The plan of deployment beside rollback."),
+        evidence("eu-ai-act", "14", "Oversight beside taking a version back."),
+        evidence("nist-ai-rmf-1.0", "MANAGE 2.4", "That somebody tried it."),
+        evidence("iso-42001-2023", "A.6.2.5", "The plan of deployment beside rollback."),
     ),
     reads=(
         *(each.reads(REVIEW) for each in _EXPECTED),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, partial
+from groundplan_policies.engine.control import Control, Evidence, evidence
 from groundplan_policies.engine.expect import is_number, is_one_of, is_set
 from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
@@ -66,9 +66,9 @@ CONTROL = Control(
     evidence=Evidence.DECLARATION,
     objectives=("5.2.a", "6.2.b"),
     clauses=(
-        partial("eu-ai-act", "72", "The plan of monitoring after the model is on the market."),
-        partial("nist-ai-rmf-1.0", "MANAGE 4.1", "What is done with what monitoring finds."),
-        partial("iso-42001-2023", "A.6.2.6", "Operation beside retraining."),
+        evidence("eu-ai-act", "72", "The plan of monitoring after the model is on the market."),
+        evidence("nist-ai-rmf-1.0", "MANAGE 4.1", "What is done with what monitoring finds."),
+        evidence("iso-42001-2023", "A.6.2.6", "Operation beside retraining."),
     ),
     reads=tuple(each.reads(REVIEW) for each in _EXPECTED),
     stack=each_review(_check, "has a plan of retraining that something triggers"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
@@ -141,9 +141,9 @@ CONTROL = Control(
     evidence=Evidence.GRAPH,
     objectives=("2.1.a", "2.1.e", "6.1.b"),
     clauses=(
-        partial("eu-ai-act", "10", "Whether the data suits the purpose."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.10", "Use beyond what is declared."),
-        partial("iso-42001-2023", "A.7.3", "Use beyond what is declared."),
+        evidence("eu-ai-act", "10", "Whether the data suits the purpose."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.10", "Use beyond what is declared."),
+        evidence("iso-42001-2023", "A.7.3", "Use beyond what is declared."),
     ),
     reads=(
         Read.aside(AGREEMENT, _PURPOSES.text),

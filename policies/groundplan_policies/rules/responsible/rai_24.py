@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence, partial
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
     NOT_APPLICABLE,
@@ -103,10 +103,10 @@ CONTROL = Control(
     evidence=Evidence.GRAPH,
     objectives=("2.1.e", "6.1.b"),
     clauses=(
-        partial("eu-ai-act", "10", "What programs do with the data that they may read."),
+        evidence("eu-ai-act", "10", "What programs do with the data that they may read."),
         partial("nist-800-53-r5", "AC-4", "Flows that neither references nor grants show."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.10", "Flows that neither references nor grants show."),
-        partial("iso-42001-2023", "A.7.5", "Where data came from before it got here."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.10", "Flows that neither references nor grants show."),
+        evidence("iso-42001-2023", "A.7.5", "Where data came from before it got here."),
     ),
     reads=tuple(Read.aside(type_, "labels.classification") for type_ in _LABELLED),
     stack=_stack,

@@ -61,7 +61,7 @@ CONTROL = Control(
     objectives=("4.1.a", "6.1.a"),
     clauses=(partial("nist-800-53-r5", "IA-5", "Authenticators of all else: these are an agent's alone."),),
     reads=(
-        Read(_AGENT, _PLAIN.text, absent=Verdict.PASS, empty=Verdict.PASS),
+        Read(_AGENT, _PLAIN.text, absent=Verdict.PASS, empty=Verdict.PASS, secret=Verdict.FAIL),
         Read.aside(_AGENT, f"{_PLAIN.text}.name"),
         Read(
             _AGENT,

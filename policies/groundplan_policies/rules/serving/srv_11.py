@@ -67,9 +67,10 @@ def _stores(reading: Reading, context: Context) -> Iterator[Resource | None]:
         return
     engine = _one(_ENGINE, _ENGINE_ID, name, project, location, context)
     for each in entries(_STORE_IDS.one(engine)) if engine is not None else ():
-        known = each.state is State.KNOWN and isinstance(each.value, str)
-        made = None if engine is None else context.graph.resolve(engine, each, _STORE)
-        yield made or (_one(_STORE, _STORE_ID, each.text, project, location, context) if known else None)
+        if each.state is State.UNKNOWN and engine is not None:
+            yield context.graph.resolve(engine, each, _STORE)
+        else:
+            yield _one(_STORE, _STORE_ID, each.text, project, location, context) if each.text else None
 
 
 def _one(short: str, path: Path, name: str, project: str, location: str, context: Context) -> Resource | None:
