@@ -83,7 +83,7 @@ def running() -> list[Running]:
             found.append(server)
         elif standing is Standing.OTHER:
             path.unlink(missing_ok=True)  # the files may be those of the server that has the port now
-        elif server is not None and standing is Standing.REFUSED and not _is_process(server.pid):
+        elif server is not None and standing is Standing.REFUSED and not is_process(server.pid):
             _forget(path)
     return found
 
@@ -97,7 +97,8 @@ def standing_of(server: Running) -> Standing:
     return Standing.RUNS if pid == server.pid else Standing.OTHER
 
 
-def _is_process(pid: int) -> bool:
+def is_process(pid: int) -> bool:
+    """Whether a process of this machine has that number."""
     try:
         os.kill(pid, 0)  # sends nothing
     except (ProcessLookupError, OverflowError):

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -16,6 +17,11 @@ from pulumi.automation.errors import create_command_error
 from groundplan_cli.errors import Error
 
 ALLOWED: Final = "the Pulumi command, version 3.181 or newer"
+
+_ENDS: Final = 2
+"""With which signal it ends at once."""
+_AGAIN: Final = 0.5
+"""After how many seconds that signal is sent again."""
 
 CANCELS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals after which what runs comes to its end, and nothing new begins."""
@@ -148,9 +154,18 @@ class _Reader:
         return "\n".join(self._lines)
 
 
+def _insist(process: "subprocess.Popen[str]") -> None:
+    """Send Ctrl-C until the engine has ended."""
+    while process.returncode is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(_AGAIN)
+
+
 @contextmanager
 def _forwarding(process: "subprocess.Popen[str]", told: Told) -> Iterator[list[int]]:
     """Forward signals to the engine as Ctrl-C while the block runs: the first cancels, the second ends it at once.
+
+    The engine misses a signal that comes while it still works on the one before, so the second is sent until it ends.
 
     Yields the signals that came. Signals that are ignored stay so; outside the main thread none can be had.
     """
@@ -160,6 +175,8 @@ def _forwarding(process: "subprocess.Popen[str]", told: Told) -> Iterator[list[i
         came.append(number)
         process.send_signal(signal.SIGINT)  # does nothing where it has ended
         told(len(came))
+        if len(came) == _ENDS:
+            threading.Thread(target=_insist, args=(process,), daemon=True).start()
 
     if threading.current_thread() is not threading.main_thread():
         yield came

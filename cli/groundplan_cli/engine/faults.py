@@ -127,13 +127,14 @@ _WHOLE: Final = (
         "the id of a resource that exists, in the form that the type's documentation has under Import",
         "look for it in the cloud (groundplan cloud state --help for a mock cloud), and correct the id",
     ),
-    _known(
-        r"pending operations",
-        "An earlier run was ended in the middle",
-        "a state without pending operations",
-        "run groundplan refresh, and look whether what was being made exists",
-    ),
 )
+_PENDING: Final = _known(
+    r"pending operations",
+    "An earlier run was ended in the middle",
+    "a state without pending operations",
+    "run groundplan refresh, and look whether what was being made exists",
+)
+"""Also what the engine warns of before it goes on, so what failed afterwards comes first."""
 _ABSENT: Final = _known(
     r"\b404\b|not ?found",
     "Something that a resource refers to is not there",
@@ -199,12 +200,12 @@ def explain(error: CommandError, story: Story, *, mock: bool) -> Error:
         return no_stack(story.request)
     if isinstance(error, ConcurrentUpdateError) or "currently locked" in text:
         return _locked(text, story.request.stack, mock=mock)
-    for known in _WHOLE:
+    resources = story.about_resources()
+    for known in _WHOLE if resources or story.failed else (*_WHOLE, _PENDING):
         if (found := known.says.search(text)) and not (mock and "PULUMI_" in known.remedy):
             # The commands of `pulumi` itself work on another state than that of a mock cloud.
             remedy = known.remedy.partition(", or: pulumi ")[0] if mock else known.remedy
             return EngineFailed(known.what, given=_line_of(text, found), allowed=known.allowed, remedy=remedy)
-    resources = story.about_resources()
     if resources or story.failed:
         return _of_resources(resources, story.failed, story.lines, mock=mock)
     return _other(text, story)

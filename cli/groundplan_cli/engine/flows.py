@@ -1,7 +1,7 @@
 """What `up`, `refresh`, `destroy`, `import` and `preview --engine pulumi` do, one step after the other."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -12,7 +12,7 @@ from groundplan_cli.commands.version import installed
 from groundplan_cli.engine.events import Event, Kind
 from groundplan_cli.engine.importing import code_of
 from groundplan_cli.engine.session import Session
-from groundplan_cli.engine.steps import Step, read_steps
+from groundplan_cli.engine.steps import Step, as_list, as_object, read_steps
 from groundplan_cli.errors import FINDINGS, OK, Error
 from groundplan_cli.guardrails.rules import Chosen, Guardrails, guardrails_for
 from groundplan_cli.guardrails.target import Target
@@ -166,10 +166,22 @@ def refresh(session: Session, request: Request, consent: Consent) -> int:
     if not consent.given(f"Read every resource of {_named(session, request)} into the state? Type yes", "yes"):
         _say("Nothing was changed.")
         return OK
+    begun = _begun(session.state())
     progress = applying(f"refreshing {request.stack}")
     session.refresh(progress.hear)
+    for urn, token in begun:
+        what = f"  ! {urn.rpartition('::')[2]}  {short_type(token)}  was being made when a run was ended"
+        _say(f"{what}, and is forgotten. If it is in the cloud, take it over with groundplan import.", "yellow")
     _say(f"{totals(progress.done, done=True)}.", "bold")
     return OK
+
+
+def _begun(state: Mapping[str, Value]) -> list[tuple[str, str]]:
+    """List what a run that was ended in the middle had begun to make: URN and type."""
+    operations = as_list(as_object(state.get("deployment")).get("pending_operations"))
+    found = [as_object(each) for each in operations]
+    made = [as_object(each.get("resource")) for each in found if each.get("type") == "creating"]
+    return [(str(each.get("urn")), str(each.get("type"))) for each in made]
 
 
 def destroy(session: Session, request: Request, consent: Consent) -> int:

@@ -1,20 +1,10 @@
 """Locks of states on mock clouds: an engine that is killed leaves one, and `pulumi cancel` is for other backends."""
 
 import json
-import os
 import socket
 from pathlib import Path
 
-
-def lives(pid: int) -> bool:
-    """Whether a process of this machine is there."""
-    try:
-        os.kill(pid, 0)  # sends nothing
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass
-    return True
+from groundplan_cli.cloud.running import is_process
 
 
 def release_abandoned(backend: Path) -> None:
@@ -29,5 +19,5 @@ def release_abandoned(backend: Path) -> None:
         except (OSError, ValueError):
             continue  # it is being written, or another run has removed it
         pid = content.get("pid") if isinstance(content, dict) else None
-        if isinstance(pid, int) and content.get("hostname") == socket.gethostname() and not lives(pid):
+        if isinstance(pid, int) and content.get("hostname") == socket.gethostname() and not is_process(pid):
             lock.unlink(missing_ok=True)

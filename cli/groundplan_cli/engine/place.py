@@ -15,8 +15,8 @@ from typing import Final
 import yaml
 
 from groundplan_cli.cloud.client import ask
-from groundplan_cli.cloud.running import Running, only
-from groundplan_cli.engine.locks import lives, release_abandoned
+from groundplan_cli.cloud.running import Running, is_process, only
+from groundplan_cli.engine.locks import release_abandoned
 from groundplan_cli.errors import Error
 from groundplan_cli.run import Request
 
@@ -172,7 +172,7 @@ def _base() -> Path:
     found.mkdir(mode=0o700, parents=True, exist_ok=True)
     for each in found.glob("process-*"):
         pid = each.name.split("-")[1]
-        if pid.isdecimal() and not lives(int(pid)):
+        if pid.isdecimal() and not is_process(int(pid)):
             shutil.rmtree(each, ignore_errors=True)
     return found
 

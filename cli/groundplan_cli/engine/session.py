@@ -55,7 +55,7 @@ class Session(Protocol):
         """Make it so; keep to a saved plan, if one is named."""
 
     def refresh(self, hear: Hear) -> None:
-        """Take into the state what the cloud has."""
+        """Take into the state what the cloud has. What was being made when a run was ended is forgotten."""
 
     def destroy(self, hear: Hear) -> None:
         """Remove everything."""
@@ -160,7 +160,9 @@ class PulumiSession:
     def refresh(self, hear: Hear) -> None:
         """As `Session` says."""
         with self._explained():
-            self._stack.refresh(config_file=self._config_file, show_secrets=False, on_event=self._hear(hear))
+            self._stack.refresh(
+                config_file=self._config_file, show_secrets=False, clear_pending_creates=True, on_event=self._hear(hear)
+            )
 
     def destroy(self, hear: Hear) -> None:
         """As `Session` says."""

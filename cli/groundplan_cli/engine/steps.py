@@ -61,7 +61,7 @@ def read_steps(raw: Mapping[str, Value]) -> tuple[Step, ...]:
     for each in _objects(raw.get("steps")):
         step = _step(each)
         before = found.get(step.urn)
-        if before is None or before.op == "same" or (step.op == "replace" and step.properties):
+        if before is None or before.op in UNCHANGED or (step.op == "replace" and step.properties):
             found[step.urn] = step
     return tuple(found.values())
 

@@ -21,6 +21,7 @@ _GONE = frozenset(
     {"delete", "delete-replaced", "discard", "discard-replaced", "read-discard", "remove-pending-replace"},
 )
 """The steps of a preview after which the resource is no more."""
+_REFRESH = "refresh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +101,23 @@ def _read_export(raw: Mapping[str, Value]) -> Contents:
 
 
 def _read_steps(raw: Mapping[str, Value]) -> Contents:
-    """Take the new state of every step. A replacement has several steps with one new state, so the last counts."""
+    """Take the new state of every step. A replacement has several steps with one new state, so the last counts.
+
+    Where the engine refreshes first, it reads all that is there, in any order, before the program says what is to be.
+    """
     fields = Fields(raw, "The preview")
     entries: dict[str, Mapping[str, Value]] = {}
+    refreshed: dict[str, Mapping[str, Value]] = {}
     gone: set[str] = set()
     for number, step in enumerate(fields.objects("steps"), start=1):
         each = Fields(step, f"Step {number} of the preview")
-        if each.text("op") in _GONE:
-            gone.add(each.text("urn"))
+        urn, op = each.text("urn"), each.text("op")
+        if op in _GONE:
+            gone.add(urn)
         else:
-            entries[each.text("urn")] = each.mapping("newState")
+            (refreshed if op == _REFRESH else entries)[urn] = each.mapping("newState")
+    if not entries:
+        entries = {urn: state for urn, state in refreshed.items() if state and urn not in gone}
     deleted = gone - entries.keys()
     _refuse_failed(fields)
     return Contents(

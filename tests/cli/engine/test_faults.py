@@ -101,6 +101,14 @@ def test_on_a_mock_cloud_no_command_of_pulumis_own_is_named() -> None:
     assert "pulumi " not in protected.remedy
 
 
+def test_what_failed_comes_before_what_an_earlier_run_left() -> None:
+    warned = "warning: Attempting to deploy or update resources with 1 pending operations"
+    taken = Event(Kind.SAYS, urn(TOPIC, "events"), severity="error", text="Error 409: alreadyExists")
+
+    assert "ended in the middle" in failed(f"error: {warned}").what
+    assert "name is taken" in failed(f"{warned}\nerror: update failed", taken).what
+
+
 def test_several_failures_are_listed() -> None:
     events = [
         Event(Kind.SAYS, urn(TOPIC, f"t{number}"), severity="error", text=f"Error 400: {number}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from groundplan_cli.engine.locks import lives, release_abandoned
+from groundplan_cli.engine.locks import release_abandoned
 
 GONE = 2**31 - 1
 """The number of a process that no system gives."""
@@ -54,10 +54,3 @@ def test_a_lock_that_cannot_be_read_stays(tmp_path: Path) -> None:
     release_abandoned(tmp_path)
 
     assert file.exists()
-
-
-def test_a_process_lives_or_not() -> None:
-    assert lives(os.getpid())
-    assert lives(1)
-    assert not lives(GONE)
-    assert not lives(10**30)

@@ -35,6 +35,13 @@ def test_the_parts_of_a_replacement_are_one_step() -> None:
     assert found.reasons == ("name",)
 
 
+def test_what_is_refreshed_first_says_what_happens_then() -> None:
+    first = (step("refresh", TOPIC, name) for name in ("events", "other"))
+    (_, changed, kept) = read_steps(steps(*first, step("update", TOPIC, "events"), step("same", TOPIC, "other")))
+
+    assert [changed.op, kept.op] == ["update", "same"]
+
+
 def test_secrets_and_nested_values_of_a_change_are_shown_as_such() -> None:
     each = step("update", TOPIC, "events", inputs={"boxes": [{"labels": {"a.b": "new"}}], "token": "[secret]"})
     each["detailedDiff"] = {'boxes[0].labels["a.b"]': {"kind": "update"}, "token": {"kind": "update"}}

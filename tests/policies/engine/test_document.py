@@ -156,6 +156,23 @@ def test_what_a_preview_deletes_is_skipped_and_counted() -> None:
     assert document.deleted == 1
 
 
+def test_what_a_refresh_reads_first_is_not_what_the_program_wants() -> None:
+    """With `options: {refresh: always}` the engine reads everything before, children before their parents too."""
+    raw = examples.preview()
+    steps = raw["steps"]
+    assert isinstance(steps, list)
+    read: list[Value] = [{**each, "op": "refresh"} for each in reversed(steps) if isinstance(each, dict)]
+    lost: Value = {"op": "refresh", "urn": BUCKET, "newState": None}
+    gone: Value = {"op": "delete", "urn": OBJECT, "oldState": {}}
+
+    document = Document.read({**raw, "steps": [*read, *steps[:3], gone], "changeSummary": {}})
+    alone = Document.read({**raw, "steps": [*reversed(read[1:]), lost], "changeSummary": {}})
+
+    assert [resource.urn for resource in document] == [STACK, STORE, BUCKET]
+    assert document.deleted == 1
+    assert [resource.urn for resource in alone] == [STACK, STORE]
+
+
 def test_an_empty_preview_has_no_resources() -> None:
     assert len(Document.read({"changeSummary": {}, "duration": 1})) == 0
 
