@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import yaml
 
@@ -21,6 +21,9 @@ Place: TypeAlias = tuple[str | int, ...]
 
 _SHOWN = 12
 """How many names a message shows where none is near: as many as fit a line."""
+
+_TOO_DEEP = "maximum nesting depth"
+"""What libyaml says of more levels than it reads."""
 
 _CORE = "tag:yaml.org,2002:"
 _BOOLEAN = f"{_CORE}bool"
@@ -41,6 +44,16 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.add_implicit_resolver(_BOOLEAN, re.compile("true|false", re.IGNORECASE), list("tTfF"))
+
+_QuickLoader = cast(
+    "type[_Loader]",
+    type(
+        "_QuickLoader",
+        (getattr(yaml, "CSafeLoader", yaml.SafeLoader),),
+        {"yaml_implicit_resolvers": _Loader.yaml_implicit_resolvers},
+    ),
+)
+"""The same, by libyaml where PyYAML was built with it: for large files that programs wrote. Its messages are terser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +180,11 @@ def parse_yaml(text: str, error: type[FileError], *, name: str) -> YamlFile:
 
 
 def parse_yaml_documents(text: str, error: type[FileError], *, name: str) -> tuple[YamlFile, ...]:
-    """Read a text of one document or several, with `---` between them. See `read_yaml`."""
+    """Read a text that a program wrote, of one document or several with `---` between them. See `read_yaml`."""
     file = YamlFile(name, {}, {}, error)
     found: list[YamlFile] = []
     with _explained(file):
-        loader = _Loader(text)
+        loader = _QuickLoader(text)
         while loader.check_node():
             found.append(_built(loader, loader.get_node(), file))
     return tuple(found)
@@ -183,9 +196,10 @@ def _explained(file: YamlFile) -> Iterator[None]:
     try:
         yield
     except yaml.YAMLError as problem:
-        raise _no_yaml(file, problem) from None
+        deep = _TOO_DEEP in str(getattr(problem, "problem", ""))
+        raise (_too_deep(file) if deep else _no_yaml(file, problem)) from None
     except RecursionError:
-        raise file.wrong("The file is nested too deeply", (), "YAML", "a few levels", "write it flatter") from None
+        raise _too_deep(file) from None
 
 
 def _built(loader: "_Loader", node: yaml.Node | None, file: YamlFile) -> YamlFile:
@@ -241,6 +255,10 @@ class _Builder:
 
     def _refused(self, place: Place, given: str, remedy: str) -> FileError:
         return self._file.wrong("The file holds what it may not", place, given, "plain YAML, each key once", remedy)
+
+
+def _too_deep(file: YamlFile) -> FileError:
+    return file.wrong("The file is nested too deeply", (), "YAML", "a few levels", "write it flatter")
 
 
 def _no_yaml(file: YamlFile, problem: yaml.YAMLError) -> FileError:

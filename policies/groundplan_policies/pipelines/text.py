@@ -9,7 +9,7 @@ from groundplan_policies.engine.fields import kind
 from groundplan_policies.engine.values import Value
 from groundplan_policies.engine.yamlfile import FileError, Place, YamlFile, parse_yaml_documents
 
-LARGEST: Final = 2 * 1024 * 1024
+LARGEST: Final = 1024 * 1024
 """Bytes that a compiled pipeline may have. One of a hundred tasks has some 200 KB."""
 
 DEEPEST: Final = 100
