@@ -18,10 +18,11 @@ from groundplan.cicd.duties import Duties, Duty
 from groundplan.cicd.events import Event, OnPullRequest, OnPush
 from groundplan.cicd.trigger_arguments import BuildTriggerArgs
 from groundplan.core.component import Component
+from groundplan.core.environment import ML_JOBS_ROLE
 from groundplan.core.overrides import Overrides
+from groundplan.core.project_grants import grant_on_project
 from groundplan.core.references import AccountRef, FederationRef
 from groundplan.core.references.base import joined
-from groundplan.security.capabilities import Capability, grant_capability
 from groundplan.security.service_identity import ServiceIdentity, ServiceIdentityArgs
 
 _PURPOSES: Final = {
@@ -128,7 +129,7 @@ class MlDelivery(Component):
             self.args.endpoint.grant_deploy(account)
         else:
             # Which endpoint it will be is not known then, and Google has no narrower place than the project.
-            grant_capability(Capability.RUN_ML_JOBS, account, self.env.projects.workload)
+            grant_on_project(account, self.env.projects.workload, ML_JOBS_ROLE, self.where)
         for runner in self.args.runs_as:
             runner.grant_act_as(account)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from groundplan.core import regions as region_table
 from groundplan.core.labels import check_labels
+from groundplan.core.names import cloud_name
 from groundplan.core.sequences import check_several
 from groundplan.core.tiers import Tier, TierDefaults
 from groundplan.core.validation import PROJECT_NUMBER, Checks
 
 if TYPE_CHECKING:
     import pulumi
+
+ML_JOBS_ROLE: Final = "roles/aiplatform.user"
+"""Google's narrowest predefined role for running training jobs and pipelines; it deploys models to endpoints, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +35,16 @@ class Project:
     """E-mail of a service account that the provider acts as in this project."""
     managed: bool = True
     """Whether grants in this project are ours to make; where not, they become entries of the ``requests`` output."""
+    # No part of which project it is: the tier may name it later.
+    ml_jobs_role: str | None = field(default=None, compare=False)
+    """Role with which training jobs and pipelines are run in the project. By default the tier's: Google's
+    ``roles/aiplatform.user``, which deploys models to endpoints too, or a narrower one of the project's own, which
+    ``ProjectFoundation`` makes."""
+
+    @property
+    def runs_ml_jobs(self) -> str:
+        """The role with which training jobs and pipelines are run in the project."""
+        return self.ml_jobs_role or ML_JOBS_ROLE
 
     def check(self, checks: Checks, field_name: str) -> None:
         """Record what is wrong with the project's own values."""
@@ -51,6 +66,14 @@ class Project:
                 r"[^@\s]+@[^@\s]+\.iam\.gserviceaccount\.com",
                 "the e-mail of a service account",
                 "give the account's full e-mail",
+            )
+        if self.ml_jobs_role is not None:
+            checks.matches(
+                f"{field_name}.ml_jobs_role",
+                self.ml_jobs_role,
+                r"(?:(?:projects|organizations)/[a-z0-9.:-]+/)?roles/[A-Za-z0-9_.]{3,64}",
+                "the full name of a role",
+                "write it as roles/…, projects/…/roles/… or organizations/…/roles/…",
             )
 
 
@@ -147,6 +170,17 @@ class Environment:
             )
         check_labels(checks, "labels", self.labels)
         checks.finish()
+        self._fill_ml_jobs_role()
+
+    def _fill_ml_jobs_role(self) -> None:
+        """Name the workload project's own role for running jobs, where the tier has one and nobody named another."""
+        workload = self.projects.workload
+        if not self.tier.defaults.ml_jobs_role_of_own or workload.ml_jobs_role is not None:
+            return
+        role = f"projects/{workload.id}/roles/{cloud_name('custom_role', self.prefix, 'ml-jobs')}"
+        named = dataclasses.replace(workload, ml_jobs_role=role)
+        roles = {key: named if each == workload else each for key, each in self.projects.roles().items()}
+        object.__setattr__(self, "projects", Projects(**roles))
 
     def _fill_projects(self, checks: Checks) -> None:
         if self.projects is None:

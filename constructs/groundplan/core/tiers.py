@@ -58,6 +58,8 @@ class TierDefaults:
     """Fewest replicas of what is deployed on an endpoint."""
     endpoint_request_log: bool = _setting("true")
     """Endpoints log requests and responses."""
+    ml_jobs_role_of_own: bool = _setting("true")
+    """Training jobs and pipelines are run with a role of the project's own, which deploys nothing to endpoints."""
     builds_private: bool = _setting("true")
     """Builds run in a private pool, on the environment's network."""
     deploy_approval: bool = _setting("true")

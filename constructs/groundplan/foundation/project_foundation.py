@@ -19,6 +19,7 @@ from groundplan.core.service_agents import is_made_early
 from groundplan.core.validation import Checks
 from groundplan.foundation.apis import Purpose, apis_of, roles_of, with_tier
 from groundplan.foundation.budget import budget, check_budget
+from groundplan.foundation.ml_jobs_role import PERMISSIONS, make_ml_jobs_role, role_id
 from groundplan.foundation.organization_policies import STOCK_IMAGES, OrganizationPolicies, OrganizationPoliciesArgs
 from groundplan.foundation.policy_rules import Level, check_policies
 
@@ -93,7 +94,8 @@ class ProjectFoundation(Component):
     """What all projects of an environment need before anything else, on projects that exist.
 
     Children: ``api-<api>-<role>`` for each API and project, the role being the project's first in the environment;
-    ``audit-<role>``, ``policies`` (``OrganizationPolicies``), ``contact-…``, ``budget``, ``budget-contact-…``.
+    ``audit-<role>``, ``ml-jobs-role`` where the tier has one, ``policies`` (``OrganizationPolicies``), ``contact-…``,
+    ``budget``, ``budget-contact-…``.
     Service agents that use keys are made early, with the roles that they work with.
 
     Whatever is made later in the same run in one of the projects waits for ``ready`` by itself; nothing else need be
@@ -168,6 +170,9 @@ class ProjectFoundation(Component):
             self._announce(project, [self._audit(project)])
         for address in self.args.security_contacts:
             self._contact(project, address)
+        own = role_id(project)
+        if own is not None:
+            self._announce(project, [make_ml_jobs_role(self, project, own)])
 
     def _after(self, project: Project, api: str) -> list[pulumi.Resource]:
         """Return the API's resource, where the project is ours to enable it in."""
@@ -252,6 +257,13 @@ class ProjectFoundation(Component):
             need=f"APIs: {', '.join(apis)}",
             command=f"gcloud services enable {' '.join(apis)} --project={project.id}",
         )
+        own = role_id(project)
+        if own is not None:
+            ask(
+                project,
+                need=f"role: {project.ml_jobs_role} to run training jobs and pipelines",
+                command=f"gcloud iam roles create {own} --project={project.id} --permissions={','.join(PERMISSIONS)}",
+            )
         if self.env.defaults.data_access_logs:
             ask(
                 project,

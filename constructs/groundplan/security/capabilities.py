@@ -30,7 +30,6 @@ class Capability(enum.StrEnum):
     RUN_QUERIES = "run_queries"
     STREAM_TABLES = "stream_tables"
     RUN_ML_JOBS = "run_ml_jobs"
-    DEPLOY_MODELS = "deploy_models"
     RUN_DLP_JOBS = "run_dlp_jobs"
     RUN_DATAFLOW = "run_dataflow"
     RUN_SPARK = "run_spark"

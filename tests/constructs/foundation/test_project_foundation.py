@@ -17,6 +17,7 @@ POLICY = "gcp:orgpolicy/policy:Policy"
 AUDIT = "gcp:projects/iAMAuditConfig:IAMAuditConfig"
 AGENT = "gcp:projects/serviceIdentity:ServiceIdentity"
 MEMBER = "gcp:projects/iAMMember:IAMMember"
+ROLE = "gcp:projects/iAMCustomRole:IAMCustomRole"
 CONTACT = "gcp:essentialcontacts/contact:Contact"
 CHANNEL = "gcp:monitoring/notificationChannel:NotificationChannel"
 ORGANIZATION = "123456789012"
@@ -74,7 +75,7 @@ def names(urns: list[str]) -> set[str]:
     [
         (gp.Tier.LEARNER, {POLICY: 20, SERVICE: 39}),
         (gp.Tier.TEAM, {POLICY: 22, AUDIT: 1, MEMBER: 8, SERVICE: 39, AGENT: 9}),
-        (gp.Tier.REGULATED, {POLICY: 25, AUDIT: 1, MEMBER: 8, SERVICE: 42, AGENT: 9}),
+        (gp.Tier.REGULATED, {POLICY: 25, AUDIT: 1, MEMBER: 8, SERVICE: 42, AGENT: 9, ROLE: 1}),
     ],
 )
 def test_inventory_in_an_organisation(tier: gp.Tier, inventory: dict[str, int]) -> None:
@@ -86,7 +87,7 @@ def test_inventory_in_an_organisation(tier: gp.Tier, inventory: dict[str, int]) 
     [
         (gp.Tier.LEARNER, {SERVICE: 38}),
         (gp.Tier.TEAM, {AUDIT: 1, MEMBER: 8, SERVICE: 38, AGENT: 9}),
-        (gp.Tier.REGULATED, {AUDIT: 1, MEMBER: 8, SERVICE: 41, AGENT: 9}),
+        (gp.Tier.REGULATED, {AUDIT: 1, MEMBER: 8, SERVICE: 41, AGENT: 9, ROLE: 1}),
     ],
 )
 def test_inventory_without_an_organisation(tier: gp.Tier, inventory: dict[str, int]) -> None:
@@ -97,6 +98,34 @@ def test_the_same_program_plans_the_same() -> None:
     assert [(r.name, r.inputs) for r in foundation().of(SERVICE)] == [
         (r.name, r.inputs) for r in foundation().of(SERVICE)
     ]
+
+
+class TestRoleForJobs:
+    def test_regulated_makes_one_that_deploys_nothing(self) -> None:
+        [role] = foundation(gp.Tier.REGULATED).of(ROLE)
+        assert role.inputs["roleId"] == "gp_ml_jobs"
+        permissions = set(role.inputs["permissions"])
+        assert {"aiplatform.customJobs.create", "aiplatform.pipelineJobs.create"} <= permissions
+        assert "aiplatform.models.upload" in permissions
+        assert not [each for each in permissions if "deploy" in each.lower() or each.endswith("setIamPolicy")]
+        assert not [
+            each
+            for each in permissions
+            if each.startswith("aiplatform.endpoints.") and each[-4:] not in {".get", "list"}
+        ]
+        assert "aiplatform.models.export" not in permissions
+
+    def test_another_role_is_made_by_whoever_named_it(self) -> None:
+        named = gp.Project(
+            id="acme-ml-dev", number="123456789012", ml_jobs_role="organizations/123456789012/roles/jobs"
+        )
+        planned = foundation(gp.Tier.REGULATED, env={"projects": gp.Projects.single(named)})
+        assert planned.of(ROLE) == []
+
+    def test_a_role_of_the_project_is_made_in_any_tier(self) -> None:
+        named = gp.Project(id="acme-ml-dev", number="123456789012", ml_jobs_role="projects/acme-ml-dev/roles/jobs")
+        [role] = foundation(gp.Tier.LEARNER, env={"projects": gp.Projects.single(named)}).of(ROLE)
+        assert role.inputs["roleId"] == "jobs"
 
 
 class TestApis:

@@ -79,6 +79,30 @@ def test_the_table_has_every_capability_and_no_administrator() -> None:
     assert not [role for role in roles if role in basic or role.lower().endswith("admin") or ".admin" in role]
 
 
+@pytest.mark.parametrize(
+    ("tier", "role"),
+    [
+        (gp.Tier.TEAM, "roles/aiplatform.user"),
+        (gp.Tier.REGULATED, "projects/acme-ml-dev/roles/gp_ml_jobs"),
+    ],
+)
+def test_jobs_are_run_with_the_role_of_the_tier(tier: gp.Tier, role: str) -> None:
+    def program() -> None:
+        env = environment(tier)
+        account = gp.ServiceIdentity.from_existing(
+            "trainer@acme-ml-dev.iam.gserviceaccount.com", project=env.projects.workload
+        )
+        gp.grant_capability(gp.Capability.RUN_ML_JOBS, account, env.projects.workload)
+        gp.grant_capability(gp.Capability.RUN_QUERIES, account, env.projects.workload)
+
+    assert {each.inputs["role"] for each in plan(program).of(PROJECT_GRANT)} == {role, "roles/bigquery.jobUser"}
+
+
+def test_a_role_for_jobs_is_a_role() -> None:
+    with pytest.raises(gp.ArgumentError, match="full name of a role"):
+        environment(gp.Tier.TEAM, projects=gp.Projects.single(gp.Project(id="acme-ml-dev", ml_jobs_role="editor")))
+
+
 def test_a_capability_in_another_project_and_for_a_time() -> None:
     def program() -> None:
         trainer = identity()

@@ -58,6 +58,7 @@ def export_project(project: Project) -> dict[str, Any]:
         "quota_project": project.quota_project,
         "impersonate": project.impersonate,
         "managed": project.managed,
+        "ml_jobs_role": project.ml_jobs_role,
     }
 
 

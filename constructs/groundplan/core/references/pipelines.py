@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import pulumi
-import pulumi_gcp as gcp
 
 from groundplan.core.data_class import DataClass
 from groundplan.core.environment import Project
-from groundplan.core.grants import Grant, Target, grant
-from groundplan.core.principals import identity_of
+from groundplan.core.grants import Grant
+from groundplan.core.project_grants import grant_on_project
 from groundplan.core.references.base import Exported, Reference, export_project, import_project, joined
 from groundplan.core.references.delivery import ImageRepositoryRef
 from groundplan.core.references.identities import AccountRef
 from groundplan.core.references.storage import BucketRef
-
-_RUN_ROLE: Final = "roles/aiplatform.user"
 
 
 class PipelineEnvironmentRef(Reference):
@@ -48,21 +45,12 @@ class PipelineEnvironmentRef(Reference):
         """Let a principal read compiled pipelines and run them as the account, so with all that the account may do.
 
         Google has no role for running pipelines alone: that grant is made in the project (``scope`` ``project``) and
-        lets the principal use its models, endpoints, datasets and features too.
+        lets the principal use its models, endpoints, datasets and features too, unless the project has a role of its
+        own for jobs (``Project.ml_jobs_role``).
         """
-        identity = identity_of(principal, self.site)
-        target = Target(
-            label=self.project.id.replace(":", "-"),
-            project=self.project,
-            parent=principal if isinstance(principal, pulumi.Resource) else None,
-            command="gcloud projects add-iam-policy-binding --condition=None",
-            place=self.project.id,
-            scope="project",
-        )
-        args = gcp.projects.IAMMemberArgs(project=self.project.id, role=_RUN_ROLE, member=identity.member)
         return (
             self.account.grant_act_as(principal),
-            grant(target, _RUN_ROLE, identity, gcp.projects.IAMMember, args),
+            grant_on_project(principal, self.project, self.project.runs_ml_jobs, self.site),
             self.templates.grant_read(principal),
         )
 

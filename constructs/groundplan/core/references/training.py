@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-import pulumi
-import pulumi_gcp as gcp
+from typing import Any
 
 from groundplan.core.environment import Project
-from groundplan.core.grants import Grant, Target, grant
-from groundplan.core.principals import identity_of
+from groundplan.core.grants import Grant
+from groundplan.core.project_grants import grant_on_project
 from groundplan.core.references.base import Exported, Reference, export_project, import_project
 from groundplan.core.references.identities import AccountRef
-
-_RUN_ROLE: Final = "roles/aiplatform.user"
 
 
 class TrainingPoolRef(Reference):
@@ -31,21 +26,12 @@ class TrainingPoolRef(Reference):
         """Let a principal run jobs as the pool's account.
 
         Google has no IAM on jobs to come, and no role for running jobs alone: the grant is made in the project
-        (``scope`` ``project``) and lets the principal use its models, endpoints, datasets and features too. What the
-        jobs read and write is a matter of the account.
+        (``scope`` ``project``) and lets the principal use its models, endpoints, datasets and features too, unless the
+        project has a role of its own for jobs (``Project.ml_jobs_role``). What the jobs read and write is a matter of
+        the account.
         """
         self.account.grant_act_as(principal)
-        identity = identity_of(principal, self.site)
-        target = Target(
-            label=self.project.id.replace(":", "-"),
-            project=self.project,
-            parent=principal if isinstance(principal, pulumi.Resource) else None,
-            command="gcloud projects add-iam-policy-binding --condition=None",
-            place=self.project.id,
-            scope="project",
-        )
-        args = gcp.projects.IAMMemberArgs(project=self.project.id, role=_RUN_ROLE, member=identity.member)
-        return grant(target, _RUN_ROLE, identity, gcp.projects.IAMMember, args)
+        return grant_on_project(principal, self.project, self.project.runs_ml_jobs, self.site)
 
     def exported(self) -> dict[str, Any]:
         """Return the pool as another stack reads it."""
