@@ -15,6 +15,7 @@ from groundplan_policies.engine.parameters import Looser, Parameters
         ("allowed_regions", (), ("b",)),
         ("restricted_classes", ("a", "b"), ("a",)),  # fewer entries
         ("discovery_elsewhere", False, True),  # true
+        ("pipeline_components", {"a": "training"}, {"a": "training", "b": "other"}),  # more entries of a mapping
         ("residency", True, False),  # false
     ],
 )
@@ -28,6 +29,12 @@ def test_one_way_is_looser_and_the_other_is_not(name: str, tight: ParameterValue
 def test_other_entries_are_looser_both_ways_where_some_come_and_some_go() -> None:
     assert is_looser("allowed_regions", ("a",), ("b",))
     assert is_looser("restricted_classes", ("a",), ("b",))
+
+
+def test_another_role_of_a_component_is_looser_both_ways() -> None:
+    assert is_looser("pipeline_components", {"a": "training"}, {"a": "other"})
+    assert is_looser("pipeline_components", {"a": "other"}, {"a": "training"})
+    assert not is_looser("pipeline_components", {"a": "other"}, {"a": "other"})
 
 
 def test_any_change_of_a_pattern_is_looser() -> None:

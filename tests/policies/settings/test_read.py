@@ -26,6 +26,7 @@ ENC = control(
     settings=("key_rotation_days",),
 )
 CONTROLS = by_id(NET, NET_LOW, ENC)
+DIGEST = f"sha256:{'a' * 64}"
 
 Write = Callable[..., Path]
 
@@ -227,6 +228,11 @@ def test_a_value_with_which_a_clause_is_not_met_takes_it_away_in_a_shipped_tier_
         ("extends: team\nparameters: {provider_versions: 10}\n", 2, "'10'", "a text"),
         ("extends: team\nparameters: {owner_pattern: '('}\n", 2, "'('", "a regular expression"),
         ("extends: team\nparameters: {alert_patterns: [a, '(']}\n", 2, "['a', '(']", "a list of regular expressions"),
+        ("extends: team\nparameters: {pipeline_components: [a]}\n", 2, "list", "a mapping"),
+        ("extends: team\nparameters:\n  pipeline_components:\n    train: other\n", 4, "`train`", "64 hexadecimal"),
+        (f"extends: team\nparameters:\n  pipeline_components:\n    {DIGEST}: ROLE\n", 4, "'ROLE'", "training"),
+        (f"extends: team\nparameters:\n  pipeline_components:\n    {DIGEST}:\n", 4, "'None'", "training"),
+        (f"extends: team\nparameters:\n  pipeline_components:\n    {DIGEST}: [other]\n", 4, "['other']", "training"),
         ("extends: team\nlevel: {}\n", 2, "`level`", "levels"),
         ("extends: team\nextends: learner\n", 2, "the key `extends` twice", "each key once"),
         ("levels: {}\n", 1, "a file without `extends`", "learner, team, regulated"),
@@ -254,6 +260,18 @@ def test_a_fault_in_a_file_is_told_with_its_line(write: Write, text: str, line: 
     assert given in error.given
     assert f"acme.yaml:{line}" in error.given
     assert allowed in error.allowed
+
+
+def test_components_of_pipelines_get_roles_by_their_digests(write: Write) -> None:
+    path = write(f"extends: team\nparameters:\n  pipeline_components: {{'{DIGEST}': training}}\n")
+    settings = read(path)
+    assert settings.parameters.pipeline_components == {DIGEST: "training"}
+    assert settings.loosened == ()
+    jsonschema.validate(parse_yaml(path.read_text(encoding="utf-8"), SettingsError, name="x").data, settings_schema())
+    more = read(write(f"extends: {path}\nparameters:\n  pipeline_components: {{'{DIGEST}': other}}\n", "more.yaml"))
+    assert [(each.what, each.before, each.after) for each in more.loosened] == [
+        ("pipeline_components", f"{DIGEST} as training", f"{DIGEST} as other")
+    ]
 
 
 def test_a_tier_that_does_not_exist_comes_with_the_nearest() -> None:
@@ -306,7 +324,9 @@ def test_the_schema_is_one_and_knows_every_parameter() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [{"level": {}}, {"levels": {"NET-01": "wran"}}, {"parameters": {"residency": 1}}, {"approvers": "x"}]
+    "value",
+    [{"level": {}}, {"levels": {"NET-01": "wran"}}, {"parameters": {"residency": 1}}, {"approvers": "x"}]
+    + [{"parameters": {"pipeline_components": {each: role}}} for each, role in (("x", "other"), (DIGEST, "ROLE"))],
 )
 def test_the_schema_refuses_what_the_reader_refuses(value: dict[str, object]) -> None:
     with pytest.raises(jsonschema.ValidationError):
