@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from benchmarks import (
     constructs_warm,
     evaluation,
+    evidence,
     mock_deploy,
     mock_dispatch,
     mock_load,
@@ -29,6 +30,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     constructs_warm.BENCHMARK,
     evaluation.PAIRS,
     evaluation.LARGE_DOCUMENT,
+    evidence.BENCHMARK,
     policy_engines.CROSSGUARD,
     policy_engines.CHECKOV,
     mock_dispatch.DISPATCH_CREATE,
