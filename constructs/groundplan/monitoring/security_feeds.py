@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_gcp as gcp
@@ -43,9 +43,12 @@ _PUBLISHER_ROLE: Final = "roles/pubsub.publisher"
 _SUBSCRIBER_ROLE: Final = "roles/pubsub.subscriber"
 _ASSETS: Final = "assets"
 _FINDINGS: Final = "findings"
+_FAILED: Final = "failed"
 _OPEN_FINDINGS: Final = 'state="ACTIVE" AND NOT mute="MUTED"'
 _WEEK: Final = "604800s"
 """The longest for which a subscription keeps messages that nobody has taken."""
+_ATTEMPTS: Final = 10
+"""How often a message is delivered before it is set aside. Google takes 5 to 100."""
 
 
 def check_asset_types(checks: Checks, types: Sequence[str]) -> None:
@@ -65,15 +68,19 @@ def check_asset_types(checks: Checks, types: Sequence[str]) -> None:
 
 
 class SecurityFeeds:
-    """Two topics with a subscription each, and what every project of the environment sends there."""
+    """Two topics with a subscription each, and what every project of the environment sends there.
+
+    A message that its reader refuses ten times is set aside on a third topic, so that it holds up no other.
+    """
 
     def __init__(
         self, owner: Component, *, key: KeyRef | None, data_class: DataClass, asset_types: Sequence[str]
     ) -> None:
         """Make topics in the owner's project, and a feed and a notification in each project that is ours."""
         self._owner = owner
-        self._topics = {use: self._topic(use, key, data_class) for use in (_ASSETS, _FINDINGS)}
+        self._topics = {use: self._topic(use, key, data_class) for use in (_ASSETS, _FINDINGS, _FAILED)}
         self._subscriptions = {use: self._subscription(use, topic) for use, topic in self._topics.items()}
+        self._set_aside()
         for project in owner.env.projects.distinct():
             if project.managed:
                 self._watch(project, asset_types)
@@ -83,7 +90,7 @@ class SecurityFeeds:
     @property
     def topics(self) -> dict[str, pulumi.Output[str]]:
         """The topics by what is sent there: assets, findings."""
-        return {use: topic.id for use, topic in self._topics.items()}
+        return {use: topic.id for use, topic in self._topics.items() if use != _FAILED}
 
     def alert(self, channels: Iterable[pulumi.Input[str]]) -> gcp.monitoring.AlertPolicy:
         """Make the policy that alerts as soon as a finding arrives."""
@@ -104,7 +111,7 @@ class SecurityFeeds:
         )
 
     def grant_read(self, principal: object) -> list[Grant]:
-        """Let a principal take messages off both subscriptions."""
+        """Let a principal take messages off the subscriptions, also of those that were set aside."""
         who = identity_of(principal, self._owner.where)
         return [self._grant_read(use, subscription, who) for use, subscription in self._subscriptions.items()]
 
@@ -139,8 +146,25 @@ class SecurityFeeds:
                 # Without messages for a month Google would delete it, and with it what comes then.
                 expiration_policy=gcp.pubsub.SubscriptionExpirationPolicyArgs(ttl=""),
                 labels=owner.labels(),
+                **({} if use == _FAILED else self._patience()),
             ),
         )
+
+    def _patience(self) -> dict[str, Any]:
+        """Return how a subscription tries again, and where it sets a message aside in the end."""
+        return {
+            "dead_letter_policy": gcp.pubsub.SubscriptionDeadLetterPolicyArgs(
+                dead_letter_topic=self._topics[_FAILED].id, max_delivery_attempts=_ATTEMPTS
+            ),
+            "retry_policy": gcp.pubsub.SubscriptionRetryPolicyArgs(minimum_backoff="10s", maximum_backoff="600s"),
+        }
+
+    def _set_aside(self) -> None:
+        """Let Pub/Sub move messages: it takes them off the one subscription and publishes them on the other topic."""
+        agent = service_agent(self._owner.project, "pubsub.googleapis.com")
+        self._publish(_FAILED, agent)
+        for use in (_ASSETS, _FINDINGS):
+            self._grant_read(use, self._subscriptions[use], agent)
 
     def _watch(self, project: Project, asset_types: Sequence[str]) -> None:
         owner = self._owner

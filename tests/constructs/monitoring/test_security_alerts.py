@@ -69,8 +69,8 @@ def test_a_learner_has_alerts_and_no_feeds() -> None:
 def test_a_team_has_feeds_of_every_project(tier: gp.Tier) -> None:
     planned = alerts(tier)
     assert counts(planned, METRIC, ALERT, CHANNEL) == {METRIC: 8, ALERT: 9, CHANNEL: 1}
-    assert counts(planned, TOPIC, SUBSCRIPTION, FEED, FINDINGS) == {TOPIC: 2, SUBSCRIPTION: 2, FEED: 4, FINDINGS: 4}
-    assert counts(planned, PUBLISHER) == {PUBLISHER: 8}
+    assert counts(planned, TOPIC, SUBSCRIPTION, FEED, FINDINGS) == {TOPIC: 3, SUBSCRIPTION: 3, FEED: 4, FINDINGS: 4}
+    assert counts(planned, PUBLISHER) == {PUBLISHER: 9}
     assert all(each.inputs["kmsKeyName"] == KEY for each in planned.of(TOPIC))
 
 
@@ -125,7 +125,7 @@ def test_each_project_sends_its_changes_and_findings() -> None:
         f"watch-{use}-publisher-agent-{agent}-{project}"
         for use, agent in (("assets", "cloudasset"), ("findings", "findings"))
         for project in ("acme-ml-dev", "acme-keys", "acme-logs", "acme-build")
-    }
+    } | {"watch-failed-publisher-agent-pubsub-acme-logs"}
     assert {each["role"] for each in members.values()} == {"roles/pubsub.publisher"}
 
 
@@ -135,18 +135,40 @@ def test_channels_that_are_there_are_told_too() -> None:
     assert all(each.inputs["notificationChannels"] == [GIVEN] for each in planned.of(ALERT))
 
 
-def test_readers_take_messages_off_both_subscriptions() -> None:
+def readers(planned: Plan) -> list[str]:
+    """Give the names of the subscriptions that people read."""
+    granted = [each.inputs for each in planned.of(SUBSCRIBER) if each.inputs["member"] == "group:soc@acme.test"]
+    assert {each["role"] for each in granted} <= {"roles/pubsub.subscriber"}
+    return sorted(each["subscription"] for each in granted)
+
+
+def test_readers_take_messages_off_every_subscription() -> None:
     planned = alerts(then=lambda made: made.grant_read("group:soc@acme.test"))
-    granted = {(each.inputs["role"], each.inputs["member"]) for each in planned.of(SUBSCRIBER)}
-    assert granted == {("roles/pubsub.subscriber", "group:soc@acme.test")}
-    assert len(planned.of(SUBSCRIBER)) == 2
+    assert readers(planned) == ["gp-watch-assets", "gp-watch-failed", "gp-watch-findings"]
     none = alerts(gp.Tier.LEARNER, then=lambda made: made.grant_read("group:soc@acme.test"))
     assert none.of(SUBSCRIBER) == []
 
 
+def test_what_a_reader_refuses_is_set_aside() -> None:
+    planned = alerts()
+    for use in ("assets", "findings"):
+        inputs = planned.one(SUBSCRIPTION, f"watch-subscription-{use}").inputs
+        assert inputs["deadLetterPolicy"]["maxDeliveryAttempts"] == 10
+        assert inputs["retryPolicy"] == {"minimumBackoff": "10s", "maximumBackoff": "600s"}
+    assert "deadLetterPolicy" not in planned.one(SUBSCRIPTION, "watch-subscription-failed").inputs
+    taken = {each.inputs["subscription"] for each in planned.of(SUBSCRIBER)}
+    assert taken == {"gp-watch-assets", "gp-watch-findings"}
+
+
+def test_what_was_set_aside_is_no_topic_that_others_ask_for() -> None:
+    asked: list[set[str]] = []
+    alerts(then=lambda made: asked.append(set(made.feeds.topics if made.feeds else ())))
+    assert asked == [{"assets", "findings"}]
+
+
 def test_feeds_can_be_left_out_or_asked_for() -> None:
     assert counts(alerts(feeds=False, keys=None), TOPIC, ALERT) == {TOPIC: 0, ALERT: 8}
-    assert counts(alerts(gp.Tier.LEARNER, feeds=True), TOPIC, ALERT) == {TOPIC: 2, ALERT: 9}
+    assert counts(alerts(gp.Tier.LEARNER, feeds=True), TOPIC, ALERT) == {TOPIC: 3, ALERT: 9}
 
 
 def test_what_is_not_ours_is_asked_for() -> None:
