@@ -20,6 +20,7 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
+from groundplan_policies.rules.responsible.classes import is_about_people
 from groundplan_policies.rules.responsible.declarations import AGREEMENT, agreements_of, day, of_type
 from groundplan_policies.rules.responsible.documents import Referred
 from groundplan_policies.rules.responsible.sources import sources
@@ -27,9 +28,9 @@ from groundplan_policies.rules.responsible.sources import sources
 _EXPECTED: Final = (
     is_set("agreement.origin", expected="where the data comes from"),
     is_set("agreement.collection", expected="how it was collected"),
-    is_set("agreement.lawfulBasis", expected="the lawful basis of its use"),
     is_set("agreement.knownBias", expected="which bias is known"),
 )
+_BASIS: Final = is_set("agreement.lawfulBasis", expected="the lawful basis of its use")
 _COLLECTED: Final = Path("agreement.collected")
 _SHEET_PATH: Final = "agreement.dataSheet"
 _SHEET: Final = Referred(
@@ -51,7 +52,9 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
 
 
 def _judge(agreement: Resource, context: Context) -> Outcome:
-    found = all_of([*(each(agreement, context) for each in _EXPECTED), _collected(agreement, context), PASS])
+    basis = _BASIS(agreement, context) if is_about_people(agreement, context) is not False else NOT_APPLICABLE
+    said = [each(agreement, context) for each in _EXPECTED]
+    found = all_of([*said, basis, _collected(agreement, context), PASS])
     sheet = Path(_SHEET_PATH).one(agreement)
     opened = NOT_APPLICABLE if sheet.state in {State.ABSENT, State.EMPTY} else _SHEET(agreement, context)
     found = all_of([found, opened])
@@ -82,10 +85,11 @@ CONTROL = Control(
     title="Every training source has a data sheet",
     why=(
         "Whatever is wrong with the data a model learns, and it cannot be put right later. Each store that training "
-        "reads is under an agreement which says where the data comes from, how and when it was collected, on which "
-        "lawful basis it is used and which bias is known; a data sheet that it names by digest is opened if it is a "
-        "file of the project. A store that training writes itself is its workspace, unless it holds data about "
-        "people: what others put there is not seen. Stores are buckets, datasets and tables of this document."
+        "reads is under an agreement which says where the data comes from, how and when it was collected, which bias "
+        "is known and, where it is about people, on which lawful basis it is used; a data sheet that it names by "
+        "digest is opened if it is a file of the project. A store that training writes itself is its workspace, "
+        "unless it holds data about people: what others put there is not seen. Stores are buckets, datasets and "
+        "tables of this document."
     ),
     remedy="Give `agreements=` to DataBucket or Warehouse, made with DataUseAgreement.",
     severity=Severity.MEDIUM,
@@ -97,7 +101,7 @@ CONTROL = Control(
         evidence("iso-42001-2023", "A.7.3", "Whether what is said of the data is true."),
     ),
     reads=(
-        *(each.reads(AGREEMENT) for each in _EXPECTED),
+        *(each.reads(AGREEMENT) for each in (*_EXPECTED, _BASIS)),
         Read(AGREEMENT, _COLLECTED.text),
         Read(AGREEMENT, f"{_SHEET_PATH}.uri", absent=Verdict.FAIL),
     ),

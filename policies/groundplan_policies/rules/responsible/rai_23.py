@@ -24,7 +24,7 @@ from groundplan_policies.flow import Edge, Role, data_flow
 from groundplan_policies.rules.data.classes import class_of
 from groundplan_policies.rules.data.numbers import number
 from groundplan_policies.rules.data.places import PLACES, place_reads, places_of
-from groundplan_policies.rules.responsible.classes import is_laxer
+from groundplan_policies.rules.responsible.classes import CLASS, is_about_people, is_laxer
 from groundplan_policies.rules.responsible.declarations import AGREEMENT, agreements_of, purpose_of
 from groundplan_policies.rules.responsible.residency import is_inside
 from groundplan_policies.rules.responsible.retention import kept_at_most
@@ -32,7 +32,6 @@ from groundplan_policies.rules.responsible.sources import identifies
 
 _PURPOSES, _RESIDENCY = Path("agreement.purposes"), Path("agreement.residency")
 _RETENTION: Final = Path("agreement.retentionDays")
-_CLASS: Final = Path("agreement.dataClass")
 _HOLDING: Final = (Role.STORE, Role.FEATURES, Role.INDEX, Role.ENDPOINT, Role.SEARCH)
 _TYPES: Final = (
     "storage.Bucket",
@@ -60,7 +59,8 @@ def _judge(store: Resource, agreement: Resource, context: Context) -> Iterator[O
         return identifies(edge, context)
 
     yield _class(store, agreement, context)
-    clear = flow.downstream(store.urn, follow)
+    people = is_about_people(agreement, context) is not False
+    clear = flow.downstream(store.urn, follow) if people else {}
     for key in (store.urn, *clear):
         here = flow.nodes[key]
         if here.role in _HOLDING and here.resource is not None:
@@ -81,7 +81,7 @@ def _about(outcome: Outcome, resource: Resource, source: Resource) -> Outcome:
 
 
 def _class(resource: Resource, agreement: Resource, context: Context) -> Outcome:
-    agreed = _CLASS.one(agreement)
+    agreed = CLASS.one(agreement)
     if agreed.state is not State.KNOWN or not agreed.text:
         return indeterminate("is under an agreement that says no class of data")
     laxer = is_laxer(class_of(resource, context), agreed.text, context)
@@ -130,11 +130,11 @@ CONTROL = Control(
     title="Purpose, residency and retention agree along edges",
     why=(
         "What was promised of data holds wherever it goes, and is forgotten one copy later. Each store under an "
-        "agreement is of its class at least, in its places, and kept for no longer than its days; so is everything to "
-        "which its data goes by references and grants, as long as it tells who people are. Whatever serves a purpose "
-        "with it, also after de-identification, serves one that was agreed; what says no purpose is judged by RAI-03 "
-        "where it serves models. A region inside of an allowed multi-region counts. A training job, and the copy of a "
-        "model that an endpoint holds, are kept for as long as nobody sees here."
+        "agreement is of its class at least, in its places, and kept for no longer than its days; where the data is "
+        "about people, so is everything to which it goes by references and grants, as long as it tells who they are. "
+        "Whatever serves a purpose with it, also after de-identification, serves one that was agreed; what says no "
+        "purpose is judged by RAI-03 where it serves models. A region inside of an allowed multi-region counts. A "
+        "training job, and the copy of a model that an endpoint holds, are kept for as long as nobody sees here."
     ),
     remedy="Change the store, or have the agreement changed by whoever answers for the data.",
     severity=Severity.HIGH,
@@ -149,7 +149,7 @@ CONTROL = Control(
         Read.aside(AGREEMENT, _PURPOSES.text),
         Read(AGREEMENT, _RESIDENCY.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE, wrong=Verdict.FAIL),
         Read(AGREEMENT, _RETENTION.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
-        Read(AGREEMENT, _CLASS.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
+        Read(AGREEMENT, CLASS.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
         *(read for type_ in _TYPES for read in place_reads(type_)),
     ),
     stack=_stack,

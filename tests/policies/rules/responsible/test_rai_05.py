@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.policies.rules.responsible.world import (
     MODELS,
     RAW,
     SCHEDULE,
+    SETTINGS,
     TRAINING,
     UNDER,
     WORLD,
@@ -74,6 +76,14 @@ def test_tables_speak_for_their_dataset() -> None:
 @pytest.mark.parametrize("gone", ["origin", "collection", "lawfulBasis", "knownBias", "collected"])
 def test_an_agreement_says_what_a_data_sheet_does(gone: str) -> None:
     assert verdict(CONTROL, agreement(**{gone: ""}), **WORLD) is Verdict.FAIL
+
+
+def test_data_that_is_about_nobody_needs_no_lawful_basis() -> None:
+    assert verdict(CONTROL, agreement(lawfulBasis="", dataClass="internal"), **WORLD) is Verdict.DECLARED
+    for other in ("personal", "odd", "", None):
+        assert verdict(CONTROL, agreement(lawfulBasis="", dataClass=other), **WORLD) is Verdict.FAIL
+    unknown = {**WORLD, "parameters": replace(SETTINGS, personal_classes=None)}
+    assert verdict(CONTROL, agreement(lawfulBasis="", dataClass="internal"), **unknown) is Verdict.FAIL
 
 
 def test_data_is_not_collected_tomorrow() -> None:

@@ -121,6 +121,14 @@ def test_a_copy_without_people_may_stay() -> None:
     assert judged(paused, far).verdict is Verdict.FAIL
 
 
+def test_what_is_about_nobody_may_be_kept_where_it_goes() -> None:
+    plain = agreement(dataClass="internal")
+    far = downstream(location="US", defaultTableExpirationMs=None)
+    assert judged(*far, agreed=plain).verdict is Verdict.DECLARED
+    assert judged(*far, agreed=agreement(dataClass="odd"), store=raw("odd")).verdict is Verdict.FAIL
+    assert judged(store=raw(location="US"), agreed=plain).verdict is Verdict.FAIL
+
+
 @pytest.mark.parametrize(
     ("purpose", "expected"),
     [("credit-scoring", Verdict.DECLARED), ("hiring", Verdict.FAIL), (None, Verdict.DECLARED)],
