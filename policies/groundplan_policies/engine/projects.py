@@ -10,6 +10,14 @@ from groundplan_policies.engine.resource import Resource
 _NOT_SEEN: Final = frozenset({"orgpolicy", "organizations", "folder", "billing", "accesscontextmanager", "projects"})
 """Modules of which a resource's project says nothing about where the deployment runs."""
 
+_ELSEWHERE: Final = frozenset(
+    {
+        *("parent", "organization", "orgId", "folder", "billingAccount"),
+        *("bucket", "keyRing", "cryptoKey"),
+    }
+)
+"""Properties that say of what a resource without a project is a part."""
+
 _PROJECT: Final = "organizations.Project"
 
 
@@ -47,6 +55,8 @@ def homes(graph: Graph) -> Mapping[str, Resource]:
         for resource in resources:
             named = resource.inputs.get("project")
             if isinstance(named, str) and named == known:  # the usual case at once
+                continue
+            if named is None and _ELSEWHERE & resource.inputs.keys():
                 continue
             project = home(graph, resource)
             if project:

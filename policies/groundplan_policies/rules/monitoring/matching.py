@@ -10,9 +10,12 @@ from groundplan_policies.rules.monitoring.filters import Both, Call, Comparison,
 Answer: TypeAlias = bool | None
 """Yes, no, or None where nobody can tell."""
 
-Entry: TypeAlias = Mapping[str, "str | Entry | Sequence[Entry]"]
-"""What is known of an entry. A field that is not there may have any value, or none. Beside the fields of log entries it
+Entry: TypeAlias = Mapping[str, "str | Entry | Sequence[Entry] | None"]
+"""What is known of an entry. A field that is not there may have any value, or none; one
+whose value is None is known to be absent. Beside the fields of log entries it
 may have `log_id`, the name of its log without the project: `cloudaudit.googleapis.com/activity`."""
+
+_Found: TypeAlias = "str | Entry | Sequence[Entry] | None"
 
 _SEVERITIES: Final = ("DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY")
 _POSITIVE: Final = {"!=": "=", "!~": "=~"}
@@ -63,6 +66,8 @@ def _compared(node: Comparison, entry: Entry) -> Answer:
     if node.operator in {"!=", "!~"}:
         return _opposite(_compared(Comparison(node.field, _POSITIVE[node.operator], node.value), entry))
     values = list(_at(entry, node.field))
+    if None in values:
+        return False
     if not values:
         return _log_name(node, entry) if node.field == ("logName",) else None
     return _any(_one(node, value) for value in values)
@@ -72,7 +77,7 @@ def _any(found: Iterable[Answer]) -> Answer:
     return _opposite(_all(_opposite(each) for each in found))
 
 
-def _one(node: Comparison, value: "str | Entry | Sequence[Entry]") -> Answer:
+def _one(node: Comparison, value: _Found) -> Answer:
     if node.operator == ":" and node.value == "*":
         return True
     if not isinstance(value, str):
@@ -126,22 +131,23 @@ def _log_name(node: Comparison, entry: Entry) -> Answer:
     return True if node.operator == ":" and _has(end, node.value) else None
 
 
-def _at(entry: "str | Entry | Sequence[Entry]", field: Sequence[str]) -> "Iterator[str | Entry | Sequence[Entry]]":
+def _at(entry: _Found, field: Sequence[str]) -> Iterator[_Found]:
     """Give the values of a field: one for each entry of the lists on the way to it."""
     if not field:
         yield entry
+    elif entry is None:
+        yield None
     elif isinstance(entry, Mapping):
-        found = entry.get(field[0])
-        if found is not None:
-            yield from _at(found, field[1:])
+        if field[0] in entry:
+            yield from _at(entry[field[0]], field[1:])
     elif isinstance(entry, (list, tuple)):
         for each in entry:
             yield from _at(each, field)
 
 
-def _texts(entry: "str | Entry | Sequence[Entry]") -> Iterator[str]:
-    if isinstance(entry, str):
-        yield entry
+def _texts(entry: _Found) -> Iterator[str]:
+    if entry is None or isinstance(entry, str):
+        yield entry or ""
         return
     for each in entry.values() if isinstance(entry, Mapping) else entry:
         yield from _texts(each)

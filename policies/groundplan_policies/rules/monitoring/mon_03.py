@@ -70,7 +70,7 @@ CONTROL = Control(
     why=(
         "What somebody did half a year ago is found in the logs or nowhere. A log bucket that says nothing, or 0, "
         "keeps entries for 30 days. How long is long enough is the settings', and at least 183 days where a review in "
-        "this document says that a use is of high risk, or does not say of which risk it is. Whether the retention must "
+        "this document says that a use is of high risk, or does not say of which risk it is. Whether it must "
         "be locked, so that no administrator can shorten it, is the settings' as well. Log buckets of folders, "
         "organisations and billing accounts have no lock. Cloud Storage buckets that logs go to are a matter of DAT-08."
     ),

@@ -3,7 +3,7 @@
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.expect import every, is_true, unreadable, wrong_type
-from groundplan_policies.engine.paths import Path, Reading, entries
+from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
 
@@ -20,7 +20,8 @@ def _delivered(resource: Resource, context: Context) -> Outcome:
 
 
 def _channel(resource: Resource, reading: Reading, context: Context) -> Outcome:
-    made = context.graph.made(resource, reading, _CHANNEL)
+    named = reading.state is State.UNKNOWN or bool(reading.text)
+    made = context.graph.made(resource, reading, _CHANNEL) if named else None
     if made is not None:
         return _on(reading, _ENABLED(made, context))
     missing = unreadable(reading, absent=fail("names no notification channel", reading.path))

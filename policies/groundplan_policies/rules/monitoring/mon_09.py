@@ -1,0 +1,97 @@
+"""MON-09: Security Command Center is wired."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.expect import is_set, unreadable, wrong_type
+from groundplan_policies.engine.graph import Graph
+from groundplan_policies.engine.paths import Path, State
+from groundplan_policies.engine.projects import home, homes
+from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, declared, fail, indeterminate
+from groundplan_policies.rules.monitoring.everywhere import SETTING, lacking
+from groundplan_policies.rules.monitoring.sinks import topics
+
+_OF_PROJECT: Final = ("securitycenter.ProjectNotificationConfig", "securitycenter.V2ProjectNotificationConfig")
+_WIDE: Final = (
+    "securitycenter.NotificationConfig",
+    "securitycenter.FolderNotificationConfig",
+    "securitycenter.V2FolderNotificationConfig",
+    "securitycenter.V2OrganizationNotificationConfig",
+)
+_POSTURE, _FRAMEWORK = "securityposture.PostureDeployment", "cloudsecuritycompliance.FrameworkDeployment"
+_TOPIC: Final = Path("pubsubTopic")
+_ELSEWHERE: Final = "posture_elsewhere"
+_OF_POSTURE = is_set("postureId", "securityposture.Posture", expected="a posture")
+_OF_FRAMEWORK = is_set(
+    "framework.framework", "cloudsecuritycompliance.Framework", expected="a framework of Security Command Center"
+)
+
+
+def _notification(resource: Resource, context: Context) -> Outcome:
+    topic = _TOPIC.one(resource)
+    if topic.state is State.UNKNOWN and context.graph.made(resource, topic, "pubsub.Topic") is not None:
+        return PASS
+    missing = unreadable(topic, absent=fail("is absent, so that findings go nowhere", topic.path))
+    if missing is not None or not topic.text:
+        return missing or wrong_type(topic, "a topic")
+    if topic.text in context.graph.once(topics):
+        return PASS
+    return indeterminate("is no topic of this document, so that nobody sees who listens", topic.path)
+
+
+def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
+    graph = context.graph
+    projects = graph.once(homes)
+    if not projects:
+        return
+    there = {home(graph, each) for each in graph.of(*_OF_PROJECT)}
+    left = [] if any(True for _ in graph.of(*_WIDE)) else projects.keys() - there
+    told = lacking(left, "sends findings of Security Command Center nowhere", context, unclear="" in there)
+    yield None, all_of([told, _posture(graph, context)])
+
+
+def _posture(graph: Graph, context: Context) -> Outcome:
+    if any(True for _ in graph.of(_POSTURE, _FRAMEWORK)):
+        return PASS
+    if context.parameters.posture_elsewhere:
+        return declared("a posture or framework is deployed from outside of this document, as the settings say")
+    message = "no posture and no framework of Security Command Center is deployed"
+    if context.parameters.posture_elsewhere is None:
+        return indeterminate(f"{message} here, and the settings do not say whether one is elsewhere")
+    return fail(message)
+
+
+CONTROL = Control(
+    id="MON-09",
+    title="Security Command Center is wired",
+    why=(
+        "Security Command Center sees what a program cannot: leaked keys, odd behaviour, changes by hand. Its findings "
+        "of every project go to a topic of this document, by a notification of the project, a folder or the "
+        "organisation, and a posture or a framework says what it holds projects to. Both are often the organisation's: "
+        "then the settings say so, which is a declaration. Whether it is active at all, and who listens to the topic, "
+        "cannot be seen. Which findings a notification lets through is not judged."
+    ),
+    remedy="Use SecurityAlerts with `feeds`, and set `posture_elsewhere` where the organisation deploys a posture.",
+    severity=Severity.MEDIUM,
+    evidence=Evidence.GRAPH,
+    objectives=("6.1.a",),
+    clauses=(
+        partial("google-ai", "SCC-CO-6.1", "What is switched on by hand."),
+        partial("google-ai", "SCC-CO-7.1", "Who listens to the topic, and which findings reach it."),
+    ),
+    reads=(
+        *(Read(each, "pubsubTopic") for each in (*_OF_PROJECT, *_WIDE)),
+        _OF_POSTURE.reads(_POSTURE),
+        _OF_FRAMEWORK.reads(_FRAMEWORK),
+    ),
+    checks={
+        **dict.fromkeys((*_OF_PROJECT, *_WIDE), _notification),
+        _POSTURE: _OF_POSTURE,
+        _FRAMEWORK: _OF_FRAMEWORK,
+    },
+    stack=_stack,
+    settings=(SETTING, _ELSEWHERE),
+)

@@ -1,0 +1,85 @@
+"""MON-01: access to data is audited."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.monitoring.mon_01 import CONTROL
+from tests.policies.rules.harness import PARAMETERS, PROJECT, R, outcome, outcomes, stated_verdicts, verdict
+
+HERE = replace(PARAMETERS, monitoring_elsewhere=False)
+KINDS = ("ADMIN_READ", "DATA_READ", "DATA_WRITE")
+BUCKET = R("storage.Bucket", {"project": PROJECT}, "bucket")
+OTHER = R("storage.Bucket", {"project": "acme-keys"}, "other")
+
+
+def config(type_: str = "projects.IAMAuditConfig", name: str = "it", **more: Any) -> R:
+    kinds = [{"logType": each, "exemptedMembers": []} for each in KINDS]
+    return R(type_, {"project": PROJECT, "service": "allServices", "auditLogConfigs": kinds, **more}, name)
+
+
+WIDE = ("folder.IamAuditConfig", "organizations.IamAuditConfig")
+
+test_stated_verdicts = stated_verdicts(CONTROL, [config(), *(config(each) for each in WIDE)], BUCKET, parameters=HERE)
+
+
+@pytest.mark.parametrize("left", KINDS)
+def test_each_kind_is_logged(left: str) -> None:
+    found = outcome(CONTROL, config(auditLogConfigs=[{"logType": each} for each in KINDS if each != left]))
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["auditLogConfigs"])
+    assert left in found.reasons[0].message
+
+
+def test_nobody_is_exempt_of_any_service() -> None:
+    kinds = [*({"logType": each} for each in KINDS[:2]), {"logType": KINDS[2], "exemptedMembers": ["user:a@b.test"]}]
+    for service in ("allServices", "storage.googleapis.com"):
+        found = outcome(CONTROL, config(service=service, auditLogConfigs=kinds))
+        assert [each.path for each in found.reasons] == ["auditLogConfigs[2].exemptedMembers"]
+
+
+def test_one_service_may_log_less_and_is_not_enough() -> None:
+    one = config(service="storage.googleapis.com", auditLogConfigs=[{"logType": "DATA_READ"}])
+    found = outcomes(CONTROL, one, BUCKET, parameters=HERE)
+    assert found["it"].verdict is Verdict.PASS
+    assert (found[""].verdict, found[""].reasons[0].shown) == (Verdict.FAIL, PROJECT)
+
+
+def test_every_project_has_one() -> None:
+    found = outcomes(CONTROL, config(), BUCKET, OTHER, parameters=HERE)[""]
+    assert (found.verdict, [each.shown for each in found.reasons]) == (Verdict.FAIL, ["acme-keys"])
+    both = outcomes(CONTROL, config(), config(name="two", project="acme-keys"), BUCKET, OTHER, parameters=HERE)
+    assert both[""].verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("type_", WIDE)
+def test_what_is_above_projects_holds_for_all(type_: str) -> None:
+    assert "" not in outcomes(CONTROL, config(type_), BUCKET, OTHER, parameters=HERE)
+    one = config(type_, service="storage.googleapis.com")
+    assert outcomes(CONTROL, one, BUCKET, parameters=HERE)[""].verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "expected"), [(True, Verdict.DECLARED), (None, Verdict.INDETERMINATE), (False, Verdict.FAIL)]
+)
+def test_the_settings_say_what_is_set_up_elsewhere(elsewhere: bool | None, expected: Verdict) -> None:
+    settings = replace(PARAMETERS, monitoring_elsewhere=elsewhere)
+    assert outcomes(CONTROL, BUCKET, parameters=settings)[""].verdict is expected
+
+
+def test_a_whole_policy_may_say_it() -> None:
+    policy = R("projects.IAMPolicy", {"project": PROJECT, "policyData": "{}"}, "policy")
+    assert outcomes(CONTROL, BUCKET, policy, parameters=HERE)[""].verdict is Verdict.INDETERMINATE
+    assert outcomes(CONTROL, OTHER, policy, parameters=HERE)[""].verdict is Verdict.FAIL
+
+
+def test_a_configuration_of_an_unknown_project_may_be_the_one() -> None:
+    found = outcomes(CONTROL, config(project=UNKNOWN), BUCKET, parameters=HERE)
+    assert found[""].verdict is Verdict.INDETERMINATE
+
+
+def test_without_resources_there_is_nothing_to_audit() -> None:
+    assert outcomes(CONTROL, parameters=HERE) == {}
+    assert verdict(CONTROL, config(), parameters=HERE) is Verdict.PASS

@@ -1,0 +1,96 @@
+"""MON-13: logs are out of reach of those whom they are about."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from groundplan_policies.engine.values import UNKNOWN
+from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.monitoring.mon_13 import CONTROL
+from tests.policies.rules.harness import PARAMETERS, PROJECT, R, outcome, outcomes, stated_verdicts, verdict
+
+APART = replace(PARAMETERS, log_separate_project=True)
+NAME = "logging.googleapis.com/projects/acme-logs/locations/europe-west4/buckets/all"
+SINK = R("logging.ProjectSink", {"project": PROJECT, "destination": NAME, "uniqueWriterIdentity": True})
+MACHINE = R("compute.Instance", {"project": PROJECT}, "machine")
+TRAINER = R("serviceaccount.Account", {"project": PROJECT, "accountId": "trainer"}, "trainer")
+BUCKET = R("storage.Bucket", {"name": "logs", "project": "acme-logs"}, "logs")
+
+test_stated_verdicts = stated_verdicts(CONTROL, [SINK], MACHINE, parameters=APART)
+
+
+def test_where_the_settings_do_not_ask_there_is_nothing_to_say() -> None:
+    assert outcomes(CONTROL, SINK, parameters=replace(APART, log_separate_project=False)) == {}
+    assert verdict(CONTROL, SINK, parameters=PARAMETERS) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize("type_", ["compute.Instance", "cloudbuild.Trigger", "vertex.AiEndpoint", "container.Cluster"])
+def test_nothing_runs_where_logs_are(type_: str) -> None:
+    found = outcome(CONTROL, SINK, R(type_, {"project": "acme-logs"}, "busy"), parameters=APART)
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["destination"])
+    own = replace(SINK, inputs={**SINK.inputs, "project": "acme-logs"})
+    assert verdict(CONTROL, own, MACHINE, parameters=APART) is Verdict.PASS
+    key = R("kms.KeyRing", {"project": "acme-logs"}, "ring")
+    assert verdict(CONTROL, SINK, key, parameters=APART) is Verdict.PASS
+
+
+def test_a_destination_of_this_document_tells_its_project() -> None:
+    sink = replace(SINK, inputs={**SINK.inputs, "destination": "storage.googleapis.com/logs"})
+    assert verdict(CONTROL, sink, BUCKET, parameters=APART) is Verdict.PASS
+    busy = R("compute.Instance", {"project": "acme-logs"}, "busy")
+    assert verdict(CONTROL, sink, BUCKET, busy, parameters=APART) is Verdict.FAIL
+    assert verdict(CONTROL, sink, parameters=APART) is Verdict.INDETERMINATE
+    late = replace(sink, inputs={**SINK.inputs, "destination": UNKNOWN}, origins={"destination": BUCKET.urn})
+    assert verdict(CONTROL, late, BUCKET, busy, parameters=APART) is Verdict.FAIL
+
+
+def test_a_shared_writer_fails() -> None:
+    found = outcome(CONTROL, replace(SINK, inputs={**SINK.inputs, "uniqueWriterIdentity": False}), parameters=APART)
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["uniqueWriterIdentity"])
+
+
+def grant(role: str, project: str = "acme-logs", **more: Any) -> R:
+    member = {"project": project, "role": role, "member": f"serviceAccount:{UNKNOWN}", **more}
+    return R("projects.IAMMember", member, "grant", {"member": TRAINER.urn})
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (grant("roles/logging.admin"), Verdict.FAIL),
+        (grant("roles/editor"), Verdict.FAIL),
+        (grant("roles/logging.bucketWriter"), Verdict.FAIL),
+        (grant("projects/acme-logs/roles/own"), Verdict.INDETERMINATE),
+        (grant("roles/logging.viewer"), None),
+        (grant("roles/logging.admin", PROJECT), None),
+        (replace(grant("roles/logging.admin", member="group:soc@acme.test"), origins={}), None),
+    ],
+)
+def test_no_workload_may_change_what_is_there(made: R, expected: Verdict | None) -> None:
+    found = outcomes(CONTROL, SINK, TRAINER, made, parameters=APART)
+    assert found["it"].verdict is Verdict.PASS
+    assert (found["grant"].verdict if "grant" in found else None) is expected
+    if expected is not None:
+        assert [each.path for each in found["grant"].reasons] == ["role"]
+
+
+def test_grants_above_projects_and_on_the_place_itself_count() -> None:
+    above = R(
+        "organizations.IAMMember",
+        {"orgId": "1", "role": "roles/owner", "member": f"serviceAccount:{UNKNOWN}"},
+        "grant",
+        {"member": TRAINER.urn},
+    )
+    assert outcomes(CONTROL, SINK, TRAINER, above, parameters=APART)["grant"].verdict is Verdict.FAIL
+    sink = replace(SINK, inputs={**SINK.inputs, "destination": "storage.googleapis.com/logs"})
+    inputs = {"bucket": "logs", "role": "roles/storage.objectAdmin", "member": f"serviceAccount:{UNKNOWN}"}
+    on_it = R("storage.BucketIAMMember", inputs, "grant", {"member": TRAINER.urn})
+    assert outcomes(CONTROL, sink, BUCKET, TRAINER, on_it, parameters=APART)["grant"].verdict is Verdict.FAIL
+    other = replace(on_it, inputs={**inputs, "bucket": "data"})
+    assert "grant" not in outcomes(CONTROL, sink, BUCKET, TRAINER, other, parameters=APART)
+
+
+def test_the_writer_of_a_sink_may_write() -> None:
+    writer = replace(grant("roles/logging.bucketWriter", member=UNKNOWN), origins={"member": SINK.urn})
+    assert "grant" not in outcomes(CONTROL, SINK, TRAINER, writer, parameters=APART)
