@@ -2,7 +2,8 @@
 
 import pulumi_gcp as gcp
 
-# Public, with Google's own keys, and every request and answer logged into whatever dataset Google makes.
+# Public, with Google's own keys, shared out by somebody who cannot add, and some requests and answers logged into
+# whatever dataset Google makes.
 gcp.vertex.AiEndpoint(
     "churn",
     name="1234567890",
@@ -11,12 +12,23 @@ gcp.vertex.AiEndpoint(
     dedicated_endpoint_enabled=True,
     predict_request_response_logging_config={
         "enabled": True,
-        "sampling_rate": 1,
+        "sampling_rate": 0.1,
         "bigquery_destination": {"output_uri": "bq://churn-by-friday"},
     },
+    traffic_split='{"111": 90, "222": 20}',
 )
 
-# An agent and a web service as one and the same account, which the training uses too.
+# Private, and answers whoever reaches the address.
+gcp.vertex.AiEndpoint(
+    "inside",
+    name="1234567891",
+    display_name="inside",
+    location="us-central1",
+    private_service_connect_config={"enable_private_service_connect": True, "project_allowlists": ["churn-by-friday"]},
+)
+
+# An agent with a password for all to see and tools without bounds, and a web service as one and the same account,
+# which the training uses too.
 account = gcp.serviceaccount.Account("everything", account_id="everything")
 gcp.vertex.AiReasoningEngine(
     "agent",
@@ -25,7 +37,38 @@ gcp.vertex.AiReasoningEngine(
     spec={
         "service_account": account.email,
         "package_spec": {"pickle_object_gcs_uri": "gs://churn-by-friday/agent.pkl", "python_version": "3.11"},
+        "deployment_spec": {"envs": [{"name": "CRM_PASSWORD", "value": "churn2026"}]},
     },
+)
+
+# Prompts are looked at, and let through; of harmful content one kind is looked for, and only if it is certain.
+gcp.modelarmor.Template(
+    "looks",
+    template_id="looks",
+    location="us-central1",
+    filter_config={
+        "pi_and_jailbreak_filter_settings": {"filter_enforcement": "ENABLED", "confidence_level": "HIGH"},
+        "rai_settings": {"rai_filters": [{"filter_type": "HATE_SPEECH", "confidence_level": "HIGH"}]},
+    },
+    template_metadata={"enforcement_type": "INSPECT_ONLY"},
+)
+gcp.modelarmor.Floorsetting(
+    "floor",
+    parent="projects/churn-by-friday",
+    location="global",
+    filter_config={},
+    ai_platform_floor_setting={"inspect_only": True},
+    enable_floor_setting_enforcement=False,
+)
+
+# What the agent finds, it finds for everybody.
+gcp.discoveryengine.DataStore(
+    "documents",
+    data_store_id="documents",
+    display_name="documents",
+    location="global",
+    industry_vertical="GENERIC",
+    content_config="CONTENT_REQUIRED",
 )
 web = gcp.cloudrunv2.Service(
     "web",
