@@ -205,7 +205,8 @@ def explain(error: CommandError, story: Story, *, mock: bool) -> Error:
         if (found := known.says.search(text)) and not (mock and "PULUMI_" in known.remedy):
             # The commands of `pulumi` itself work on another state than that of a mock cloud.
             remedy = known.remedy.partition(", or: pulumi ")[0] if mock else known.remedy
-            return EngineFailed(known.what, given=_line_of(text, found), allowed=known.allowed, remedy=remedy)
+            given = _line_of(text, found).partition(" To unprotect the resource")[0]  # which the remedy says
+            return EngineFailed(known.what, given=given, allowed=known.allowed, remedy=remedy)
     if resources or story.failed:
         return _of_resources(resources, story.failed, story.lines, mock=mock)
     return _other(text, story)

@@ -91,8 +91,8 @@ def diff(properties: Properties, old: Mapping[str, Any], new: Mapping[str, Any],
 def _changes(each: Property, old: Any, new: Any, path: str, *, inherited: bool) -> Iterator[Change]:  # noqa: ANN401 - JSON
     old, new = plain(old), plain(new)
     replaces = inherited or each.replaces
-    if old is None and new is None:
-        return
+    if old is None and (new is None or new == each.default):
+        return  # what is imported has no defaults among its inputs
     if is_unknown(new):
         yield Change(path, UPDATE if old is not None else ADD, replaces)
     elif old is None or new is None:

@@ -1,6 +1,5 @@
 """The round of the guide to deploying, on the real command and a mock cloud: its program and its commands."""
 
-import os
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,38 +8,21 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from groundplan_cli.app import app
-from groundplan_cli.cloud.running import VARIABLE
-from groundplan_cli.cloud.serving import Wanted, noted, serving
 from mockcloud.doors.serving import OpenDoors
 from tests.architecture.sources import ROOT
-from tests.conformance.real_engine import find_pulumi
+from tests.cli.engine.rounds import needs_pulumi, project_on_a_mock_cloud
 from tests.docs.markdown import Page
 
 PATH = ROOT / "docs" / "guides" / "deploy.md"
 PAGE = Page(name=PATH.name, path=PATH, text=PATH.read_text(encoding="utf-8"))
 
-pulumi = find_pulumi()
-pytestmark = [
-    pytest.mark.pulumi_cli,
-    pytest.mark.skipif(
-        pulumi is None, reason="the real Pulumi CLI is not at hand (PATH, $GROUNDPLAN_PULUMI, .tools/pulumi/bin)"
-    ),
-]
+pytestmark = [needs_pulumi, pytest.mark.pulumi_cli]
 
 
 @pytest.fixture
-def doors(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenDoors]:
+def doors(project: Path, tmp_path: Path) -> Iterator[OpenDoors]:
     """The guide's project, and a mock cloud that others find."""
-    assert pulumi is not None
-    monkeypatch.setenv("PATH", f"{pulumi.parent}{os.pathsep}{os.environ['PATH']}")
-    for name in ("XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "PULUMI_HOME"):
-        (tmp_path / name).mkdir()
-        monkeypatch.setenv(name, str(tmp_path / name))
-    monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.chdir(project)
-    (project / "__main__.py").write_text(next(PAGE.blocks("python")).text, encoding="utf-8")
-    (project / "Pulumi.dev.yaml").write_text("config: {'gcp:project': acme-dev}\n", encoding="utf-8")
-    with serving(Wanted()) as found, noted(found):
+    with project_on_a_mock_cloud(project, tmp_path, next(PAGE.blocks("python")).text) as found:
         yield found
 
 
@@ -73,3 +55,28 @@ def test_the_round_of_the_guide(doors: OpenDoors, project: Path) -> None:
     assert topics(doors) == []
     assert (project / "Pulumi.dev.yaml").read_text(encoding="utf-8") == settings
     assert not list(project.glob("**/.pulumi"))
+
+
+def test_what_a_program_protects_stays(doors: OpenDoors, project: Path) -> None:
+    """In a destroy, which says so before it begins, and where an up would delete it."""
+    protecting = """
+import pulumi
+import pulumi_gcp as gcp
+
+gcp.pubsub.Topic("kept", name="kept", opts=pulumi.ResourceOptions(protect=True))
+"""
+    (project / "__main__.py").write_text(protecting, encoding="utf-8")
+    run("up", "dev", "--mock", "--yes", "--no-gate")
+
+    destroyed = CliRunner().invoke(app, ["destroy", "dev", "--mock", "--yes"])
+    (project / "__main__.py").write_text("", encoding="utf-8")
+    deleted = CliRunner().invoke(app, ["up", "dev", "--mock", "--yes", "--no-gate"])
+
+    assert destroyed.exit_code == deleted.exit_code == 2
+    assert "Protected resources would be deleted" in destroyed.stderr
+    assert "kept pubsub.Topic (__main__.py:5)" in destroyed.stderr
+    assert "A protected resource would be deleted" in deleted.stderr
+    for refused in (destroyed, deleted):
+        assert "protect=False" in refused.stderr
+        assert "pulumi state" not in refused.stderr
+    assert topics(doors) == ["kept"]

@@ -23,6 +23,14 @@ def test_what_is_the_same_has_no_changes() -> None:
     assert compared(BUCKET, inputs, dict(inputs)) == Diff()
 
 
+def test_a_default_is_what_was_there_before_it_was_said() -> None:
+    """Of what is imported the inputs are those that are no defaults."""
+    key = "gcp:kms/cryptoKey:CryptoKey"
+
+    assert compared(key, {"name": "a"}, {"name": "a", "purpose": "ENCRYPT_DECRYPT"}) == Diff()
+    assert compared(key, {"name": "a"}, {"name": "a", "purpose": "MAC"}).replaces == ("purpose",)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "change"),
     [
