@@ -27,6 +27,22 @@ gcp.vertex.AiEndpoint(
     private_service_connect_config={"enable_private_service_connect": True, "project_allowlists": ["churn-by-friday"]},
 )
 
+# An alert that says nothing to nobody.
+gcp.monitoring.AlertPolicy(
+    "errors",
+    display_name="errors",
+    combiner="OR",
+    conditions=[
+        {
+            "display_name": "errors",
+            "condition_absent": {
+                "filter": 'metric.type="aiplatform.googleapis.com/prediction/online/prediction_count"',
+                "duration": "3600s",
+            },
+        }
+    ],
+)
+
 # An agent with a password for all to see and tools without bounds, and a web service as one and the same account,
 # which the training uses too.
 account = gcp.serviceaccount.Account("everything", account_id="everything")
