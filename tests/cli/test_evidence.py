@@ -56,7 +56,7 @@ def test_what_it_rests_on_is_said(groundplan: Invoke, project: Path) -> None:
     groundplan("evidence", "live", "--out", "proof", "--tier", "learner", *DAY)
 
     inputs = {each["id"]: each["value"] for each in manifest(project / "proof")["inputs"]}
-    assert list(inputs) == ["document", "settings", "waivers", "rules", "tool", "provider-sdk", "commit"]
+    assert list(inputs) == ["document", "settings", "waivers", "documents", "rules", "tool", "provider-sdk", "commit"]
     assert inputs["commit"] == COMMIT
     assert "pulumi-gcp " in inputs["provider-sdk"]
     assert inputs["tool"].startswith("groundplan ")

@@ -1,6 +1,6 @@
 """From what was asked on the command line to the evidence: one preview, one evaluation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from groundplan_cli.commands.version import installed
@@ -10,10 +10,11 @@ from groundplan_cli.guardrails.revision import commit_of
 from groundplan_cli.guardrails.rules import Guardrails, guardrails_for
 from groundplan_cli.guardrails.target import Target, find_target, read_target
 from groundplan_policies.engine.document import Profile
+from groundplan_policies.engine.opened import Opened
 from groundplan_policies.engine.registry import all_controls
 from groundplan_policies.evidence.gather import gather
 from groundplan_policies.evidence.model import Bundle, Input
-from groundplan_policies.evidence.provenance import rules_digest, settings_digest, waivers_digest
+from groundplan_policies.evidence.provenance import opened_digest, rules_digest, settings_digest, waivers_digest
 from groundplan_policies.reports.report import Report, Subject
 from groundplan_policies.reports.safe import count
 
@@ -46,10 +47,12 @@ def make_bundle(asked: Asked) -> Bundle:
         level=asked.level,
         version=installed("groundplan-policies"),
     )
-    return gather(report, guardrails.context(document), tuple(_inputs(target, subject, guardrails, report.version)))
+    context = guardrails.context(document)
+    return gather(report, context, (*_inputs(subject, guardrails, context.opened), *_makers(target, report)))
 
 
-def _inputs(target: Target, subject: Subject, guardrails: Guardrails, version: str) -> Iterator[Input]:
+def _inputs(subject: Subject, guardrails: Guardrails, opened: Mapping[str, Opened]) -> Iterator[Input]:
+    """Give what is judged, and by what."""
     yield Input(
         id="document",
         title="The deployment document",
@@ -60,9 +63,15 @@ def _inputs(target: Target, subject: Subject, guardrails: Guardrails, version: s
     yield Input(id="settings", title="The settings, as they hold in the end", value=settings)
     held = count(len(guardrails.waivers), "waiver")
     yield Input(id="waivers", title="The waivers", value=waivers_digest(guardrails.waivers), note=held)
+    found = count(len(opened), "document")
+    yield Input(id="documents", title="The documents that reviews name", value=opened_digest(opened), note=found)
     rules = count(len(all_controls()), "control")
     yield Input(id="rules", title="The rules, and what evaluates them", value=rules_digest(), note=rules)
-    yield Input(id="tool", title="The tool", value=f"groundplan {version}")
+
+
+def _makers(target: Target, report: Report) -> Iterator[Input]:
+    """Give what made the evidence, and what it was made of."""
+    yield Input(id="tool", title="The tool", value=f"groundplan {report.version}")
     yield _sdk(target)
     commit = commit_of(target.project.root if target.project is not None else Path.cwd())
     note = "what was not committed is not in it" if commit else ""

@@ -31,6 +31,10 @@ _WORDS: Final[Mapping[str, str]] = {
 """Keys of reviews and agreements that read better in other words; of the rest the words are taken apart."""
 
 
+LONGEST_SAID: Final = 1000
+"""Characters of a text before it is cut: whoever signs has to read what was declared."""
+
+
 def declarations(context: Context, report: Report) -> tuple[Declaration, ...]:
     """List what is declared: reviews and agreements first, then what controls accept without being able to see it."""
     return (*_said(context), *_accepted(context, report))
@@ -87,9 +91,10 @@ def _text(value: Value) -> str:
     if is_special(value):
         return HIDDEN
     if isinstance(value, Mapping):
-        return "; ".join(f"{_word(key)}: {_text(each)}" for key, each in value.items())
+        said = ((_word(key), _text(each)) for key, each in value.items())
+        return "; ".join(f"{word}: {text}" for word, text in said if text)
     if isinstance(value, list):
-        return ", ".join(map(_text, value))
+        return (" · " if any(isinstance(each, Mapping) for each in value) else ", ").join(map(_text, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "" if value is None else shown(str(value))
+    return "" if value is None else shown(str(value), LONGEST_SAID)

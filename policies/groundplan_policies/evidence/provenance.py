@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
 
+from groundplan_policies.engine.opened import Opened
 from groundplan_policies.settings.model import Settings
 from groundplan_policies.waivers.model import Waiver
 
@@ -24,6 +25,11 @@ def settings_digest(settings: Settings) -> str:
 def waivers_digest(waivers: Iterable[Waiver]) -> str:
     """Give the digest of waivers."""
     return _digest(_canonical([asdict(each) for each in waivers]))
+
+
+def opened_digest(opened: Mapping[str, Opened]) -> str:
+    """Give the digest of documents: of where they are, of what they hold, and of why they could not be read."""
+    return _digest(_canonical({uri: [each.digest, each.problem] for uri, each in opened.items()}))
 
 
 @lru_cache(maxsize=1)

@@ -3,13 +3,16 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 
 import pytest
 
+from groundplan_policies.engine.results import RuleFault
 from groundplan_policies.evidence.html.drawing import HEIGHT, TOP, WIDTH, draw
 from groundplan_policies.evidence.html.page import as_html
+from groundplan_policies.evidence.html.rows import rows
 from tests.policies.evidence.world import made, resources
 from tests.policies.flow.world import TRAINER, account, bucket, on_bucket, schedule
 from tests.policies.rules.harness import R
@@ -128,6 +131,24 @@ def test_what_no_data_reaches_is_named_and_not_drawn() -> None:
 
     assert "lonely" in {each.name for each in drawing.idle}
     assert "lonely" not in {each.stop.name for each in drawing.boxes}
+
+
+def test_a_rule_at_fault_is_shown_with_where_it_broke() -> None:
+    bundle = made()
+    fault = RuleFault(control="DAT-05", urn=bundle.inventory[0].urn, kind="KeyError", where="rules/data/dat_05.py:7")
+    evaluation = replace(bundle.report.evaluation, faults=(fault,))
+
+    broken = as_html(replace(bundle, report=replace(bundle.report, evaluation=evaluation)))
+
+    assert "<strong>rule at fault</strong>: raw: KeyError at rules/data/dat_05.py:7. Nothing is known here." in broken
+
+
+def test_the_worst_of_a_control_comes_first() -> None:
+    words = [[each.word for each in row.found] for row in rows(made())]
+
+    order = ["fails", "indeterminate", "waived", "declared"]
+    assert [each for each in words if each != sorted(each, key=order.index)] == []
+    assert any(len({*each}) > 1 for each in words)
 
 
 def test_a_deployment_without_data_has_a_page() -> None:

@@ -28,7 +28,7 @@ DIGEST = "sha256:" + "a" * 64
 
 INPUTS = tuple(
     Input(id=each, title=f"The {each}", value=f"{each}-4711", note=f"about the {each}")
-    for each in ("document", "settings", "waivers", "rules", "tool", "provider-sdk", "commit")
+    for each in ("document", "settings", "waivers", "documents", "rules", "tool", "provider-sdk", "commit")
 )
 
 

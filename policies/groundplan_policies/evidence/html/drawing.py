@@ -12,16 +12,16 @@ from typing import Final
 from groundplan_policies.evidence.flow_view import LANES, FlowView, Link, Stop
 from groundplan_policies.reports.safe import clip
 
-WIDTH: Final = 196
+WIDTH: Final = 182
 HEIGHT: Final = 66
-ACROSS: Final = 44
+ACROSS: Final = 42
 DOWN: Final = 18
 TOP: Final = 46
 EDGE: Final = 14
 """Measures in the picture's own units, which are pixels where it is not scaled."""
 
-LONGEST_NAME: Final = 23
-LONGEST_LINE: Final = 28
+LONGEST_NAME: Final = 21
+LONGEST_LINE: Final = 27
 """Characters that fit into a box: of the name, which is bold, and of the lines below."""
 
 _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from groundplan_policies.engine.control import Control
-from groundplan_policies.engine.results import Finding
+from groundplan_policies.engine.results import Finding, RuleFault
 from groundplan_policies.engine.states import State
+from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.evidence.model import Bundle, Coverage, Result
 from groundplan_policies.evidence.words import CLAUSES, GAPS, NOT_SATISFIED, STATES
 from groundplan_policies.frameworks import ClauseState
+from groundplan_policies.reports.safe import plain
 from groundplan_policies.reports.words import VERDICTS, name_of, place_of, sentence, waived_until
 
 MOST_PASSES: Final = 10
@@ -63,6 +65,15 @@ class Row:
 _ORDER: Final = (*NOT_SATISFIED, State.DECLARED, State.PASS, State.NOT_APPLICABLE)
 
 
+_WAIVED: Final = "waived"
+_WORDS: Final = (
+    *(VERDICTS[each] for each in (Verdict.FAIL, Verdict.INDETERMINATE)),
+    _WAIVED,
+    VERDICTS[Verdict.DECLARED],
+)
+"""Words of findings, the worst first."""
+
+
 def rows(bundle: Bundle) -> list[Row]:
     """Give what the controls say: the worst answers first, then by severity."""
     findings: dict[str, list[Finding]] = {}
@@ -74,15 +85,22 @@ def rows(bundle: Bundle) -> list[Row]:
 
 def _row(bundle: Bundle, result: Result, findings: list[Finding]) -> Row:
     shown = sorted(result.passes, key=lambda urn: urn == "")[:MOST_PASSES]
+    found = sorted(map(_found, findings), key=lambda each: _WORDS.index(each.word))
+    faults = [_fault(each) for each in bundle.report.evaluation.faults if each.control == result.control]
     return Row(
         control=bundle.report.controls[result.control],
         state=result.state,
         word=STATES[result.state][0],
-        found=tuple(map(_found, findings[:MOST_FINDINGS])),
+        found=(*faults, *found[:MOST_FINDINGS]),
         more_found=max(len(findings) - MOST_FINDINGS, 0),
         passes=tuple((bundle.names.get(urn, name_of(urn)), bundle.sources.get(urn, "")) for urn in shown),
         passed=len(result.passes),
     )
+
+
+def _fault(fault: RuleFault) -> Found:
+    said = f"{plain(fault.kind)}{f' at {fault.where}' if fault.where else ''}. Nothing is known here."
+    return Found(word=STATES[State.FAULT][0], name=name_of(fault.urn), place="", said=said)
 
 
 def _found(finding: Finding) -> Found:
@@ -90,7 +108,7 @@ def _found(finding: Finding) -> Found:
     if finding.waiver is not None:
         said += f" Waived {waived_until(finding.waiver)}."
     return Found(
-        word="waived" if finding.waiver is not None else VERDICTS[finding.verdict],
+        word=_WAIVED if finding.waiver is not None else VERDICTS[finding.verdict],
         name=name_of(finding.urn),
         place=place_of(finding),
         said=said,
