@@ -12,12 +12,14 @@ from groundplan_policies.engine.control import Read
 from groundplan_policies.engine.expect import of_verdict, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.values import split_unknown
+from groundplan_policies.engine.values import split_unknown, without_unknown
 from groundplan_policies.engine.verdicts import PASS, Outcome, Verdict, all_of, fail, indeterminate
 from groundplan_policies.rules.supply.repositories import REPOSITORY, repositories_by_place
 
 DIGEST: Final = re.compile(r"[^@\s]*@sha256:[0-9a-f]{64}")
 _PLACE: Final = re.compile(r"([a-z0-9-]+)-docker\.pkg\.dev/([^/]+(?::[^/]+)?)/([^/:@]+)(?:[/:@].*)?")
+_OF_REPOSITORY: Final = re.compile(r"(?:\?|\?-docker\.pkg\.dev/\?/\?)(?:[/@:].*)?")
+"""An image of which nothing but the place of its repository is unknown, where a question mark stands for that."""
 _UNPINNED: Final = "is not pinned by a digest, so that another image can be put behind the name"
 _UNLISTED: Final = "is of a registry that the settings do not allow"
 
@@ -46,10 +48,10 @@ def from_allowed(resource: Resource, reading: Reading, context: Context) -> Outc
     if any(_below(known, each.rstrip("/"), whole=known == reading.text) for each in allowed or ()):
         return PASS
     if reading.state is State.UNKNOWN:
-        made = context.graph.resolve(resource, reading, REPOSITORY)
-        if made is not None and not made.external and not known:
+        made = context.graph.made(resource, reading, REPOSITORY)
+        if made is not None and _OF_REPOSITORY.fullmatch(without_unknown(reading.text)):
             return PASS
-        if made is None or not known:
+        if not known:
             return indeterminate("is known only after the deployment", reading.path)
     place = _PLACE.fullmatch(reading.text)
     if place is not None:

@@ -96,9 +96,17 @@ def judge_variables(reading: Reading, resource: Resource, context: Context) -> I
         elif not isinstance(variable.value, dict) or SIGNATURE in variable.value:
             yield wrong_type(variable, "a variable")
         else:
-            name = read_value(variable.value, variable.path, "name")[0]
-            value = read_value(variable.value, variable.path, "value")[0]
-            yield judge_text(name.text if name.state is State.KNOWN else "", value, resource, context)
+            yield _variable(variable, resource, context)
+
+
+def _variable(variable: Reading, resource: Resource, context: Context) -> Outcome:
+    """Judge one variable. Under a name that nobody sees any value may be a secret."""
+    name = read_value(variable.value, variable.path, "name")[0]
+    value = read_value(variable.value, variable.path, "value")[0]
+    outcome = judge_text(name.text if name.state is State.KNOWN else "", value, resource, context)
+    if outcome is PASS and value.state is not State.ABSENT and name.state is not State.KNOWN:
+        return indeterminate("is not known, and may be that of a secret", name.path)
+    return outcome
 
 
 def judge_pairs(reading: Reading, resource: Resource, context: Context) -> Iterator[Outcome]:

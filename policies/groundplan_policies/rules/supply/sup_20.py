@@ -64,8 +64,8 @@ def _kept(resource: Resource, reading: Reading, context: Context) -> Outcome:
 
 
 def _writers(found: Resource, context: Context) -> Iterator[Outcome]:
-    on_bucket = context.graph.grants_on(found)
-    for grant in (*on_bucket, *(each for each in context.graph.grants if each.level in _WIDE)):
+    wide = (each for each in context.graph.grants if each.level in _WIDE and _reaches(each, found, context))
+    for grant in (*context.graph.grants_on(found), *wide):
         writes = _writes(grant, context)
         if writes is None:
             yield unclear(grant.role) or indeterminate("may be written to under a custom role")
@@ -73,17 +73,23 @@ def _writers(found: Resource, context: Context) -> Iterator[Outcome]:
             yield judge_builder(grant, context, _DOES)
 
 
+def _reaches(grant: Grant, found: Resource, context: Context) -> bool:
+    """Whether a wide grant may be on the bucket's project: one that is known to be on another is not."""
+    project = context.graph.effective(found, "project")
+    known = grant.level is Level.PROJECT and grant.target.state is project.state is State.KNOWN
+    return not known or grant.target.text.removeprefix("projects/") == project.text
+
+
 def _writes(grant: Grant, context: Context) -> bool | None:
+    """Whether a role writes objects; None where nobody can tell."""
     if grant.role.text in {"WRITER", "OWNER"}:  # of an access control list
         return True
     if grant.role.state is not State.KNOWN:
-        return None if grant.level not in _WIDE else False
+        return None
     name = role_name(grant.role)
     if is_custom(name):
         permissions = custom_permissions(name, context)
-        if permissions is None:
-            return None if grant.level not in _WIDE else False
-        return not permissions.isdisjoint(_CREATE)
+        return None if permissions is None else not permissions.isdisjoint(_CREATE)
     return name in WRITING or _WRITES.fullmatch(name) is not None
 
 

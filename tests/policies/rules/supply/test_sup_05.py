@@ -123,6 +123,10 @@ def test_an_entry_stands_for_what_is_below_it(listed: str, expected: Verdict) ->
         (UNKNOWN, Verdict.INDETERMINATE),
         (f"docker.io/{UNKNOWN}@{DIGEST}", Verdict.FAIL),
         (f"{REGISTRY}/{UNKNOWN}@{DIGEST}", Verdict.PASS),
+        (f"{UNKNOWN}@{DIGEST}", Verdict.PASS),
+        (f"{UNKNOWN}-docker.pkg.dev/{UNKNOWN}/{UNKNOWN}/app@{DIGEST}", Verdict.PASS),
+        (f"{UNKNOWN}-docker.pkg.dev/somebody/images/app@{DIGEST}", Verdict.INDETERMINATE),
+        (f"{UNKNOWN}.example/app@{DIGEST}", Verdict.INDETERMINATE),
     ],
 )
 def test_what_is_known_of_an_image_decides(image: str, expected: Verdict) -> None:

@@ -96,7 +96,8 @@ def test_a_reference_to_a_secret_passes(type_: str) -> None:
 @pytest.mark.parametrize(
     ("variable", "expected"),
     [
-        ({"name": UNKNOWN, "value": "hunter2"}, Verdict.PASS),
+        ({"name": UNKNOWN, "value": "hunter2"}, Verdict.INDETERMINATE),
+        ({"name": UNKNOWN, "valueSource": {}}, Verdict.PASS),
         ({"name": UNKNOWN, "value": "glpat-" + "a1B2" * 5}, Verdict.FAIL),
         ({"name": "TOKEN", "value": UNKNOWN}, Verdict.INDETERMINATE),
         ({"name": "ID", "value": "0123456789abcdef" * 2}, Verdict.INDETERMINATE),

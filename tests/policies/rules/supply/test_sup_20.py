@@ -102,12 +102,17 @@ def test_other_buckets_do_not_count() -> None:
         ("roles/storage.objectAdmin", Verdict.FAIL),
         ("roles/editor", Verdict.FAIL),
         ("roles/storage.objectViewer", Verdict.PASS),
-        ("projects/x/roles/unseen", Verdict.PASS),
+        ("projects/x/roles/unseen", Verdict.INDETERMINATE),
+        (UNKNOWN, Verdict.INDETERMINATE),
     ],
 )
 def test_roles_on_the_project_count(role: str, expected: Verdict) -> None:
     wide = R("projects.IAMMember", {"project": PROJECT, "role": role, "member": "group:ml@acme.test"}, "wide")
     assert verdict(CONTROL, agent(**PACKAGE), *OTHERS, wide, parameters=PARAMETERS) is expected
+    elsewhere = R("projects.IAMMember", {**wide.inputs, "project": "another"}, "wide")
+    assert verdict(CONTROL, agent(**PACKAGE), *OTHERS, elsewhere, parameters=PARAMETERS) is Verdict.PASS
+    above = R("folder.IAMMember", {"folder": "folders/1", "role": role, "member": "group:ml@acme.test"}, "above")
+    assert verdict(CONTROL, agent(**PACKAGE), *OTHERS, above, parameters=PARAMETERS) is expected
 
 
 @pytest.mark.parametrize(
