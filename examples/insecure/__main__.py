@@ -8,6 +8,7 @@ import delivery
 import features
 import identities
 import keys
+import monitoring
 import network
 import notebooks
 import pipelines
@@ -16,6 +17,7 @@ import serving
 import shortcuts
 import training
 
-STORIES = (network, notebooks, data, keys, features, serving, training, pipelines, delivery, identities, shortcuts)
+PLATFORM = (network, notebooks, data, keys, identities, monitoring, shortcuts)
+MODELS = (features, serving, training, pipelines, delivery)
 
-pulumi.export("stories", [story.__name__ for story in STORIES])
+pulumi.export("stories", [story.__name__ for story in (*PLATFORM, *MODELS)])

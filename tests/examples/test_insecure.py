@@ -19,7 +19,7 @@ from groundplan_policies.reports.sarif import as_sarif
 from groundplan_policies.reports.text import text
 from tests.architecture.sources import ROOT
 
-FAMILIES = ("NET", "IAM", "ENC", "DAT", "BYP", "SUP", "REL", "PIPE", "SRV")
+FAMILIES = ("NET", "IAM", "ENC", "DAT", "BYP", "SUP", "REL", "PIPE", "SRV", "MON")
 LISTED = yaml.safe_load(Path(__file__).with_name("insecure.yaml").read_text(encoding="utf-8"))
 FAILS = {f"{family}-{number:02}" for family, numbers in LISTED["fails"].items() for number in numbers}
 

@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Control, Evidence, Read, evidence, partial
 from groundplan_policies.engine.expect import is_known, is_true
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path
@@ -78,7 +78,10 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("6.1.a",),
-    clauses=(partial("nist-800-53-r5", "AU-11", "Logs that go elsewhere.", audit_retention_days=90),),
+    clauses=(
+        partial("nist-800-53-r5", "AU-11", "Logs that go elsewhere.", audit_retention_days=90),
+        evidence("eu-ai-act", "19", "Logs that go elsewhere, and longer periods that other law asks for."),
+    ),
     reads=(
         *(Read(each, "retentionDays") for each in (_BUCKET, *_OTHERS)),
         _LOCKED.reads(_BUCKET),
