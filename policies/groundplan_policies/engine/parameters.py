@@ -177,6 +177,17 @@ class Parameters:
         "`groundplan pipeline components FILE` prints.",
         Looser.MORE,
     )
+    closed_notebooks: bool | None = _parameter("Whether notebooks have neither downloads nor terminals.", Looser.FALSE)
+    notebook_images: tuple[str, ...] | None = _parameter(
+        "Projects of images, and repositories of containers, that notebooks may start from.", Looser.MORE
+    )
+    accelerator_types: tuple[str, ...] | None = _parameter(
+        "Accelerators that may be used, such as NVIDIA_L4 or nvidia-l4; an empty list for all of them.", Looser.MORE
+    )
+    accelerator_cap: int | None = _parameter("Accelerators that one resource may grow to at most.", Looser.HIGHER)
+    replica_cap: int | None = _parameter("Replicas, nodes or workers that one resource may grow to.", Looser.HIGHER)
+    idle_seconds: int | None = _parameter("Seconds without work after which a notebook stops.", Looser.HIGHER)
+    quota_cap: int | None = _parameter("Units of a quota that may be asked for at most.", Looser.HIGHER)
     review_max_days: int | None = _parameter("Days after which a review of a model's use is too old.", Looser.HIGHER)
     request_sampling_percent: int | None = _parameter(
         "Of 100 requests to a model that is not of high risk, how many are logged at the least.", Looser.LOWER

@@ -1,0 +1,1 @@
+"""Controls on machines, notebooks and clusters: how they start, who may enter, what runs beside what."""
