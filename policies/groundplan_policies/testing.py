@@ -81,7 +81,7 @@ def assert_compliant(
         version=version("groundplan-policies"),
     )
     if not report.clean:
-        raise AssertionError(f"{name} is not compliant with {held.name}\n\n{decisive_text(report)}")
+        raise AssertionError(f"{name} does not pass the settings {held.name}\n\n{decisive_text(report)}")
 
 
 def _read(deployment: Deployment) -> tuple[Document, str, str]:

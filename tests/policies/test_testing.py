@@ -75,7 +75,7 @@ def test_the_error_is_a_report() -> None:
         assert_compliant(raw("inherited"), controls=["DAT-05"], as_of=DAY)
 
     text = str(caught.value)
-    assert text.startswith("the deployment is not compliant with regulated\n\nHigh  1 finding of 1 control\n")
+    assert text.startswith("the deployment does not pass the settings regulated\n\nHigh  1 finding of 1 control\n")
     assert "publicAccessPrevention: is not enforced (inherited)" in text
     assert "logs (storage.Bucket) storage.py:12" in text
     assert text.rstrip().endswith("Not clean: 1 finding of 1 control. Exit code 1.")
