@@ -28,7 +28,7 @@ CLAUSES: Final[Mapping[ClauseState, str]] = {
     ClauseState.PARTLY_MET: "evidence for part of it",
     ClauseState.EVIDENCE: "evidence for part of it",
     ClauseState.DECLARED: "declared",
-    ClauseState.NOT_MET: "evidence against it",
+    ClauseState.NOT_MET: "no evidence",
     ClauseState.NO_EVIDENCE: "no evidence",
     ClauseState.NOT_APPLICABLE: "nothing to check",
     ClauseState.NOT_COVERED: "not looked at",
@@ -40,8 +40,8 @@ GAPS: Final = frozenset({ClauseState.NOT_MET, ClauseState.NO_EVIDENCE, ClauseSta
 """Clauses for which something is missing."""
 
 CLAIM: Final = (
-    "Controls are mapped to clauses, and what they find is evidence for or against them. Evidence is no certificate: "
-    "much of a framework is about what people do, which no program shows."
+    "Controls are mapped to clauses, and where all controls of a clause are proven, that is evidence for it. Evidence "
+    "is no certificate: much of a framework is about what people do, which no program shows."
 )
 
 

@@ -128,6 +128,20 @@ def test_the_theme_can_be_chosen(tmp_path: Path) -> None:
     assert light != dark
 
 
+def test_a_narrow_screen_shows_rows_as_cards_that_name_their_columns(tmp_path: Path) -> None:
+    script = (
+        ANSWER
+        + """
+        const cells = [...document.querySelectorAll('#t-inventory tbody tr')].map((row) => [...row.cells]);
+        answer(cells[0].map((cell) => cell.dataset.label || ''));
+    """
+    )
+
+    labels = json.loads(ask(as_html(made()), script, tmp_path))
+
+    assert labels == ["Resource", "Type", "", "Project and place", "Key", "Class", "Controls", "Line"]
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_is_never_wider_than_the_screen(tmp_path: Path, width: int) -> None:
     frame = f"""

@@ -31,6 +31,16 @@ for (const bar of bars) {
   apply();
 }
 
+// Narrow screens show a row as a card, in which each cell says which column it is of.
+for (const table of document.querySelectorAll('.scroll table')) {
+  const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  for (const row of table.tBodies[0].rows) {
+    [...row.cells].forEach((cell, at) => {
+      if (cell.textContent.trim()) cell.dataset.label = heads[at];
+    });
+  }
+}
+
 const theme = document.querySelector('.theme');
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const isDark = () => (document.documentElement.dataset.theme || (dark.matches ? 'dark' : 'light')) === 'dark';
