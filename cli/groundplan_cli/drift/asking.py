@@ -19,6 +19,7 @@ from groundplan_cli.remote.server import Server
 from groundplan_cli.run import LIBRARIES, make_request
 from groundplan_policies.engine import Document, Value
 from mockcloud.errors import Error as EngineError
+from mockcloud.pulumi.api import Transport
 
 GOOGLE = "Google Cloud"
 
@@ -54,12 +55,13 @@ def by_engine(asked: Asked, *, mock: bool) -> Report:
         refresh = preview_refresh(request, found)
     document = Document.read(refresh.state, libraries=LIBRARIES)
     server = chosen_server(None) if mock else None
+    transport = Server(server.url) if server is not None else _google()
     return look(
         Looked(
             stack=request.stack,
             cloud=f"the mock cloud at {server.url}" if server is not None else GOOGLE,
             raw=refresh.state,
-            seen=read_by_engine(document, refresh.found),
+            seen=read_by_engine(document, refresh.found, transport=transport, labels=refresh.labels),
             guardrails=guardrails,
             log=MockLog.of_server(server.url) if server is not None else _audit_log(refresh.state),
         )
@@ -131,6 +133,14 @@ def _read(state: str) -> Mapping[str, Value]:
 def _is_preview(raw: Mapping[str, Value]) -> bool:
     member = raw.get("groundplan")
     return isinstance(member, Mapping) and member.get("profile") == "preview"
+
+
+def _google() -> Transport | None:
+    """Give what calls Google; without credentials of Google's clients, nothing."""
+    try:
+        return google()
+    except Error:
+        return None
 
 
 def _audit_log(state: Mapping[str, Value]) -> Log:

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from groundplan_cli.drift.comparing import Difference
 from groundplan_cli.drift.reading import Seen
 from groundplan_cli.guardrails.rules import Guardrails
 from groundplan_cli.run import LIBRARIES
@@ -12,26 +13,27 @@ from groundplan_policies.engine.results import Finding
 from groundplan_policies.engine.verdicts import Verdict
 
 
-def actual_state(raw: Mapping[str, Value], drifted: Iterable[tuple[Seen, frozenset[str]]]) -> dict[str, Any]:
+def actual_state(raw: Mapping[str, Value], drifted: Iterable[tuple[Seen, Difference]]) -> dict[str, Any]:
     """Give a state with what the cloud really has.
 
     Args:
         raw: The state, as `pulumi stack export` prints it.
-        drifted: What differs: the resources, and the names of their top-level properties that do.
+        drifted: What differs: the resources, and their properties that do.
     """
     found: dict[str, Any] = copy.deepcopy(dict(raw))
     records = found["deployment"]["resources"]
     by_urn = {each["urn"]: each for each in records if not each.get("delete")}
     gone = set()
-    for seen, names in drifted:
+    for seen, differs in drifted:
         if not seen.there:
             gone.add(seen.resource.urn)
             continue
         record = by_urn[seen.resource.urn]
         for kind, real in (("inputs", seen.inputs), ("outputs", seen.outputs)):
-            _put(record.setdefault(kind, {}), real, names)
+            _put(record.setdefault(kind, {}), real, differs.names)
         # What the program leaves to the cloud, and the cloud now has otherwise, is what a rule is to look at.
-        _put(record["inputs"], seen.outputs, names - record["inputs"].keys())
+        left_out = (differs.names - seen.resource.inputs.keys()) | differs.beside
+        _put(record["inputs"], seen.outputs, left_out)
     gone -= {each.get("parent") for each in records}
     found["deployment"]["resources"] = [_without(each, gone) for each in records if each["urn"] not in gone]
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from groundplan_cli.changes import ABSENT, PropertyChange
+from groundplan_cli.drift.labels import OWN
 from groundplan_cli.drift.reading import Seen, holds_secret
 from groundplan_policies.engine import Value
 from groundplan_policies.engine.values import REDACTED, join_key
@@ -14,6 +15,9 @@ from mockcloud.pulumi.properties import Property, properties_of
 _NOTHING: Final[tuple[object, ...]] = (None, "", [], {}, False, 0)
 """Values of a property that no program sets, which mean that there is nothing."""
 
+_GOOGLES: Final = "goog-"
+"""What labels begin with that Google and the provider set."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -21,24 +25,27 @@ class Difference:
 
     Attributes:
         changes: The properties, leaf by leaf.
-        names: The top-level properties that they are in.
+        names: The top-level properties that they are in, of those that a program may set.
+        beside: Those of them of which a part differs that the program leaves out.
         undecided: How many top-level properties cannot be compared, as they hold a secret.
     """
 
     changes: tuple[PropertyChange, ...]
-    names: frozenset[str]
-    undecided: int
+    names: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    undecided: int = 0
 
 
 def difference(seen: Seen) -> Difference:
-    """Find what differs: of what the program sets, and of what it could set and does not.
+    """Find what differs: of what the program sets, and of what it could set and does not, at whatever depth.
 
-    What only the cloud sets, such as stamps and fingerprints, is no drift.
+    What only the cloud sets, such as stamps and fingerprints, is no drift; labels that somebody adds are.
     """
     resource = seen.resource
     properties = properties_of(resource.type) or {}
     changes: list[PropertyChange] = []
     names: set[str] = set()
+    beside: set[str] = set()
     undecided = 0
     for name in sorted({*resource.inputs, *resource.outputs, *seen.outputs}):
         each = properties.get(name)
@@ -53,10 +60,47 @@ def difference(seen: Seen) -> Difference:
         if not asked and new is None and old == each.default:
             continue  # the provider's own, which no API gives back
         found = list(_differing(name, old, new, each))
-        if found:
-            changes += found
+        left_out = list(_left_out(name, seen, each)) if asked else []
+        if found or left_out:
+            changes += [*found, *left_out]
             names.add(name)
-    return Difference(tuple(changes), frozenset(names), undecided)
+        if left_out:
+            beside.add(name)
+    changes += _labels(seen)
+    return Difference(tuple(changes), frozenset(names), frozenset(beside), undecided)
+
+
+def _labels(seen: Seen) -> Iterator[PropertyChange]:
+    """Find labels beside the program's that somebody added, changed or took away. Google's own come and go."""
+    for name, (old, new) in seen.labels.items():
+        if not any(_ignored(each, seen.resource.ignore_changes) for each in (name, *OWN[name])):
+            for key in sorted({*old, *new}):
+                if old.get(key) != new.get(key) and not key.startswith(_GOOGLES):
+                    yield PropertyChange(join_key(name, key), old.get(key, ABSENT), new.get(key, ABSENT))
+
+
+def _left_out(name: str, seen: Seen, each: Property) -> Iterator[PropertyChange]:
+    """Find what differs in what a program leaves out of a property that it sets."""
+    given, old, new = seen.resource.inputs.get(name), seen.resource.outputs.get(name), seen.outputs.get(name)
+    if not _is_hidden(old) and not _is_hidden(new):
+        yield from _beside(name, given, old, new, each)
+
+
+def _beside(path: str, given: Any, old: Any, new: Any, each: Property) -> Iterator[PropertyChange]:  # noqa: ANN401 - JSON
+    if each.mapped or not each.fields:
+        return
+    if isinstance(given, Mapping) and isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name, inner in each.fields.items():
+            before, after, below = old.get(name), new.get(name), join_key(path, name)
+            if given.get(name) is not None:
+                yield from _beside(below, given[name], before, after, inner)
+            elif not inner.output and not inner.secret:
+                yield from _differing(below, before, after, inner)
+    elif isinstance(given, list) and isinstance(old, list) and isinstance(new, list):
+        # Of a set of several, which item is which nobody tells; lists of other lengths differ as a whole.
+        same = len(given) == len(old) == len(new) and (len(given) == 1 or not each.unordered)
+        for index, items in enumerate(zip(given, old, new, strict=True) if same else ()):
+            yield from _beside(f"{path}[{index}]", *items, each)
 
 
 def _is_hidden(value: Value) -> bool:
@@ -73,7 +117,9 @@ def _differing(path: str, old: Any, new: Any, each: Property) -> Iterator[Proper
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in sorted({*old, *new}):
-            yield from _differing(join_key(path, key), old.get(key), new.get(key), each.fields.get(key, each))
+            inner = each.fields.get(key, each)
+            if not inner.output:
+                yield from _differing(join_key(path, key), old.get(key), new.get(key), inner)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new) and not each.unordered:
         for index, (one, other) in enumerate(zip(old, new, strict=True)):
             yield from _differing(f"{path}[{index}]", one, other, each)

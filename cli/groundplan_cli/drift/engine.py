@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pulumi.automation import CommandError
 
+from groundplan_cli.drift.labels import Labels, recorded
 from groundplan_cli.engine.command import Command
 from groundplan_cli.engine.faults import Story, explain
 from groundplan_cli.engine.place import Place
@@ -21,10 +22,12 @@ class Refresh:
     Attributes:
         state: What `pulumi stack export` prints.
         found: What `pulumi refresh --preview-only --json` prints.
+        labels: All labels that the engine recorded, by URN and property: in the state they are secrets.
     """
 
     state: Mapping[str, Value]
     found: Mapping[str, Value]
+    labels: Mapping[str, Mapping[str, Labels]]
 
 
 def preview_refresh(request: Request, place: Place) -> Refresh:
@@ -39,7 +42,10 @@ def preview_refresh(request: Request, place: Place) -> Refresh:
     try:
         arguments = ["refresh", "--preview-only", "--json", "--stack", request.stack, *settings]
         found = command.run(arguments, directory, place.environment).stdout
-        state = command.run(["stack", "export", "--stack", request.stack], directory, place.environment).stdout
+        export = ["stack", "export", "--stack", request.stack]
+        state = command.run(export, directory, place.environment).stdout
+        # Of what is decrypted nothing but labels is kept, which the provider calls secret and nobody else does.
+        shown = command.run([*export, "--show-secrets"], directory, place.environment).stdout
     except CommandError as error:
         raise explain(error, Story(request), mock=place.mock) from error
-    return Refresh(json.loads(state), read_preview(found))
+    return Refresh(json.loads(state), read_preview(found), recorded(json.loads(shown)))

@@ -44,7 +44,7 @@ def look(looked: Looked) -> Report:
             unread.append(Unread(resource=seen.resource, reason=seen.problem, refused=seen.refused))
             continue
         compared += 1
-        differs = difference(seen) if seen.there else Difference((), frozenset(), 0)
+        differs = difference(seen) if seen.there else Difference(())
         undecided += differs.undecided
         if not seen.there or differs.changes:
             found.append((seen, differs))
@@ -74,5 +74,5 @@ def look(looked: Looked) -> Report:
 def _breaks(looked: Looked, found: list[tuple[Seen, Difference]]) -> tuple[Finding, ...]:
     if not found:
         return ()
-    actual = actual_state(looked.raw, ((seen, differs.names) for seen, differs in found))
+    actual = actual_state(looked.raw, found)
     return broken(looked.guardrails, looked.raw, actual)

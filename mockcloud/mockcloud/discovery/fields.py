@@ -1,12 +1,18 @@
 """Fields of messages and parameters of methods, as a description tells them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from mockcloud.discovery.names import snake
 from mockcloud.discovery.scalars import Read, reader
+
+_INPUT_ONLY: Final = re.compile(
+    r"(?:\w+\. |' ?)*\[?input[ -]only\b|.*(?:@InputOnly|\bwrite-only\b)", re.IGNORECASE | re.DOTALL
+)
+"""What descriptions say of what is sent and never given back, mostly first: no member says so, as `readOnly` does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +28,7 @@ class Field:
         mapped: Whether it is a map from text to what the rest says.
         enum: Names of the enumeration; empty for none.
         read_only: Whether only the service sets it.
+        input_only: Whether the service never gives it back, as its description says in words.
         pattern: What a text must match whole; "" for anything.
         default: What a resource has where nobody sets it, such as its kind; "" for nothing.
         required: Ids of the methods that ask for it, with the API's name.
@@ -35,6 +42,7 @@ class Field:
     mapped: bool = False
     enum: tuple[str, ...] = ()
     read_only: bool = False
+    input_only: bool = False
     pattern: str = ""
     default: str = ""
     required: frozenset[str] = frozenset()
@@ -83,6 +91,7 @@ def field_of(name: str, raw: Mapping[str, Any], inline: str = "") -> Field:
         mapped=mapped,
         enum=tuple(inner.get("enum", ())),
         read_only=bool(raw.get("readOnly")),
+        input_only=_INPUT_ONLY.match(raw.get("description", "")) is not None,
         pattern=inner.get("pattern", ""),
         default=raw.get("default", "") if raw.get("type") == "string" else "",
         required=frozenset(raw.get("annotations", {}).get("required", ())),

@@ -13,7 +13,7 @@ def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[s
     """Give the inputs that a program would have to set for a resource to be as it is.
 
     Of a resource that a program has, the inputs that it sets, with the value of the cloud where that means something
-    else; of one that is imported, all that can be set and is no default.
+    else, and without those that the cloud has not; of one that is imported, all that can be set and is no default.
     """
     if not inputs:
         return {
@@ -24,9 +24,45 @@ def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[s
     found = dict(inputs)
     for name, value in inputs.items():
         each = properties.get(name)
-        if each is not None and name in outputs and not _agrees(each, plain(value), outputs[name]):
-            found[name] = secret(outputs[name]) if plain(value) is not value else outputs[name]
+        if each is None or value is None:
+            continue
+        if outputs.get(name) is None:
+            del found[name]
+        elif not _agrees(each, plain(value), outputs[name]):
+            real = _as_set(each, value, outputs[name])
+            found[name] = secret(real) if plain(value) is not value else real
     return found
+
+
+def _as_set(each: Property, given: Any, real: Any) -> Any:  # noqa: ANN401 - JSON
+    """Give a value of the cloud as the program would set it: what it leaves out it would leave out again."""
+    given = plain(given)
+    if each.mapped or not each.fields or _agrees(each, given, real):
+        return given if _agrees(each, given, real) else real
+    if isinstance(given, dict) and isinstance(real, dict):
+        return {
+            name: _as_set(each.fields[name], item, real[name])
+            for name, item in given.items()
+            if name in each.fields and item is not None and real.get(name) is not None
+        }
+    if isinstance(given, list) and isinstance(real, list):
+        if len(given) == len(real) and not each.unordered:
+            return [_as_set(each, one, other) for one, other in zip(given, real, strict=True)]
+        return [next((one for one in given if _agrees(each, one, item)), _settable(each, item)) for item in real]
+    return _settable(each, real)
+
+
+def _settable(each: Property, real: Any) -> Any:  # noqa: ANN401 - JSON
+    """Give what a program may set of an object that it does not have."""
+    if isinstance(real, list):
+        return [_settable(each, item) for item in real]
+    if not isinstance(real, dict) or each.mapped:
+        return real
+    return {
+        name: _settable(each.fields[name], item)
+        for name, item in real.items()
+        if name in each.fields and not each.fields[name].output and item is not None
+    }
 
 
 def _agrees(each: Property, given: Any, real: Any) -> bool:  # noqa: ANN401 - JSON

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Partial, Place, State
 from mockcloud.pulumi.links import Found, Type
+from mockcloud.pulumi.remaining import remaining
 from mockcloud.pulumi.rows import Request
 from mockcloud.pulumi.settled import from_full_names, labels_of, place_of, values_of
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
@@ -81,7 +82,8 @@ class Tabled:
             return None
         if not inputs:
             given = {**self._above(str(found.get("name", ""))), **given}
-        known = {**{name: value for name, value in given.items() if name in self.kind.properties}, **inputs}
+        told = {name: value for name, value in given.items() if name in self.kind.properties}
+        known = {**told, **self._left(place, found, inputs)}
         if not inputs and "pulumiLabels" in self.kind.properties:
             ours = {**ATTRIBUTION, **place.settings.labels}
             labels: Any = field_at(found, self.kind.labels_path) or {}
@@ -92,7 +94,9 @@ class Tabled:
 
     def update(self, place: Place, old: State, inputs: Mapping[str, Any], changed: frozenset[str]) -> State:
         """Change a resource. What only the provider knows, such as `forceDestroy`, reaches no call."""
-        values = values_of(self.kind, place, {**old.outputs, **inputs})
+        # What the program sets no more is not to be sent again as it was.
+        kept = {name: value for name, value in old.outputs.items() if name not in changed}
+        values = values_of(self.kind, place, {**kept, **inputs})
         values |= parse(self.kind.row.id, old.id) or {}
         left = changed
         for request, of in self.kind.row.updates.items():
@@ -115,7 +119,8 @@ class Tabled:
         if not fields:
             return
         sent = self._body(place, values, inputs)
-        if request.verb == "PATCH":
+        # A call whose mask the row tells says all that the mask has: what it left out would be taken away.
+        if request.verb == "PATCH" and "updateMask=" not in request.template:
             touched = dict.fromkeys(path.partition(".")[0] for path in fields)
             # Without a mask, what is to go is sent as nothing.
             gone = touched if "updateMask" not in changing.method.parameters else {}
@@ -222,6 +227,15 @@ class Tabled:
         wanted = [name for name in _FINGERPRINTS if name in takes]
         found = (self._read(place, values) if wanted else None) or {}
         return {name: found[name] for name in wanted if name in found}
+
+    def _left(self, place: Place, found: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the inputs of a resource without what the cloud does not have any more."""
+        return remaining(self.kind, self._shown(place, found, inputs), inputs)
+
+    def _shown(self, place: Place, body: Mapping[str, Any], inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Give a resource as links see it, where that is not how the API has it."""
+        del place, inputs
+        return body
 
     def _above(self, full: str) -> dict[str, str]:
         """Read from a full name what it lies in, `parent`, and the id with which it was made."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.errors import GRPC_CODES, ApiError, failed_precondition, invalid, not_modelled
+from mockcloud.cloud.masks import apply_mask, read_mask
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.older_names import with_location
@@ -87,10 +88,13 @@ def create_stored_info_type(call: Call) -> Answer | Body:
 
 @SERVICE.method(*(f"{each}.storedInfoTypes.patch" for each in _PLACES))
 def patch_stored_info_type(call: Call) -> Answer | Body:
-    """Give a stored info type a new version."""
+    """Give a stored info type a new version: the last one with the fields of the mask, or whole where there is none."""
     record = found(call)
-    body = _info_type(call, record.name, call.body.get("config", {}))
-    return call.cloud.change(record, body).body
+    config = call.body.get("config", {})
+    if call.body.get("updateMask"):
+        paths = read_mask(call.body["updateMask"], call.schemas, "GooglePrivacyDlpV2StoredInfoTypeConfig")
+        config = apply_mask(record.body["currentVersion"]["config"], config, paths)
+    return call.cloud.change(record, _info_type(call, record.name, config)).body
 
 
 @SERVICE.method("projects.dlpJobs.create", "projects.locations.dlpJobs.create")

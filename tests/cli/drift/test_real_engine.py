@@ -30,7 +30,7 @@ import pulumi_gcp as gcp
 gcp.storage.Bucket(
     "data", name="acme-data", location="EU", public_access_prevention="enforced", uniform_bucket_level_access=True
 )
-gcp.pubsub.Topic("events", name="events", labels={"token": pulumi.Output.secret("x")})
+gcp.pubsub.Topic("events", name="events", labels={"token": pulumi.Output.secret("canary")})
 gcp.pubsub.Topic("gone", name="gone")
 """
 
@@ -60,7 +60,7 @@ def test_the_engine_finds_what_was_changed_past_it(doors: OpenDoors) -> None:
     assert same.exit_code == 0, same.output
 
     outside = Api(InProcess(doors.server.cloud, door="rest"))
-    body = {"iamConfiguration": {"publicAccessPrevention": "inherited"}}
+    body = {"iamConfiguration": {"publicAccessPrevention": "inherited"}, "labels": {"owner": "mallory"}}
     outside.call("PATCH", "storage.googleapis.com", "storage/v1/b/acme-data", body)
     outside.call("DELETE", "pubsub.googleapis.com", "v1/projects/acme-dev/topics/gone")
 
@@ -69,10 +69,12 @@ def test_the_engine_finds_what_was_changed_past_it(doors: OpenDoors) -> None:
     content = json.loads(found.stdout)
     entries = {each["name"]: each for each in content["drifted"]}
     assert entries["data"]["properties"] == [
-        {"path": "publicAccessPrevention", "recorded": "enforced", "actual": "inherited"}
+        {"path": "publicAccessPrevention", "recorded": "enforced", "actual": "inherited"},
+        {"path": "effectiveLabels.owner", "actual": "mallory"},
     ]
     assert [each["control"] for each in entries["data"]["breaks"]] == ["DAT-05"]
     assert entries["data"]["source"] == "__main__.py:5"
     assert (entries["gone"]["kind"], entries["gone"]["by"]) == ("gone", ["user:owner@mock.test"])
     assert content["undecided"] >= 1  # the label that is a secret
     assert set(entries) == {"data", "gone"}
+    assert "canary" not in found.stdout

@@ -12,6 +12,7 @@ from mockcloud.pulumi.links import type_of
 from mockcloud.pulumi.properties import properties_of
 from mockcloud.pulumi.values import plain
 from tests.mockcloud.pulumi.lives import Example, World, examples, world
+from tests.mockcloud.pulumi.taken import assert_seen
 
 _OF_THE_PROVIDER = {"deletionPolicy", "deletionProtection", "forceDestroy"}
 
@@ -27,6 +28,7 @@ def test_life(key: str) -> None:
     assert_are(example, inputs, state.outputs)
 
     assert_reads(here, example, inputs, state)
+    assert_seen(here, example, inputs, state)
     imports = here.filled(list(example.imports))
     # The ids of grants are not what they are imported by: those have spaces between their words.
     known = example.unimportable or any(" " in each for each in imports)

@@ -390,3 +390,26 @@ def test_a_member_that_is_there_is_taken_over_where_the_program_says_so(here: Wo
 
 def test_a_type_without_a_row_has_no_life() -> None:
     assert lifecycle_of("gcp:apigee/organization:Organization") is None
+
+
+@pytest.mark.parametrize("token", ["compute/firewall:Firewall", "compute/subnetwork:Subnetwork"])
+def test_logs_are_on_where_the_program_says_how(token: str, here: World) -> None:
+    network = make(here, "compute/network:Network", name="core", autoCreateSubnetworks=False).outputs["selfLink"]
+    given: dict[str, dict[str, Any]] = {
+        "compute/firewall:Firewall": {"allows": [{"protocol": "tcp"}], "sourceRanges": ["10.0.0.0/8"]},
+        "compute/subnetwork:Subnetwork": {"ipCidrRange": "10.0.0.0/20", "region": "europe-west4"},
+    }
+    plainly = {"name": "logged", "network": network, **given[token]}
+    logged = {**plainly, "logConfig": {"metadata": "INCLUDE_ALL_METADATA"}}
+    state = make(here, token, **logged)
+
+    def switch() -> object:
+        path = f"compute/v1/{state.id}"
+        return call(here, "GET", "compute", path)["logConfig"]["enable"]
+
+    assert switch() is True
+    assert "logConfig" not in change(here, token, state, logged, plainly).outputs
+    assert switch() is False
+    after = here.provider.read(f"gcp:{token}", state.id, logged, state.outputs)
+    assert after is not None
+    assert "logConfig" not in after[1]

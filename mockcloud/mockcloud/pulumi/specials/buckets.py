@@ -98,7 +98,7 @@ class BucketObject(Tabled):
         found = self._read(place, values)
         if found is None:
             return None
-        state = self._state(place, found, inputs, values)
+        state = self._state(place, found, self._left(place, found, inputs), values)
         if state.outputs.get("md5hash") != outputs.get("md5hash"):
             state.outputs["detectMd5hash"] = state.outputs.get("md5hash")
         return state

@@ -65,14 +65,17 @@ class Machine(Tabled):
     def _disks_of(self, machine: Body) -> list[Body]:
         return list(machine.get("disks", []))
 
+    def _shown(self, place: Place, body: Mapping[str, Any], inputs: Mapping[str, Any]) -> Body:
+        machine = self._within(body)
+        disks = [_features(each, lambda feature: feature.get("type")) for each in machine.get("disks", [])]
+        machine["disks"] = disks
+        return self._whole(body, {**machine, **self._by_role(place, disks, inputs)})
+
     def _state(
         self, place: Place, body: Mapping[str, Any], inputs: Mapping[str, Any], values: Mapping[str, Any]
     ) -> State:
         machine = self._within(body)
-        disks = [_features(each, lambda feature: feature.get("type")) for each in machine.get("disks", [])]
-        machine["disks"] = disks
-        machine |= self._by_role(place, disks, inputs)
-        state = super()._state(place, self._whole(body, machine), inputs, values)
+        state = super()._state(place, self._shown(place, body, inputs), inputs, values)
         if inputs.get("metadataStartupScript") is not None and "metadata" in state.outputs:
             metadata = {key: each for key, each in state.outputs["metadata"].items() if key != _SCRIPT}
             state.outputs["metadata"] = metadata

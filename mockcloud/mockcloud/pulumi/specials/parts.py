@@ -35,8 +35,10 @@ class Part(Tabled):
             given["peering"] = given.pop("name")
         values = {**self.values(place, {**outputs, **inputs}), **given}
         found = self._part(place, values)
-        known = {**{name: value for name, value in given.items() if name in self.kind.properties}, **inputs}
-        return self._state(place, found, known, values) if found is not None else None
+        if found is None:
+            return None
+        told = {name: value for name, value in given.items() if name in self.kind.properties}
+        return self._state(place, found, {**told, **self._left(place, found, inputs)}, values)
 
     def _part(self, place: Place, values: Mapping[str, Any]) -> dict[str, Any] | None:
         whole = self._read(place, values) or {}

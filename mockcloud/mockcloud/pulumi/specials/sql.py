@@ -62,8 +62,10 @@ class User(Tabled):
         given = _given(identifier)
         values = {**self.values(place, {**outputs, **inputs}), **{name: each for name, each in given.items() if each}}
         found = self._read(place, values)
+        if found is None:
+            return None
         known = {name: each for name, each in given.items() if each}
-        return self._state(place, found, {**known, **inputs}, values) if found is not None else None
+        return self._state(place, found, {**known, **self._left(place, found, inputs)}, values)
 
     def _state(
         self, place: Place, body: Mapping[str, Any], inputs: Mapping[str, Any], values: Mapping[str, Any]

@@ -32,7 +32,7 @@ class TransferJob(Tabled):
         project, _, last = identifier.partition("/")
         values = self.values(place, {**outputs, **inputs, "project": project, "name": last})
         found = self._read(place, values)
-        return self._state(place, found, inputs, values) if found is not None else None
+        return self._state(place, found, self._left(place, found, inputs), values) if found is not None else None
 
     def _state(
         self, place: Place, body: Mapping[str, Any], inputs: Mapping[str, Any], values: Mapping[str, Any]
