@@ -12,7 +12,7 @@ RULES: Final = ROOT / "policies" / "groundplan_policies" / "rules"
 TESTS: Final = ROOT / "tests" / "policies" / "rules"
 PACKAGE: Final = "groundplan_policies.rules"
 
-OF_ALL: Final = (TESTS / "test_wrong_shapes.py", TESTS / "test_fires.py")
+OF_ALL: Final = tuple(TESTS / f"test_{each}.py" for each in ("wrong_shapes", "fires", "reads_are_stated"))
 """Tests that try every control. They cost more, so only those mutants meet them that all others leave alive."""
 
 

@@ -35,9 +35,8 @@ def _guarded(switch: Expectation) -> Check:
         if policy.text == _PREVENT and policy.state is State.KNOWN:
             return PASS
         outcome = switch(resource, context)
-        if outcome.verdict is not Verdict.FAIL or policy.state in {State.KNOWN, State.ABSENT, State.EMPTY}:
-            return outcome
-        return unreadable(policy, absent=outcome) or outcome
+        unseen = unreadable(policy, absent=outcome) if outcome.verdict is Verdict.FAIL else None
+        return unseen or outcome
 
     return check
 
