@@ -132,6 +132,10 @@ if TYPE_CHECKING:
     from groundplan.governance.review_parts import RetrainingPolicy as RetrainingPolicy
     from groundplan.governance.review_parts import RiskClass as RiskClass
     from groundplan.governance.review_parts import RollbackPlan as RollbackPlan
+    from groundplan.monitoring.baselines import BaselineFiles as BaselineFiles
+    from groundplan.monitoring.baselines import BaselineTable as BaselineTable
+    from groundplan.monitoring.model_monitoring import ModelMonitoring as ModelMonitoring
+    from groundplan.monitoring.model_monitoring import ModelMonitoringArgs as ModelMonitoringArgs
     from groundplan.monitoring.security_alerts import SecurityAlerts as SecurityAlerts
     from groundplan.monitoring.security_alerts import SecurityAlertsArgs as SecurityAlertsArgs
     from groundplan.network.arguments import NetworkArgs as NetworkArgs
@@ -303,6 +307,8 @@ _MODULES: Final = {
     "groundplan.data.sensitive_data_scan": ("SensitiveDataScan", "SensitiveDataScanArgs"),
     "groundplan.data.table": ("RowPolicy", "Table", "View"),
     "groundplan.data.warehouse": ("Warehouse", "WarehouseArgs"),
+    "groundplan.monitoring.baselines": ("BaselineFiles", "BaselineTable"),
+    "groundplan.monitoring.model_monitoring": ("ModelMonitoring", "ModelMonitoringArgs"),
     "groundplan.monitoring.security_alerts": ("SecurityAlerts", "SecurityAlertsArgs"),
     "groundplan.network.arguments": ("NetworkArgs",),
     "groundplan.network.firewall": ("FirewallRule",),

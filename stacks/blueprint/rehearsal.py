@@ -18,9 +18,11 @@ from blueprint.stages import (
     features,
     foundation,
     governance,
+    monitoring,
     organisation,
     platform,
     release,
+    scans,
     serving,
     team,
     training,
@@ -149,6 +151,7 @@ def _platform(context: StandIns) -> Iterator[_Part]:
     if context.settings.discovery is not None:
         discovery = functools.partial(platform.discovery_args, context, context.settings.discovery)
         yield _Part(stage=stage, place=("discovery",), make=discovery)
+    yield from _named(context, stage, "scans", scans.scan_args)
     yield from _named(context, stage, "sources", platform.source_args)
     yield from _features(context)
     yield from _named(context, stage, "repositories", delivery.repository_args)
@@ -205,6 +208,7 @@ def _team(context: StandIns) -> Iterator[_Part]:
     yield from _named(context, stage, "tpus", training.tpu_args, _QUOTA)
     yield from _named(context, stage, "pipelines", training.pipelines_args)
     yield from _named(context, stage, "endpoints", serving.endpoint_args)
+    yield from _named(context, stage, "monitoring", monitoring.monitoring_args)
     if settings.delivery is not None:
         set_of_delivery = functools.partial(release.delivery_args, context, settings.delivery, None)
         yield _Part(stage=stage, place=("delivery",), make=set_of_delivery)

@@ -36,6 +36,7 @@ class StandIns(Context):
             "attestor": self._attestor,
             "reservation": self._reservation,
             "agreement": self._agreement,
+            "endpoint": self._endpoint,
             "review": self._review,
         }
 
@@ -253,4 +254,20 @@ class StandIns(Context):
             review_urn=name,
             digest=name,
             purposes=tuple(review.purposes),
+        )
+
+    def _endpoint(self, name: str) -> gp.OnlineEndpointRef | None:
+        endpoint = self.settings.endpoints.get(name)
+        if endpoint is None:
+            return None
+        return references.ExistingOnlineEndpoint(
+            label=name,
+            project=self.env.projects.workload,
+            endpoint_name=name,
+            region=self.env.region,
+            data_class=gp.DataClass(endpoint.data_class),
+            host=None,
+            caller_role=None,
+            deployer_role=None,
+            account=None,
         )

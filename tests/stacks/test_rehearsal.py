@@ -65,6 +65,13 @@ config:
             - {name: person, description: Number of the person}
             - {name: feature_timestamp, type: TIMESTAMP, description: When the row was recorded}
             - {name: age, type: INT64, description: Age in years}
+  groundplan:scans:
+    intake:
+      findings: census
+      buckets:
+        staging: {deidentify_to: lent}
+      tables:
+        - {warehouse: census, table: income, quasi_ids: [age]}
   groundplan:feature_groups:
     people:
       warehouse: census
@@ -109,6 +116,13 @@ config:
       deployments:
         champion: {model: census, version: "1", traffic: 90}
         challenger: {model: census, version: "2", traffic: 10}
+  groundplan:monitoring:
+    income:
+      endpoint: income
+      baseline: {warehouse: census, table: income}
+      skew: {age: 0.3}
+      drift: {age: 0.3}
+      incident: {contact: ml@acme.test, severity: error, first_step: Look at the dashboard}
   groundplan:delivery:
     code: code
     repository: acme/ml
@@ -233,6 +247,24 @@ FAULTS = [
         "agreements.lent.bucket",
         "answers to an agreement itself",
     ),
+    (
+        "deidentify_to: lent",
+        "deidentify_to: staging",
+        "scans.intake.buckets.staging.deidentify_to",
+        "the bucket itself",
+    ),
+    ("deidentify_to: lent", "deidentify_to: lost", "scans.intake.buckets.staging.deidentify_to", "is not one of"),
+    ("quasi_ids: [age]", "quasi_ids: [aeg]", "scans.intake.tables[0].quasi_ids[0]", "did you mean age?"),
+    ("findings: census", "findings: cencus", "scans.intake.findings", "did you mean census?"),
+    ("skew: {age: 0.3}", "skew: {age: 3}", "monitoring.income.skew.age", "is no share"),
+    ("endpoint: income", "endpoint: incomes", "monitoring.income.endpoint", "did you mean income?"),
+    (
+        "baseline: {warehouse: census",
+        "baseline: {warehouse: senses",
+        "monitoring.income.baseline.warehouse",
+        "not one of",
+    ),
+    ("contact: ml@acme.test, sev", "contact: nobody, sev", "monitoring.income.incident.contact", "the right form"),
 ]
 
 

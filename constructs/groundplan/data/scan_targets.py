@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -12,7 +13,7 @@ from groundplan.core.regions import holds
 from groundplan.core.validation import Checks
 from groundplan.data.columns import Column
 from groundplan.data.table import check_name
-from groundplan.data.warehouse import Warehouse
+from groundplan.data.warehouse import known_columns
 
 FileType: TypeAlias = Literal["TEXT_FILE", "CSV", "TSV", "IMAGE"]
 
@@ -110,7 +111,7 @@ class RiskAnalysis:
     account: AccountRef | None = None
     """Account that starts the jobs; by default one of its own. It needs no access to the data."""
 
-    def check(self, checks: Checks, field: str, known: dict[str, Column] | None) -> None:
+    def check(self, checks: Checks, field: str, known: Mapping[str, Column] | None) -> None:
         """Record what is wrong, where the table's columns may be known."""
         checks.within(f"{field}.quasi_ids", len(self.quasi_ids), 1, _MOST_QUASI_IDS, "columns")
         checks.unique(f"{field}.quasi_ids", map(str, self.quasi_ids), "column")
@@ -139,11 +140,9 @@ class TableScan:
     """Whether and how it is computed how easily people could be told apart."""
 
     @property
-    def columns(self) -> dict[str, Column] | None:
+    def columns(self) -> Mapping[str, Column] | None:
         """Columns of the table by name, where the dataset says what they are."""
-        tables = self.dataset.args.tables if isinstance(self.dataset, Warehouse) else ()
-        found = [table for table in tables if table.name == self.table]
-        return {column.name: column for column in found[0].columns} if found else None
+        return known_columns(self.dataset, self.table)
 
     def check(self, checks: Checks, field: str) -> None:
         """Record what is wrong."""

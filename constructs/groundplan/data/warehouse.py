@@ -20,7 +20,7 @@ from groundplan.core.validation import Checks
 from groundplan.data.agreed_columns import check_agreed_columns, marked
 from groundplan.data.authorized_view import authorize_view
 from groundplan.data.column_access import ColumnAccess, grant_clear, grant_masked, make_column_access
-from groundplan.data.columns import Personal, schema_json
+from groundplan.data.columns import Column, Personal, schema_json
 from groundplan.data.stored import Principal, StoredArgs, key_in
 from groundplan.data.table import RowPolicy, Table, View
 
@@ -314,3 +314,15 @@ class Warehouse(Component, DatasetRef):
             data_class=data_class,
             agreements=agreements,
         )
+
+
+def known_columns(dataset: DatasetRef, table: str) -> Mapping[str, Column] | None:
+    """Return the columns of a table by name; None where the dataset does not say what they are."""
+    if isinstance(dataset, Warehouse):
+        tables = dataset.args.tables
+    elif isinstance(dataset, DescribedDataset):
+        tables = dataset.tables
+    else:
+        return None
+    found = [each for each in tables if each.name == table]
+    return {column.name: column for column in found[0].columns} if found else None

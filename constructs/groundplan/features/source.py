@@ -16,7 +16,7 @@ from groundplan.core.regions import holds
 from groundplan.core.validation import Checks
 from groundplan.data.columns import Column
 from groundplan.data.table import check_name
-from groundplan.data.warehouse import DescribedDataset, Warehouse
+from groundplan.data.warehouse import Warehouse, known_columns
 
 TIMESTAMP: Final = "feature_timestamp"
 """Column that says when the values of a row came to hold; Google knows it by this name only."""
@@ -41,14 +41,7 @@ class FeatureSource:
     @property
     def columns(self) -> Mapping[str, Column] | None:
         """Columns of the table by name, where the dataset says what they are, as a ``Warehouse`` does."""
-        if isinstance(self.dataset, Warehouse):
-            tables = self.dataset.args.tables
-        elif isinstance(self.dataset, DescribedDataset):
-            tables = self.dataset.tables
-        else:
-            return None
-        found = [table for table in tables if table.name == self.table]
-        return {column.name: column for column in found[0].columns} if found else None
+        return known_columns(self.dataset, self.table)
 
     @property
     def resources(self) -> tuple[pulumi.Resource, ...]:

@@ -98,8 +98,8 @@ def keep_record(
 ) -> gcp.storage.BucketObject:
     """Keep a record in a bucket, as the child ``record``.
 
-    The digest is part of the object's name: a changed record is another object beside the earlier ones, which stay
-    where the tier protects what holds state, since what was decided before is not to be lost.
+    The digest is part of the object's name, so that a record is never changed: another takes its place, and the earlier
+    one stays in the bucket for as long as that keeps old versions.
     """
     return component.make(
         "record",
@@ -109,7 +109,6 @@ def keep_record(
             name=f"{folder}/{component.label}/{digest_of(value).removeprefix('sha256:')}.json",
             content=canonical(value),
             content_type="application/json",
-            deletion_policy="ABANDON" if component.protected else None,
         ),
         project=bucket.project,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from blueprint.settings.monitoring import BaselineTableSettings
 from blueprint.settings.notebooks import FLEET
 from groundplan.core.grants import check_domain
 from groundplan.core.names import LOGICAL_NAME
@@ -24,6 +25,8 @@ _NAMED = (
     "colab",
     "reservations",
     "tpus",
+    "scans",
+    "monitoring",
 )
 _OWN = ("tier", "region", "projects")
 _GIVING_ACCESS = (
@@ -50,6 +53,10 @@ _USES = (
         for kind in ("training", "pipelines", "endpoints")
         for field, made in (("review", "reviews"), ("agreements", "agreements"))
     ),
+    ("scans", "findings", "warehouses"),
+    ("scans", "buckets", "buckets"),
+    ("monitoring", "endpoint", "endpoints"),
+    ("monitoring", "review", "reviews"),
     ("feature_groups", "warehouse", "warehouses"),
     ("feature_views", "store", "online_stores"),
     ("feature_views", "groups", "feature_groups"),
@@ -111,6 +118,8 @@ def _check_names(settings: Settings, checks: Checks) -> None:
     if settings.discovery is not None and settings.discovery.profiles is not None:
         _check_made(settings, checks, "discovery.profiles", settings.discovery.profiles, settings.warehouses)
     _check_agreements(settings, checks)
+    _check_scans(settings, checks)
+    _check_monitoring(settings, checks)
     _check_reservations(settings, checks)
 
 
@@ -127,6 +136,26 @@ def _check_agreements(settings: Settings, checks: Checks) -> None:
             allowed="a bucket without agreements",
             do="keep records of governance in a bucket of their own",
         )
+
+
+def _check_scans(settings: Settings, checks: Checks) -> None:
+    for name, scan in settings.scans.items():
+        for bucket, gone_through in scan.buckets.items():
+            if gone_through.deidentify_to is not None:
+                field = f"scans.{name}.buckets.{bucket}.deidentify_to"
+                _check_made(settings, checks, field, gone_through.deidentify_to, settings.buckets)
+        for index, table in enumerate(scan.tables):
+            field = f"scans.{name}.tables[{index}].warehouse"
+            _check_made(settings, checks, field, table.warehouse, settings.warehouses)
+
+
+def _check_monitoring(settings: Settings, checks: Checks) -> None:
+    for name, monitoring in settings.monitoring.items():
+        field, baseline = f"monitoring.{name}.baseline", monitoring.baseline
+        if isinstance(baseline, BaselineTableSettings):
+            _check_made(settings, checks, f"{field}.warehouse", baseline.warehouse, settings.warehouses)
+        else:
+            _check_made(settings, checks, f"{field}.bucket", baseline.bucket, settings.buckets)
 
 
 def _check_reservations(settings: Settings, checks: Checks) -> None:

@@ -21,6 +21,8 @@ class BucketSettings(Section):
     """Who answers for the data, such as group:data@acme.test."""
     retention_days: int | None = None
     """Days for which an object cannot be deleted or replaced."""
+    delete_after_days: int | None = None
+    """Days after which an object is deleted; by default as its class and its agreements say."""
     readers: list[str] = Field(default_factory=list)
     """Principals, or names of identities of these settings, that read its objects."""
     writers: list[str] = Field(default_factory=list)
@@ -108,6 +110,43 @@ class DiscoverySettings(Section):
     """How often what has changed is gone through again; by default as the tier says."""
     data_locations: list[str] = Field(default_factory=list)
     """Where data is gone through, such as europe-west4 or europe; by default the environment's region."""
+
+
+class BucketScanSettings(Section):
+    """A bucket that is gone through for sensitive data."""
+
+    path: str = ""
+    """Folder inside the bucket; by default all of it."""
+    deidentify_to: str | None = None
+    """Name of another bucket, that gets a copy without what was found."""
+
+
+class TableScanSettings(Section):
+    """A table that is gone through for sensitive data."""
+
+    warehouse: str
+    """Name of the warehouse that has it."""
+    table: str
+    """The table."""
+    quasi_ids: list[str] = Field(default_factory=list)
+    """Columns that together may tell who somebody is; where there are any, it is computed how easily."""
+    risk_cron: str = "0 3 1 * *"
+    """When that is computed: five fields of cron."""
+
+
+class ScanSettings(Section):
+    """A scan for sensitive data, again and again, which Google bills by what it goes through."""
+
+    findings: str
+    """Name of the warehouse that keeps what was found: kinds and places, never the text itself."""
+    buckets: dict[str, BucketScanSettings] = Field(default_factory=dict)
+    """Buckets to go through, by their names."""
+    tables: list[TableScanSettings] = Field(default_factory=list)
+    """Tables to go through."""
+    every_days: int = 1
+    """Days between two runs, 1 to 60."""
+    only_new: bool = True
+    """Whether a run goes through the files alone that came since the run before."""
 
 
 class IdentitySettings(Section):

@@ -13,7 +13,13 @@ from pydantic import Field, field_validator
 
 import groundplan as gp
 from blueprint.settings.base import PROJECT_ROOT, Section, verify, verify_each
-from blueprint.settings.data import BucketSettings, DiscoverySettings, IdentitySettings, WarehouseSettings
+from blueprint.settings.data import (
+    BucketSettings,
+    DiscoverySettings,
+    IdentitySettings,
+    ScanSettings,
+    WarehouseSettings,
+)
 from blueprint.settings.delivery import BuildPoolSettings, DeliverySettings, RepositorySettings
 from blueprint.settings.environment import ProjectsSettings, TierSettings, check_alone, check_region
 from blueprint.settings.features import FeatureGroupSettings, FeatureViewSettings, OnlineStoreSettings
@@ -26,6 +32,7 @@ from blueprint.settings.foundation import (
     SecurityAlertsSettings,
 )
 from blueprint.settings.governance import AgreementSettings, ReviewSettings
+from blueprint.settings.monitoring import MonitoringSettings
 from blueprint.settings.network import NetworkSettings, ServiceEndpointSettings
 from blueprint.settings.notebooks import ColabSettings, FleetSettings, NotebookSettings
 from blueprint.settings.serving import EndpointSettings
@@ -103,6 +110,8 @@ class Settings(Section):
     """BigQuery datasets by name."""
     discovery: DiscoverySettings | None = None
     """Discovery of sensitive data in buckets and datasets."""
+    scans: dict[str, ScanSettings] = Field(default_factory=dict)
+    """Scans of buckets and tables for sensitive data, by name."""
     repositories: dict[str, RepositorySettings] = Field(default_factory=dict)
     """Repositories of images and packages, by name."""
     build_pool: BuildPoolSettings | None = None
@@ -133,6 +142,8 @@ class Settings(Section):
     """What pipelines run in, by name."""
     endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
     """Endpoints, by name."""
+    monitoring: dict[str, MonitoringSettings] = Field(default_factory=dict)
+    """What is watched of models, by name."""
     delivery: DeliverySettings | None = None
     """From a pull request to what runs."""
 

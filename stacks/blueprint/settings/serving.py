@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from blueprint.settings.base import Section
@@ -17,6 +19,15 @@ class DeploymentSettings(Section):
     """The version's number or alias."""
     traffic: int
     """Share of requests in per cent; those of an endpoint sum to 100."""
+
+
+class ExplanationMethodSettings(Section):
+    """How predictions are explained, in batches of logged requests."""
+
+    method: Literal["sampled-shapley", "integrated-gradients", "xrai"] = "sampled-shapley"
+    """How features are given their part of a prediction."""
+    samples: int = 10
+    """Paths or steps: more is closer and costs more."""
 
 
 class EndpointSettings(Section):
@@ -35,6 +46,8 @@ class EndpointSettings(Section):
     that the network connects to it."""
     request_log: str | None = None
     """Name of the warehouse that keeps requests and answers."""
+    explanation: ExplanationMethodSettings | None = None
+    """How predictions are explained."""
     deployments: dict[str, DeploymentSettings] = Field(default_factory=dict)
     """What is deployed, by name; the contract that the deploying workload obeys."""
     contacts: list[str] = Field(default_factory=list)

@@ -68,6 +68,11 @@ def review(context: Context, name: str | None) -> gp.ReviewRef | None:
     return context.find(f"review-{name}", gp.ReviewRef, gp.Exports.review, Stage.PLATFORM)
 
 
+def endpoint(context: Context, name: str) -> gp.OnlineEndpointRef:
+    """Return an endpoint that serves predictions."""
+    return context.find(f"endpoint-{name}", gp.OnlineEndpointRef, gp.Exports.online_endpoint, Stage.TEAM)
+
+
 def reservation(context: Context, name: str) -> gp.ReservationRef:
     """Return machines that are kept for us."""
     return context.find(f"reservation-{name}", gp.ReservationRef, gp.Exports.reservation, Stage.TEAM)

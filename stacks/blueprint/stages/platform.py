@@ -8,7 +8,7 @@ import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings.data import BucketSettings, DiscoverySettings, TableSettings, WarehouseSettings
 from blueprint.settings.network import ExistingNetworkSettings
-from blueprint.stages import delivery, features, governance, lookup
+from blueprint.stages import delivery, features, governance, lookup, scans
 
 
 def build(context: Context) -> None:
@@ -28,6 +28,7 @@ def build(context: Context) -> None:
     governance.build(context)
     _buckets(context, agreed=True)
     _warehouses(context)
+    scans.build(context)
     for name, code in context.settings.sources.items():
         connection = gp.SourceConnection(name, source_args(context, name))
         for repository, reference in connection.repositories.items():
@@ -180,6 +181,7 @@ def bucket_args(context: Context, name: str) -> gp.DataBucketArgs | gp.BucketRef
         owner=settings.owner,
         keys=lookup.keys(context),
         retention_days=settings.retention_days,
+        delete_after_days=settings.delete_after_days,
         agreements=agreements,
         network=lookup.network(context) if env.defaults.bucket_network_filter else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import groundplan as gp
 from blueprint.context import Context
+from blueprint.settings.governance import fields
 from blueprint.stages import governance, lookup, pulls
 
 
@@ -41,6 +42,7 @@ def endpoint_args(context: Context, name: str) -> gp.OnlineEndpointArgs:
         agreements=governance.agreements(context, settings.agreements),
         purpose=settings.purpose,
         alerts=gp.EndpointAlerts(contacts=tuple(settings.contacts)),
+        explanation=gp.Explanation(**fields(settings.explanation)) if settings.explanation is not None else None,
         request_log=gp.RequestLog(dataset=lookup.dataset(context, settings.request_log))
         if settings.request_log
         else None,

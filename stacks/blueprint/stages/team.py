@@ -5,7 +5,7 @@ from __future__ import annotations
 import groundplan as gp
 from blueprint.context import Context
 from blueprint.settings.notebooks import FLEET, FleetSettings
-from blueprint.stages import lookup, pulls, release, serving, training
+from blueprint.stages import lookup, monitoring, pulls, release, serving, training
 
 
 def build(context: Context) -> None:
@@ -13,6 +13,7 @@ def build(context: Context) -> None:
     _notebooks(context)
     training.build(context)
     serving.build(context)
+    monitoring.build(context)
     release.build(context)
 
 

@@ -44,11 +44,6 @@ def test_it_is_one_object_whose_digest_it_says(tier: gp.Tier) -> None:
     assert kept["contentType"] == "application/json"
 
 
-def test_earlier_records_stay_where_state_is_protected() -> None:
-    assert planned(tier=gp.Tier.TEAM).one(OBJECT).inputs["deletionPolicy"] == "ABANDON"
-    assert "deletionPolicy" not in planned(tier=gp.Tier.LEARNER).one(OBJECT).inputs
-
-
 def test_it_says_what_was_reviewed_and_leaves_out_what_was_not() -> None:
     said = planned().one(KIND).inputs["review"]
     assert said["riskClass"] == "high"
