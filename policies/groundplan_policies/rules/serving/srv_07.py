@@ -62,7 +62,13 @@ CONTROL = Control(
     clauses=(partial("nist-800-53-r5", "IA-5", "Authenticators of all else: these are an agent's alone."),),
     reads=(
         Read(_AGENT, _PLAIN.text, absent=Verdict.PASS, empty=Verdict.PASS, secret=Verdict.FAIL),
-        Read.aside(_AGENT, f"{_PLAIN.text}.name"),
+        Read(
+            _AGENT,
+            f"{_PLAIN.text}.name",
+            absent=Verdict.INDETERMINATE,
+            empty=Verdict.INDETERMINATE,
+            wrong=Verdict.PASS,
+        ),
         Read(
             _AGENT,
             f"{_PLAIN.text}.value",
