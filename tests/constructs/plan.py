@@ -84,6 +84,7 @@ def _planned(resource: Mapping[str, Any], asked: Mapping[str, Any]) -> Planned:
     options = {
         "parent": resource.get("parent", ""),
         "protect": resource.get("protect", False),
+        "retain_on_delete": resource.get("retainOnDelete", False),
         "provider": resource.get("provider", ""),
         "dependencies": resource.get("dependencies", []),
         "deleteBeforeReplace": asked.get("deleteBeforeReplace", False),

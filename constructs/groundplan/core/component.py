@@ -122,11 +122,13 @@ class Component(pulumi.ComponentResource):
         parent: pulumi.Resource | None = None,
         aliases: Sequence[pulumi.Alias] = (),
         ignore_changes: Sequence[str] = (),
+        retain: bool = False,
     ) -> R:
         """Make the child ``<name>-<role>``.
 
         Its provider is that of ``project`` (by default the construct's own, ``self.project``); its guards against
         deletion and the order of a replacement come from the lifecycle table; overrides of its role are merged last.
+        With ``retain`` it stays in the cloud when the stack goes, for what Google does not delete.
         """
         token = str(getattr(resource, "pulumi_type"))  # noqa: B009 - the callable's own attribute
         lifecycle = lifecycle_of(token)
@@ -137,11 +139,9 @@ class Component(pulumi.ComponentResource):
         self._overridden += [f"{role}.{path}" for path in overrides.merge(self.where, role, args, changes)]
         self._roles.add(role)
         footprint.note(token, project or self.project, args)
-        return resource(
-            f"{self.label}-{role}",
-            args,
-            self._options(lifecycle, project, parent, depends_on, aliases, ignore_changes),
-        )
+        options = self._options(lifecycle, project, parent, depends_on, aliases, ignore_changes)
+        options.retain_on_delete = retain or None
+        return resource(f"{self.label}-{role}", args, options)
 
     def _options(
         self,

@@ -88,6 +88,7 @@ class LogArchive(Component, LogArchiveRef):
     def _bucket(self, short: str) -> gcp.logging.ProjectBucketConfig:
         args, defaults = self.args, self.env.defaults
         key = chosen_key(args.data_class, args.keys, args.key)
+        locked = defaults.log_locked if args.locked is None else args.locked
         return self.make(
             "bucket",
             gcp.logging.ProjectBucketConfig,
@@ -97,7 +98,7 @@ class LogArchive(Component, LogArchiveRef):
                 bucket_id=short,
                 description=f"All entries of the platform, {args.data_class.value}.",
                 retention_days=args.retention_days or defaults.log_retention_days,
-                locked=defaults.log_locked if args.locked is None else args.locked,
+                locked=locked,
                 cmek_settings=gcp.logging.ProjectBucketConfigCmekSettingsArgs(
                     kms_key_name=key_in(key, self.env.region, self.where)
                 )
@@ -106,6 +107,8 @@ class LogArchive(Component, LogArchiveRef):
             ),
             # Logging refuses a key that it may not use at the moment when the bucket is made.
             depends_on=self._grant_key(key).resources if key is not None else (),
+            # Nobody deletes what is locked, so an environment that is taken down leaves it behind.
+            retain=locked and not self.protected,
         )
 
     def _grant_key(self, key: KeyRef) -> Grant:

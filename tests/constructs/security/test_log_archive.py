@@ -89,6 +89,14 @@ def test_both_can_be_said_otherwise() -> None:
     assert (inputs["retentionDays"], inputs["locked"]) == (30, False)
 
 
+@pytest.mark.parametrize(
+    ("more", "stays"), [({}, False), ({"deletion_protection": False}, True), ({"locked": False}, False)]
+)
+def test_a_locked_bucket_whose_protection_is_taken_off_is_left_behind(more: dict[str, bool], stays: bool) -> None:
+    bucket = archive(gp.Tier.REGULATED, **more).one(BUCKET)
+    assert bucket.options["retain_on_delete"] is stays
+
+
 class TestKeys:
     def test_the_account_is_looked_up_and_may_use_the_key_first(self) -> None:
         planned = archive()
