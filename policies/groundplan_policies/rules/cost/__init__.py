@@ -1,0 +1,1 @@
+"""Controls on cost: budgets, caps, what stops when nobody uses it."""
