@@ -111,7 +111,7 @@ class Component(pulumi.ComponentResource):
         suffix = f"g{self.env.generation}" if generation and self.env.generation > 1 else ""
         return names.cloud_name(kind, self.env.prefix, self.label, role, suffix)
 
-    def make(
+    def make(  # noqa: PLR0913 - each is a setting of its own, by keyword
         self,
         role: str,
         resource: Callable[[str, A, pulumi.ResourceOptions | None], R],

@@ -92,7 +92,7 @@ def test_both_can_be_said_otherwise() -> None:
 @pytest.mark.parametrize(
     ("more", "stays"), [({}, False), ({"deletion_protection": False}, True), ({"locked": False}, False)]
 )
-def test_a_locked_bucket_whose_protection_is_taken_off_is_left_behind(more: dict[str, bool], stays: bool) -> None:
+def test_a_locked_bucket_whose_protection_is_taken_off_is_left_behind(more: dict[str, Any], stays: bool) -> None:
     bucket = archive(gp.Tier.REGULATED, **more).one(BUCKET)
     assert bucket.options["retain_on_delete"] is stays
 
