@@ -15,7 +15,7 @@ from groundplan_policies.engine.resource import Resource
 from groundplan_policies.evidence.facts import (
     HIDDEN,
     LATER,
-    LONGEST_CONDITION,
+    LONGEST_WHOLE,
     name_of,
     project_of,
     shown,
@@ -185,7 +185,7 @@ def _entry(data: _Data, where: str, grant: Grant, can: _Can) -> Access:
         through=(grant.resource.urn,),
         source=grant.resource.source,
         as_whom=(),
-        condition=(told(grant.condition, LONGEST_CONDITION) or HIDDEN) if grant.condition is not None else "",
+        condition=(told(grant.condition, LONGEST_WHOLE) or HIDDEN) if grant.condition is not None else "",
         sure=can.sure and known,
     )
 
@@ -249,7 +249,7 @@ def _actors(context: Context) -> Mapping[str, list[_Actor]]:
 def _who(who: Principal, member: str) -> str:
     if who.source is not None:
         return name_of(who.source)
-    return shown(who.name) or member or _WHO[who.kind]
+    return shown(who.name, LONGEST_WHOLE) or member or _WHO[who.kind]
 
 
 def _kind(who: Principal) -> str:

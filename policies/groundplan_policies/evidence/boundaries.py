@@ -7,7 +7,7 @@ from typing import Final
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.evidence.facts import LATER, LONGEST_CONDITION, name_of, project_of, shown, told
+from groundplan_policies.evidence.facts import LATER, LONGEST_WHOLE, name_of, project_of, shown, told
 from groundplan_policies.evidence.model import Boundary
 from groundplan_policies.reports.safe import count
 
@@ -160,7 +160,7 @@ def _identities(context: Context) -> Iterator[Boundary]:
         condition = _CONDITION.one(each)
         says = f"Programs that {told(_ISSUER.one(each)) or 'another issuer'} vouches for"
         says += (
-            f", where {told(condition, LONGEST_CONDITION)}."
+            f", where {told(condition, LONGEST_WHOLE)}."
             if condition.state is not State.ABSENT
             else ", without a condition."
         )

@@ -21,8 +21,8 @@ LATER: Final = "known after the deployment"
 
 HIDDEN: Final = "a secret"
 
-LONGEST_CONDITION: Final = 400
-"""Characters of a condition before it is cut: it is read whole, or not understood."""
+LONGEST_WHOLE: Final = 400
+"""Characters of a condition or a principal before it is cut: it is read whole, or not understood."""
 
 _ABOVE_PROJECTS: Final = ("accesscontextmanager.", "billing.", "cloudidentity.", "folder.", "organizations.")
 """Services whose resources are in an organisation, a folder or a billing account, whatever project asks for them."""

@@ -11,11 +11,14 @@ import pytest
 
 from groundplan_policies.engine.results import RuleFault
 from groundplan_policies.evidence.html.drawing import HEIGHT, TOP, WIDTH, draw
-from groundplan_policies.evidence.html.page import as_html
+from groundplan_policies.evidence.html.page import MOST_ROWS, as_html
 from groundplan_policies.evidence.html.rows import rows
 from tests.policies.evidence.world import made, resources
 from tests.policies.flow.world import TRAINER, account, bucket, on_bucket, schedule
 from tests.policies.rules.harness import R
+
+LARGEST = 1_500_000
+"""Bytes of a page."""
 
 
 @cache
@@ -149,6 +152,16 @@ def test_the_worst_of_a_control_comes_first() -> None:
     order = ["fails", "indeterminate", "waived", "declared"]
     assert [each for each in words if each != sorted(each, key=order.index)] == []
     assert any(len({*each}) > 1 for each in words)
+
+
+def test_a_large_deployment_has_a_page_that_opens() -> None:
+    many = (R("storage.Bucket", {"name": f"bucket-{number}"}, f"bucket-{number}") for number in range(MOST_ROWS + 800))
+
+    large = as_html(made(*many))
+
+    assert len(large.encode()) <= LARGEST
+    assert "<strong>800 more rows would not fit here.</strong>" in large
+    assert "would not fit" not in page()
 
 
 def test_a_deployment_without_data_has_a_page() -> None:

@@ -18,6 +18,10 @@ _MARK = "%MARK%"
 """Where the style sheet takes the watermark: pages have margins, and only a style sheet writes into those."""
 
 
+MOST_ROWS = 1200
+"""Rows of the inventory and of access before the rest is only counted, so that the page stays small enough to open."""
+
+
 def as_html(bundle: Bundle) -> str:
     """Write the evidence as a page."""
     style = _asset("evidence.css").replace(_MARK, bundle.reach.watermark)
@@ -41,6 +45,7 @@ def as_html(bundle: Bundle) -> str:
         box_width=WIDTH,
         box_height=HEIGHT,
         count=count,
+        most_rows=MOST_ROWS,
         style=style,
         script=script,
         style_hash=policy_hash(style),
