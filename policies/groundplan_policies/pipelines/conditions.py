@@ -1,7 +1,8 @@
-"""Conditions of tasks: does what they ask hang on a value of a certain kind, whichever way they come out?
+"""Conditions of tasks: can they only be met by way of a value of a certain kind?
 
 A condition is an expression of the Common Expression Language. The compiler writes comparisons of parameters with
-values, joined by `&&`, `||`, `!` and parentheses. Everything else is unclear.
+values, joined by `&&`, `||`, `!` and parentheses. Everything else is unclear; and so is what is denied, as `dsl.Elif`
+and `dsl.Else` do with the conditions before them: that a value was not good says nothing good.
 """
 
 import re
@@ -48,7 +49,10 @@ def _expression(text: str, asks: Callable[[str], Answer], *, negated: bool) -> A
         denied = _in_parentheses(inner[1:].lstrip())
         return None if denied is None else _expression(denied, asks, negated=not negated)
     whole = _in_parentheses(inner)
-    return _comparison(inner, asks) if whole is None else _expression(whole, asks, negated=negated)
+    if whole is not None:
+        return _expression(whole, asks, negated=negated)
+    answer = _comparison(inner, asks)
+    return None if negated and answer else answer
 
 
 def _in_parentheses(text: str) -> str | None:

@@ -60,8 +60,10 @@ CONTROL = Control(
         "Without a gate, whatever was trained answers requests. Each deployment lies under a condition that can only "
         "be met by way of an output of an evaluation, of a fairness check, or of an approval that comes after one. A "
         "constant, a parameter of the run, or an alternative beside the measured value would open it for every model, "
-        "so they fail. Whether the condition asks for the right value, only a reader can tell. A pipeline that ends "
-        "at the registry has no deployment: what deploys from there has a gate of its own."
+        "so they fail. What is denied, as in the branches of `dsl.Elif` and `dsl.Else`, only says that a model did not"
+        " pass somewhere else, so it is indeterminate. Whether the condition asks for the right value, only a reader "
+        "can tell. A pipeline that ends at the registry has no deployment: what deploys from there has a gate of its "
+        "own."
     ),
     remedy="Put the deployment under `dsl.If` with an output of the evaluation, or of an approval after it.",
     severity=Severity.HIGH,

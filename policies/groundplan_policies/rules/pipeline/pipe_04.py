@@ -16,7 +16,7 @@ from groundplan_policies.engine.verdicts import (
 from groundplan_policies.pipelines.found import SCHEDULE, Run
 from groundplan_policies.pipelines.lineage import Lineage
 from groundplan_policies.pipelines.roles import Role
-from groundplan_policies.pipelines.steps import Step
+from groundplan_policies.pipelines.steps import Output, Step
 from groundplan_policies.rules.pipeline.fairness import Threshold, asked, given, looser, protected
 from groundplan_policies.rules.pipeline.jobs import VALUES
 from groundplan_policies.rules.pipeline.pipelines import READS, UNKNOWN_ROLE, by_role, checks_of, place
@@ -49,14 +49,19 @@ def _step(run: Run, lineage: Lineage, step: Step, review: Resource, *, sure: boo
 
 
 def _released(run: Run, lineage: Lineage, step: Step, review: Resource) -> Outcome:
+    models = _models(lineage, step)
     before = [(each, lineage.has_role(each, Role.FAIRNESS)) for each in lineage.before(step)]
-    checks = [each for each, role in before if role is True and _of_model(lineage, each, step)]
+    checks = [each for each, role in before if role is True and all(lineage.takes(each, model) for model in models)]
+    if any(role is None for _, role in before) and not checks:
+        return indeterminate(
+            "releases a model after a component without a role, and no check that is one", place(run, step)
+        )
     if not checks:
-        if any(role is None for _, role in before):
-            return indeterminate(
-                "releases a model after a component without a role, and no fairness check that is one", place(run, step)
-            )
         return fail("releases a model that no fairness check let through", place(run, step))
+    if not models:
+        return indeterminate(
+            "takes no model as an artifact, so nobody can tell which one was checked", place(run, step)
+        )
     found: list[Threshold] = []
     for each in checks:
         limits = given(run, each)
@@ -66,18 +71,21 @@ def _released(run: Run, lineage: Lineage, step: Step, review: Resource) -> Outco
     return _compare(place(run, checks[0]), found, review)
 
 
-def _of_model(lineage: Lineage, check: Step, release: Step) -> bool:
-    """Whether a fairness check took each model that is released; a deployment may take what an upload made of it."""
-    models = lineage.models(release)
-    return all(lineage.takes(check, each) or _uploaded(lineage, check, each.step) for each in models)
+def _models(lineage: Lineage, release: Step) -> frozenset[Output]:
+    """Give the models that are released: of what an upload made, or named, those that it took."""
+    origins = [origin for several in release.parameters.values() for origin in several if isinstance(origin, Output)]
+    named = [each for each in origins if _upload(lineage, each) is not None]
+    found: set[Output] = set()
+    for each in lineage.models(release) or named:
+        upload = _upload(lineage, each)
+        found.update((each,) if upload is None else lineage.models(upload))
+    return frozenset(found)
 
 
-def _uploaded(lineage: Lineage, check: Step, way: tuple[str, ...]) -> bool:
-    upload = lineage.steps.get(way)
-    if upload is None or lineage.has_role(upload, Role.UPLOAD) is not True:
-        return False
-    models = lineage.models(upload)
-    return bool(models) and all(lineage.takes(check, each) for each in models)
+def _upload(lineage: Lineage, output: Output) -> Step | None:
+    """Give the upload of which something is an output, None if it is of none."""
+    step = lineage.steps.get(output.step)
+    return step if step is not None and lineage.has_role(step, Role.UPLOAD) is True else None
 
 
 def _compare(path: str, found: list[Threshold], review: Resource) -> Outcome:

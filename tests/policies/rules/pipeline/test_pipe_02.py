@@ -97,10 +97,17 @@ def test_a_component_without_a_role_on_the_way_is_indeterminate(name: str) -> No
     assert verdict_of(CONTROL, good(), **{name: None}) is Verdict.INDETERMINATE
 
 
+def test_one_of_two_uploads_without_an_evaluation_fails() -> None:
+    two = changed(again=task("register", model="train.model"))
+    assert faults(said(CONTROL, two)) == [("fail", "root.dag.tasks.again")]
+
+
 def test_what_may_upload_counts_as_an_upload_until_its_role_is_known() -> None:
     unevaluated = changed(register=task("register", model="train.model"))
     assert verdict_of(CONTROL, unevaluated, register=None) is Verdict.INDETERMINATE
     assert verdict_of(CONTROL, unevaluated, register="other") is Verdict.NOT_APPLICABLE
+    # Whatever it does with the model, the model was evaluated.
+    assert verdict_of(CONTROL, good(), register=None) is Verdict.PASS
 
 
 def test_a_pipeline_without_an_upload_is_not_concerned() -> None:

@@ -12,7 +12,7 @@ from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Outcome, Verdict
 from groundplan_policies.pipelines.found import SPEC
 from groundplan_policies.rules.pipeline.pipe_04 import CONTROL
-from tests.policies.pipelines.specs import COMPONENTS, TASKS, THRESHOLDS, Spec, good, pipeline, task
+from tests.policies.pipelines.specs import COMPONENTS, TASKS, THRESHOLDS, Spec, component, good, pipeline, task
 from tests.policies.rules.harness import R, outcome, put, secret, stated_verdicts, urn
 from tests.policies.rules.pipeline.runs import AT, faults, file, parameters, schedule
 
@@ -178,6 +178,34 @@ def test_a_review_of_elsewhere_is_indeterminate() -> None:
 @pytest.mark.parametrize("name", ["compare", "register"])
 def test_a_component_without_a_role_on_the_way_is_indeterminate(name: str) -> None:
     assert said(good(), given={name: None}).verdict is Verdict.INDETERMINATE
+
+
+def test_what_may_release_passes_where_the_check_let_it_through() -> None:
+    assert said(good(), given={"deploy": None}).verdict is Verdict.PASS
+
+
+def test_each_model_that_is_released_needs_the_check() -> None:
+    tasks = {
+        **TASKS,
+        "other": task("train", data="split.training"),
+        "register": task("register", "compare", model="train.model", second="other.model"),
+    }
+    spec = pipeline(tasks, {**COMPONENTS, "register": component("register", model="Model", second="Model")})
+    assert said(spec).verdict is Verdict.FAIL
+
+
+def test_a_deployment_may_name_what_an_upload_made() -> None:
+    named = task("deploy", parameters={"model": "@register.name"})
+    assert said(pipeline({**TASKS, "deploy": named}, COMPONENTS)).verdict is Verdict.PASS
+    unchecked = task("compare", model="other.model", data="split.holdout", parameters={"thresholds": THRESHOLDS})
+    tasks = {**TASKS, "deploy": named, "other": task("train", data="split.training"), "compare": unchecked}
+    assert said(pipeline(tasks, COMPONENTS)).verdict is Verdict.FAIL
+
+
+def test_a_release_of_which_nobody_sees_the_model_is_indeterminate() -> None:
+    unnamed = task("deploy", "compare", parameters={"model": "projects/acme-ml/models/1"})
+    found = said(pipeline({**TASKS, "deploy": unnamed}, COMPONENTS))
+    assert faults(found) == [("indeterminate", f"{AT}.root.dag.tasks.deploy")]
 
 
 def test_what_releases_nothing_needs_no_check() -> None:
