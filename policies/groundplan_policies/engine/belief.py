@@ -15,9 +15,9 @@ def believed(control: Control, resource: Resource, outcome: Outcome) -> Outcome:
     """Take back what a control says of properties that the document does not really show.
 
     Of a resource that is only read, it may hold a few properties; what it does not hold is not known. Where changes of
-    a property are ignored, the cloud may have another value than the program. Where they are ignored because resources
-    of their own keep the entries of a list, the list in the program is no more than declared. A control that reads
-    itself whether a resource is only read knows what to say of it.
+    a property are ignored, the cloud may have another value than the program. Where they are ignored because others
+    keep it, such as resources of their own the entries of a list, what the program holds is no more than declared. A
+    control that reads itself whether a resource is only read knows what to say of it.
     """
     if resource.external and _EXTERNAL not in read_options(control, resource.type):
         outcome = _only_read(control, resource, outcome)
@@ -27,11 +27,11 @@ def believed(control: Control, resource: Resource, outcome: Outcome) -> Outcome:
     if path:
         return indeterminate("may be another in the cloud: changes of it are ignored", path)
     entry = _first_list(control, resource)
-    return declared("is only the list that it began with: changes of it are ignored", entry) if entry else outcome
+    return declared("is only what it began with: changes of it are ignored", entry) if entry else outcome
 
 
 def _first_list(control: Control, resource: Resource) -> str:
-    """Give the name of a list that a control reads and that the cloud may have changed since; "" if there is none."""
+    """Give the name of what a control reads, others keep and the cloud may have changed since; "" if there is none."""
     for entry in resource.ignore_changes:
         if not kept_apart(resource.type, entry) or is_kept(resource.type, entry, resource.outputs):
             continue

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from groundplan_policies.engine.apart import kept_apart
+from groundplan_policies.engine.apart import ROLLOUTS, kept_apart
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.names import short_name
@@ -28,6 +28,8 @@ def _entries(resource: Resource, context: Context) -> Iterator[Outcome]:
         apart = kept_apart(resource.type, entry)
         if not apart:
             yield fail(f"is read by {ids}, but its changes are ignored: the cloud may have another value", path)
+        elif apart == ROLLOUTS:
+            yield declared(f"is read by {ids}; its changes are ignored, as rollouts change it", path)
         elif any(short_name(each.type) == apart for each in context.graph.referrers(resource)):
             yield declared(f"is read by {ids}; its changes are ignored, as {apart} resources keep the list", path)
         else:
@@ -42,9 +44,9 @@ CONTROL = Control(
         "that was made before. An entry counts if it names the property, something above or below it, or could by a "
         "wildcard; one that is no path counts for everything. What the controls say of such a property becomes "
         "indeterminate. Decided: one list may be ignored, as the provider itself demands it: `accesses` of a dataset "
-        "whose further accesses are DatasetAccess resources. It is declared, never passed, and so is what the controls "
-        "say of the list in the program, as it is only the first one. In a state they judge the list that the cloud "
-        "had at the last refresh."
+        "whose further accesses are DatasetAccess resources; and `trafficSplit` of an endpoint, which every rollout "
+        "changes. Both are declared, never passed, and so is what the controls say of them in the program, as it is "
+        "only what they began with. In a state they judge what the cloud had at the last refresh."
     ),
     remedy="Take the entry out of `ignore_changes`; to adopt a value that was set elsewhere, write it in the program.",
     severity=Severity.HIGH,

@@ -94,5 +94,14 @@ def test_the_exception_is_for_datasets() -> None:
     assert answer(CONTROL, table, asked=asked).verdict is Verdict.FAIL
 
 
+@pytest.mark.parametrize(
+    ("entry", "expected"), [("trafficSplit", Verdict.DECLARED), ("*", Verdict.FAIL), ("trafficSplit[0]", Verdict.FAIL)]
+)
+def test_how_traffic_is_shared_out_is_for_rollouts_to_change(entry: str, expected: Verdict) -> None:
+    asked = (reader("SRV-91", "vertex.AiEndpoint", "trafficSplit"),)
+    endpoint = R("vertex.AiEndpoint", {}, record={"ignoreChanges": [entry]})
+    assert answer(CONTROL, endpoint, asked=asked).verdict is expected
+
+
 def test_resources_of_other_packages_pass() -> None:
     assert answer(CONTROL, R("random:index/randomId:RandomId", {}, record={"ignoreChanges": ["*"]})) is PASS
