@@ -25,6 +25,7 @@ FAMILIES: Final = {
     "ENC": "Encryption",
     "DAT": "Data",
     "BYP": "Ways around",
+    "PIPE": "Pipelines",
 }
 """Family -> what it is about, in the order of the page. A further family stands behind them under its own name."""
 
