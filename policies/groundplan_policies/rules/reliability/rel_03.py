@@ -6,7 +6,7 @@ from typing import Final
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.expect import unreadable
-from groundplan_policies.engine.paths import Path, State
+from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, fail, indeterminate
 from groundplan_policies.rules.data.numbers import within
@@ -30,9 +30,8 @@ def _pool(resource: Resource, context: Context) -> Outcome:
 
 def _cluster(resource: Resource, context: Context) -> Outcome:
     reading = context.graph.effective(resource, "location")
-    if reading.state is State.ABSENT:
-        return indeterminate("is absent, so that it is where the provider's zone or region says", reading.path)
-    missing = unreadable(reading, absent=PASS, empty=indeterminate("is empty", reading.path))
+    nothing = indeterminate("is not said, so that it is where the provider's zone or region says", reading.path)
+    missing = unreadable(reading, absent=nothing)
     if missing is not None:
         return missing
     if _REGION.fullmatch(reading.text):

@@ -43,11 +43,8 @@ def _window(resource: Resource) -> Outcome:
     if any(each.state is State.KNOWN and isinstance(each.value, str) for each in readings):
         return PASS
     nothing = fail("sets no window, so that upgrades come at any time", _POLICY.text)
-    for each in readings:
-        missing = unreadable(each, absent=PASS)
-        if missing is not PASS:
-            return missing or wrong_type(each, "a text")
-    return nothing
+    said = [unreadable(each, absent=nothing) or wrong_type(each, "a text") for each in readings]
+    return next((each for each in said if each is not nothing), nothing)
 
 
 def _exclusions(resource: Resource) -> list[Outcome]:

@@ -32,6 +32,13 @@ def test_attempts_are_what_google_takes(attempts: object, expected: Verdict) -> 
     assert verdict(CONTROL, R(SUBSCRIPTION, found)) is expected
 
 
+def test_too_few_attempts_are_told_with_what_is_enough() -> None:
+    found = outcome(CONTROL, R(SUBSCRIPTION, put(INPUTS, "deadLetterPolicy.maxDeliveryAttempts", 4)))
+    assert [(each.path, each.message, each.shown) for each in found.reasons] == [
+        ("deadLetterPolicy.maxDeliveryAttempts", "is not at least 5 and at most 100 attempts", "4")
+    ]
+
+
 def test_a_subscription_without_either_fails_in_both_ways() -> None:
     found = outcome(CONTROL, R(SUBSCRIPTION, {"topic": "work"}))
     assert found.verdict is Verdict.FAIL
