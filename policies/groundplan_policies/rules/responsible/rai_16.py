@@ -89,18 +89,8 @@ CONTROL = Control(
     ),
     reads=(
         Read(_ALERT, "notificationChannels", wrong=Verdict.INDETERMINATE),
-        *(
-            Read(
-                _ALERT,
-                each.text,
-                absent=Verdict.NOT_APPLICABLE,
-                empty=Verdict.NOT_APPLICABLE,
-                wrong=Verdict.NOT_APPLICABLE,
-                secret=Verdict.NOT_APPLICABLE,
-                unknown=Verdict.NOT_APPLICABLE,
-            )
-            for each in _FILTERS
-        ),
+        Read(_ALERT, _FILTERS[0].text, *[Verdict.NOT_APPLICABLE] * 5),
+        *(Read.aside(_ALERT, each.text) for each in _FILTERS[1:]),
     ),
     checks={_ALERT: _check},
 )
