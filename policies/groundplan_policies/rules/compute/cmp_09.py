@@ -69,7 +69,7 @@ CONTROL = Control(
         Read(_POOL, _OWN.text),
         Read(_CLUSTER, _DEFAULT.text, absent=Verdict.NOT_APPLICABLE, empty=Verdict.NOT_APPLICABLE),
         Read.aside(_POOL, "cluster"),
-        Read.aside(_CLUSTER, _OWN.text),
+        Read(_CLUSTER, _OWN.text, absent=Verdict.PASS, empty=Verdict.PASS),
     ),
     checks={_POOL: _pool, _CLUSTER: _cluster},
 )
