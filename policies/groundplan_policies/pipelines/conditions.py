@@ -1,4 +1,4 @@
-"""Conditions of tasks: can they only be met by way of a value of a certain kind?
+"""Conditions of tasks: can they only hold by way of a value of a certain kind?
 
 A condition is an expression of the Common Expression Language. The compiler writes comparisons of parameters with
 values, joined by `&&`, `||`, `!` and parentheses. Everything else is unclear; and so is what is denied, as `dsl.Elif`
@@ -22,7 +22,7 @@ _DEEPEST: Final = 50
 
 
 def hangs_on(condition: str, asks: Callable[[str], Answer]) -> Answer:
-    """Whether a condition can only be met by way of a parameter of some kind; None where that is unclear.
+    """Whether a condition can only hold by way of a parameter of some kind; None where that is unclear.
 
     Args:
         condition: The expression.

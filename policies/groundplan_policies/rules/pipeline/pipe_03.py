@@ -27,7 +27,7 @@ def _deployment(run: Run, lineage: Lineage, step: Step, *, sure: bool) -> Outcom
         return fail("deploys a model under no condition", place(run, step))
     path = run.at(step.conditions[-1].path)
     if answer is False:
-        return fail("is no gate for the deployment under it: it can be met without any output of an evaluation", path)
+        return fail("is no gate for the deployment under it: it can hold without any output of an evaluation", path)
     return indeterminate("is a condition of which nobody can tell whether it reads an output of an evaluation", path)
 
 
@@ -58,12 +58,12 @@ CONTROL = Control(
     title="A deployment stands behind a gate",
     why=(
         "Without a gate, whatever was trained answers requests. Each deployment lies under a condition that can only "
-        "be met by way of an output of an evaluation, of a fairness check, or of an approval that comes after one. A "
+        "hold by way of an output of an evaluation, of a fairness check, or of an approval that comes after one. A "
         "constant, a parameter of the run, or an alternative beside the measured value would open it for every model, "
-        "so they fail. What is denied, as in the branches of `dsl.Elif` and `dsl.Else`, only says that a model did not"
-        " pass somewhere else, so it is indeterminate. Whether the condition asks for the right value, only a reader "
-        "can tell. A pipeline that ends at the registry has no deployment: what deploys from there has a gate of its "
-        "own."
+        "so they fail. What is denied, as in the branches of `dsl.Elif` and `dsl.Else`, only says that a model did "
+        "not pass somewhere else, so it is indeterminate. Whether the condition asks for the right value, only a "
+        "reader can tell. A pipeline that ends at the registry has no deployment: what deploys from there has a gate "
+        "of its own."
     ),
     remedy="Put the deployment under `dsl.If` with an output of the evaluation, or of an approval after it.",
     severity=Severity.HIGH,
