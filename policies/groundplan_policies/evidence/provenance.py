@@ -35,8 +35,13 @@ def opened_digest(opened: Mapping[str, Opened]) -> str:
 @lru_cache(maxsize=1)
 def rules_digest() -> str:
     """Give the digest of this package: of the rules, of what evaluates them, and of the frameworks."""
+    return folder_digest(files("groundplan_policies"))
+
+
+def folder_digest(folder: Traversable) -> str:
+    """Give the digest of the sources below a folder: of their names and of what is in them."""
     found = hashlib.sha256()
-    for name, content in _walk(files("groundplan_policies"), ""):
+    for name, content in _walk(folder, ""):
         found.update(f"{name}\n{len(content)}\n".encode())
         found.update(content)
     return f"sha256:{found.hexdigest()}"

@@ -146,6 +146,14 @@ def test_a_rule_at_fault_is_shown_with_where_it_broke() -> None:
     assert "<strong>rule at fault</strong>: raw: KeyError at rules/data/dat_05.py:7. Nothing is known here." in broken
 
 
+def test_each_control_is_shown_with_its_answer() -> None:
+    bundle = made()
+
+    shown = re.findall(r'<tr data-state="([^"]+)" data-severity="\w+">\n<th scope="row">([A-Z]+-\d+)</th>', page())
+
+    assert {control: state for state, control in shown} == {each.control: each.state.value for each in bundle.results}
+
+
 def test_the_worst_of_a_control_comes_first() -> None:
     words = [[each.word for each in row.found] for row in rows(made())]
 
