@@ -33,7 +33,7 @@ class PipelineCheck:
     """
 
     judge: Judge
-    faulty: bool = False
+    faulty: bool
 
     def __call__(self, resource: Resource, context: Context) -> Outcome:
         """Look at one resource."""

@@ -5,7 +5,7 @@ import pytest
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.pipeline.pipe_01 import CONTROL
 from tests.policies.pipelines.specs import COMPONENTS, TASKS, Spec, component, good, graph, pipeline, task
-from tests.policies.rules.harness import outcome, stated_verdicts
+from tests.policies.rules.harness import R, outcome, stated_verdicts
 from tests.policies.rules.pipeline.runs import faults, file, parameters, said, schedule, verdict_of
 
 TRAIN = "root.dag.tasks.train"
@@ -127,6 +127,11 @@ def test_data_by_a_parameter_is_indeterminate_behind_a_validation_and_else_fails
 
 def test_a_pipeline_that_trains_nothing_is_not_concerned() -> None:
     assert verdict_of(CONTROL, pipeline({"ingest": task("ingest")}, COMPONENTS)) is Verdict.NOT_APPLICABLE
+
+
+def test_a_schedule_of_a_notebook_is_not_concerned() -> None:
+    notebook = R("colab.Schedule", {"createNotebookExecutionJobRequest": {"notebookExecutionJob": {}}})
+    assert outcome(CONTROL, notebook).verdict is Verdict.NOT_APPLICABLE
 
 
 def test_without_roles_in_the_settings_nobody_can_tell() -> None:
