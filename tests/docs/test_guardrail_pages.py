@@ -57,7 +57,7 @@ def test_the_framework_shown_is_read_and_stands_as_the_page_says(tmp_path: Path)
     rows = frameworks.coverage(parse(file.read_text(encoding="utf-8"), file.name))
 
     assert [each.state for each in rows] == ["not covered"] * 3
-    assert rows[2].note == "Comes with the controls of the family MON."
+    assert rows[2].note == "No control looks at it."
 
 
 def test_the_page_on_frameworks_names_each_and_each_state() -> None:

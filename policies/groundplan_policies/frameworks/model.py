@@ -51,7 +51,6 @@ class Requirement:
         title: What it asks for, in our own words.
         coverage: How much of it the controls can see.
         missing: What of it they do not see, or why they see nothing of it; "" if they see all.
-        family: The family of controls that look at it, such as `MON`, where they are still to come; else "".
         verified: What its number, and the controls that claim it, were checked against; None if nobody did.
     """
 
@@ -59,7 +58,6 @@ class Requirement:
     title: str
     coverage: Seen
     missing: str
-    family: str
     verified: Source | None
 
 

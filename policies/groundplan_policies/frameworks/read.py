@@ -10,7 +10,7 @@ from groundplan_policies.frameworks.model import Claim, Framework, FrameworkErro
 _SUFFIX: Final = ".yaml"
 _FRAMEWORK: Final = ("id", "title", "publisher", "claim", "scope", "sources", "clauses")
 _SOURCE: Final = ("name", "read")
-_CLAUSE: Final = ("number", "title", "coverage", "missing", "family", "verified")
+_CLAUSE: Final = ("number", "title", "coverage", "missing", "verified")
 
 
 @lru_cache(maxsize=1)
@@ -128,7 +128,6 @@ def _clause(file: YamlFile, place: Place, value: Data, sources: dict[str, Source
         title=file.text((*place, "title"), clause.get("title"), "title"),
         coverage=coverage,
         missing=missing,
-        family=file.text((*place, "family"), clause["family"], "family") if "family" in clause else "",
         verified=_verified(file, (*place, "verified"), clause.get("verified"), sources),
     )
 

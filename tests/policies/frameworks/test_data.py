@@ -123,7 +123,7 @@ def problem(framework: str, clause: Requirement) -> str:
     if found:
         best = Seen.FULL if any(each.coverage is Coverage.FULL for each in found) else Seen.PARTIAL
         return "" if clause.coverage is best else "the file and the controls must agree"
-    return "" if clause.coverage is Seen.NONE or clause.family else "say why no control looks at it"
+    return "" if clause.coverage is Seen.NONE else "say why no control looks at it"
 
 
 UNVERIFIED = {("nist-800-53-r5", "RA-5"), ("nist-800-53-r5", "SA-10"), ("nist-800-53-r5", "SA-11")}
@@ -146,11 +146,16 @@ def test_no_configuration_meets_a_control_of_nist_in_full() -> None:
     assert Seen.FULL not in {each.coverage for each in frameworks.load("nist-800-53-r5").clauses}
 
 
-@pytest.mark.parametrize("identifier", ABOUT_CONFIGURATION)
+@pytest.mark.parametrize("identifier", IDS)
 def test_some_clauses_are_covered(identifier: str) -> None:
     states = [each.state for each in frameworks.coverage(frameworks.load(identifier))]
+    covered = (
+        {ClauseState.EVIDENCE_POSSIBLE}
+        if identifier in OF_EVIDENCE
+        else {ClauseState.COVERED, ClauseState.PARTLY_COVERED}
+    )
 
-    assert set(states) <= {ClauseState.COVERED, ClauseState.PARTLY_COVERED, ClauseState.NOT_COVERED}
+    assert set(states) <= {*covered, ClauseState.NOT_COVERED}
     assert len(states) - states.count(ClauseState.NOT_COVERED) >= 10
 
 
@@ -163,9 +168,12 @@ PINNED = {
     ("cis-gcp-5.0", "7.4"): "DAT-13",
     ("cis-gke-1.6", "5.4.1"): "IAM-12",
     ("cis-gke-1.6", "5.9.2"): "ENC-08",
+    ("eu-ai-act", "12"): "SRV-02",
     ("google-ai", "COM-CO-2.2"): "IAM-24",
     ("google-ai", "VAI-CO-4.7"): "NET-01",
+    ("iso-42001-2023", "A.7.4"): "RAI-08",
     ("nist-800-53-r5", "SC-20"): "NET-32",
+    ("nist-ai-rmf-1.0", "MEASURE 2.12"): "CST-03",
 }
 
 

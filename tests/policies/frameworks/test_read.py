@@ -40,7 +40,6 @@ def test_all_of_it_is_read() -> None:
             title="Nothing is public",
             coverage=Seen.FULL,
             missing="",
-            family="",
             verified=Source(name="The book", read=date(2026, 3, 1)),
         ),
         Requirement(
@@ -48,7 +47,6 @@ def test_all_of_it_is_read() -> None:
             title="People are trained",
             coverage=Seen.NONE,
             missing="No code shows it.",
-            family="",
             verified=None,
         ),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, partial
+from groundplan_policies.engine.control import Control, Read, evidence, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
@@ -156,7 +156,7 @@ CONTROL = Control(
     objectives=("3.3.a",),
     clauses=(
         partial("nist-800-53-r5", "SC-6", "Accelerators of jobs that start later."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.12", "What the energy of training is."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.12", "What the energy of training is."),
     ),
     reads=(
         Read("workbench.Instance", "gceSetup.acceleratorConfigs.type", *[Verdict.NOT_APPLICABLE] * 2),

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, partial
+from groundplan_policies.engine.control import Control, Read, evidence, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, Reading
@@ -62,7 +62,7 @@ CONTROL = Control(
     objectives=("2.2.b",),
     clauses=(
         partial("nist-800-53-r5", "SC-6", "Work that never ends."),
-        partial("nist-ai-rmf-1.0", "MEASURE 2.12", "What the energy of work is."),
+        evidence("nist-ai-rmf-1.0", "MEASURE 2.12", "What the energy of work is."),
     ),
     reads=(
         Read("workbench.Instance", "gceSetup.metadata"),
