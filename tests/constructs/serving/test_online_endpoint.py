@@ -257,8 +257,14 @@ class TestAlerts:
         assert channel.inputs["type"] == "email"
         assert channel.inputs["labels"] == {"email_address": "ml-oncall@acme.test"}
         for alert in found.of("AlertPolicy"):
+            said = alert.inputs["documentation"]["content"]
+            assert "- Contact: ml-oncall@acme.test\n- Severity: error\n- First step: " in said
             assert alert.inputs["notificationChannels"] == [UNKNOWN]
             assert any(urn.endswith(f"::{channel.name}") for urn in alert.options["dependencies"])
+
+    def test_an_alert_that_nobody_is_named_for_says_so(self) -> None:
+        for alert in planned().of("AlertPolicy"):
+            assert "- Contact: nobody is named\n" in alert.inputs["documentation"]["content"]
 
     def test_latency_and_errors_of_this_endpoint(self) -> None:
         channel = "projects/acme-ml-dev/notificationChannels/1"
