@@ -6,6 +6,7 @@ from typing import Final
 
 from groundplan_policies.engine.opened import Opened
 from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.results import Proof
 from groundplan_policies.engine.values import Value, is_special
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.evidence.declared import AGREEMENT, REVIEW
@@ -34,6 +35,9 @@ def tasks(
 
 def _whole(report: Report) -> Iterator[Task]:
     found = report.evaluation
+    if found.level_of_proof is Proof.STATE:
+        title = "A state does not say which cloud answered, nor whether it was refreshed"
+        yield Task(kind="level", title=title, todo="See that it was Google’s, and that groundplan drift finds nothing.")
     for gap in found.gaps:
         yield Task(kind="incomplete", title=plain(gap), todo="Write the evidence again from a whole document.")
     for each in found.types.unknown:

@@ -149,6 +149,13 @@ def test_the_level_is_that_of_the_document(member: dict[str, str], level: str, m
     assert (found.id, bool(found.watermark)) == (level, marked)
 
 
+@pytest.mark.parametrize(("engine", "asked"), [("embedded", False), ("pulumi", True)])
+def test_of_a_state_somebody_must_know_which_cloud_it_is_of(engine: str, asked: bool) -> None:
+    bundle = bundle_of(document(*resources(), profile="state", engine=engine))
+
+    assert ("level" in {each.kind for each in bundle.tasks}) is asked
+
+
 def test_every_proof_of_a_deployment_has_a_level() -> None:
     assert {reach(each).id for each in Proof if each is not Proof.PIPELINE} == {"program", "mock-applied", "state"}
 
