@@ -24,8 +24,15 @@ FAMILIES: Final = {
     "IAM": "Identities",
     "ENC": "Encryption",
     "DAT": "Data",
-    "BYP": "Ways around",
+    "SUP": "Supply chain",
+    "CMP": "Computing",
+    "SRV": "Serving",
+    "MON": "Monitoring",
+    "RAI": "Responsible AI",
+    "CST": "Cost",
+    "REL": "Reliability",
     "PIPE": "Pipelines",
+    "BYP": "Ways around",
 }
 """Family -> what it is about, in the order of the page. A further family stands behind them under its own name."""
 

@@ -83,7 +83,13 @@ def test_a_long_number_may_be_a_digest() -> None:
     [
         ("_BUCKET", UNKNOWN, "storage.Bucket", Verdict.PASS),
         ("_BUCKET", UNKNOWN, "", Verdict.INDETERMINATE),
-        ("_BUCKET", UNKNOWN, "serviceaccount.Key", Verdict.INDETERMINATE),
+        *(
+            ("_BUCKET", UNKNOWN, each, Verdict.INDETERMINATE)
+            for each in (
+                *("serviceaccount.Key", "storage.HmacKey", "projects.ApiKey", "sql.User", "alloydb.User"),
+                *("secretmanager.SecretVersion", "secretmanager.RegionalSecretVersion"),
+            )
+        ),
         ("_BUCKET", UNKNOWN, "random:index/randomPassword:RandomPassword", Verdict.INDETERMINATE),
         ("_TOKEN", UNKNOWN, "storage.Bucket", Verdict.INDETERMINATE),
         ("_BUCKET", f"{UNKNOWN}/ghp_" + "a1B2" * 9, "storage.Bucket", Verdict.FAIL),

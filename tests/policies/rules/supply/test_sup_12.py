@@ -42,6 +42,11 @@ def test_what_may_be_production_is_unclear(marks: dict[str, Any]) -> None:
     assert verdict(CONTROL, R(TARGET, {**marks, **CONFIGS}), parameters=WORDS) is Verdict.INDETERMINATE
 
 
+def test_what_is_unclear_is_said_where_it_is() -> None:
+    found = outcome(CONTROL, R(TARGET, {"labels": {"stage": UNKNOWN}, **CONFIGS}), parameters=WORDS)
+    assert [each.path for each in found.reasons] == ["labels.stage"]
+
+
 def test_without_words_nobody_can_tell() -> None:
     assert verdict(CONTROL, R(TARGET, {"name": "x", **CONFIGS}), parameters=Parameters()) is Verdict.INDETERMINATE
 

@@ -24,6 +24,7 @@ test_stated_verdicts = stated_verdicts(CONTROL, [R(each, INPUTS) for each in SEC
     [
         ("7776000s", Verdict.PASS),
         ("3600s", Verdict.PASS),
+        ("1s", Verdict.PASS),
         ("7776001s", Verdict.FAIL),
         ("0s", Verdict.FAIL),
         ("90d", Verdict.INDETERMINATE),

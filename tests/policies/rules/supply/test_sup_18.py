@@ -161,6 +161,8 @@ def test_an_account_of_this_document_is_known_later() -> None:
     [
         (["artifactregistry.repositories.uploadArtifacts"], Verdict.FAIL),
         (["artifactregistry.tags.update"], Verdict.FAIL),
+        (["artifactregistry.tags.create"], Verdict.FAIL),
+        (["artifactregistry.repositories.setIamPolicy"], Verdict.FAIL),
         (["artifactregistry.repositories.get"], Verdict.PASS),
         (UNKNOWN, Verdict.INDETERMINATE),
     ],
