@@ -253,6 +253,8 @@ class Tabled:
         row, known = self.kind.row, dict(values)
         wanted = {*variables(row.self), *variables(row.id)}
         full = answer.get("name")
+        if "targetLink" in answer:  # an operation of Compute Engine, whose name is its own
+            full, answer = str(answer["targetLink"]).partition(f"/{row.version}/")[2], {}
         if isinstance(full, str) and "/" in full:
             if row.self == "{name}":
                 known["name"] = full
