@@ -70,8 +70,9 @@ def _agrees(each: Property, given: Any, real: Any) -> bool:  # noqa: ANN401 - JS
     given = plain(given)
     if isinstance(given, dict) and isinstance(real, dict):
         inner = each.fields
+        # An API leaves out what is empty.
         return all(
-            name in real and _agrees(inner.get(name, each), item, real[name])
+            _agrees(inner.get(name, each), item, real[name]) if name in real else item in ("", False, 0, [], {})
             for name, item in given.items()
             if item is not None
         ) and (each.kind == "object" or set(given) == set(real))

@@ -70,8 +70,8 @@ def _with_sends(body: dict[str, Any], kind: Type, inputs: Values) -> dict[str, A
 
 
 def _is_unset(link: Link, value: object) -> bool:
-    """Whether a value says that there is none: an empty text where the API has one of some words."""
-    return value == "" and bool(link.field.enum)
+    """Whether a value says that there is none: an empty text where the API has one of some words, or a time."""
+    return value == "" and bool(link.field.enum or link.field.format.startswith("google-"))
 
 
 def put(body: dict[str, Any], path: Iterable[str], value: object) -> None:
