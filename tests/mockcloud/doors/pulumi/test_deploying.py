@@ -103,6 +103,20 @@ class TestFailures:
 
         assert "ackDeadlineSeconds: a string is given where an integer is taken" in error.given
 
+    def test_properties_that_exclude_each_other_are_named_before_anything_is_made(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            gcp.pubsub.Subscription(
+                "both",
+                topic="news",
+                push_config={"push_endpoint": "https://a.test"},
+                bigquery_config={"table": "a.b.c"},
+            )
+
+        error = self.failed(cloud, program)
+
+        assert "'both' could not be made, test_deploying.py:" in error.what
+        assert "pushConfig: pushConfig conflicts with bigqueryConfig" in error.given
+
     def test_what_was_made_before_stays(self, cloud: MockCloud) -> None:
         def program() -> None:
             topic = gcp.pubsub.Topic("news", name="news")
