@@ -26,11 +26,11 @@ def check(made: gp.PipelineSchedule) -> None:
 
 
 def test_a_schedule_runs_it_with_a_registry_and_limits() -> None:
-    made = schedule({"registry": "gs://acme-models/registry", "largest_gap": 0.08, "rounds": 200})
+    made = schedule({"registry": "gs://acme-models/registry", "minimum_gain": 0.01, "rounds": 200})
     check(made)
     assert made.spec_json is not None
     inputs = json.loads(made.spec_json)["root"]["inputDefinitions"]["parameters"]
-    assert (inputs["largest_gap"]["defaultValue"], inputs["rounds"]["defaultValue"]) == (0.08, 200)
+    assert (inputs["minimum_gain"]["defaultValue"], inputs["rounds"]["defaultValue"]) == (0.01, 200)
 
 
 def test_a_schedule_without_a_registry_is_refused() -> None:
