@@ -83,3 +83,19 @@ def test_a_configuration_of_an_unknown_project_may_be_the_one() -> None:
 def test_without_resources_there_is_nothing_to_audit() -> None:
     assert outcomes(CONTROL, parameters=HERE) == {}
     assert verdict(CONTROL, config(), parameters=HERE) is Verdict.PASS
+
+
+def test_a_service_of_its_own_has_nothing_to_say_of_kinds() -> None:
+    one = config(service="storage.googleapis.com", auditLogConfigs=[])
+    assert verdict(CONTROL, one) is Verdict.PASS
+
+
+def test_kinds_that_are_not_known_may_be_those_that_lack() -> None:
+    kinds = [{"logType": "ADMIN_READ"}, {"logType": UNKNOWN}]
+    found = outcome(CONTROL, config(auditLogConfigs=kinds))
+    assert (found.verdict, [each.path for each in found.reasons]) == (
+        Verdict.INDETERMINATE,
+        ["auditLogConfigs[1].logType"],
+    )
+    both = [{"logType": UNKNOWN}, {"logType": 7}]
+    assert len(outcome(CONTROL, config(auditLogConfigs=both)).reasons) == 2

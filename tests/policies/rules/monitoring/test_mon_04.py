@@ -256,3 +256,47 @@ def test_policies_about_other_things_are_passed_over() -> None:
     assert outcome(CONTROL, other, NETWORK, parameters=HERE).verdict is Verdict.NOT_APPLICABLE
     unsure = replace(other, inputs=put(other.inputs, "enabled", UNKNOWN))
     assert outcome(CONTROL, unsure, NETWORK, parameters=HERE).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_it_says_what_it_reads_and_which_recommendations_it_meets() -> None:
+    assert [each.clause for each in CONTROL.clauses if each.framework == "cis-gcp-5.0"] == list(CHANGES)
+    read = {(each.type, each.path): each for each in CONTROL.reads}
+    conditions = ("conditionMatchedLog.filter", *(f"conditionThreshold.{each}" for each in THRESHOLD))
+    aside = {
+        *(("monitoring.AlertPolicy", f"conditions.{each}") for each in conditions),
+        *((METRIC, each) for each in ("filter", "disabled", "bucketName")),
+    }
+    assert set(read) == aside | {("monitoring.AlertPolicy", each) for each in ("enabled", "combiner")}
+    for each in aside:
+        stated = (read[each].absent, read[each].empty, read[each].wrong, read[each].secret, read[each].unknown)
+        assert set(stated) == {Verdict.NOT_APPLICABLE}
+
+
+THRESHOLD = ("filter", "comparison", "thresholdValue", "duration")
+
+
+def test_a_policy_with_one_condition_that_cannot_be_read_says_so_beside_the_others() -> None:
+    found = outcome(CONTROL, policy(MATCHED[0], {"conditionMatchedLog": {"filter": "a="}}), NETWORK, parameters=HERE)
+    assert (found.verdict, [each.path for each in found.reasons]) == (
+        Verdict.INDETERMINATE,
+        ["conditions[1].conditionMatchedLog.filter"],
+    )
+
+
+def test_a_metric_with_an_empty_bucket_is_of_its_project() -> None:
+    assert stack(policy(*map(counted, BENCHMARK)), *metrics(bucketName="")).verdict is Verdict.PASS
+    assert left(stack(policy(*map(counted, BENCHMARK)), *metrics(bucketName=UNKNOWN))) == list(CHANGES)
+
+
+def test_a_log_bucket_by_provenance() -> None:
+    origins = {"bucketName": LOGS.urn}
+    counting = [replace(each, origins=origins) for each in metrics(project="acme-logs", bucketName=UNKNOWN)]
+    alert = policy(*map(counted, BENCHMARK), project="acme-logs")
+    assert stack(alert, *counting, LOGS, sink(PROJECT), sink("acme-logs")).verdict is Verdict.PASS
+    assert stack(alert, *counting, LOGS, sink("acme-logs")).verdict is Verdict.FAIL
+
+
+def test_conditions_of_a_policy_that_may_be_off_count_for_nothing() -> None:
+    unsure = policy(*MATCHED, enabled=UNKNOWN, name="it")
+    found = outcomes(CONTROL, NETWORK, unsure, parameters=HERE)
+    assert (found["it"].verdict, left(found[""])) == (Verdict.INDETERMINATE, list(CHANGES))

@@ -7,7 +7,7 @@ import pytest
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.monitoring.mon_05 import CONTROL
-from tests.policies.rules.harness import PARAMETERS, R, outcome, put, stated_verdicts, verdict
+from tests.policies.rules.harness import PARAMETERS, R, outcome, outcomes, put, stated_verdicts, verdict
 
 CHANNEL = R("monitoring.NotificationChannel", {"type": "email", "enabled": True}, "mail")
 GOOD = R(
@@ -59,3 +59,24 @@ def test_a_channel_that_this_document_only_reads_is_elsewhere() -> None:
 def test_a_policy_that_is_off_fails() -> None:
     found = outcome(CONTROL, replace(GOOD, inputs={**GOOD.inputs, "enabled": False}), CHANNEL)
     assert (found.verdict, found.reasons[0].path) == (Verdict.FAIL, "enabled")
+
+
+def test_an_empty_entry_names_no_channel() -> None:
+    found = outcome(CONTROL, R("monitoring.AlertPolicy", {"notificationChannels": [""]}))
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["notificationChannels[0]"])
+
+
+@pytest.mark.parametrize("value", [7, {"a": 1}, ["x"]])
+def test_what_is_no_name_is_no_channel_wherever_it_comes_from(value: object) -> None:
+    policy = replace(GOOD, inputs={"notificationChannels": [value]})
+    found = outcome(CONTROL, policy, CHANNEL)
+    assert (found.verdict, [each.path for each in found.reasons]) == (
+        Verdict.INDETERMINATE,
+        ["notificationChannels[0]"],
+    )
+
+
+def test_a_channel_decides_nothing_by_itself() -> None:
+    (read,) = [each for each in CONTROL.reads if each.type == "monitoring.NotificationChannel"]
+    assert {read.absent, read.empty, read.wrong, read.secret, read.unknown} == {Verdict.NOT_APPLICABLE}
+    assert "mail" not in outcomes(CONTROL, CHANNEL)

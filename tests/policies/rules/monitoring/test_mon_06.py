@@ -80,3 +80,9 @@ def test_an_unknown_bucket_of_this_document_is_another() -> None:
     traces = R("storage.Bucket", {"project": PROJECT}, "traces")
     late = R("storage.Bucket", {"logging": {"logBucket": UNKNOWN}}, origins={"logging.logBucket": traces.urn})
     assert verdict(CONTROL, late, traces) is Verdict.PASS
+
+
+def test_a_bucket_that_names_itself_by_output_holds_no_logs() -> None:
+    own = R("storage.Bucket", {"name": "data", "logging": {"logBucket": UNKNOWN}})
+    found = outcome(CONTROL, replace(own, origins={"logging.logBucket": own.urn}))
+    assert (found.verdict, found.reasons[0].path) == (Verdict.FAIL, "logging.logBucket")

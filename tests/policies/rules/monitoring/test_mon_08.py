@@ -82,3 +82,19 @@ def test_an_unknown_component_may_be_the_one() -> None:
     assert verdict(CONTROL, cluster) is Verdict.INDETERMINATE
     more = replace(GOOD, inputs=put(GOOD.inputs, "loggingConfig.enableComponents", [*LOGS, UNKNOWN]))
     assert verdict(CONTROL, more) is Verdict.PASS
+
+
+def test_a_cluster_names_the_metrics_of_the_system_beside_those_of_gpus() -> None:
+    named = put({**GOOD.inputs, **GPU}, "monitoringConfig.enableComponents", ["DCGM"])
+    found = outcome(CONTROL, R("container.Cluster", named))
+    assert (found.verdict, found.reasons[0].message) == (Verdict.FAIL, "does not name SYSTEM_COMPONENTS")
+
+
+def test_it_says_what_a_cluster_lacks_by_itself_and_nothing_more() -> None:
+    found = outcome(CONTROL, R("container.Cluster", {}))
+    assert found.reasons[0].message == "is absent, and a cluster has not by itself APISERVER"
+
+
+def test_a_pool_decides_nothing_by_itself() -> None:
+    (read,) = [each for each in CONTROL.reads if each.type == "container.NodePool"]
+    assert {read.absent, read.empty, read.wrong, read.secret, read.unknown} == {Verdict.NOT_APPLICABLE}
