@@ -21,6 +21,21 @@ _LONGEST_ID: Final = 32
 SERVICE = Service(_API)
 SERVICE.collection("organizations.sources", required=("displayName",), orphans=True, state=None)
 
+_AGENT: Final = {"organizations": "service-org-{}", "folders": "service-folder-{}", "projects": "service-{}"}
+"""How the account is called that publishes findings, by what it publishes of."""
+
+
+def _notification(call: Call, name: str, body: dict[str, Any]) -> Body:
+    """Name the account that publishes, which must be given the right to."""
+    kind, owner, _ = name.split("/", 2)
+    number = call.cloud.projects.number_of(owner) if kind == "projects" else owner
+    address = f"{_AGENT[kind].format(number)}@gcp-sa-scc-notification.iam.gserviceaccount.com"
+    return {**body, "name": name, "serviceAccount": address}
+
+
+for _parent in _PARENTS:
+    SERVICE.collection(f"{_parent}.notificationConfigs", created=_notification, state=None)
+
 
 def _methods(verb: str) -> tuple[str, ...]:
     bases = (f"{parent}.sources{where}.findings" for parent in _PARENTS for where in ("", ".locations"))

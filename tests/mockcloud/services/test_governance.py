@@ -267,3 +267,14 @@ def test_a_custom_constraint_can_be_read(cloud: Cloud, change: dict[str, str], c
     if code == 200:
         changed = ask(cloud, "PATCH", f"{base}/custom.mine", {**body, "displayName": "mine"})
         assert changed[1]["displayName"] == "mine"
+
+
+def test_findings_are_published_by_an_account_of_google(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "pubsub.googleapis.com/v1/projects/acme/topics/findings", {})
+    body = {"pubsubTopic": "projects/acme/topics/findings", "streamingConfig": {"filter": 'state="ACTIVE"'}}
+    made = ask(cloud, "POST", f"{FINDINGS}/{PROJECT}/notificationConfigs?configId=alerts", body)[1]
+    number = cloud.projects.number_of("acme")
+    assert made["serviceAccount"] == f"service-{number}@gcp-sa-scc-notification.iam.gserviceaccount.com"
+    assert made["name"] == "projects/acme/notificationConfigs/alerts"
+    there = ask(cloud, "GET", f"{FINDINGS}/{PROJECT}/notificationConfigs/alerts")[1]
+    assert there["serviceAccount"] == made["serviceAccount"]
