@@ -85,6 +85,10 @@ def test_observations_that_are_named_are_there() -> None:
     (found,) = results()["assessment-results"]["results"]
 
     assert set(_values(found["findings"], "observation-uuid")) <= {each["uuid"] for each in found["observations"]}
+    items = {each["uuid"]: each["description"] for each in found["local-definitions"]["inventory-items"]}
+    named = set(_values(found["observations"], "subject-uuid"))
+    assert named == set(items)
+    assert "raw (storage.Bucket)" in items.values()
 
 
 def test_dates_are_those_of_the_evidence() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from groundplan_policies.engine.results import Finding
 from groundplan_policies.engine.states import State
 from groundplan_policies.engine.values import Value
-from groundplan_policies.evidence.model import Bundle, Result
+from groundplan_policies.evidence.model import Bundle, Item, Result
 from groundplan_policies.evidence.oscal.parts import basis, head, identifier, line, moment, props, token
 from groundplan_policies.evidence.words import STATES, headline, title, verdict
 from groundplan_policies.reports.json_report import to_json
@@ -58,6 +58,10 @@ def _result(bundle: Bundle, seed: tuple[str, ...]) -> Value:
         "props": [*props([("level", bundle.reach.id), ("watermark", bundle.reach.watermark)]), *basis(bundle)],
         "reviewed-controls": {"control-selections": [selected]},
     }
+    named = {each.urn for each in bundle.report.evaluation.findings}
+    subjects = [_subject(each, seed) for each in bundle.inventory if each.urn in named]
+    if subjects:
+        found["local-definitions"] = {"inventory-items": subjects}
     observations = [*_controls(bundle, seed), *_findings(bundle, seed)]
     spoken = [each for each in bundle.results if each.state is not State.NOT_APPLICABLE]
     concluded = [_finding(bundle, each, seed) for each in spoken]
@@ -88,12 +92,14 @@ def _controls(bundle: Bundle, seed: tuple[str, ...]) -> Iterator[Value]:
                     ("not-applicable", str(counts.not_applicable)),
                 )
             ),
-            "methods": ["TEST-AUTOMATED"],
+            "methods": ["TEST"],
+            "types": ["control-objective"],
             "collected": moment(bundle.report.evaluation.as_of),
         }
 
 
 def _findings(bundle: Bundle, seed: tuple[str, ...]) -> Iterator[Value]:
+    held = {each.urn for each in bundle.inventory}
     for each in bundle.report.evaluation.findings:
         said = "; ".join(map(sentence, each.reasons))
         yield {
@@ -110,10 +116,37 @@ def _findings(bundle: Bundle, seed: tuple[str, ...]) -> Iterator[Value]:
                     ("waived", waived_until(each.waiver) if each.waiver is not None else ""),
                 )
             ),
-            "methods": ["TEST-AUTOMATED"],
+            "methods": ["TEST"],
             "types": ["finding"],
+            **({"subjects": [_about(each, seed)]} if each.urn in held else {}),
             "collected": moment(bundle.report.evaluation.as_of),
         }
+
+
+def _subject(item: Item, seed: tuple[str, ...]) -> Value:
+    """Give a resource that a finding is about."""
+    return {
+        "uuid": identifier("item", item.urn, *seed),
+        "description": line(f"{item.name} ({item.type})"),
+        "props": props(
+            (
+                ("urn", item.urn),
+                ("type", item.type),
+                ("project", item.project),
+                ("place", item.place),
+                ("encrypted-with", item.key),
+                ("data-class", item.data_class),
+            )
+        ),
+    }
+
+
+def _about(finding: Finding, seed: tuple[str, ...]) -> Value:
+    return {
+        "subject-uuid": identifier("item", finding.urn, *seed),
+        "type": "inventory-item",
+        "title": line(name_of(finding.urn)),
+    }
 
 
 def _finding(bundle: Bundle, result: Result, seed: tuple[str, ...]) -> Value:
