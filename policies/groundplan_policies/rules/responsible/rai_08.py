@@ -38,7 +38,7 @@ def _scan(resource: Resource, context: Context) -> Outcome:
 
 def _rules(reading: Reading) -> Outcome:
     nothing = fail("is absent, so nothing is asked of the data", reading.path)
-    missing = unreadable(reading, absent=nothing, empty=nothing)
+    missing = unreadable(reading, absent=nothing)
     if missing is not None:
         return missing
     given = entries(reading)

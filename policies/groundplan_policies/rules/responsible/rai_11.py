@@ -65,7 +65,7 @@ def _equal(reading: Reading, text: str) -> bool | None:
 def _ingestion(resource: Resource, context: Context) -> Outcome:
     rules = _RULES.one(resource)
     nothing = fail("is absent, so no lineage is taken in", rules.path)
-    missing = unreadable(rules, absent=nothing, empty=nothing)
+    missing = unreadable(rules, absent=nothing)
     return missing if missing is not None else all_of([_INGESTED(resource, context)])
 
 

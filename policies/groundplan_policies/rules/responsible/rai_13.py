@@ -34,7 +34,7 @@ def _share(reading: Reading, context: Context) -> Outcome:
 
 def _metrics(resource: Resource, sources: Reading, context: Context) -> Outcome:
     nothing = fail("is absent, so nothing is measured", sources.path)
-    missing = unreadable(sources, absent=nothing, empty=nothing)
+    missing = unreadable(sources, absent=nothing)
     if missing is not None:
         return missing
     return all_of([_metric(resource, each, context) for each in entries(sources)])

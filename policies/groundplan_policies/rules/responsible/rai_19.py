@@ -66,7 +66,7 @@ def _monitors(resource: Resource, graph: Graph) -> bool:
 def _names_all(reading: Reading, patterns: tuple[str, ...] | None) -> Outcome:
     nothing = fail("is absent, so whoever is woken up knows nothing", reading.path)
     text = reading.state is State.UNKNOWN and isinstance(reading.value, str)
-    missing = None if text else unreadable(reading, absent=nothing, empty=nothing)
+    missing = None if text else unreadable(reading, absent=nothing)
     if missing is not None:
         return missing
     if not isinstance(reading.value, str):

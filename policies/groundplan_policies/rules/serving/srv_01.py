@@ -25,7 +25,7 @@ def _check(resource: Resource, context: Context) -> Outcome:
 
 def _names(resource: Resource, reading: Reading, context: Context) -> Outcome:
     nobody = fail("is absent, so anybody in the network may ask", reading.path)
-    missing = unreadable(reading, absent=nobody, empty=nobody)
+    missing = unreadable(reading, absent=nobody)
     if missing is not None:
         return missing
     return all_of([_name(resource, each, context) for each in entries(reading)])

@@ -19,7 +19,7 @@ _TYPES: Final = ("SEXUALLY_EXPLICIT", "HATE_SPEECH", "HARASSMENT", "DANGEROUS")
 def _check(resource: Resource, _: Context) -> Outcome:
     filters = _FILTERS.one(resource)
     nothing = fail("is absent, so no harmful content is looked for", filters.path)
-    missing = unreadable(filters, absent=nothing, empty=nothing)
+    missing = unreadable(filters, absent=nothing)
     if missing is not None:
         return missing
     given = entries(filters)

@@ -32,7 +32,7 @@ def _check(resource: Resource, context: Context) -> Outcome:
 
 def _applies(reading: Reading) -> Outcome:
     nothing = fail(f"lacks {_MODELS}, so the floor is not applied to calls of models", reading.path)
-    missing = unreadable(reading, absent=nothing, empty=nothing)
+    missing = unreadable(reading, absent=nothing)
     if missing is not None:
         return missing
     given = entries(reading)

@@ -21,7 +21,7 @@ def _tools(resource: Resource, _: Context) -> Outcome:
 
 def _listed(reading: Reading) -> Outcome:
     nothing = fail("names no tool, so the policy bounds none", reading.path)
-    missing = unreadable(reading, absent=nothing, empty=nothing)
+    missing = unreadable(reading, absent=nothing)
     return missing if missing is not None else all_of([_tool(each) for each in entries(reading)])
 
 

@@ -43,7 +43,7 @@ def _corpus(resource: Resource, context: Context) -> Outcome:
         "this document",
         reading.path,
     )
-    missing = unreadable(reading, absent=nothing, empty=nothing)
+    missing = unreadable(reading, absent=nothing)
     if missing is not None:
         return missing
     stores = list(_stores(reading, context))

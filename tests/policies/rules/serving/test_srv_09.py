@@ -136,6 +136,12 @@ def test_a_rule_that_lets_everybody_through_comes_after_it(priority: object, exp
     assert limited(LIMIT, {**DEFAULT, "priority": priority}) is expected
 
 
+@pytest.mark.parametrize("priority", [UNKNOWN, None, "100"], ids=str)
+def test_a_rule_without_a_number_may_come_after_it(priority: object) -> None:
+    assert limited({**LIMIT, "priority": priority}, DEFAULT) is Verdict.INDETERMINATE
+    assert limited({**LIMIT, "priority": priority}) is Verdict.PASS
+
+
 def test_a_rule_that_lets_some_through_takes_nothing_away() -> None:
     some = {**DEFAULT, "priority": 1, "match": {"config": {"srcIpRanges": ["203.0.113.0/24"]}}}
     assert limited(LIMIT, some, DEFAULT) is Verdict.PASS
@@ -175,6 +181,8 @@ def test_callers_sign_in(value: object) -> None:
     [
         ({}, Verdict.PASS, Verdict.PASS),
         ({"overrideValue": "6000"}, Verdict.PASS, Verdict.PASS),
+        ({"overrideValue": 6000.0}, Verdict.PASS, Verdict.PASS),
+        ({"overrideValue": 60.5}, Verdict.INDETERMINATE, Verdict.INDETERMINATE),
         ({"overrideValue": "0"}, Verdict.PASS, Verdict.PASS),
         ({"overrideValue": "-1"}, Verdict.FAIL, Verdict.FAIL),
         ({"overrideValue": -1}, Verdict.FAIL, Verdict.FAIL),
