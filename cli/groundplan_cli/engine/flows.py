@@ -219,7 +219,7 @@ def destroy(session: Session, request: Request, consent: Consent) -> int:
         return OK
     progress = applying(f"destroying {request.stack}", session.lines)
     session.destroy(progress.hear)
-    _say(f"{totals(progress.done, done=True)}.", "bold")
+    _say(f"{totals(_without_steps(progress), done=True)}.", "bold")
     return OK
 
 
@@ -278,8 +278,8 @@ def _finish(progress: Applying, state: Document) -> None:
 
 
 def _without_steps(progress: Applying) -> dict[str, int]:
-    """Give what was done; where a resource was replaced, its parts are not counted again."""
-    done = dict(progress.done)
+    """Give what was done. The parts of a replacement are not counted again, nor what was only read first."""
+    done = {op: number for op, number in progress.done.items() if op != "refresh"}
     replaced = done.get("replace", 0)
     for part in ("create", "delete"):
         if replaced and part in done:

@@ -26,6 +26,31 @@ def test_refresh_says_what_changed(groundplan: Invoke, session: FakeSession) -> 
     assert session.did == ["refresh"]
 
 
+def test_refresh_names_what_was_being_made_when_a_run_was_ended(
+    groundplan: Invoke, session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = {"type": "creating", "resource": {"urn": urn(TOPIC, "begun"), "type": TOPIC}}
+    gone = {"type": "deleting", "resource": {"urn": urn(TOPIC, "gone"), "type": TOPIC}}
+    monkeypatch.setattr(session, "state", lambda: {"deployment": {"pending_operations": [begun, gone]}})
+
+    done = groundplan("refresh", "dev", "--yes")
+
+    assert "! begun  pubsub.Topic  was being made when a run was ended" in done.stdout
+    assert "groundplan import" in done.stdout
+    assert "gone" not in done.stdout
+
+
+def test_that_it_was_read_first_is_no_news_of_what_was_deleted(groundplan: Invoke, session: FakeSession) -> None:
+    session.held.add(TOPIC, "events")
+    session.events = [
+        Event(kind, urn(TOPIC, "events"), TOPIC, op)
+        for op in ("refresh", "delete")
+        for kind in (Kind.BEGINS, Kind.ENDS)
+    ]
+
+    assert "\n1 deleted.\n" in groundplan("destroy", "dev", "--yes").stdout
+
+
 @pytest.mark.parametrize("command", ["refresh", "destroy", "up"])
 def test_without_a_terminal_consent_is_given_in_advance(groundplan: Invoke, session: FakeSession, command: str) -> None:
     done = groundplan(command, "dev")
