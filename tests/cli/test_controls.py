@@ -21,7 +21,7 @@ def listed(groundplan: Invoke, *arguments: str) -> dict[str, dict[str, Any]]:
 def test_every_control_is_listed(groundplan: Invoke) -> None:
     assert list(listed(groundplan)) == list(all_controls())
     lines = groundplan("controls").stdout.splitlines()
-    assert any(line.startswith("DAT-05  high ") and line.endswith("Buckets prevent public access") for line in lines)
+    assert any(line.startswith("DAT-05   high ") and line.endswith("Buckets prevent public access") for line in lines)
     assert lines[-1] == f"{len(all_controls())} controls. groundplan explain CONTROL says more."
 
 
