@@ -23,7 +23,7 @@ _VERSION: Final = re.compile(r"v([1-9][0-9]*)")
 _USE: Final = "To show how a model is built, checked and recorded. Not for decisions about people: the data is of 1994."
 _LIMITS: Final = (
     "The data is a sample of the population of the United States of 1994; incomes and occupations have changed.",
-    "Relationship and marital status stand for sex in part; errors are compared by sex and race, not removed.",
+    "Relationship and marital status stand for sex in part; errors are compared by sex, race and age, not removed.",
     "Groups of fewer than 500 people are measured, but not compared.",
 )
 
