@@ -73,3 +73,16 @@ def test_the_settings_say_what_is_elsewhere(elsewhere: bool | None, expected: Ve
 def test_without_resources_there_is_nothing_to_watch() -> None:
     assert outcomes(CONTROL, parameters=HERE) == {}
     assert outcomes(CONTROL, TOPIC, sends(), parameters=ELSEWHERE)[""].verdict is Verdict.DECLARED
+
+
+def test_what_is_no_text_is_no_topic() -> None:
+    found = outcome(CONTROL, R(OF_PROJECT[0], {"pubsubTopic": 7}), TOPIC)
+    assert (found.verdict, found.reasons[0].message) == (
+        Verdict.INDETERMINATE,
+        "is a number where a topic is expected",
+    )
+
+
+def test_a_notification_of_an_unknown_project_may_be_the_one() -> None:
+    some = sends(project=UNKNOWN)
+    assert outcomes(CONTROL, TOPIC, some, POSTURE, parameters=HERE)[""].verdict is Verdict.INDETERMINATE

@@ -98,3 +98,10 @@ def test_a_feed_names_types_or_assets() -> None:
 
 def test_without_resources_there_is_nothing_to_list() -> None:
     assert outcomes(CONTROL, API, parameters=HERE) == {}
+
+
+@pytest.mark.parametrize("one", [API, FEED], ids=["api", "feed"])
+def test_what_is_in_an_unknown_project_may_be_the_one(one: R) -> None:
+    late = replace(one, inputs={**one.inputs, "project": UNKNOWN})
+    there = [late if each is one else each for each in (API, FEED)]
+    assert stack(BUCKET, *there, contact(*NEEDED)).verdict is Verdict.INDETERMINATE

@@ -25,7 +25,16 @@ def test_where_the_settings_do_not_ask_there_is_nothing_to_say() -> None:
     assert verdict(CONTROL, SINK, parameters=PARAMETERS) is Verdict.INDETERMINATE
 
 
-@pytest.mark.parametrize("type_", ["compute.Instance", "cloudbuild.Trigger", "vertex.AiEndpoint", "container.Cluster"])
+@pytest.mark.parametrize(
+    "type_",
+    [
+        *("appengine.Application", "artifactregistry.Repository", "cloudbuild.Trigger", "cloudbuildv2.Connection"),
+        *("clouddeploy.Target", "cloudfunctions.Function", "cloudfunctionsv2.Function", "cloudrun.Service"),
+        *("cloudrunv2.Job", "colab.Runtime", "composer.Environment", "compute.Instance", "container.Cluster"),
+        *("dataflow.Job", "dataproc.Cluster", "notebooks.Instance", "tpu.V2Vm", "vertex.AiEndpoint"),
+        *("workbench.Instance", "workflows.Workflow"),
+    ],
+)
 def test_nothing_runs_where_logs_are(type_: str) -> None:
     found = outcome(CONTROL, SINK, R(type_, {"project": "acme-logs"}, "busy"), parameters=APART)
     assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["destination"])
@@ -58,9 +67,13 @@ def grant(role: str, project: str = "acme-logs", **more: Any) -> R:
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
-        (grant("roles/logging.admin"), Verdict.FAIL),
-        (grant("roles/editor"), Verdict.FAIL),
-        (grant("roles/logging.bucketWriter"), Verdict.FAIL),
+        *((grant(f"roles/{each}"), Verdict.FAIL) for each in ("owner", "editor", "resourcemanager.projectIamAdmin")),
+        *((grant(f"roles/logging.{each}"), Verdict.FAIL) for each in ("admin", "configWriter", "bucketWriter")),
+        *(
+            (grant(f"roles/storage.{each}"), Verdict.FAIL)
+            for each in ("admin", "objectAdmin", "objectUser", "objectCreator")
+        ),
+        *((grant(f"roles/bigquery.{each}"), Verdict.FAIL) for each in ("admin", "dataOwner", "dataEditor")),
         (grant("projects/acme-logs/roles/own"), Verdict.INDETERMINATE),
         (grant("roles/logging.viewer"), None),
         (grant("roles/logging.admin", PROJECT), None),
@@ -94,3 +107,8 @@ def test_grants_above_projects_and_on_the_place_itself_count() -> None:
 def test_the_writer_of_a_sink_may_write() -> None:
     writer = replace(grant("roles/logging.bucketWriter", member=UNKNOWN), origins={"member": SINK.urn})
     assert "grant" not in outcomes(CONTROL, SINK, TRAINER, writer, parameters=APART)
+
+
+@pytest.mark.parametrize("type_", ["compute.SubnetworkIAMMember", "cloudrunv2.ServiceIamMember"])
+def test_who_may_use_something_does_not_run_there(type_: str) -> None:
+    assert verdict(CONTROL, SINK, R(type_, {"project": "acme-logs"}, "use"), parameters=APART) is Verdict.PASS
