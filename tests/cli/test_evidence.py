@@ -182,6 +182,24 @@ def test_a_pipeline_is_no_deployment(groundplan: Invoke, project: Path) -> None:
     assert not (project / "proof").exists()
 
 
+def test_a_state_that_the_cloud_confirms_is_evidence_of_the_cloud(groundplan: Invoke, project: Path) -> None:
+    content = bucket().document()
+    content["groundplan"] = {"profile": "state", "engine": "pulumi"}
+    (project / "state.json").write_text(json.dumps(content), encoding="utf-8")
+    drift = {"stack": "dev", "cloud": "Google Cloud", "compared": 1, "drifted": [], "notCompared": []}
+    (project / "drift.json").write_text(json.dumps(drift), encoding="utf-8")
+
+    result = groundplan("evidence", "state.json", "--drift", "drift.json", "--out", "proof", "--tier", "team", *DAY)
+    missing = groundplan("evidence", "state.json", "--drift", "no.json", "--out", "other", "--tier", "team", *DAY)
+
+    assert result.exit_code == 0, result.output
+    written = manifest(project / "proof")
+    assert (written["level"], written["watermark"]) == ("live", "")
+    assert "1 resource compared with Google Cloud" in {each["note"] for each in written["inputs"]}
+    assert missing.exit_code == 2
+    assert "The drift cannot be read" in missing.stderr
+
+
 class TestCommit:
     """The commit is read from Git's files."""
 

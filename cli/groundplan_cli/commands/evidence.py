@@ -74,6 +74,16 @@ def evidence(
         bool,
         typer.Option("--applied", help="Deploy the stack on a mock cloud first, and write evidence of the state."),
     ] = False,
+    drift: Annotated[
+        Path | None,
+        typer.Option(
+            "--drift",
+            metavar="FILE",
+            help="With a state: what groundplan drift --out FILE found. Where nothing differs, the evidence is of the "
+            "cloud itself.",
+            show_default=False,
+        ),
+    ] = None,
     config: ConfigOption = None,
     answers: AnswersOption = None,
     timeout: TimeoutOption = None,
@@ -104,7 +114,7 @@ def evidence(
         run=RunOptions(config=config, answers=answers, timeout=timeout, applied=applied),
         chosen=Chosen(tier=tier, settings=settings, waivers=waivers, as_of=as_of, config=config),
     )
-    _make(asked, out, force=force)
+    _make(asked, out, drift, force=force)
 
 
 def _refuse(wrong: bool, given: str, allowed: str) -> None:
@@ -119,7 +129,7 @@ def _refuse(wrong: bool, given: str, allowed: str) -> None:
         )
 
 
-def _make(asked: "Asked", out: Path | None, *, force: bool) -> None:
+def _make(asked: "Asked", out: Path | None, drift: Path | None, *, force: bool) -> None:
     from groundplan_cli.errors import Error
     from groundplan_cli.guardrails.proving import make_bundle
     from groundplan_policies.evidence.folder import check_place, render, write
@@ -134,7 +144,7 @@ def _make(asked: "Asked", out: Path | None, *, force: bool) -> None:
             remedy="name the folder, such as: --out evidence",
         )
     check_place(out, force=force)  # before the program runs, which takes a while
-    bundle = make_bundle(asked)
+    bundle = make_bundle(asked, drift)
     write(out, render(bundle), force=force)
     if bundle.reach.watermark:
         typer.echo(bundle.reach.watermark)

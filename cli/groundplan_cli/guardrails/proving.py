@@ -9,9 +9,10 @@ from groundplan_cli.guardrails.checking import Asked
 from groundplan_cli.guardrails.revision import commit_of
 from groundplan_cli.guardrails.rules import Guardrails, guardrails_for
 from groundplan_cli.guardrails.target import Target, find_target, read_target
-from groundplan_policies.engine.document import Profile
+from groundplan_policies.engine.document import Document, Profile
 from groundplan_policies.engine.opened import Opened
 from groundplan_policies.engine.registry import all_controls
+from groundplan_policies.evidence.comparison import Comparison, read_comparison
 from groundplan_policies.evidence.gather import gather
 from groundplan_policies.evidence.model import Bundle, Input
 from groundplan_policies.evidence.provenance import opened_digest, rules_digest, settings_digest, waivers_digest
@@ -22,8 +23,12 @@ SDK = ("pulumi", "pulumi-gcp")
 """The packages of which a preview's document is made."""
 
 
-def make_bundle(asked: Asked) -> Bundle:
+def make_bundle(asked: Asked, drift: Path | None = None) -> Bundle:
     """Find what is meant, evaluate it once, and gather the evidence.
+
+    Args:
+        asked: What was asked.
+        drift: The file of a look for drift; None if there is none.
 
     Raises:
         Error: Wrong use: see `find_target`, `guardrails_for` and `read_target`; or a pipeline's file, which deploys
@@ -47,8 +52,29 @@ def make_bundle(asked: Asked) -> Bundle:
         level=asked.level,
         version=installed("groundplan-policies"),
     )
+    comparison = None if drift is None else _comparison(drift, document)
     context = guardrails.context(document)
-    return gather(report, context, (*_inputs(subject, guardrails, context.opened), *_makers(target, report)))
+    inputs = (*_inputs(subject, guardrails, context.opened), *_compared(comparison), *_makers(target, report))
+    return gather(report, context, inputs, comparison)
+
+
+def _comparison(drift: Path, document: Document) -> Comparison:
+    try:
+        raw = drift.read_bytes()
+    except OSError as error:
+        raise Error(
+            "The drift cannot be read",
+            given=f"{drift} ({error.strerror})",
+            allowed="the file of groundplan drift --out FILE",
+            remedy="check the path and the permissions",
+        ) from None
+    return read_comparison(raw, str(drift), document)
+
+
+def _compared(comparison: Comparison | None) -> Iterator[Input]:
+    if comparison is not None:
+        note = f"{count(comparison.compared, 'resource')} compared with {comparison.cloud}"
+        yield Input(id="drift", title="The look for drift", value=comparison.digest, note=note)
 
 
 def _inputs(subject: Subject, guardrails: Guardrails, opened: Mapping[str, Opened]) -> Iterator[Input]:

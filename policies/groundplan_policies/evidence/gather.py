@@ -6,6 +6,7 @@ from groundplan_policies import frameworks
 from groundplan_policies.engine.context import Context
 from groundplan_policies.evidence.access import UNSEEN, access
 from groundplan_policies.evidence.boundaries import boundaries
+from groundplan_policies.evidence.comparison import Comparison
 from groundplan_policies.evidence.declared import declarations
 from groundplan_policies.evidence.facts import shown
 from groundplan_policies.evidence.flow_view import flow_view
@@ -17,13 +18,14 @@ from groundplan_policies.reports.report import Report
 from groundplan_policies.reports.safe import plain
 
 
-def gather(report: Report, context: Context, inputs: Sequence[Input]) -> Bundle:
+def gather(report: Report, context: Context, inputs: Sequence[Input], comparison: Comparison | None = None) -> Bundle:
     """Gather the evidence.
 
     Args:
         report: What the guardrails found, with the passes kept (`evaluate(..., keep_passes=True)`), for every control.
         context: What the controls were given.
         inputs: What it all rests on.
+        comparison: What came out where the state was compared with a cloud; None if nobody did.
     """
     graph, evaluation = context.graph, report.evaluation
     results = tuple(
@@ -33,7 +35,7 @@ def gather(report: Report, context: Context, inputs: Sequence[Input]) -> Bundle:
     resources = graph.document.resources
     return Bundle(
         report=report,
-        reach=reach(evaluation.level_of_proof),
+        reach=reach(evaluation.level_of_proof, comparison),
         inventory=inventory(context, evaluation, results),
         results=results,
         access=access(context),
@@ -42,7 +44,7 @@ def gather(report: Report, context: Context, inputs: Sequence[Input]) -> Bundle:
         boundaries=boundaries(context),
         coverage=covered,
         declarations=declarations(context, report),
-        tasks=tasks(report, resources, context.opened, covered),
+        tasks=tasks(report, resources, context.opened, covered, comparison),
         inputs=tuple(inputs),
         names=_names(context),
         sources={each.urn: plain(str(each.source)) for each in resources if each.source is not None},

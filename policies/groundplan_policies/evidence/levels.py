@@ -1,10 +1,11 @@
 """How far evidence reaches: from what a program asks for to what a cloud says that there is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from groundplan_policies.engine.results import Proof
+from groundplan_policies.evidence.comparison import Comparison
 from groundplan_policies.reports.words import PROOF
 
 
@@ -52,21 +53,30 @@ REACHES: Final[Mapping[str, Reach]] = {
             title="The state of a deployment",
             proves=f"A pass proves {PROOF[Proof.STATE]} A state does not say which cloud answered, Google's or a mock.",
             watermark="",
-            next="Compare with the cloud: groundplan drift reads what is there, and says what differs from the state.",
+            next="Compare with the cloud: groundplan drift --out FILE, and then the evidence again with --drift FILE.",
         ),
         Reach(
             id=_LIVE,
             title="The cloud itself",
-            proves="A pass proves what the cloud itself answered on the day of the evidence.",
+            proves="A pass proves what Pulumi knows of what exists, and the cloud answered that it is so. Whoever asked it "
+            "knows when that was.",
             watermark="",
             next="",
         ),
     )
 }
-"""The levels, from the weakest to the strongest. No document reaches the last one: a state is compared with the cloud
-by another command, and what that found is not in the document."""
+"""The levels, from the weakest to the strongest. A state reaches the last one together with a look for drift."""
 
 
-def reach(proof: Proof) -> Reach:
-    """Give the level that a document reaches."""
-    return REACHES[proof.value]
+def reach(proof: Proof, comparison: Comparison | None = None) -> Reach:
+    """Give the level that a document reaches.
+
+    Args:
+        proof: What the document can prove.
+        comparison: What came out where it was compared with a cloud; None if nobody did.
+    """
+    if comparison is None or proof is not Proof.STATE:
+        return REACHES[proof.value]
+    if comparison.mock:
+        return replace(REACHES[proof.value], watermark=REACHES[Proof.MOCK_APPLIED.value].watermark)
+    return REACHES[_LIVE if comparison.same else proof.value]

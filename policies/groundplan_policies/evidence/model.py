@@ -177,7 +177,7 @@ class Input:
     """One thing that the evidence rests on.
 
     Attributes:
-        id: Which: `document`, `settings`, `waivers`, `documents`, `rules`, `tool`, `provider-sdk`, `commit`.
+        id: Which: `document`, `settings`, `waivers`, `documents`, `drift`, `rules`, `tool`, `provider-sdk`, `commit`.
         title: What it is.
         value: A digest `sha256:…`, a version, or a commit.
         note: What is to be known of it; "" if nothing.

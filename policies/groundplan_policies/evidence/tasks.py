@@ -9,6 +9,7 @@ from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.results import Proof
 from groundplan_policies.engine.values import Value, is_special
 from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.evidence.comparison import Comparison
 from groundplan_policies.evidence.declared import AGREEMENT, REVIEW
 from groundplan_policies.evidence.facts import name_of, shown
 from groundplan_policies.evidence.model import Coverage, Task
@@ -20,10 +21,15 @@ _OPEN: Final = frozenset({ClauseState.NOT_COVERED})
 
 
 def tasks(
-    report: Report, resources: Sequence[Resource], opened: Mapping[str, Opened], coverage: Sequence[Coverage]
+    report: Report,
+    resources: Sequence[Resource],
+    opened: Mapping[str, Opened],
+    coverage: Sequence[Coverage],
+    comparison: Comparison | None = None,
 ) -> tuple[Task, ...]:
     """List what a person has to look at, the most pressing first."""
     return (
+        *_cloud(report, comparison),
         *_whole(report),
         *_findings(report),
         *_waivers(report),
@@ -33,11 +39,21 @@ def tasks(
     )
 
 
-def _whole(report: Report) -> Iterator[Task]:
-    found = report.evaluation
-    if found.level_of_proof is Proof.STATE:
+def _cloud(report: Report, comparison: Comparison | None) -> Iterator[Task]:
+    if comparison is not None:
+        for name in comparison.drifted:
+            todo = "Bring the program and the cloud together, and write the evidence again."
+            yield Task(kind="drift", title=f"{name} is not as the state says, or gone", todo=todo, count=1)
+        if comparison.not_compared:
+            title = f"{count(comparison.not_compared, 'resource')} could not be compared with {comparison.cloud}"
+            yield Task(kind="drift", title=title, todo="Look at them in the cloud.", count=comparison.not_compared)
+    elif report.evaluation.level_of_proof is Proof.STATE:
         title = "A state does not say which cloud answered, nor whether it was refreshed"
         yield Task(kind="level", title=title, todo="See that it was Google’s, and that groundplan drift finds nothing.")
+
+
+def _whole(report: Report) -> Iterator[Task]:
+    found = report.evaluation
     for gap in found.gaps:
         yield Task(kind="incomplete", title=plain(gap), todo="Write the evidence again from a whole document.")
     for each in found.types.unknown:
