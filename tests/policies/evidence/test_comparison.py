@@ -16,6 +16,10 @@ from tests.policies.rules.harness import context, document
 
 STATE = document(*resources(), profile="state", engine="pulumi")
 CLEAN = {"stack": "acme/shop/dev", "cloud": "Google Cloud", "compared": 12, "drifted": [], "notCompared": []}
+WRONG: tuple[dict[str, Any], ...] = (
+    *({"cloud": 7}, {"compared": "12"}, {"compared": True}),
+    *({"drifted": None}, {"drifted": [7]}, {"notCompared": {}}),
+)
 DRIFTED = [{"urn": "urn:pulumi:dev::shop::gcp:storage/bucket:Bucket::raw", "kind": "changed"}]
 
 
@@ -80,11 +84,7 @@ def test_the_evidence_says_so() -> None:
         b"no JSON",
         b"[]",
         b"[" * 100_000,
-        *(json.dumps({**CLEAN, **wrong}).encode() for wrong in ({"cloud": 7}, {"compared": "12"}, {"compared": True})),
-        *(
-            json.dumps({**CLEAN, **wrong}).encode()
-            for wrong in ({"drifted": None}, {"drifted": [7]}, {"notCompared": {}})
-        ),
+        *(json.dumps({**CLEAN, **each}).encode() for each in WRONG),
     ],
 )
 def test_what_is_no_look_for_drift_is_refused(content: bytes) -> None:
