@@ -158,10 +158,11 @@ def test_an_address_that_nobody_knows_is_no_failure() -> None:
 
 def test_agents_of_google_need_no_mention() -> None:
     def program() -> None:
-        agent = service_agent(environment().projects.workload, "aiplatform.googleapis.com")
+        agent = service_agent(environment().projects.workload, "storage.googleapis.com")
         gp.DataBucket("raw", bucket_args(agreement())).grant_read(agent)
 
-    assert plan(program).one(MEMBER).name.startswith("raw-objectviewer-agent-aiplatform")
+    member = plan(program).one(MEMBER).inputs["member"]
+    assert member == "serviceAccount:service-123456789012@gs-project-accounts.iam.gserviceaccount.com"
 
 
 def test_a_bucket_that_was_there_before_obeys_too() -> None:
