@@ -58,8 +58,7 @@ REACHES: Final[Mapping[str, Reach]] = {
         Reach(
             id=_LIVE,
             title="The cloud itself",
-            proves="A pass proves what Pulumi knows of what exists, and the cloud answered that it is so. Whoever asked "
-            "knows when that was.",
+            proves="A pass proves what Pulumi knows of what exists, and the cloud confirmed. Whoever asked knows when.",
             watermark="",
             next="",
         ),
