@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import pulumi
 
-from groundplan.core import footprint, perimeter_borders, providers, scope
+from groundplan.core import footprint, perimeter_borders, providers, ready, scope
 from groundplan.core.environment import Project
 from groundplan.core.principals import Identity
 from groundplan.core.requests import LEDGER, Request, requested
@@ -20,6 +20,7 @@ A = TypeVar("A")
 
 DOMAINS: Final = "domains"
 """The run's list of what its environments say about domains."""
+_CUSTOM_ROLE: Final = "gcp:projects/iAMCustomRole:IAMCustomRole"
 _PERSON: Final = re.compile(r"(?:user:|group:|domain:)(?:[^@\s]+@)?([^@\s]+)")
 
 
@@ -96,7 +97,7 @@ def grant(
         options = pulumi.ResourceOptions(
             parent=target.parent,
             provider=providers.provider_for(target.project),
-            depends_on=list(identity.resources) or None,
+            depends_on=[*identity.resources, *_own_roles(target.project, role)] or None,
         )
         footprint.note(kind, target.project, args)
         binding = resource(name, args, options)
@@ -114,6 +115,16 @@ def grant(
     )
     checks.finish()
     return made
+
+
+def _own_roles(project: Project, role: str) -> list[pulumi.Resource]:
+    """Return what makes a project's own roles in this run, if the role is one: Google refuses one that is not there.
+
+    A grant to a person or a group has no construct around it that would wait.
+    """
+    if not role.startswith(f"projects/{project.id}/roles/"):
+        return []
+    return [each for each in ready.before([project]) if getattr(each, "pulumi_type", "") == _CUSTOM_ROLE]
 
 
 def _check_domain(identity: Identity) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import groundplan as gp
 from groundplan.core.component import Args, Component
+from groundplan.core.project_grants import grant_on_project
 from groundplan.foundation.apis import apis_of
 from tests.constructs.plan import Plan, environment, plan
 
@@ -114,6 +115,23 @@ class TestRoleForJobs:
             if each.startswith("aiplatform.endpoints.") and each[-4:] not in {".get", "list"}
         ]
         assert "aiplatform.models.export" not in permissions
+
+    def test_whoever_gets_it_waits_for_it(self) -> None:
+        def program() -> None:
+            env = environment(gp.Tier.REGULATED)
+            gp.ProjectFoundation("project", gp.ProjectFoundationArgs(env=env))
+            role = env.projects.workload.runs_ml_jobs
+            grant_on_project("group:ml@acme.test", env.projects.workload, role, "test")
+            grant_on_project("group:ml@acme.test", env.projects.workload, "roles/viewer", "test")
+
+        planned = plan(program)
+        (made,) = (each.name for each in planned.of(ROLE))
+        waits = {
+            each.inputs["role"]: any(urn.endswith(f"::{made}") for urn in each.options["dependencies"])
+            for each in planned.of(MEMBER)
+            if each.inputs["member"] == "group:ml@acme.test"
+        }
+        assert waits == {"projects/acme-ml-dev/roles/gp_ml_jobs": True, "roles/viewer": False}
 
     def test_another_role_is_made_by_whoever_named_it(self) -> None:
         named = gp.Project(
