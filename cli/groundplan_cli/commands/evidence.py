@@ -52,7 +52,7 @@ def evidence(
             "--diff",
             metavar="OLD NEW",
             help="Compare two folders of evidence: what got better, worse, is new or gone. Exits with 1 if anything is "
-            "worse, or new and no pass.",
+            "worse, or new and neither proven nor declared.",
             show_default=False,
         ),
     ] = None,

@@ -19,6 +19,8 @@ _RANKS: Final = {"pass": 0, "declared": 1, "waived": 2, "indeterminate": 3, "fai
 
 _PASS: Final = "pass"  # noqa: S105 - an answer, no password
 
+_DECLARED: Final = "declared"
+
 _Answers: TypeAlias = Mapping[tuple[str, str], str]
 """Control and URN -> answer."""
 
@@ -64,8 +66,11 @@ class Difference:
 
     @property
     def exit_code(self) -> int:
-        """What a command ends with: 1 if anything got worse or is new, else 0. New access is for people to judge."""
-        return int(bool(self.worse or self.new))
+        """What a command ends with: 1 if anything got worse, or what is new is neither proven nor declared; else 0.
+
+        New access is for people to judge.
+        """
+        return int(bool(self.worse) or any(_RANKS[each.after] > _RANKS[_DECLARED] for each in self.new))
 
 
 def compare(old: Path, new: Path) -> Difference:

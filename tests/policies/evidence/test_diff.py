@@ -75,6 +75,15 @@ def test_new_and_gone_are_told_without_what_passes(tmp_path: Path) -> None:
     assert found.exit_code == 1
 
 
+@pytest.mark.parametrize(("answer", "code"), [("declared", 0), ("waived", 1), ("indeterminate", 1), ("fail", 1)])
+def test_what_is_new_and_only_declared_is_told_and_fails_nothing(answer: str, code: int) -> None:
+    new = (Change(control="RAI-01", name="it", before="", after=answer),)
+
+    found = Difference(better=(), worse=(), new=new, gone=(), access_new=(), access_gone=(), remarks=())
+
+    assert found.exit_code == code
+
+
 def test_access_that_came_and_went_is_told(tmp_path: Path) -> None:
     old = made(bucket("raw"), account("trainer"), on_bucket("raw", "roles/storage.objectViewer"))
     new = made(bucket("raw"), account("trainer"), on_bucket("raw", "roles/storage.objectUser"))
