@@ -298,3 +298,17 @@ def test_quasi_identifiers_are_columns_of_the_table_where_they_are_known() -> No
 
     with pytest.raises(gp.ArgumentError, match="did you mean age"):
         plan(program)
+
+
+def test_a_bucket_that_is_made_here_is_no_copy_of_itself_either() -> None:
+    def program() -> None:
+        made = gp.DataBucket(
+            "intake",
+            gp.DataBucketArgs(
+                env=environment(), data_class=gp.DataClass.PERSONAL, owner="group:data@acme.test", keys=keys()
+            ),
+        )
+        scan(buckets=(gp.BucketScan(bucket=made, deidentify_to=made),))
+
+    with pytest.raises(gp.ArgumentError, match="is the bucket itself"):
+        plan(program)
