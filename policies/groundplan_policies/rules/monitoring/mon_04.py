@@ -27,7 +27,7 @@ from groundplan_policies.rules.monitoring.watching import BUCKET, METRIC, POLICY
 _CLAUSES: Final = ("2.5", "2.6", "2.7", "2.8", "2.9", "2.10", "2.11", "2.12")
 _READ_OF_POLICIES: Final = (
     *("conditionMatchedLog.filter", "conditionThreshold.filter", "conditionThreshold.comparison"),
-    *("conditionThreshold.thresholdValue", "conditionThreshold.duration"),
+    *("conditionThreshold.thresholdValue", "conditionThreshold.duration", "conditionThreshold.trigger"),
 )
 
 
@@ -88,8 +88,8 @@ CONTROL = Control(
     why=(
         "A new owner, a firewall that opens or an audit log that is switched off is the first step of many attacks, "
         "and the cheapest to see. Each change must be matched by the condition of a policy that is on: of log entries, "
-        "or of a metric of them, above none and at once. A filter is held to the entries that Google writes, not to "
-        "its wording; one that asks for more than is known of them, such as who did it, may leave some out. A metric "
+        "or of a metric of them, whole, above none and at once. A filter is held to the entries that Google writes, not "
+        "to its wording; one that asks for more than is known of them, such as who did it, may leave some out. A metric "
         "of a log bucket is about every project whose sink sends all there. Changes of firewall policies count where "
         "this document has some. Who is told is a matter of MON-05."
     ),

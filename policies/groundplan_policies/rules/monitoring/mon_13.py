@@ -10,7 +10,8 @@ from groundplan_policies.engine.grants import Grant, Level
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.identities import named_project
 from groundplan_policies.engine.names import short_name
-from groundplan_policies.engine.paths import State
+from groundplan_policies.engine.paths import Reading, State
+from groundplan_policies.engine.principals import Kind
 from groundplan_policies.engine.projects import home
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
@@ -95,24 +96,40 @@ def _busy(graph: Graph) -> frozenset[str]:
 
 def _tampering(graph: Graph, projects: Collection[str]) -> Iterator[tuple[Resource, Outcome]]:
     """Judge grants to accounts of this document on what holds logs."""
+    found: dict[str, tuple[Resource, list[Outcome]]] = {}
     for grant in graph.grants:
-        if not _reaches(graph, grant, projects) or not _is_workload(grant):
-            continue
-        role = grant.role
-        if role.text in _TAMPERING:
-            yield grant.resource, fail("lets an account that logs are about change them", role.path, role.text)
-        elif not role.text.startswith("roles/"):
-            yield grant.resource, indeterminate("may let an account that logs are about change them", role.path)
+        outcome = _judge(grant.role, reaches=_reaches(graph, grant, projects), workload=_is_workload(grant))
+        if outcome is not None:
+            found.setdefault(grant.resource.urn, (grant.resource, []))[1].append(outcome)
+    for resource, outcomes in found.values():
+        yield resource, all_of(outcomes)
 
 
-def _is_workload(grant: Grant) -> bool:
-    made = grant.principal.source
-    return made is not None and short_name(made.type) == _ACCOUNT and not grant.principal.agent
+def _judge(role: Reading, *, reaches: bool | None, workload: bool | None) -> Outcome | None:
+    """Judge one grant; None where it lets nobody change logs."""
+    if reaches is False or workload is False or (role.text.startswith("roles/") and role.text not in _TAMPERING):
+        return None
+    if reaches and workload and role.text in _TAMPERING:
+        return fail("lets an account that logs are about change them", role.path, role.text)
+    return indeterminate("may let an account that logs are about change them", role.path)
 
 
-def _reaches(graph: Graph, grant: Grant, projects: Collection[str]) -> bool:
+def _is_workload(grant: Grant) -> bool | None:
+    """Whether a member is an account that this document makes; None if nobody can tell."""
+    who = grant.principal
+    if who.source is not None:
+        return short_name(who.source.type) == _ACCOUNT and not who.agent
+    untold = who.kind is Kind.UNKNOWN or (who.kind is Kind.SERVICE_ACCOUNT and not who.identity)
+    return None if untold and not who.agent else False
+
+
+def _reaches(graph: Graph, grant: Grant, projects: Collection[str]) -> bool | None:
+    """Whether a grant is on what logs go to, its project, or above; None if nobody can tell."""
     if grant.level is Level.PROJECT:
-        return grant.target.text in projects
+        if grant.target.state is not State.UNKNOWN:
+            return grant.target.text in projects
+        made = graph.resolve(grant.resource, grant.target, "organizations.Project")
+        return None if made is None else made.urn in projects
     if grant.level in {Level.ORGANIZATION, Level.FOLDER}:
         return True
     return grant.resource.urn in graph.once(_on_destinations)

@@ -16,7 +16,7 @@ from groundplan_policies.engine.values import Value, without_unknown
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Verdict, fail, indeterminate
 from groundplan_policies.rules.data.numbers import number
 from groundplan_policies.rules.encryption.durations import seconds
-from groundplan_policies.rules.monitoring.filters import FilterError, Node, parse
+from groundplan_policies.rules.monitoring.filters import Both, Comparison, FilterError, Node, parse
 from groundplan_policies.rules.monitoring.matching import pinned
 
 POLICY: Final = "monitoring.AlertPolicy"
@@ -27,6 +27,9 @@ BUCKET: Final = Path("bucketName")
 ENABLED = is_true("enabled", absent=Verdict.PASS)
 COUNTS = is_false("disabled")
 _COMBINER = is_one_of("combiner", "OR")
+_TYPES: Final = (("metric", "type"), ("resource", "type"))
+_ANY_SERIES: Final[tuple[Value, ...]] = (None, {}, {"count": 1})
+"""Triggers by which one time series is enough."""
 _USER: Final = "logging.googleapis.com/user/"
 
 
@@ -120,9 +123,10 @@ def _metric(policy: Resource, reading: Reading, graph: Graph) -> Resource | Outc
         missing = unreadable(reading, absent=NOT_APPLICABLE)
         return missing or wrong_type(reading, "a filter")
     try:
-        types = pinned(parse(without_unknown(text)), ("metric", "type"))
+        asked = parse(without_unknown(text))
     except FilterError:
         return indeterminate("is no filter that can be read here", reading.path)
+    types = pinned(asked, ("metric", "type")) if _is_whole(asked) else ()
     names = [each.removeprefix(_USER) for each in types if each.startswith(_USER)]
     if len(names) != 1:
         return NOT_APPLICABLE if reading.state is State.KNOWN else indeterminate("is not known yet", reading.path)
@@ -137,10 +141,18 @@ def _metric(policy: Resource, reading: Reading, graph: Graph) -> Resource | Outc
     return same[0] if len(same) == 1 else NOT_APPLICABLE
 
 
+def _is_whole(asked: Node) -> bool:
+    """Whether a filter takes in all time series of a metric: it names types, and asks nothing of their labels."""
+    terms = asked.terms if isinstance(asked, Both) else (asked,)
+    return all(isinstance(each, Comparison) and each.operator == "=" and each.field in _TYPES for each in terms)
+
+
 def _goes_off_at_once(block: Value) -> bool:
     """Whether one entry is enough: more than none is counted, and it need not last."""
     if not isinstance(block, dict):
         return False
     limit, lasts = block.get("thresholdValue"), seconds(block.get("duration"))
     above = number(limit) if limit is not None else 0
+    if block.get("trigger") not in _ANY_SERIES:
+        return False
     return block.get("comparison") == "COMPARISON_GT" and above is not None and 0 <= above < 1 and lasts == 0

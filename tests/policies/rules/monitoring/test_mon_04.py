@@ -131,6 +131,11 @@ def test_a_policy_that_does_not_go_off_here_is_none(more: dict[str, Any]) -> Non
         {"thresholdValue": -1},
         {"thresholdValue": "many"},
         {"duration": "60s"},
+        {"trigger": {"count": 2}},
+        {"trigger": {"percent": 50}},
+        {"filter": 'metric.type="logging.googleapis.com/user/routes" AND metric.labels.who="a"'},
+        {"filter": 'metric.type="logging.googleapis.com/user/routes" AND NOT resource.type="gce_route"'},
+        {"filter": 'metric.type="logging.googleapis.com/user/routes" OR resource.type="gce_route"'},
         {"duration": None},
         {"filter": 'metric.type="logging.googleapis.com/user/other"'},
         {"filter": 'metric.type="logging.googleapis.com/log_entry_count"'},
@@ -139,6 +144,13 @@ def test_a_policy_that_does_not_go_off_here_is_none(more: dict[str, Any]) -> Non
 def test_a_condition_that_may_stay_silent_is_none(more: dict[str, Any]) -> None:
     conditions = [counted(each, **(more if each == "routes" else {})) for each in BENCHMARK]
     assert left(stack(policy(*conditions), *metrics())) == ["2.9"]
+
+
+def test_one_time_series_is_enough() -> None:
+    conditions = [counted(each, trigger={"count": 1}) for each in BENCHMARK]
+    assert stack(policy(*conditions), *metrics()).verdict is Verdict.PASS
+    bare = [counted(each, filter=f'metric.type="logging.googleapis.com/user/{each}"') for each in BENCHMARK]
+    assert stack(policy(*bare), *metrics()).verdict is Verdict.PASS
 
 
 def test_a_threshold_that_is_absent_is_none_at_all() -> None:
@@ -272,7 +284,7 @@ def test_it_says_what_it_reads_and_which_recommendations_it_meets() -> None:
         assert set(stated) == {Verdict.NOT_APPLICABLE}
 
 
-THRESHOLD = ("filter", "comparison", "thresholdValue", "duration")
+THRESHOLD = ("filter", "comparison", "thresholdValue", "duration", "trigger")
 
 
 def test_a_policy_with_one_condition_that_cannot_be_read_says_so_beside_the_others() -> None:

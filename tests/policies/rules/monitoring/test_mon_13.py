@@ -112,3 +112,30 @@ def test_the_writer_of_a_sink_may_write() -> None:
 @pytest.mark.parametrize("type_", ["compute.SubnetworkIAMMember", "cloudrunv2.ServiceIamMember"])
 def test_who_may_use_something_does_not_run_there(type_: str) -> None:
     assert verdict(CONTROL, SINK, R(type_, {"project": "acme-logs"}, "use"), parameters=APART) is Verdict.PASS
+
+
+def test_what_is_not_known_of_a_grant_may_be_the_worst() -> None:
+    place = grant("roles/logging.admin", UNKNOWN)
+    assert outcomes(CONTROL, SINK, TRAINER, place, parameters=APART)["grant"].verdict is Verdict.INDETERMINATE
+    who = replace(grant("roles/logging.admin"), origins={})
+    assert outcomes(CONTROL, SINK, TRAINER, who, parameters=APART)["grant"].verdict is Verdict.INDETERMINATE
+    role = grant(UNKNOWN)
+    assert outcomes(CONTROL, SINK, TRAINER, role, parameters=APART)["grant"].verdict is Verdict.INDETERMINATE
+    assert "grant" not in outcomes(CONTROL, SINK, TRAINER, grant("roles/logging.viewer", UNKNOWN), parameters=APART)
+
+
+def test_a_project_that_this_document_makes_is_known_by_what_makes_it() -> None:
+    project = R("organizations.Project", {"projectId": UNKNOWN}, "logs-project")
+    bucket = R("storage.Bucket", {"name": "logs", "project": UNKNOWN}, "logs", {"project": project.urn})
+    sink = replace(SINK, inputs={**SINK.inputs, "destination": "storage.googleapis.com/logs"})
+    made = replace(grant("roles/logging.admin", UNKNOWN), origins={"member": TRAINER.urn, "project": project.urn})
+    found = outcomes(CONTROL, sink, project, bucket, TRAINER, made, parameters=APART)
+    assert found["grant"].verdict is Verdict.FAIL
+
+
+def test_one_resource_may_grant_to_several() -> None:
+    members = [f"serviceAccount:{UNKNOWN}", "group:soc@acme.test", f"serviceAccount:{UNKNOWN}"]
+    origins = {"members[0]": TRAINER.urn, "members[2]": TRAINER.urn}
+    inputs = {"project": "acme-logs", "role": "roles/logging.admin", "members": members}
+    binding = R("projects.IAMBinding", inputs, "grant", origins)
+    assert outcomes(CONTROL, SINK, TRAINER, binding, parameters=APART)["grant"].verdict is Verdict.FAIL
