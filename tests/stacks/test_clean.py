@@ -25,7 +25,7 @@ each_stack = pytest.mark.parametrize("stack", STACKS)
 def evaluated(stack: str, raw: dict[str, Any]) -> Evaluation:
     made = Document.read(raw, libraries=["constructs/groundplan/"])
     settings = read_settings(ROOT / "stacks" / "environments" / f"guardrails.{stack}.yaml")
-    return evaluate(made, settings, as_of=date(2026, 1, 1))
+    return evaluate(made, settings, as_of=date(2026, 12, 1))
 
 
 def said(found: Evaluation, *levels: Level) -> list[tuple[str, str, str]]:
@@ -56,10 +56,13 @@ def test_nothing_at_all_is_left_to_say_of_the_strictest() -> None:
 
 def test_what_the_others_do_without_is_said_and_blocks_nothing() -> None:
     learner, team = (said(evaluated(stack, document(stack)), *Level) for stack in ("learner", "team"))
-    assert {control for control, _, _ in team} == {"ENC-08"}
+    assert {control for control, _, _ in team} == {"ENC-08", "RAI-07", "RAI-14"}
     assert {control for control, _, _ in learner} == {
         *("BYP-03", "DAT-13", "DAT-19"),
         *("ENC-01", "ENC-02", "ENC-03", "ENC-04", "ENC-05", "ENC-07", "ENC-08"),
+        *("MON-01", "MON-04", "MON-06", "MON-07", "MON-09", "MON-10", "PIPE-08"),
+        *("RAI-05", "RAI-08", "RAI-14", "RAI-15", "RAI-17", "RAI-20", "RAI-22"),
+        *("REL-01", "SRV-02", "SUP-06", "SUP-18"),
     }
     assert {verdict for _, _, verdict in (*learner, *team)} == {"fail"}
 
@@ -108,7 +111,7 @@ def without(name: str) -> Change:
     return change
 
 
-READER = "datasets-objectviewer-trainer"
+READER = "datasets-deidentified-objectviewer-trainer"
 AGENT = "project-serviceagent-agent-container-acme-ml-team"
 NOTEBOOK = "notebooks-alice-instance"
 INGRESS = "core-allow-internal-ingress"

@@ -40,6 +40,8 @@ class ColumnSettings(Section):
     """The column's name."""
     type: str = "STRING"
     """BigQuery type, such as STRING, INT64, FLOAT64, DATE, TIMESTAMP."""
+    mode: str = "NULLABLE"
+    """NULLABLE, REQUIRED, or REPEATED for several values."""
     description: str
     """What the column holds."""
     personal: str | None = None

@@ -248,6 +248,7 @@ def _table(name: str, settings: TableSettings) -> gp.Table:
         gp.Column(
             name=column.name,
             type=column.type,
+            mode=column.mode,
             description=column.description,
             personal=gp.Personal(column.personal) if column.personal else None,
         )
