@@ -90,8 +90,8 @@ CONTROL = Control(
         "and the cheapest to see. Each change must be matched by the condition of a policy that is on: of log entries, "
         "or of a whole metric of them, above none, at once. A filter is held to the entries that Google writes, not "
         "to its wording; one that asks for more than is known of them, such as who did it, may leave some out. A "
-        "metric of a log bucket is about every project whose sink sends all there. Changes of firewall policies count where "
-        "this document has some. Who is told is a matter of MON-05."
+        "metric of a log bucket is about every project whose sink sends all there. Changes of firewall policies count "
+        "where this document has some. Who is told is a matter of MON-05."
     ),
     remedy="Use SecurityAlerts, or a `Metric` and an `AlertPolicy` for each change.",
     severity=Severity.MEDIUM,
