@@ -32,8 +32,6 @@ def limits_each_client(service: Resource, context: Context) -> Outcome:
     """Say whether the policy of a backend service limits each client."""
     reading = POLICY.one(service)
     nothing = fail("is absent, so one client may ask as much as all others together", reading.path)
-    if reading.state in {State.ABSENT, State.EMPTY}:
-        return nothing
     readable = reading.state is State.UNKNOWN or bool(reading.text)
     policy = context.graph.resolve(service, reading, *POLICIES) if readable else None
     if policy is None:

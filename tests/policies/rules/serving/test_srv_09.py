@@ -92,12 +92,18 @@ def test_a_rule_that_limits_each_client_is_enough(change: dict[str, Any]) -> Non
     assert limited(DEFAULT, {**LIMIT, **change}) is Verdict.PASS
 
 
+@pytest.mark.parametrize("key", ["IP", "XFF_IP", "USER_IP", "HTTP_HEADER", "HTTP_COOKIE"])
+def test_what_tells_clients_apart_counts_each(key: str) -> None:
+    assert limited(put(LIMIT, "rateLimitOptions.enforceOnKey", key), DEFAULT) is Verdict.PASS
+
+
 @pytest.mark.parametrize(
     ("path", "value", "expected"),
     [
         ("action", "allow", Verdict.FAIL),
         ("action", "deny(403)", Verdict.FAIL),
         ("action", ..., Verdict.FAIL),
+        ("action", "", Verdict.FAIL),
         ("action", UNKNOWN, Verdict.INDETERMINATE),
         ("action", 7, Verdict.INDETERMINATE),
         ("preview", True, Verdict.FAIL),
