@@ -44,7 +44,7 @@ REACHES: Final[Mapping[str, Reach]] = {
         Reach(
             id=Proof.MOCK_APPLIED.value,
             title="The program on a mock cloud",
-            proves=f"A pass proves {PROOF[Proof.MOCK_APPLIED]}",
+            proves=f"A pass proves {PROOF[Proof.MOCK_APPLIED]} What that cloud would not make is as the program says.",
             watermark="MOCK CLOUD · no evidence of anything that is deployed",
             next="Deploy, and write the evidence from the state: pulumi stack export, then groundplan evidence FILE.",
         ),
