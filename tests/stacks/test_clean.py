@@ -112,6 +112,7 @@ def without(name: str) -> Change:
 
 
 READER = "datasets-deidentified-objectviewer-trainer"
+TEAM_READER = "datasets-objectviewer-trainer"
 AGENT = "project-serviceagent-agent-container-acme-ml-team"
 NOTEBOOK = "notebooks-alice-instance"
 INGRESS = "core-allow-internal-ingress"
@@ -148,7 +149,7 @@ TAKEN_AWAY: list[tuple[str, str, str, Change]] = [
     ("regulated", "DAT-13", "data-buckets", put("data-buckets", "status", "PAUSED")),
     ("regulated", "DAT-13", "", without("data-buckets")),
     ("team", "ENC-02", "census-dataset", put("census-dataset", "defaultEncryptionConfiguration", ...)),
-    ("team", "IAM-01", READER, put(READER, "member", "allAuthenticatedUsers")),
+    ("team", "IAM-01", TEAM_READER, put(TEAM_READER, "member", "allAuthenticatedUsers")),
     ("team", "IAM-03", AGENT, put(AGENT, "role", "roles/owner")),
 ]
 
