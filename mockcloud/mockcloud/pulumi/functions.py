@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from mockcloud.errors import Error
+from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.lifecycle import Place
 from mockcloud.pulumi.properties import Properties
 from mockcloud.pulumi.special import lifecycle_of, load_specials
@@ -22,8 +23,29 @@ Function = Callable[[Place, Mapping[str, Any]], dict[str, Any]]
 _FUNCTIONS: Final[dict[str, Function]] = {}
 
 
+_LISTS: Final = frozenset({"healthChecks", "resourcePolicies", "scopes"})
+"""Texts that functions give as a list of one: the provider lets types have one of them, and says so for types only.
+
+Source: the results of the functions in pulumi_gcp 10.2.
+"""
+
+
 class NoFunction(Error):
     """The mock cloud does not model a function."""
+
+
+class Absent(Refused):
+    """What a function reads is not there: since its version 5 the provider fails then.
+
+    Attributes:
+        identifier: The id that was read.
+
+    Source: upgrade guide of the provider's version 5, data sources.
+    """
+
+    def __init__(self, token: str, identifier: str) -> None:
+        self.identifier = identifier
+        super().__init__(NOT_FOUND, f"There is no {identifier}.", "NOT_FOUND", token)
 
 
 def function(token: str) -> Callable[[Function], Function]:
@@ -54,8 +76,17 @@ def call_function(place: Place, token: str, arguments: Mapping[str, Any]) -> dic
         Refused: The cloud refused a call.
     """
     found = _loaded().get(token)
-    if found is not None:
-        return found(place, arguments)
+    return found(place, arguments) if found is not None else read_by_row(place, token, arguments)
+
+
+def read_by_row(place: Place, token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer a function from the resource that it reads, of a type that has a row.
+
+    Raises:
+        NoFunction: The type has none.
+        Absent: The resource is not there.
+        Refused: The cloud refused a call.
+    """
     life = lifecycle_of(_type_of_function(token))
     if not isinstance(life, Tabled):
         near = sorted(each for each in _loaded() if each.startswith(token.partition("/")[0] + "/"))
@@ -68,21 +99,27 @@ def call_function(place: Place, token: str, arguments: Mapping[str, Any]) -> dic
     identifier = fill(life.kind.row.self, life.values(place, arguments))
     state = life.read(place, identifier, {}, arguments)
     if state is None:
-        return {**arguments, "id": identifier}
+        raise Absent(token, identifier)
     return {**as_answer(life.kind.properties, state.outputs), "id": state.id}
 
 
 def as_answer(properties: Properties, outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Give outputs as functions have them: what a type has as one object, they have as a list of one, in the plural."""
+    """Give outputs as functions have them: what a type has as one object, they have as a list of one.
+
+    It is under its plural, which for some words is the same, and under its own name.
+    """
     found = dict(outputs)
     for name, each in properties.items():
         value = outputs.get(name)
-        if not each.fields or each.mapped:
+        if name in _LISTS and not each.repeated and not each.fields:
+            found[name] = [value] if value else []
+        elif not each.fields or each.mapped:
             continue
-        if each.repeated:
+        elif each.repeated:
             found[name] = [as_answer(each.fields, one) for one in value or ()]
         else:
-            found[_plural(name)] = [as_answer(each.fields, value)] if isinstance(value, Mapping) else []
+            one = [as_answer(each.fields, value)] if isinstance(value, Mapping) else []
+            found[name] = found[_plural(name)] = one
     return found
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final, TypeVar
 
+from google.rpc import code_pb2
+
 from mockcloud.errors import Error
 from mockcloud.pulumi.actual import actual
 from mockcloud.pulumi.api import Refused
@@ -25,6 +27,17 @@ from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN, plain, secret
 T = TypeVar("T")
 
 _NO_LABELS: Final[Mapping[str, str]] = {}
+
+_REMEDIES: Final = (
+    ("ALREADY_EXISTS", 409, "choose another name, or take it over with `pulumi import`"),
+    ("PERMISSION_DENIED", 403, "grant the caller the permission, or enable the API that the message names"),
+    ("NOT_FOUND", 404, "make what the message names first, or mend the reference to it"),
+    ("RESOURCE_EXHAUSTED", 429, "ask for less, or raise the quota"),
+)
+"""What to do about a refusal, by Google's word and by HTTP status."""
+
+_REASONS: Final = frozenset(code_pb2.Code.keys())
+"""Google's words for what went wrong: each says more than the HTTP status."""
 
 _PLACES: Final = frozenset({"project", "region", "zone"})
 """Properties that the provider takes from its own settings where a program does not set them."""
@@ -311,15 +324,8 @@ def _not_modelled(token: str) -> str:
 
 
 def _remedy(refused: Refused) -> str:
-    """Say what to do about a refusal."""
-    match refused.reason:
-        case "ALREADY_EXISTS":
-            return "choose another name, or take it over with `pulumi import`"
-        case "PERMISSION_DENIED":
-            return "grant the caller the permission, or enable the API that the message names"
-        case "NOT_FOUND":
-            return "make what the message names first, or mend the reference to it"
-        case "RESOURCE_EXHAUSTED":
-            return "ask for less, or raise the quota"
-        case _:
-            return "see the message"
+    """Say what to do about a refusal. The older APIs give no word for it, or one of their own, but the HTTP status."""
+    for reason, status, remedy in _REMEDIES:
+        if refused.reason == reason or (refused.status == status and refused.reason not in _REASONS):
+            return remedy
+    return "see the message"

@@ -12,6 +12,7 @@ from mockcloud.doors.pulumi.settings import settings_of
 from mockcloud.errors import Error
 from mockcloud.pulumi.api import Api, Transport
 from mockcloud.pulumi.checks import DEFAULTS, Checked, Naming
+from mockcloud.pulumi.functions import Absent
 from mockcloud.pulumi.lifecycle import Partial, Place, State
 from mockcloud.pulumi.provider import Provider
 
@@ -91,7 +92,8 @@ class Applier:
         working = self._provider(provider)
         checked = working.check(goal.type, inputs, {}, Naming(goal.name, goal.urn.encode()))
         if checked.failures:
-            raise _failed(goal, "\n".join(f"  {each.path}: {each.reason}" for each in checked.failures))
+            told = (f"  {each.path}: {each.reason}" if each.path else f"  {each.reason}" for each in checked.failures)
+            raise _failed(goal, "\n".join(told))
         imported = getattr(goal.options, "import")
         try:
             if imported:
@@ -128,6 +130,8 @@ class Applier:
     def invoke(self, token: str, arguments: Mapping[str, Any], provider: Mapping[str, Any]) -> dict[str, Any] | None:
         """Answer a function; None for one of another package.
 
+        What is not there is taken to be, where a run assumes: it may be in the real cloud.
+
         Raises:
             InvokeNotAnswered: The cloud has no answer.
         """
@@ -136,6 +140,8 @@ class Applier:
         try:
             return self._provider(provider).invoke(token, arguments)
         except Error as error:
+            if self.assuming and isinstance(error.__cause__, Absent):
+                return {**arguments, "id": error.__cause__.identifier}
             raise InvokeNotAnswered(
                 error.what, given=error.given, allowed=error.allowed, remedy=error.remedy or "mend what is named"
             ) from error
