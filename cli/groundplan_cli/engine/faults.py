@@ -116,6 +116,12 @@ _WHOLE: Final = (
         "it runs: groundplan cloud state",
     ),
     _known(
+        r"failed to load checkpoint: (unexpected )?EOF|failed to load checkpoint:.*unexpected end of JSON",
+        "The state was read while another run wrote it",
+        "one run at a time",
+        "run the command again once the other has ended: the state is whole",
+    ),
+    _known(
         r"is protected|cannot be deleted.*protect|protect.*cannot be (deleted|replaced)",
         "A protected resource would be deleted or replaced",
         "changes that leave what is protected in place",

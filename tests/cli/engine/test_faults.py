@@ -41,6 +41,7 @@ def failed(stderr: str, *events: Event, mock: bool = False) -> Error:
         ("error: rpc error: code = Unavailable desc = error reading from server: EOF", "provider", "run the command"),
         ("error: resource urn:x violates plan: properties changed", "saved plan", "save a new plan"),
         ("error: resource 'projects/p/topics/x' does not exist", "nothing of that id", "correct the id"),
+        ("error: failed to load checkpoint: EOF", "another run wrote it", "once the other has ended"),
         ("error: something new", "The engine failed", "mend what it says"),
     ],
 )
