@@ -64,14 +64,14 @@ class CloudMocks(Mocks):
         state = self._provider.create(args.typ, checked.inputs, f"{args.typ}::{args.name}")
         return state.id, state.outputs
 
-    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
         """Answer a function from the cloud; one that it cannot answer fails, as Pulumi has it for mocks.
 
         A function of another package gives back its arguments.
         """
         if not args.token.startswith(_PREFIX):
-            return dict(args.args), None
+            return dict(args.args), []
         try:
-            return self._provider.invoke(args.token, args.args), None
+            return self._provider.invoke(args.token, args.args), []
         except Error as error:
             return {}, [("", str(error))]
