@@ -175,6 +175,8 @@ class Fixtures:
     others: Sequence[R]
     world: Mapping[str, Any]
     after: Sequence[R] = ()
+    elsewhere: bool = False
+    """Whether the control speaks of another resource for what is wrong with these."""
 
 
 STATES = ("absent", "empty", "wrong", "secret", "unknown")
@@ -255,7 +257,7 @@ def caught_elsewhere(
                     expected = [stated] if stated in {Verdict.FAIL, Verdict.INDETERMINATE} else []
                     assert sorted(set(found)) == expected, f"{sample.name} with {read.path} {state}: {found}"
 
-    setattr(test, FIXTURES, Fixtures(control, tuple(good), tuple(others), world, tuple(after)))
+    setattr(test, FIXTURES, Fixtures(control, tuple(good), tuple(others), world, tuple(after), elsewhere=True))
     return test
 
 

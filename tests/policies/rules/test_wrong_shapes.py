@@ -11,7 +11,7 @@ import pytest
 from groundplan_policies.engine.control import Read
 from groundplan_policies.engine.values import ARCHIVE, ASSET, REFERENCE, SIGNATURE
 from groundplan_policies.engine.verdicts import Verdict
-from tests.policies.rules.harness import FIXTURES, Fixtures, R, at, outcome, put
+from tests.policies.rules.harness import FIXTURES, Fixtures, R, at, outcome, outcomes, put
 
 FILES = sorted(Path(__file__).parent.glob("*/test_*_[0-9][0-9].py"))
 
@@ -25,6 +25,9 @@ MARKERS: tuple[object, ...] = (
 """Objects that are no plain objects, whatever a property is."""
 
 SHAPES: tuple[object, ...] = (True, False, 0, 7, -1, 7.5, "wrong", " ", ["wrong"], [[]], [{}], {"wrong": 1}, [[["x"]]])
+
+
+WORST = (Verdict.FAIL, Verdict.INDETERMINATE, Verdict.DECLARED, Verdict.PASS, Verdict.NOT_APPLICABLE)
 
 
 def load(file: Path) -> ModuleType:
@@ -70,9 +73,17 @@ def passing(found: Fixtures, sample: R, read: Read) -> Iterator[str]:
             inputs = put(sample.inputs, read.path, value)
         except AssertionError:  # the resource has something else than a block on the way
             return
-        got = outcome(found.control, replace(sample, inputs=inputs), *found.others, **found.world)
-        if got.verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
-            yield f"{sample.type}: {read.path} = {value!r}: {got.verdict}"
+        got = said(found, replace(sample, inputs=inputs))
+        if got in {Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.DECLARED}:
+            yield f"{sample.type}: {read.path} = {value!r}: {got}"
+
+
+def said(found: Fixtures, sample: R) -> Verdict:
+    """Give what a control says of a resource; or the worst that it says of any, where it speaks of another for it."""
+    if not found.elsewhere:
+        return outcome(found.control, sample, *found.others, **found.world).verdict
+    every = outcomes(found.control, *found.others, sample, *found.after, **found.world).values()
+    return min((each.verdict for each in every), key=WORST.index, default=Verdict.NOT_APPLICABLE)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda each: each.stem.removeprefix("test_"))

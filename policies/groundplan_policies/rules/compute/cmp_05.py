@@ -5,7 +5,7 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, partial
-from groundplan_policies.engine.expect import unreadable
+from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State, read_value
 from groundplan_policies.engine.resource import Resource
@@ -119,6 +119,9 @@ def _item(resource: Resource, _context: Context) -> Outcome:
     if missing is not None:
         return missing
     as_map = Reading(_VALUE.text, State.KNOWN, {key.text: resource.inputs.get("value")})
+    value = _VALUE.one(resource)
+    if value.state is State.KNOWN and not isinstance(value.value, str):
+        return wrong_type(value, "a text")
     wanted = [_yes(resource.inputs.get("value"), key.text, _VALUE.text)] if key.text in _WANTED else []
     return all_of([_serial(as_map), _no_keys(as_map), *wanted])
 
@@ -145,7 +148,7 @@ CONTROL = Control(
         *(reads_of(type_, Verdict.PASS if type_ in _NO_LOGIN else Verdict.FAIL) for type_ in MACHINES),
         Read(_PROJECT, "metadata", absent=Verdict.NOT_APPLICABLE, empty=Verdict.NOT_APPLICABLE),
         Read(_ITEM, "key", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE, wrong=Verdict.PASS),
-        Read(_ITEM, "value", wrong=Verdict.FAIL),
+        Read(_ITEM, "value"),
     ),
     checks={**{type_: _Machine(type_) for type_ in MACHINES}, _PROJECT: _project, _ITEM: _item},
 )

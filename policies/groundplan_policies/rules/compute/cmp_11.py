@@ -4,7 +4,7 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, partial
-from groundplan_policies.engine.expect import is_one_of, unreadable
+from groundplan_policies.engine.expect import is_one_of, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict, any_of, indeterminate
@@ -22,6 +22,8 @@ def _check(resource: Resource, context: Context) -> Outcome:
     missing = unreadable(labels, absent=NOT_APPLICABLE)
     if missing is not None:
         return missing
+    if not isinstance(labels.value, dict):
+        return wrong_type(labels, "an object")
     trust = Path("nodeConfig.labels", _TRUST).one(resource)
     if trust.state in {State.ABSENT, State.EMPTY} or (trust.state is State.KNOWN and trust.value != _UNTRUSTED):
         return NOT_APPLICABLE
@@ -44,6 +46,7 @@ CONTROL = Control(
     clauses=(partial("cis-gke-1.6", "5.10.3", "Code of others on pools without the label."),),
     reads=(
         Read(_POOL, _TYPE.path.text),
+        Read.aside(_POOL, _OLD.path.text),
         Read(_POOL, "nodeConfig.labels", absent=Verdict.NOT_APPLICABLE, empty=Verdict.NOT_APPLICABLE),
     ),
     checks={_POOL: _check},

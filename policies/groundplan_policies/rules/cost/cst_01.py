@@ -101,6 +101,7 @@ CONTROL = Control(
         Read(_BUDGET, "budgetFilter.projects"),
         Read(_BUDGET, "thresholdRules.thresholdPercent"),
         Read(_BUDGET, "allUpdatesRule.monitoringNotificationChannels", unknown=Verdict.PASS),
+        Read.aside(_BUDGET, "allUpdatesRule.pubsubTopic"),
     ),
     checks={_BUDGET: _check},
     stack=_stack,

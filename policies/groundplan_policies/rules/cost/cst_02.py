@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from groundplan_policies.engine.context import Context
@@ -37,6 +38,23 @@ _SPECS: Final = {
 }
 """Type -> blocks with accelerators, in each the kind, the count, and what multiplies it: the first that is there."""
 _TPUS: Final = {"tpu.V2Vm": "acceleratorType", "tpu.V2QueuedResource": "tpu.nodeSpecs.node.acceleratorType"}
+_KINDS: Final = (
+    ("workbench.Instance", "gceSetup.acceleratorConfigs.type"),
+    ("colab.RuntimeTemplate", "machineSpec.acceleratorType"),
+    ("vertex.AiPersistentResource", "resourcePools.machineSpec.acceleratorType"),
+    ("vertex.AiDeploymentResourcePool", "dedicatedResources.machineSpec.acceleratorType"),
+    ("container.NodePool", "nodeConfig.guestAccelerators.type"),
+)
+_NUMBERS: Final = (
+    ("workbench.Instance", "gceSetup.acceleratorConfigs.coreCount"),
+    ("colab.RuntimeTemplate", "machineSpec.acceleratorCount"),
+    ("vertex.AiPersistentResource", "resourcePools.machineSpec.acceleratorCount"),
+    ("vertex.AiPersistentResource", "resourcePools.autoscalingSpec.maxReplicaCount"),
+    ("vertex.AiDeploymentResourcePool", "dedicatedResources.machineSpec.acceleratorCount"),
+    ("vertex.AiDeploymentResourcePool", "dedicatedResources.maxReplicaCount"),
+    ("container.NodePool", "nodeConfig.guestAccelerators.count"),
+    ("container.NodePool", "autoscaling.totalMaxNodeCount"),
+)
 _NODES: Final = ("autoscaling.totalMaxNodeCount", "autoscaling.maxNodeCount", "nodeCount", "initialNodeCount")
 _ZONES: Final = Path("nodeLocations")
 _PER_ZONE: Final = frozenset({"autoscaling.maxNodeCount", "nodeCount", "initialNodeCount"})
@@ -63,13 +81,13 @@ def _block(
     if named.state in {State.ABSENT, State.EMPTY}:
         return NOT_APPLICABLE
     each = read_value(block.value, block.path, count)[0]
-    grown = [read_value(block.value, block.path, path)[0] for path in times]
-    factors = [each, *(_first(grown)), *_nodes(resource)]
+    grown = (read_value(block.value, block.path, path)[0] for path in times)
+    factors = [each, *_first(grown), *_nodes(resource)]
     return all_of([_allowed(named, context), _within(factors, each, context)])
 
 
-def _first(readings: list[Reading]) -> Iterator[Reading]:
-    yield from [each for each in readings if each.state is not State.ABSENT][:1]
+def _first(readings: Iterator[Reading]) -> Iterator[Reading]:
+    yield from islice((each for each in readings if each.state is not State.ABSENT), 1)
 
 
 def _nodes(resource: Resource) -> Iterator[Reading]:
@@ -159,22 +177,8 @@ CONTROL = Control(
         evidence("nist-ai-rmf-1.0", "MEASURE 2.12", "What the energy of training is."),
     ),
     reads=(
-        Read("workbench.Instance", "gceSetup.acceleratorConfigs.type", *[Verdict.NOT_APPLICABLE] * 2),
-        Read("colab.RuntimeTemplate", "machineSpec.acceleratorType", *[Verdict.NOT_APPLICABLE] * 2),
-        Read(
-            "vertex.AiPersistentResource",
-            "resourcePools.machineSpec.acceleratorCount",
-            absent=Verdict.PASS,
-            empty=Verdict.PASS,
-        ),
-        Read(
-            "vertex.AiDeploymentResourcePool",
-            "dedicatedResources.machineSpec.acceleratorCount",
-            absent=Verdict.PASS,
-            empty=Verdict.PASS,
-        ),
-        Read("container.NodePool", "nodeConfig.guestAccelerators.count", absent=Verdict.PASS, empty=Verdict.PASS),
-        *(Read(type_, path, *[Verdict.NOT_APPLICABLE] * 2) for type_, path in _TPUS.items()),
+        *(Read(type_, path, *[Verdict.NOT_APPLICABLE] * 2) for type_, path in (*_KINDS, *_TPUS.items())),
+        *(Read(type_, path, absent=Verdict.PASS, empty=Verdict.PASS) for type_, path in _NUMBERS),
     ),
     checks={**dict.fromkeys(_SPECS, _check), **dict.fromkeys(_TPUS, _tpu)},
     settings=("accelerator_types", "accelerator_cap"),

@@ -12,6 +12,7 @@ from groundplan_policies.engine.verdicts import (
     NOT_APPLICABLE,
     Outcome,
     Severity,
+    Verdict,
     all_of,
     fail,
 )
@@ -77,8 +78,10 @@ CONTROL = Control(
     ),
     reads=(
         *(Read(type_, paths[0]) for type_, paths in _MAXIMA.items() if len(paths) == 1),
-        Read("cloudrunv2.Service", "scaling.maxInstanceCount"),
-        Read(_POOL, "autoscaling.totalMaxNodeCount"),
+        Read("cloudrunv2.Service", "scaling.maxInstanceCount", absent=Verdict.PASS, empty=Verdict.PASS),
+        Read("cloudrunv2.Service", "template.scaling.maxInstanceCount", absent=Verdict.PASS, empty=Verdict.PASS),
+        Read(_POOL, "autoscaling.totalMaxNodeCount", absent=Verdict.PASS, empty=Verdict.PASS),
+        Read(_POOL, "autoscaling.maxNodeCount", absent=Verdict.PASS, empty=Verdict.PASS),
         Read(_STORE, "bigtable.autoScaling.maxNodeCount"),
         Read(_PERSISTENT, "resourcePools.autoscalingSpec.maxReplicaCount"),
     ),

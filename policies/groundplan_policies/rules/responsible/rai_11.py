@@ -90,7 +90,7 @@ CONTROL = Control(
     ),
     reads=(
         Read("colab.Schedule", "location", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
-        Read("vertex.AiPersistentResource", "region", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
+        Read("vertex.AiPersistentResource", "location", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
         replace(Read.aside("colab.Schedule", _PIPELINE.text), absent=Verdict.NOT_APPLICABLE),
         _AIRFLOW.reads("composer.Environment"),
         Read("datalineage.Config", _RULES.text),
@@ -98,7 +98,7 @@ CONTROL = Control(
     ),
     checks={
         "colab.Schedule": when_given(_PIPELINE.text, _training("location")),
-        "vertex.AiPersistentResource": _training("region"),
+        "vertex.AiPersistentResource": _training("location"),
         "composer.Environment": _AIRFLOW,
         "datalineage.Config": _ingestion,
     },

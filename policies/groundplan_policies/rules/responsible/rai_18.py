@@ -5,15 +5,24 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, evidence
-from groundplan_policies.engine.expect import is_true
+from groundplan_policies.engine.expect import is_true, wrong_type
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, all_of, fail, indeterminate
+from groundplan_policies.engine.verdicts import (
+    NOT_APPLICABLE,
+    PASS,
+    Outcome,
+    Severity,
+    all_of,
+    declared,
+    fail,
+    indeterminate,
+)
 from groundplan_policies.flow import data_flow
 from groundplan_policies.flow.masking import tags_of
 from groundplan_policies.flow.places import TABLE
-from groundplan_policies.rules.data.classes import is_personal
+from groundplan_policies.rules.data.classes import class_of, is_personal
 from groundplan_policies.rules.data.numbers import number
 from groundplan_policies.rules.responsible.declarations import agreements_of, is_high_risk, review_of
 from groundplan_policies.rules.responsible.retention import kept_at_least, kept_at_most
@@ -30,7 +39,12 @@ def _check(endpoint: Resource, context: Context) -> Outcome:
     if not is_high_risk(review_of(endpoint, context.graph)):
         return NOT_APPLICABLE
     enabled = _ENABLED(endpoint, context)
-    return enabled if enabled is not PASS else all_of(list(_stores(endpoint, context)))
+    if enabled is not PASS:
+        return enabled
+    place = _TO.one(endpoint)
+    if place.state is State.KNOWN and not isinstance(place.value, str):
+        return wrong_type(place, "a text")
+    return all_of(list(_stores(endpoint, context)))
 
 
 def _stores(endpoint: Resource, context: Context) -> Iterator[Outcome]:
@@ -77,26 +91,34 @@ def _days(agreement: Resource) -> float | None:
 
 
 def _protected(store: Resource, context: Context) -> Outcome:
-    """Requests are what people said of themselves: columns with payloads carry tags, where the log is of a class."""
+    """Requests are what people said of themselves.
+
+    The columns of a table that this document makes carry tags. Google makes the table itself where there is none yet,
+    without tags: then its dataset says that it holds data about people, so that it is kept and guarded as such.
+    """
     if is_personal(store, context) is False:
         return PASS
-    if short_name(store.type) != TABLE:
-        return fail(
-            "goes to a table that is not made here, so that nobody sees whether its columns carry tags", _TO.text
+    if short_name(store.type) == TABLE:
+        tagged = bool(tags_of(store, context.graph))
+        return (
+            PASS if tagged else fail("goes to a table about people of which no column carries a policy tag", _TO.text)
         )
-    tagged = bool(tags_of(store, context.graph))
-    return PASS if tagged else fail("goes to a table about people of which no column carries a policy tag", _TO.text)
+    if class_of(store, context) in (context.parameters.personal_classes or ()):
+        return declared("goes to a table that Google makes, in a dataset that is said to be about people", _TO.text)
+    return fail("goes to a dataset that does not say whether it is about people", _TO.text)
 
 
 CONTROL = Control(
     id="RAI-18",
     title="Request logs are kept, without personal fields",
     why=(
-        "Without the requests nobody can say afterwards why a model decided as it did, and with them there is another "
-        "copy of what people said of themselves. For a high-risk use, or one whose risk nobody said, requests are "
-        "logged to a table of this document, for 183 days at least (AI Act, articles 19 and 26) and for no longer "
-        "than the agreement on the endpoint's data allows; a table about people has columns with policy tags. Which "
-        "columns those are is a matter of DAT-10; whether requests are logged for other uses, of SRV-02."
+        "Without the requests nobody can say afterwards why a model decided as it did, and with them there is "
+        "another copy of what people said of themselves. For a high-risk use, or one whose risk nobody said, "
+        "requests are logged to a table of this document, for 183 days at least (AI Act, articles 19 and 26) and for "
+        "no longer than the agreement on the endpoint's data allows; a table of this document about people has "
+        "columns with policy tags, and one that Google makes, which has none, is in a dataset that is labelled as "
+        "about people and so guarded as such: declared. Which columns carry tags is a matter of DAT-10; whether "
+        "requests are logged for other uses, of SRV-02."
     ),
     remedy="Give `request_log=` to OnlineEndpoint, with a table of a Warehouse whose payload columns are personal.",
     severity=Severity.HIGH,

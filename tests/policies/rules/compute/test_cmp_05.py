@@ -37,6 +37,9 @@ def judged(metadata: Any, *others: R, type_: str = "compute.Instance") -> Verdic
     [
         ("true", Verdict.FAIL),
         ("1", Verdict.FAIL),
+        ("yes", Verdict.FAIL),
+        ("Y", Verdict.FAIL),
+        (1, Verdict.FAIL),
         (True, Verdict.FAIL),
         ("false", Verdict.PASS),
         ("0", Verdict.PASS),

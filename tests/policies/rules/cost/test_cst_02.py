@@ -25,11 +25,14 @@ def pool(**more: Any) -> R:
 
 
 GOOD = (
-    notebook(),
+    notebook(count=1),
     R("colab.RuntimeTemplate", {"machineSpec": L4}),
-    R("vertex.AiPersistentResource", {"resourcePools": [{"machineSpec": L4, "replicaCount": 2}]}),
+    R(
+        "vertex.AiPersistentResource",
+        {"resourcePools": [{"machineSpec": L4, "autoscalingSpec": {"maxReplicaCount": 2}}]},
+    ),
     R("vertex.AiDeploymentResourcePool", {"dedicatedResources": {"machineSpec": L4, "maxReplicaCount": 2}}),
-    pool(),
+    pool(autoscaling={"totalMaxNodeCount": 2}),
     R("tpu.V2Vm", {"acceleratorType": "v5litepod-8"}),
     R("tpu.V2QueuedResource", {"tpu": {"nodeSpecs": [{"node": {"acceleratorType": "v5e-4"}}]}}),
 )

@@ -33,7 +33,13 @@ PERSISTENT = R(
     "vertex.AiPersistentResource",
     {"resourcePools": [{"autoscalingSpec": {"maxReplicaCount": 5, "minReplicaCount": 1}}]},
 )
-test_stated = stated_verdicts(CONTROL, [*(it(type_, 5) for type_ in WHERE), PERSISTENT], parameters=SETTINGS)
+POOL = R("container.NodePool", {"autoscaling": {"totalMaxNodeCount": 5, "maxNodeCount": 5}})
+BOTH = R("cloudrunv2.Service", {"scaling": {"maxInstanceCount": 5}, "template": {"scaling": {"maxInstanceCount": 5}}})
+test_stated = stated_verdicts(
+    CONTROL,
+    [*(it(type_, 5) for type_ in WHERE if type_ not in {BOTH.type, POOL.type}), PERSISTENT, BOTH, POOL],
+    parameters=SETTINGS,
+)
 
 
 @pytest.mark.parametrize("type_", list(WHERE))

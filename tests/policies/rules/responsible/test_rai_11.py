@@ -20,7 +20,7 @@ SCHEDULE = R(
         "createPipelineJobRequest": {"pipelineJob": {"displayName": "weekly"}},
     },
 )
-POOL = R("vertex.AiPersistentResource", HERE)
+POOL = R("vertex.AiPersistentResource", {"project": HERE["project"], "location": HERE["region"]})
 AIRFLOW = R("composer.Environment", {"config": {"softwareConfig": {"cloudDataLineageIntegration": {"enabled": True}}}})
 INGESTION = R(
     "datalineage.Config",
@@ -58,11 +58,11 @@ def test_the_default_store_of_the_region_records(trains: R, change: dict[str, An
     assert verdict(CONTROL, trains, replace(STORE, inputs={**STORE.inputs, **change})) is expected
 
 
-@pytest.mark.parametrize(("trains", "path"), [(SCHEDULE, "location"), (POOL, "region")], ids=["schedule", "pool"])
-def test_a_region_without_a_store_fails_at_the_region(trains: R, path: str) -> None:
+@pytest.mark.parametrize("trains", [SCHEDULE, POOL], ids=["schedule", "pool"])
+def test_a_region_without_a_store_fails_at_the_region(trains: R) -> None:
     found = outcome(CONTROL, trains)
     assert found.verdict is Verdict.FAIL
-    assert [(each.path, each.shown) for each in found.reasons] == [(path, "europe-west4")]
+    assert [(each.path, each.shown) for each in found.reasons] == [("location", "europe-west4")]
 
 
 def test_another_store_in_doubt_takes_nothing_away() -> None:

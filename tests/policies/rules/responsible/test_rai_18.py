@@ -102,7 +102,21 @@ def test_a_table_of_elsewhere_is_not_seen() -> None:
 def test_payloads_carry_tags_where_they_are_about_people() -> None:
     assert judged(table=log(schema=None)).verdict is Verdict.FAIL
     assert judged(table=log(schema=None, labels={"classification": "internal"})).verdict is Verdict.PASS
-    assert judged(table=None).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("class_", "expected"),
+    [
+        ("personal", Verdict.DECLARED),
+        ("health", Verdict.DECLARED),
+        ("internal", Verdict.PASS),
+        ("odd", Verdict.FAIL),
+        (None, Verdict.FAIL),
+    ],
+)
+def test_the_dataset_of_a_table_that_google_makes_says_whom_it_is_about(class_: str | None, expected: Verdict) -> None:
+    labels = {"labels": {"classification": class_} if class_ else {}}
+    assert judged(store=replace(REQUESTS, inputs={**REQUESTS.inputs, **labels}), table=None).verdict is expected
 
 
 def test_an_unknown_table_may_be_any() -> None:
