@@ -261,7 +261,9 @@ class Provider:
                 f"The provider cannot {verb} a {token}",
                 given=f"no {missing.variable}",
                 allowed=f"{missing.variable} as an argument of the resource, or of the provider where it has one",
-                remedy=f"set it, such as with `pulumi config set gcp:{missing.variable} VALUE`",
+                remedy=f"set it, such as with `pulumi config set gcp:{missing.variable} VALUE`"
+                if missing.variable in _PLACES
+                else "set it in the program; of an import, write the id as the type's documentation has it",
             ) from missing
         except KeyError as missing:
             raise ProviderError(

@@ -283,7 +283,9 @@ class Tabled:
             outputs[name] = fill(template, known, query=False)
         own = inputs.get(kind.labels) or {}
         if "pulumiLabels" in kind.properties:
-            real = outputs.setdefault("effectiveLabels", labels_of(kind, place, inputs)) or {}
+            # An API leaves out labels that are none; one that never tells of them has what the program sets.
+            tells = bool(body) and any(link.property.name == "effectiveLabels" for link in kind.links)
+            real = outputs.setdefault("effectiveLabels", {} if tells else labels_of(kind, place, inputs)) or {}
             outputs[kind.labels] = {each: real[each] for each in own if each in real}
             outputs["pulumiLabels"] = {**place.settings.labels, **own}
         if "effectiveAnnotations" in kind.properties:

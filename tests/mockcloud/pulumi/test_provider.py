@@ -63,6 +63,38 @@ class TestLabels:
         after = other.update(TOPIC, state, inputs, inputs, "urn")
         assert after.outputs["effectiveLabels"]["team"] == "ml"
 
+    @pytest.mark.parametrize(
+        ("token", "given", "host", "path", "body"),
+        [
+            (
+                TOPIC,
+                {"name": "news"},
+                "pubsub.googleapis.com",
+                "v1/projects/acme-dev/topics/news",
+                {"topic": {"labels": {}}, "updateMask": "labels"},
+            ),
+            (
+                "gcp:storage/bucket:Bucket",
+                {"name": "acme-news", "location": "EU"},
+                "storage.googleapis.com",
+                "storage/v1/b/acme-news",
+                {"labels": None},
+            ),
+        ],
+    )
+    def test_that_all_were_taken_away_shows(
+        self, token: str, given: dict[str, str], host: str, path: str, body: dict[str, Any]
+    ) -> None:
+        here = provider()
+        state, inputs = made(here, token, labels={"team": "ml"}, **given)
+        here.place.api.call("PATCH", host, path, body)
+
+        found = here.read(token, state.id, inputs, state.outputs)
+
+        assert found is not None
+        assert found[0].outputs["effectiveLabels"] == {}
+        assert found[1]["labels"] == {}
+
     def test_labels_may_have_another_name(self) -> None:
         here, cluster = provider(), "gcp:container/cluster:Cluster"
         inputs = {"name": "kube", "location": "europe-west4", "resourceLabels": {"team": "ml"}, "initialNodeCount": 1}
@@ -186,6 +218,12 @@ class TestRefusals:
 
         assert error.value.given == "no project"
         assert "gcp:project" in error.value.remedy
+
+    def test_an_id_without_a_name_is_not_to_be_mended_in_the_configuration(self) -> None:
+        with pytest.raises(ProviderError, match="no name") as refused:
+            provider().read(TOPIC, "projects/acme-dev/topics//", {}, {})
+        assert "config" not in refused.value.remedy
+        assert "the id" in refused.value.remedy
 
     def test_what_may_not_be_removed_stays(self) -> None:
         here = provider()
