@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,19 @@ def clear(member: str, tag: str = NAME) -> R:
 def masked(*resources: R) -> set[bool]:
     found = flow(account("trainer"), dataset("raw"), TAG, READS, *resources)
     return {each.masked for each in found.edges}
+
+
+@pytest.mark.parametrize("record", [{"id": NAME}, {"outputs": {"name": NAME}}])
+def test_a_tag_is_found_by_its_id_or_its_name(record: dict[str, Any]) -> None:
+    tag = R("datacatalog.PolicyTag", {"displayName": "identifier"}, "tag", record=record)
+    found = flow(account("trainer"), dataset("raw"), tag, READS, TAGGED)
+    assert {each.masked for each in found.edges} == {True}
+
+
+def test_a_tag_that_a_schema_does_not_name_masks_nothing() -> None:
+    other = R("datacatalog.PolicyTag", {"displayName": "other"}, "tag", record={"id": f"{NAME}0"})
+    found = flow(account("trainer"), dataset("raw"), other, READS, TAGGED)
+    assert {each.masked for each in found.edges} == {False}
 
 
 @pytest.mark.parametrize("people", [TAGGED, BEFORE])
@@ -68,3 +82,14 @@ def test_a_reader_of_all_values_sees_these() -> None:
 
 def test_a_reader_whom_nobody_can_tell_may_be_anybody() -> None:
     assert masked(TAGGED, clear(UNKNOWN)) == {False}
+
+
+def test_a_reader_of_the_values_of_another_tag_does_not_see_these() -> None:
+    other = R("datacatalog.PolicyTag", {"displayName": "other"}, "second", record={"id": f"{NAME}0"})
+    assert masked(other, TAGGED, clear(f"serviceAccount:{TRAINER}", f"{NAME}0")) == {True}
+    assert masked(TAGGED, clear(f"serviceAccount:{TRAINER}", UNKNOWN)) == {False}
+
+
+def test_who_sees_only_masks_does_not_see_the_values() -> None:
+    masks = on_project("roles/bigquerydatapolicy.maskedReader", grant="masks")
+    assert masked(TAGGED, masks) == {True}

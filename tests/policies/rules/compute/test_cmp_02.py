@@ -32,7 +32,7 @@ def judged(parameters: Parameters, **changes: Any) -> Verdict:
         ("TRUE", Verdict.PASS),
         (True, Verdict.PASS),
         ("1", Verdict.PASS),
-        (1, Verdict.PASS),
+        pytest.param(1, Verdict.PASS, id="number"),
         ("yes", Verdict.PASS),
         (" Y ", Verdict.PASS),
         ("false", Verdict.FAIL),

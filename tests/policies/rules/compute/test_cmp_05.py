@@ -39,7 +39,7 @@ def judged(metadata: Any, *others: R, type_: str = "compute.Instance") -> Verdic
         ("1", Verdict.FAIL),
         ("yes", Verdict.FAIL),
         ("Y", Verdict.FAIL),
-        (1, Verdict.FAIL),
+        pytest.param(1, Verdict.FAIL, id="number"),
         (True, Verdict.FAIL),
         ("false", Verdict.PASS),
         ("0", Verdict.PASS),
