@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from groundplan_policies.engine.values import UNKNOWN
-from groundplan_policies.flow import Role
+from groundplan_policies.flow import Kind, Role
 from tests.policies.flow.world import (
     OTHER,
     TRAINER,
@@ -32,10 +32,16 @@ WRITES = ("trainer", "grant", "raw")
         ("roles/storage.objectCreator", False, True),
         ("roles/storage.objectUser", True, True),
         ("roles/storage.admin", True, True),
+        ("roles/storage.objectAdmin", True, True),
+        ("roles/storage.legacyObjectReader", True, False),
+        ("roles/storage.legacyObjectOwner", True, False),
         ("roles/storage.legacyBucketReader", False, False),
+        ("roles/storage.legacyBucketWriter", False, True),
+        ("roles/storage.legacyBucketOwner", False, True),
         ("roles/storage.bucketViewer", False, False),
         ("roles/viewer", True, False),
         ("roles/editor", True, True),
+        ("roles/owner", True, True),
         ("roles/bigquery.dataViewer", False, False),
     ],
 )
@@ -50,6 +56,9 @@ def test_what_roles_allow_on_objects(role: str, reads: bool, writes: bool) -> No
     [
         ("roles/bigquery.dataViewer", True, False),
         ("roles/bigquery.dataEditor", True, True),
+        ("roles/bigquery.dataOwner", True, True),
+        ("roles/bigquery.admin", True, True),
+        ("roles/bigquery.studioAdmin", True, True),
         ("roles/bigquery.metadataViewer", False, False),
         ("roles/bigquery.jobUser", False, False),
         ("roles/storage.objectUser", False, False),
@@ -99,6 +108,9 @@ def test_a_bucket_of_unknown_project_is_reached() -> None:
     [
         (["storage.objects.get"], True, False),
         (["storage.objects.create"], False, True),
+        (["storage.objects.update"], False, True),
+        (["storage.objects.get", "storage.objects.update"], True, True),
+        (["bigquery.tables.getData", "bigquery.tables.updateData"], False, False),
         (["storage.buckets.get"], False, False),
     ],
 )
@@ -108,6 +120,22 @@ def test_custom_roles_are_looked_into(permissions: list[str], reads: bool, write
     found = edges(account("trainer"), bucket("raw"), role, grant)
     assert (READS in found) is reads
     assert (WRITES in found) is writes
+
+
+@pytest.mark.parametrize(
+    ("permissions", "reads", "writes"),
+    [
+        (["bigquery.tables.getData"], True, False),
+        (["bigquery.tables.updateData"], False, True),
+        (["bigquery.tables.create"], False, True),
+        (["bigquery.tables.get", "storage.objects.get"], False, False),
+    ],
+)
+def test_custom_roles_are_looked_into_for_tables(permissions: list[str], reads: bool, writes: bool) -> None:
+    role = R("projects.IAMCustomRole", {"roleId": "own", "project": PROJECT, "permissions": permissions}, "own")
+    found = edges(account("trainer"), table("people", "raw"), role, on_project(f"projects/{PROJECT}/roles/own"))
+    assert (("people", "grant", "trainer") in found) is reads
+    assert (("trainer", "grant", "people") in found) is writes
 
 
 @pytest.mark.parametrize("role", [f"projects/{PROJECT}/roles/elsewhere", UNKNOWN])
@@ -164,3 +192,75 @@ def test_on_a_project_one_may_act_as_each_of_its_accounts() -> None:
 
 def test_viewing_accounts_is_not_acting_as_them() -> None:
     assert edges(account("trainer"), account("other"), on_project("roles/iam.serviceAccountViewer")) == set()
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs"),
+    [("organizations.IAMMember", {"orgId": "1"}), ("folder.IAMMember", {"folder": "folders/1"})],
+)
+def test_grants_on_what_is_above_projects_are_sure(type_: str, inputs: dict[str, str]) -> None:
+    said = {**inputs, "role": "roles/storage.objectViewer", "member": f"serviceAccount:{TRAINER}"}
+    [edge] = flow(account("trainer"), bucket("raw"), R(type_, said, "grant")).edges
+    assert (edge.through, edge.sure, edge.masked) == (urn(type_, "grant"), True, False)
+
+
+def test_a_grant_on_an_unknown_project_may_be_on_any() -> None:
+    role = "roles/storage.objectUser"
+    found = flow(account("trainer"), bucket("raw"), bucket("far", "acme-other"), on_project(role, project=UNKNOWN))
+    assert [each.sure for each in found.edges] == [False] * 4
+    known = flow(account("trainer"), bucket("raw"), bucket("far", "acme-other"), on_project(role))
+    assert [each.sure for each in known.edges] == [True] * 2
+
+
+def test_a_grant_on_an_unknown_dataset_may_be_on_any() -> None:
+    inputs = {"datasetId": UNKNOWN, "project": PROJECT, "role": "roles/bigquery.dataEditor"}
+    grant = R("bigquery.DatasetIamMember", {**inputs, "member": f"serviceAccount:{TRAINER}"}, "grant")
+    found = flow(account("trainer"), dataset("raw"), bucket("raw"), grant).edges
+    assert [(each.source == urn("bigquery.Dataset", "raw"), each.sure) for each in found] == [
+        (True, False),
+        (False, False),
+    ]
+
+
+def test_a_grant_on_a_dataset_reaches_its_tables_and_no_others() -> None:
+    inputs = {"datasetId": "raw", "project": PROJECT, "role": "roles/bigquery.dataViewer"}
+    grant = R("bigquery.DatasetIamMember", {**inputs, "member": f"serviceAccount:{TRAINER}"}, "grant")
+    others = (dataset("more"), table("places", "more"))
+    found = edges(account("trainer"), dataset("raw"), table("people", "raw"), *others, grant)
+    assert found == {("raw", "grant", "trainer"), ("people", "grant", "trainer")}
+
+
+def test_agents_of_google_are_no_nodes() -> None:
+    agent = "service-1@gcp-sa-aiplatform.iam.gserviceaccount.com"
+    found = flow(bucket("raw"), on_bucket("raw", "roles/storage.admin", agent))
+    assert not found.edges
+    assert list(found.nodes) == [urn("storage.Bucket", "raw")]
+
+
+@pytest.mark.parametrize("role", ["roles/iam.serviceAccountUser", "roles/iam.serviceAccountTokenCreator"])
+def test_on_another_project_nobody_acts_as_an_account_of_this(role: str) -> None:
+    assert edges(account("trainer"), account("other"), on_project(role, project="acme-other")) == set()
+
+
+@pytest.mark.parametrize(
+    ("role", "sure"),
+    [
+        ("roles/iam.serviceAccountUser", True),
+        (f"projects/{PROJECT}/roles/elsewhere", False),
+        ("roles/iam.serviceAccountViewer", None),
+    ],
+)
+def test_whether_one_may_act_as_an_account_hangs_on_the_role(role: str, sure: bool | None) -> None:
+    name = f"projects/{PROJECT}/serviceAccounts/{OTHER}"
+    inputs = {"serviceAccountId": name, "role": role, "member": f"serviceAccount:{TRAINER}"}
+    grant = R("serviceaccount.IAMMember", inputs, "become")
+    found = flow(account("trainer"), account("other"), grant).edges
+    assert [(each.kind, each.through, each.sure) for each in found] == (
+        [] if sure is None else [(Kind.ACTS_AS, grant.urn, sure)]
+    )
+
+
+def test_an_account_does_not_act_as_itself() -> None:
+    name = f"projects/{PROJECT}/serviceAccounts/{TRAINER}"
+    inputs = {"serviceAccountId": name, "role": "roles/iam.serviceAccountUser", "member": f"serviceAccount:{TRAINER}"}
+    assert edges(account("trainer"), R("serviceaccount.IAMMember", inputs, "become")) == set()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.flow import Kind, Role
 from tests.policies.flow.world import account, bucket, dataset, edges, flow, on_bucket, schedule, table
-from tests.policies.rules.harness import PROJECT, R, urn
+from tests.policies.rules.harness import PROJECT, R, put, urn
 
 PEOPLE = (dataset("raw"), table("people", "raw"))
 HERE = {"project": PROJECT, "region": "europe-west4"}
@@ -151,3 +153,103 @@ def test_ways_lead_from_the_source_to_the_training() -> None:
     assert end not in made.downstream(start, lambda edge: edge.kind is not Kind.GRANT)
     assert start not in made.downstream(start)
     assert [each.target for each in made.out(start)] == [each.target for each in made.into(way[0].target)]
+
+
+TABLE, BUCKET = f"{PROJECT}.raw.people", "gs://files/here"
+QUERY = "SELECT * FROM acme-ml.raw.people"
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "value", "source"),
+    [
+        ("vertex.AiFeatureGroup", "bigQuery.bigQuerySource.inputUri", TABLE, "people"),
+        ("vertex.AiFeatureOnlineStoreFeatureview", "bigQuerySource.uri", TABLE, "people"),
+        ("vertex.AiIndex", "metadata.contentsDeltaUri", BUCKET, "files"),
+        ("bigquery.Table", "externalDataConfiguration.sourceUris", [BUCKET], "files"),
+        ("bigquery.Table", "view.query", QUERY, "people"),
+        ("bigquery.Table", "materializedView.query", QUERY, "people"),
+        ("dataloss.PreventionJobTrigger", "inspectJob.storageConfig.cloudStorageOptions.fileSet.url", BUCKET, "files"),
+        (
+            "dataloss.PreventionJobTrigger",
+            "inspectJob.storageConfig.cloudStorageOptions.fileSet.regexFileSet.bucketName",
+            "files",
+            "files",
+        ),
+        (
+            "dataloss.PreventionJobTrigger",
+            "inspectJob.storageConfig.bigQueryOptions.tableReference.tableId",
+            TABLE,
+            "people",
+        ),
+    ],
+)
+def test_what_is_taken_from_a_store(type_: str, path: str, value: Any, source: str) -> None:
+    here = {**HERE, "datasetId": "elsewhere"} if type_ == "bigquery.Table" else HERE
+    found = flow(*PEOPLE, bucket("files"), R(type_, put(here, path, value), "it")).edges
+    it = urn(type_, "it")
+    assert [(each.source.rpartition("::")[2], each.kind, each.target, each.through, each.sure) for each in found] == [
+        (source, Kind.REFERENCE, it, it, True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "from_", "to", "expected"),
+    [
+        ("bigquery.Job", ("load.sourceUris", [BUCKET]), ("load.destinationTable.tableId", "raw.out"), "files>out"),
+        (
+            "bigquery.Job",
+            ("copy.sourceTables", [{"tableId": TABLE}]),
+            ("copy.destinationTable.tableId", "raw.out"),
+            "people>out",
+        ),
+        (
+            "bigquery.Job",
+            ("extract.sourceTable.tableId", TABLE),
+            ("extract.destinationUris", ["gs://kept/all"]),
+            "people>kept",
+        ),
+        ("bigquery.Job", ("query.query", QUERY), ("query.destinationTable.tableId", "raw.out"), "people>out"),
+        ("storage.TransferJob", ("transferSpec.gcsDataSource.bucketName", "files"), None, "files>kept"),
+        ("bigquery.DataTransferConfig", ("params.query", QUERY), ("destinationDatasetId", UNKNOWN), "people>second"),
+        (
+            "bigquery.DataTransferConfig",
+            ("params.data_path_template", BUCKET),
+            ("destinationDatasetId", UNKNOWN),
+            "files>second",
+        ),
+    ],
+)
+def test_what_is_moved_between_stores(type_: str, from_: Any, to: Any, expected: str) -> None:
+    ends = (*PEOPLE, table("out", "raw"), bucket("files"), bucket("kept"), dataset("second"))
+    inputs = put(put(HERE, *from_), *(to or ("transferSpec.gcsDataSink.bucketName", "kept")))
+    origins = {"destinationDatasetId": urn("bigquery.Dataset", "second")}
+    mover = R(type_, inputs, "mover", origins=origins if "destinationDatasetId" in inputs else {})
+    found = flow(*ends, mover).edges
+    names = [f"{each.source.rpartition('::')[2]}>{each.target.rpartition('::')[2]}" for each in found]
+    assert names == [expected]
+    assert [(each.through, each.sure) for each in found] == [(mover.urn, True)]
+
+
+@pytest.mark.parametrize(("source", "target"), [("files", UNKNOWN), (UNKNOWN, "kept")])
+def test_a_move_is_as_sure_as_both_of_its_ends(source: str, target: str) -> None:
+    spec = {"gcsDataSource": {"bucketName": source}, "gcsDataSink": {"bucketName": target}}
+    found = flow(bucket("files"), bucket("kept"), R("storage.TransferJob", {"transferSpec": spec, **HERE})).edges
+    assert [(each.source.rpartition("::")[2], each.target.rpartition("::")[2], each.sure) for each in found] == [
+        ("files", "kept", False)
+    ]
+
+
+@pytest.mark.parametrize(("store", "expected"), [("store", True), ("elsewhere", None), (7, False), (UNKNOWN, False)])
+def test_a_view_serves_from_the_store_that_it_names(store: object, expected: bool | None) -> None:
+    made = R("vertex.AiFeatureOnlineStore", {"name": "store", **HERE}, "store")
+    found = flow(made, R("vertex.AiFeatureOnlineStoreFeatureview", {"featureOnlineStore": store, **HERE})).edges
+    assert [each.sure for each in found] == ([] if expected is None else [expected])
+    nothing = R("vertex.AiFeatureOnlineStoreFeatureview", {"featureOnlineStore": "", **HERE})
+    assert not flow(made, nothing).edges
+
+
+def test_a_copy_whose_place_nobody_knows_may_be_in_any_bucket() -> None:
+    job = {"actions": [{"deidentify": {"cloudStorageOutput": UNKNOWN}}]}
+    trigger = R("dataloss.PreventionJobTrigger", {"inspectJob": job}, "scan")
+    [edge] = flow(bucket("files"), trigger).edges
+    assert (edge.source, edge.kind, edge.through, edge.sure) == (trigger.urn, Kind.DEIDENTIFY, trigger.urn, False)

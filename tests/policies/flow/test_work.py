@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.flow import SERVING, Kind, Role
 from tests.policies.flow.world import TRAINER, account, dataset, flow, table
 from tests.policies.rules.harness import R, put, urn
@@ -66,6 +67,15 @@ def test_what_runs_says_as_which_account(type_: str, path: str, written: str) ->
         (urn("serviceaccount.Account", "trainer"), Kind.RUNS_AS, urn(type_, "job"), urn(type_, "job"), True, False)
     ]
     assert found.nodes[urn("serviceaccount.Account", "trainer")].role is Role.IDENTITY
+
+
+def test_an_account_that_is_made_in_the_same_run_is_told_by_its_source() -> None:
+    setup = {"gceSetup": {"serviceAccounts": [{"email": UNKNOWN}]}}
+    trainer = account("trainer")
+    origins = {"gceSetup.serviceAccounts[0].email": trainer.urn}
+    found = flow(trainer, account("other"), R("workbench.Instance", setup, origins=origins)).edges
+    assert [(each.source, each.kind, each.sure) for each in found] == [(trainer.urn, Kind.RUNS_AS, True)]
+    assert not flow(trainer, R("workbench.Instance", setup)).edges
 
 
 @pytest.mark.parametrize("email", ["", 7, None])

@@ -102,6 +102,9 @@ def test_a_table_has_its_datasets_key() -> None:
     assert found["table"].verdict is Verdict.PASS
 
 
+SET = "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/build/*"
+
+
 def access(member: dict[str, str], on: str = "table") -> R:
     if on == "raw":
         return R(
@@ -121,11 +124,23 @@ def access(member: dict[str, str], on: str = "table") -> R:
         ("domain:acme.test", "domain:acme.test", Verdict.PASS),
         ("domain:acme.test", "allUsers", Verdict.FAIL),
         ("allUsers", "domain:acme.test", Verdict.PASS),
+        ("projectViewer:acme-ml", "domain:acme.test", Verdict.FAIL),
+        ("projectViewer:acme-ml", SET, Verdict.PASS),
+        (SET, "projectViewer:acme-ml", Verdict.PASS),
+        (SET, "domain:acme.test", Verdict.FAIL),
+        ("user:a@acme.test", SET, Verdict.FAIL),
     ],
 )
 def test_an_audience_does_not_widen(source: str, derived: str, expected: Verdict) -> None:
     found = judged(raw(), table(), access({"member": source}, "raw"), access({"member": derived}))
     assert found.verdict is expected
+
+
+def test_the_widest_of_several_grants_counts() -> None:
+    names, domain = access({"member": "user:a@acme.test"}), access({"member": "domain:acme.test"})
+    assert judged(raw(), table(), names, replace(domain, name="more")).verdict is Verdict.FAIL
+    assert judged(raw(), table(), names).verdict is Verdict.PASS
+    assert judged(raw(), table(), access({"member": "projectViewer:acme-ml"})).verdict is Verdict.FAIL
 
 
 def test_copies_and_masks_end_the_way() -> None:
