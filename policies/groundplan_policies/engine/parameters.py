@@ -182,7 +182,7 @@ class Parameters:
         "Projects of images, and repositories of containers, that notebooks may start from.", Looser.MORE
     )
     accelerator_types: tuple[str, ...] | None = _parameter(
-        "Accelerators that may be used, such as NVIDIA_L4 or nvidia-l4; an empty list for all of them.", Looser.MORE
+        "Accelerators that may be used, such as NVIDIA_L4 or nvidia-l4; an empty list for all of them.", Looser.ANY
     )
     accelerator_cap: int | None = _parameter("Accelerators that one resource may grow to at most.", Looser.HIGHER)
     replica_cap: int | None = _parameter("Replicas, nodes or workers that one resource may grow to.", Looser.HIGHER)

@@ -40,7 +40,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealEngine]:
     with serve_echo_provider() as port:
         found = RealEngine(pulumi_cli, tmp_path_factory.mktemp("pulumi"), port)
         found.start(found.home / "shop", "shop", "dev", {"gcp:project": "acme-ml"}, {})
-        (found.home / "guardrails.json").write_text(json.dumps({"guardrails": {"tier": "team"}}), encoding="utf-8")
+        settings = found.home / "guardrails.yaml"
+        # One small stack of several: what watches all of them is set up elsewhere.
+        settings.write_text("extends: team\nparameters: {monitoring_elsewhere: true}\n", encoding="utf-8")
+        configuration = {"guardrails": {"settings": str(settings)}}
+        (found.home / "guardrails.json").write_text(json.dumps(configuration), encoding="utf-8")
         yield found
 
 

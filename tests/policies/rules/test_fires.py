@@ -39,6 +39,15 @@ def test_most_cases_are_a_plain_fail() -> None:
     assert sum(": fail" in each for each in said) >= len(said) / 2
 
 
+NEVER_PLAIN = {
+    "BYP-13": "a secret is never more than indeterminate",
+    **dict.fromkeys(("PIPE-01", "PIPE-02", "PIPE-03", "PIPE-04", "PIPE-06", "RAI-21"), "they read a text as a whole"),
+    "RAI-09": "only a name that a review lists fails",
+    "SUP-18": "only a member that does not build fails",
+}
+"""Severe controls whose cases, of one property put out of order, are no plain fails; their own tests have those."""
+
+
 def test_the_severe_controls_have_a_case_that_fails() -> None:
     severe = {each.id for each in all_controls().values() if each.severity in {Severity.CRITICAL, Severity.HIGH}}
     failing = {
@@ -47,4 +56,4 @@ def test_the_severe_controls_have_a_case_that_fails() -> None:
         if any(": fail" in case for paths in types.values() for case in paths.values())
     }
 
-    assert severe - failing - NO_RESOURCE.keys() == {"BYP-13"}  # a secret is never more than indeterminate
+    assert severe - failing - NO_RESOURCE.keys() == NEVER_PLAIN.keys()
