@@ -38,6 +38,8 @@ class StandIns(Context):
             "agreement": self._agreement,
             "endpoint": self._endpoint,
             "review": self._review,
+            "training": self._training,
+            "pipelines": self._pipelines,
         }
 
     def has(self, name: str) -> bool:
@@ -76,8 +78,7 @@ class StandIns(Context):
         strictest = list(gp.DataClass)[-1]
         match kind:
             case "account":
-                email = f"{rest}@{workload.id}.iam.gserviceaccount.com"
-                return references.ExistingAccount(email=email, project=workload, label=rest)
+                return self._own_account(rest)
             case "bucket":
                 return references.ExistingBucket(
                     label=rest, project=workload, bucket_name=rest, location=region, data_class=strictest
@@ -129,10 +130,12 @@ class StandIns(Context):
         )
 
     def _account(self, name: str) -> gp.AccountRef | None:
-        identity, project = self.settings.identities.get(name), self.env.projects.workload
-        if identity is None:
-            return None
-        email = identity.existing or f"{name}@{project.id}.iam.gserviceaccount.com"
+        identity = self.settings.identities.get(name)
+        return None if identity is None else self._own_account(name, identity.existing)
+
+    def _own_account(self, name: str, email: str | None = None) -> references.ExistingAccount:
+        project = self.env.projects.workload
+        email = email or f"{name}@{project.id}.iam.gserviceaccount.com"
         return references.ExistingAccount(email=email, project=project, label=name)
 
     def _bucket(self, name: str) -> gp.BucketRef | None:
@@ -254,6 +257,39 @@ class StandIns(Context):
             review_urn=name,
             digest=name,
             purposes=tuple(review.purposes),
+        )
+
+    def _training(self, name: str) -> gp.TrainingPoolRef | None:
+        if name not in self.settings.training:
+            return None
+        return references.ExistingTrainingPool(
+            label=name,
+            project=self.env.projects.workload,
+            region=self.env.region,
+            account=self._own_account(name),
+            custom_job={},
+            training_urn=name,
+        )
+
+    def _pipelines(self, name: str) -> gp.PipelineEnvironmentRef | None:
+        pipelines, project, region = self.settings.pipelines.get(name), self.env.projects.workload, self.env.region
+        if pipelines is None:
+            return None
+        data_class = gp.DataClass(pipelines.data_class)
+        return references.ExistingPipelineEnvironment(
+            label=name,
+            project=project,
+            region=region,
+            data_class=data_class,
+            root=references.ExistingBucket(
+                label=name, project=project, bucket_name=name, location=region, data_class=data_class
+            ),
+            root_path="pipelines",
+            account=self._own_account(name),
+            templates=references.ExistingImageRepository(
+                label=name, project=project, repository_id=name, location=region, format=delivery.FORMATS["kfp"]
+            ),
+            training_urn=name,
         )
 
     def _endpoint(self, name: str) -> gp.OnlineEndpointRef | None:

@@ -178,6 +178,23 @@ def test_a_tier_of_ones_own_extends_a_shipped_one() -> None:
         ),
         (
             {
+                "identities": {"predictor": {"purpose": "Answers"}},
+                "pipelines": {"weekly": {"owner": "group:a@acme.test", "data_class": "internal"}},
+                "buckets": {"work": {"data_class": "internal", "owner": "group:a@acme.test"}},
+                "training": {"pool": {"data_class": "internal", "staging": "work"}},
+                "endpoints": {
+                    "income": {
+                        "account": "predictor",
+                        "owner": "group:a@acme.test",
+                        "data_class": "internal",
+                        "trained_by": ["weekly", "pool", "nightly"],
+                    }
+                },
+            },
+            ["endpoints.income.trained_by", "given:   nightly", "allowed: pool, weekly"],
+        ),
+        (
+            {
                 "reservations": {
                     "l4": {"machine_type": "g2-standard-4", "zone": "z", "ends": "2027-02-30", "quota_limit": 1}
                 }

@@ -56,6 +56,7 @@ class PipelineEnvironment(Component, PipelineEnvironmentRef):
         self.region = args.region
         self.data_class = args.data_class
         self.root_path = args.root_path
+        self.training_urn = self.urn
         key = args.chosen_key
         self.root: BucketRef = args.root or self._own_root()
         self.account: AccountRef = args.account or self._own_account()

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from groundplan.core.data_class import DataClass
 from groundplan.core.encryption import check_keys, chosen_key
 from groundplan.core.governed import ReviewedArgs, check_held
-from groundplan.core.references import AccountRef, DatasetRef, KeyRef, KeyRingRef
+from groundplan.core.references import (
+    AccountRef,
+    DatasetRef,
+    KeyRef,
+    KeyRingRef,
+    PipelineEnvironmentRef,
+    TrainingPoolRef,
+)
 from groundplan.core.validation import Checks
 from groundplan.data.stored import Principal, check_owner
 from groundplan.serving.access import Access, PrivateConnect, PublicDedicated, ServiceAccess
@@ -87,11 +94,18 @@ class OnlineEndpointArgs(ReviewedArgs):
     """What is monitored of the models; needs the request log."""
     alerts: EndpointAlerts = EndpointAlerts()  # noqa: RUF009 - immutable
     """When somebody is told, and when a rollout goes back."""
+    trained_by: tuple[TrainingPoolRef | PipelineEnvironmentRef, ...] = ()
+    """Where the models are trained, for rules to follow the data on to the endpoint: nothing else tells. Training that
+    no program is known to make says nothing."""
 
     @property
     def chosen_key(self) -> KeyRef | None:
         """The key that encrypts the endpoint, or None where Google manages it."""
         return chosen_key(self.data_class, self.keys, self.key)
+
+    def _governance(self) -> dict[str, Any]:
+        urns = [each.training_urn for each in self.trained_by if each.training_urn is not None]
+        return {**super()._governance(), **({"trainedBy": urns} if urns else {})}
 
     def validate(self, checks: Checks) -> None:
         """Record what is wrong with the fields."""
@@ -110,6 +124,10 @@ class OnlineEndpointArgs(ReviewedArgs):
         if checks.instance("alerts", self.alerts, EndpointAlerts, "an EndpointAlerts"):
             self.alerts.check(checks)
         self.check_review(checks)
+        for index, training in enumerate(self.trained_by):
+            kinds_of_training = (TrainingPoolRef, PipelineEnvironmentRef)
+            allowed = "a TrainingPool or a PipelineEnvironment, here or of another stack"
+            checks.instance(f"trained_by[{index}]", training, kinds_of_training, allowed)
         self._check_models(checks)
         self._check_watch(checks)
 

@@ -44,6 +44,7 @@ class TrainingPool(Component, TrainingPoolRef):
         super().__init__(name, args, opts)
         self.args = args
         self.region = args.env.region
+        self.training_urn = self.urn
         self.account: AccountRef = args.account or self._own_account()
         granted = [resource for each in self._granted_first() for resource in each.resources]
         self.persistent_resource = self._persistent_resource(granted)

@@ -117,6 +117,7 @@ def _check_names(settings: Settings, checks: Checks) -> None:
 
     if settings.discovery is not None and settings.discovery.profiles is not None:
         _check_made(settings, checks, "discovery.profiles", settings.discovery.profiles, settings.warehouses)
+    _check_trained_by(settings, checks)
     _check_agreements(settings, checks)
     _check_scans(settings, checks)
     _check_monitoring(settings, checks)
@@ -136,6 +137,13 @@ def _check_agreements(settings: Settings, checks: Checks) -> None:
             allowed="a bucket without agreements",
             do="keep records of governance in a bucket of their own",
         )
+
+
+def _check_trained_by(settings: Settings, checks: Checks) -> None:
+    for name, endpoint in settings.endpoints.items():
+        for one in endpoint.trained_by:
+            field = f"endpoints.{name}.trained_by"
+            _check_made(settings, checks, field, one, {**settings.pipelines, **settings.training})
 
 
 def _check_scans(settings: Settings, checks: Checks) -> None:

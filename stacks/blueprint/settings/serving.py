@@ -58,6 +58,8 @@ class EndpointSettings(Section):
     """Names of the agreements on the data that is used."""
     purpose: str | None = None
     """What the models are for: one of the uses that the review and the agreements allow."""
+    trained_by: list[str] = Field(default_factory=list)
+    """Names of what the models are trained in, of pipelines and of training; both, where both have the name."""
     callers: list[str] = Field(default_factory=list)
     """Principals, or names of identities, that ask for predictions."""
     deployers: list[str] = Field(default_factory=list)

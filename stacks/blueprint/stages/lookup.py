@@ -73,6 +73,17 @@ def endpoint(context: Context, name: str) -> gp.OnlineEndpointRef:
     return context.find(f"endpoint-{name}", gp.OnlineEndpointRef, gp.Exports.online_endpoint, Stage.TEAM)
 
 
+def trainings(context: Context, name: str) -> tuple[gp.PipelineEnvironmentRef | gp.TrainingPoolRef, ...]:
+    """Return the pipelines and the training pool of a name, of which there is at least one."""
+    found: list[gp.PipelineEnvironmentRef | gp.TrainingPoolRef] = []
+    pool = f"training-{name}"
+    if context.has(f"pipelines-{name}"):
+        found.append(context.find(f"pipelines-{name}", gp.PipelineEnvironmentRef, gp.Exports.pipelines, Stage.TEAM))
+    if context.has(pool) or not found:
+        found.append(context.find(pool, gp.TrainingPoolRef, gp.Exports.training_pool, Stage.TEAM))
+    return tuple(found)
+
+
 def reservation(context: Context, name: str) -> gp.ReservationRef:
     """Return machines that are kept for us."""
     return context.find(f"reservation-{name}", gp.ReservationRef, gp.Exports.reservation, Stage.TEAM)

@@ -41,6 +41,7 @@ def endpoint_args(context: Context, name: str) -> gp.OnlineEndpointArgs:
         review=lookup.review(context, settings.review),
         agreements=governance.agreements(context, settings.agreements),
         purpose=settings.purpose,
+        trained_by=tuple(each for name in settings.trained_by for each in lookup.trainings(context, name)),
         alerts=gp.EndpointAlerts(contacts=tuple(settings.contacts)),
         explanation=gp.Explanation(**fields(settings.explanation)) if settings.explanation is not None else None,
         request_log=gp.RequestLog(dataset=lookup.dataset(context, settings.request_log))

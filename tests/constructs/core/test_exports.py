@@ -176,6 +176,7 @@ REFERENCES: dict[str, Any] = {
         region="europe-west4",
         account=ExistingAccount(email="jobs@acme-ml-dev.iam.gserviceaccount.com", project=OURS, label="jobs"),
         custom_job={"jobSpec": {"serviceAccount": "jobs@acme-ml-dev.iam.gserviceaccount.com"}},
+        training_urn="urn:pulumi:prod::acme::groundplan:training:TrainingPool::t",
     ),
     "online_endpoint": ExistingOnlineEndpoint(
         label="scores",
@@ -235,6 +236,7 @@ REFERENCES: dict[str, Any] = {
         templates=ExistingImageRepository(
             label="t", project=SHARED, repository_id="t", location="europe-west4", format=RepositoryFormat.KFP
         ),
+        training_urn="urn:pulumi:prod::acme::groundplan:pipelines:PipelineEnvironment::p",
     ),
 }
 
@@ -296,6 +298,13 @@ def test_a_reference_comes_back_as_it_was(kind: str) -> None:
     back = getattr(exports, kind)("shared")
     assert type(back) is type(REFERENCES[kind])
     assert attributes(back) == attributes(REFERENCES[kind])
+
+
+@pytest.mark.parametrize("kind", ["training_pool", "pipelines"])
+def test_training_of_a_release_before_says_no_urn(kind: str) -> None:
+    outputs = published(references={"shared": REFERENCES[kind]})
+    del outputs["groundplan"]["references"]["shared"]["value"]["training_urn"]
+    assert getattr(read(outputs), kind)("shared").training_urn is None
 
 
 def test_what_was_read_is_granted_on_like_what_it_was() -> None:

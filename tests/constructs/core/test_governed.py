@@ -17,6 +17,7 @@ MEMBER = "gcp:storage/bucketIAMMember:BucketIAMMember"
 DATASET = "gcp:bigquery/dataset:Dataset"
 TABLE = "gcp:bigquery/table:Table"
 DAY_MS = 86_400_000
+FAR = "urn:pulumi:other::groundplan::groundplan:training:TrainingPool::far"
 COLUMNS = (
     gp.Column(name="person", type="STRING"),
     gp.Column(name="day", type="DATE"),
@@ -387,6 +388,49 @@ def test_an_endpoint_answers_to_its_review() -> None:
     assert said["purpose"] == "credit-scoring"
     assert said["review"].endswith("ResponsibleAiReview::income")
     assert "is not one that the review income allows" in refusal(endpoint, purpose="hiring")
+
+
+def trained(*more: Any) -> Plan:
+    def program() -> None:
+        env = environment(gp.Tier.LEARNER)
+        pool = gp.TrainingPool("pool", pool_args())
+        pipelines = gp.PipelineEnvironment(
+            "weekly",
+            gp.PipelineEnvironmentArgs(env=env, owner="group:ml@acme.test", data_class=gp.DataClass.INTERNAL),
+        )
+        elsewhere = gp.TrainingPoolRef.imported({**pool.exported(), "training_urn": FAR})
+        args = gp.OnlineEndpointArgs(
+            env=env,
+            access=gp.PublicDedicated(),
+            account=pipelines.account,
+            owner="group:ml@acme.test",
+            trained_by=(pool, pipelines, elsewhere, *more),
+        )
+        gp.OnlineEndpoint("income", args)
+
+    return plan(program)
+
+
+def test_an_endpoint_says_where_its_models_are_trained() -> None:
+    project = environment().projects.workload
+    account = gp.ServiceIdentity.from_existing("trainer@acme-ml-dev.iam.gserviceaccount.com", project=project)
+    before = gp.TrainingPool.from_existing(account, project=project, region="europe-west4", label="before")
+    said = trained(before).one("groundplan:serving:OnlineEndpoint").inputs["governance"]
+    urns = [
+        f"urn:pulumi:test::groundplan::groundplan:{made}"
+        for made in ("training:TrainingPool::pool", "pipelines:PipelineEnvironment::weekly")
+    ]
+    assert said == {"trainedBy": [*urns, FAR]}
+
+
+def test_an_endpoint_without_training_says_nothing_of_it() -> None:
+    assert "trainedBy" not in endpoint().one("groundplan:serving:OnlineEndpoint").inputs["governance"]
+
+
+def test_an_endpoint_is_trained_by_nothing_else() -> None:
+    message = refusal(trained, "income-training")
+    assert "trained_by[3]: is of the wrong type" in message
+    assert "a TrainingPool or a PipelineEnvironment" in message
 
 
 def test_terms_are_what_the_arguments_say() -> None:

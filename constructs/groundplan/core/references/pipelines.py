@@ -31,6 +31,8 @@ class PipelineEnvironmentRef(Reference):
     """The service account that pipelines act as."""
     templates: ImageRepositoryRef
     """Repository of compiled pipelines."""
+    training_urn: pulumi.Input[str] | None
+    """Its name in the program that makes it, by which rules find it; None where no program is known to."""
 
     @property
     def root_uri(self) -> pulumi.Input[str]:
@@ -65,6 +67,7 @@ class PipelineEnvironmentRef(Reference):
             "root_path": self.root_path,
             "account": self.account.exported(),
             "templates": self.templates.exported(),
+            "training_urn": self.training_urn,
         }
 
     @staticmethod
@@ -85,7 +88,7 @@ class PipelineEnvironmentRef(Reference):
 class ExistingPipelineEnvironment(PipelineEnvironmentRef):
     """An environment of pipelines that was there before."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one keyword an attribute
         self,
         *,
         label: str,
@@ -96,6 +99,7 @@ class ExistingPipelineEnvironment(PipelineEnvironmentRef):
         root_path: str,
         account: AccountRef,
         templates: ImageRepositoryRef,
+        training_urn: pulumi.Input[str] | None = None,
     ) -> None:
         """Take the attributes of ``PipelineEnvironmentRef``."""
         self.label = label
@@ -106,3 +110,4 @@ class ExistingPipelineEnvironment(PipelineEnvironmentRef):
         self.root_path = root_path
         self.account = account
         self.templates = templates
+        self.training_urn = training_urn

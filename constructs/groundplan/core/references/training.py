@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pulumi
+
 from groundplan.core.environment import Project
 from groundplan.core.grants import Grant
 from groundplan.core.project_grants import grant_on_project
@@ -21,6 +23,8 @@ class TrainingPoolRef(Reference):
     """The service account that jobs act as."""
     custom_job: Mapping[str, Any]
     """The defaults of a job in the form of Vertex AI's ``CustomJob``, in the API's names."""
+    training_urn: pulumi.Input[str] | None
+    """The pool's name in the program that makes it, by which rules find it; None where no program is known to."""
 
     def grant_submit(self, principal: object) -> Grant:
         """Let a principal run jobs as the pool's account.
@@ -41,6 +45,7 @@ class TrainingPoolRef(Reference):
             "region": self.region,
             "account": self.account.exported(),
             "custom_job": dict(self.custom_job),
+            "training_urn": self.training_urn,
         }
 
     @staticmethod
@@ -69,7 +74,14 @@ class ExistingTrainingPool(TrainingPoolRef):
     """A training pool that was there before."""
 
     def __init__(
-        self, *, label: str, project: Project, region: str, account: AccountRef, custom_job: Mapping[str, Any]
+        self,
+        *,
+        label: str,
+        project: Project,
+        region: str,
+        account: AccountRef,
+        custom_job: Mapping[str, Any],
+        training_urn: pulumi.Input[str] | None = None,
     ) -> None:
         """Take the attributes of ``TrainingPoolRef``."""
         self.label = label
@@ -77,3 +89,4 @@ class ExistingTrainingPool(TrainingPoolRef):
         self.region = region
         self.account = account
         self.custom_job = dict(custom_job)
+        self.training_urn = training_urn
