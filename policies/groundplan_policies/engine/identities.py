@@ -67,8 +67,8 @@ def is_named(resource: Resource, text: str) -> bool | None:
 
     A last part in common is not enough.
     """
-    wanted = bare(text)
-    if wanted == _email(resource):
+    wanted, email = bare(text), _email(resource)
+    if email and email == wanted.rpartition("/serviceAccounts/")[2]:
         return True
     if all(wanted != bare(name) for name in _identities(resource)):
         return False

@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from typing import Final
 
-from groundplan_policies.engine.grants import place
+from groundplan_policies.engine.context import Context
+from groundplan_policies.engine.grants import Grant, place
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.principals import Kind
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.rules.identity.roles import role_name
+from groundplan_policies.rules.identity.roles import custom_permissions, is_custom, role_name
 
 _TAG: Final = "datacatalog.PolicyTag"
 _CLEAR: Final = "roles/datacatalog.categoryfinegrainedreader"
 """The role that sees the values of tagged columns. Without it a reader sees them masked, or gets an error."""
+_CLEAR_PERMISSION: Final = "datacatalog.categories.fineGrainedGet"
 _SCHEMA: Final = Path("schema")
 
 
@@ -62,9 +64,19 @@ def _clear_readers(graph: Graph) -> Mapping[str, frozenset[str]]:
     A reader that cannot be told is "", and may be anybody.
     """
     found: dict[str, set[str]] = {}
+    context = Context(graph=graph)  # what roles allow hangs on no setting
     for grant in graph.grants:
-        if role_name(grant.role) == _CLEAR:
+        if _sees_values(grant, context):
             told = grant.principal.kind is not Kind.UNKNOWN
             tag = place(graph, grant) if grant.on == _TAG else None
             found.setdefault(tag.urn if tag is not None else "", set()).add(grant.principal.identity if told else "")
     return {place: frozenset(readers) for place, readers in found.items()}
+
+
+def _sees_values(grant: Grant, context: Context) -> bool:
+    """Whether a role sees the values of tagged columns; on a tag also one of which nobody can tell what it allows."""
+    name = role_name(grant.role)
+    if is_custom(name):
+        held = custom_permissions(name, context)
+        return grant.on == _TAG if held is None else _CLEAR_PERMISSION in held
+    return name == _CLEAR or (grant.on == _TAG and grant.role.state is not State.KNOWN)

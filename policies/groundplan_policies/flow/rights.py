@@ -17,16 +17,26 @@ from groundplan_policies.rules.identity.roles import BASIC, WRITING, custom_perm
 _LISTED: Final = {"READER": (True, False), "WRITER": (True, True), "OWNER": (True, True)}
 """Roles of lists of access: whether they read, whether they write."""
 
+_WORKERS: Final = (
+    r"(?:composer|dataflow|dataproc)\.worker|dataflow\.admin|cloudbuild\.builds\.builder|clouddeploy\.jobrunner"
+)
+"""Roles for work. They read and write the objects of every bucket of the project as well."""
 _ROLES: Final = {
     "storage": (
-        re.compile(r"roles/storage\.(?:object(?:viewer|user|admin)|admin|legacyobject(?:reader|owner))"),
-        re.compile(r"roles/storage\.(?:object(?:creator|user|admin)|admin|legacybucket(?:writer|owner))"),
+        re.compile(
+            rf"roles/(?:storage\.(?:object(?:viewer|user|admin)|(?:folder)?admin|legacyobject(?:reader|owner))|{_WORKERS})"
+        ),
+        re.compile(
+            rf"roles/(?:storage\.(?:object(?:creator|user|admin)|(?:folder)?admin|legacybucket(?:writer|owner))|{_WORKERS})"
+        ),
     ),
     "bigquery": (
         re.compile(r"roles/bigquery\.(?:data(?:viewer|editor|owner)|admin|studioadmin)"),
         re.compile(r"roles/bigquery\.(?:data(?:editor|owner)|admin|studioadmin)"),
     ),
 }
+_OF_AGENTS: Final = re.compile(r"roles/[a-z0-9]+\.\w*serviceagent")
+"""Roles for Google's service agents. Others can hold them too, and Google changes what they allow."""
 _PERMISSIONS: Final = {
     "storage": ("storage.objects.get", frozenset({"storage.objects.create", "storage.objects.update"})),
     "bigquery": ("bigquery.tables.getData", frozenset({"bigquery.tables.updateData", "bigquery.tables.create"})),
@@ -72,7 +82,13 @@ def rights(grant: Grant, service: str, context: Context) -> Rights:
             return _ANYTHING
         read, write = _PERMISSIONS[service]
         return Rights(read in held, bool(write & held))
+    return _predefined(name, service)
+
+
+def _predefined(name: str, service: str) -> Rights:
     if name in BASIC:
         return Rights(reads=True, writes=name in WRITING)
+    if _OF_AGENTS.fullmatch(name):
+        return _ANYTHING
     reading, writing = _ROLES[service]
     return Rights(reading.fullmatch(name) is not None, writing.fullmatch(name) is not None)

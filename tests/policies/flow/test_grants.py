@@ -43,6 +43,15 @@ WRITES = ("trainer", "grant", "raw")
         ("roles/editor", True, True),
         ("roles/owner", True, True),
         ("roles/bigquery.dataViewer", False, False),
+        ("roles/storage.folderAdmin", True, True),
+        ("roles/dataflow.worker", True, True),
+        ("roles/dataflow.admin", True, True),
+        ("roles/dataflow.developer", False, False),
+        ("roles/dataproc.worker", True, True),
+        ("roles/composer.worker", True, True),
+        ("roles/cloudbuild.builds.builder", True, True),
+        ("roles/cloudbuild.builds.editor", False, False),
+        ("roles/clouddeploy.jobRunner", True, True),
     ],
 )
 def test_what_roles_allow_on_objects(role: str, reads: bool, writes: bool) -> None:
@@ -264,3 +273,19 @@ def test_an_account_does_not_act_as_itself() -> None:
     name = f"projects/{PROJECT}/serviceAccounts/{TRAINER}"
     inputs = {"serviceAccountId": name, "role": "roles/iam.serviceAccountUser", "member": f"serviceAccount:{TRAINER}"}
     assert edges(account("trainer"), R("serviceaccount.IAMMember", inputs, "become")) == set()
+
+
+@pytest.mark.parametrize("role", ["roles/aiplatform.customCodeServiceAgent", "roles/dataplex.serviceAgent"])
+def test_what_a_role_for_agents_of_google_allows_is_not_sure(role: str) -> None:
+    found = flow(account("trainer"), bucket("raw"), on_project(role)).edges
+    assert {(each.source.endswith("raw"), each.sure) for each in found} == {(True, False), (False, False)}
+
+
+@pytest.mark.parametrize("project", [PROJECT, "-"])
+def test_an_account_that_is_not_there_yet_is_found_by_its_full_name(project: str) -> None:
+    """Before the first deployment an account has no id, and a program may write the name of it as a text."""
+    reader = R("serviceaccount.Account", {"accountId": "other", "project": PROJECT}, "other")
+    name = f"projects/{project}/serviceAccounts/{OTHER}"
+    inputs = {"serviceAccountId": name, "role": "roles/iam.serviceAccountTokenCreator"}
+    acts = R("serviceaccount.IAMMember", {**inputs, "member": f"serviceAccount:{TRAINER}"}, "acts")
+    assert ("other", "acts as", "trainer") in edges(account("trainer"), reader, acts)

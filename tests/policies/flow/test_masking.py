@@ -93,3 +93,19 @@ def test_a_reader_of_the_values_of_another_tag_does_not_see_these() -> None:
 def test_who_sees_only_masks_does_not_see_the_values() -> None:
     masks = on_project("roles/bigquerydatapolicy.maskedReader", grant="masks")
     assert masked(TAGGED, masks) == {True}
+
+
+@pytest.mark.parametrize(
+    ("permission", "expected"),
+    [("datacatalog.categories.fineGrainedGet", False), ("datacatalog.categories.get", True)],
+)
+def test_a_role_of_the_project_may_see_the_values(permission: str, expected: bool) -> None:
+    role = R("projects.IAMCustomRole", {"roleId": "sees", "project": PROJECT, "permissions": [permission]}, "role")
+    everywhere = on_project(f"projects/{PROJECT}/roles/sees", grant="clear")
+    assert masked(TAGGED, role, everywhere) == {expected}
+
+
+@pytest.mark.parametrize("role", [UNKNOWN, f"projects/{PROJECT}/roles/elsewhere"])
+def test_a_role_on_a_tag_that_cannot_be_told_sees_the_values(role: str) -> None:
+    inputs = {"policyTag": NAME, "role": role, "member": f"serviceAccount:{TRAINER}"}
+    assert masked(TAGGED, R("datacatalog.PolicyTagIamMember", inputs, "clear")) == {False}

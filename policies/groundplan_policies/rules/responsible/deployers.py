@@ -10,7 +10,7 @@ from groundplan_policies.engine.principals import Kind
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.flow import Kind as Way
 from groundplan_policies.flow import Role, data_flow
-from groundplan_policies.rules.identity.roles import WRITING, custom_permissions, is_custom, role_name
+from groundplan_policies.rules.identity.roles import WRITING, custom_permissions, is_custom, role_name, takes_over
 
 _DEPLOY: Final = "aiplatform.endpoints.deploy"
 _ROLES: Final = frozenset({"roles/aiplatform.user", "roles/aiplatform.admin"}) | WRITING
@@ -25,11 +25,13 @@ class Deployer(NamedTuple):
         grant: The grant.
         sure: Whether it is known to allow that.
         work: What runs as its account, for accounts.
+        taken_over: Whether others can become its account, by a grant on it; None where that cannot be told.
     """
 
     grant: Grant
     sure: bool
     work: tuple[Resource, ...]
+    taken_over: bool | None = False
 
 
 def deployers(endpoint: Resource, context: Context) -> Iterator[Deployer]:
@@ -39,7 +41,7 @@ def deployers(endpoint: Resource, context: Context) -> Iterator[Deployer]:
             continue
         deploys = _deploys(grant, context)
         if deploys is not False:
-            yield Deployer(grant, deploys is True, _work(grant, context))
+            yield Deployer(grant, deploys is True, _work(grant, context), _taken_over(grant, context))
 
 
 def _reaches(grant: Grant, endpoint: Resource, context: Context) -> bool:
@@ -70,3 +72,16 @@ def _work(grant: Grant, context: Context) -> tuple[Resource, ...]:
     nodes = (flow.nodes[each.target] for each in flow.out(grant.principal.identity) if each.kind is Way.RUNS_AS)
     running = (each.resource for each in nodes if each.role in {Role.WORK, Role.TRAINING, Role.AGENT})
     return tuple(each for each in running if each is not None)
+
+
+def _taken_over(grant: Grant, context: Context) -> bool | None:
+    """Whether anybody but Google's agents can become the account of a grant."""
+    account = grant.principal.source
+    if grant.principal.kind is not Kind.SERVICE_ACCOUNT or account is None:
+        return False
+    answers = [
+        takes_over(each, context)
+        for each in context.graph.grants_on(account)
+        if not each.principal.agent and each.principal.identity != grant.principal.identity
+    ]
+    return True if True in answers else None if None in answers else False

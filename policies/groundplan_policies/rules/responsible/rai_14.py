@@ -44,7 +44,15 @@ def _crosses(deployer: Deployer) -> Outcome:
         return indeterminate("may be deployed to by an account of whose role nobody can tell what it allows")
     if not deployer.work:
         return fail("can be deployed to by an account of which nobody sees what runs as it", "", _name(deployer))
-    return all_of([_approved(each) for each in deployer.work])
+    return all_of([_own(deployer), *(_approved(each) for each in deployer.work)])
+
+
+def _own(deployer: Deployer) -> Outcome:
+    """Judge whether none but its work is the account: whoever can become it passes the approval by."""
+    if deployer.taken_over is None:
+        return indeterminate("may be deployed to by whoever acts as an account with the right to")
+    sentence = "can be deployed to by whoever acts as an account with the right to, past every approval"
+    return fail(sentence, "", _name(deployer)) if deployer.taken_over else PASS
 
 
 def _no_account(deployer: Deployer) -> Outcome:
@@ -98,10 +106,11 @@ CONTROL = Control(
     why=(
         "Numbers can be good for the wrong reason, and whoever built a model is the last to see it. Whatever can put a "
         "model behind an endpoint is a build that a person must approve: an account with the right to deploy, on the "
-        "endpoint, its project or above, runs as nothing else; people have no such right by hand; nothing but people "
-        "may approve. `roles/aiplatform.user` holds that right, so a pipeline that has it on the project passes the "
-        "approval by. The review says who approves and who builds, and no one is both. Members of groups are not "
-        "seen, so that a pass is declared. Targets of Cloud Deploy are judged by SUP-12."
+        "endpoint, its project or above, runs as nothing else, and nobody is granted to act as it; people have no such "
+        "right by hand; nothing but people may approve. `roles/aiplatform.user` holds that right, so a pipeline that "
+        "has it on the project passes the approval by. The review says who approves and who builds, and no one is "
+        "both. Members of groups are not seen, so that a pass is declared. Rights to act as the accounts of a whole "
+        "project are judged by IAM-04, targets of Cloud Deploy by SUP-12."
     ),
     remedy="Use MlDelivery for deployment, and give accounts of training rights that do not deploy.",
     severity=Severity.HIGH,

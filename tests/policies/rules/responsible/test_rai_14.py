@@ -33,6 +33,7 @@ LOOKS = R(
 )
 APPROVED: dict[str, Any] = {"serviceAccount": DEPLOYER, "approvalConfig": {"approvalRequired": True}}
 BUILD = R("cloudbuild.Trigger", APPROVED, "build")
+AGENT = "serviceAccount:service-123456789012@gcp-sa-cloudbuild.iam.gserviceaccount.com"
 
 
 def on_endpoint(role: str = ROLE, member: str = f"serviceAccount:{DEPLOYER}", name: str = "on-endpoint") -> R:
@@ -71,6 +72,20 @@ def test_a_build_without_approval_fails(approval: object, expected: Verdict) -> 
 def test_every_build_as_the_account_is_approved() -> None:
     other = R("cloudbuild.Trigger", {"serviceAccount": DEPLOYER}, "other")
     found = judged(BUILD, other, on_endpoint())
+    assert found.verdict is Verdict.FAIL
+    assert found.reasons[0].shown == "other"
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs"),
+    [
+        ("vertex.AiReasoningEngine", {"spec": {"serviceAccount": DEPLOYER}}),
+        ("workbench.Instance", {"gceSetup": {"serviceAccounts": [{"email": DEPLOYER}]}}),
+        ("tpu.V2Vm", {"serviceAccount": {"email": DEPLOYER}}),
+    ],
+)
+def test_nothing_else_runs_as_the_account_of_a_build(type_: str, inputs: dict[str, Any]) -> None:
+    found = judged(BUILD, R(type_, inputs, "other"), on_endpoint())
     assert found.verdict is Verdict.FAIL
     assert found.reasons[0].shown == "other"
 
@@ -147,3 +162,21 @@ def test_accounts_do_not_approve() -> None:
 OTHERS = (SERVED, ENDPOINT, CUSTOM, on_endpoint())
 test_review_seen = caught_elsewhere(CONTROL, [REVIEWED], *OTHERS, BUILD, **WORLD)
 test_build_seen = caught_elsewhere(CONTROL, [BUILD], *OTHERS, REVIEWED, **WORLD)
+
+
+@pytest.mark.parametrize(
+    ("role", "member", "expected"),
+    [
+        ("roles/iam.serviceAccountTokenCreator", f"serviceAccount:{TRAINER}", Verdict.FAIL),
+        ("roles/iam.serviceAccountUser", "group:ml@acme.test", Verdict.FAIL),
+        (f"projects/{PROJECT}/roles/elsewhere", "group:ml@acme.test", Verdict.INDETERMINATE),
+        ("roles/iam.serviceAccountViewer", "group:ml@acme.test", Verdict.DECLARED),
+        ("roles/iam.serviceAccountUser", f"serviceAccount:{DEPLOYER}", Verdict.DECLARED),
+        ("roles/iam.serviceAccountTokenCreator", AGENT, Verdict.DECLARED),
+    ],
+)
+def test_nobody_else_becomes_the_account_that_deploys(role: str, member: str, expected: Verdict) -> None:
+    account = R("serviceaccount.Account", {"accountId": DEPLOYER.partition("@")[0], "project": PROJECT}, "deployer")
+    name = f"projects/{PROJECT}/serviceAccounts/{DEPLOYER}"
+    acts = R("serviceaccount.IAMMember", {"serviceAccountId": name, "role": role, "member": member}, "acts")
+    assert judged(BUILD, on_endpoint(), account, acts).verdict is expected
