@@ -44,3 +44,7 @@ def test_what_is_queued_for_is_not_repaired() -> None:
 
 def test_a_cluster_keeps_its_nodes_shielded() -> None:
     assert verdict(CONTROL, R("container.Cluster", {"enableShieldedNodes": False})) is Verdict.FAIL
+
+
+def test_it_states_that_it_reads_whether_a_pool_is_queued_for() -> None:
+    assert ("container.NodePool", "queuedProvisioning.enabled") in {(each.type, each.path) for each in CONTROL.reads}

@@ -62,3 +62,12 @@ def test_the_default_of_another_cluster_is_not_told() -> None:
 )
 def test_what_a_cluster_says_is_judged(default: Any, own: Any, expected: Verdict) -> None:
     assert outcomes(CONTROL, cluster(default, own))["kube"].verdict is expected
+
+
+def test_it_states_that_it_reads_whose_pool_it_is() -> None:
+    assert {(each.type, each.path) for each in CONTROL.reads} == {
+        ("container.NodePool", "cluster"),
+        ("container.NodePool", f"nodeConfig.kubeletConfig.{PORT}"),
+        ("container.Cluster", f"nodeConfig.kubeletConfig.{PORT}"),
+        ("container.Cluster", f"nodePoolDefaults.nodeConfigDefaults.{PORT}"),
+    }

@@ -41,3 +41,10 @@ def test_jobs_that_query_have_a_limit() -> None:
         verdict(CONTROL, R("bigquery.Job", {"query": {"query": "SELECT 1", "maximumBytesBilled": "0"}})) is Verdict.FAIL
     )
     assert verdict(CONTROL, R("bigquery.Reservation", {"maxSlots": 0})) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("least", "expected"), [(1, Verdict.PASS), ("2", Verdict.PASS), (0, Verdict.FAIL)])
+def test_a_limit_is_any_number_above_nothing(least: object, expected: Verdict) -> None:
+    assert verdict(CONTROL, R("bigquery.Reservation", {"maxSlots": least})) is expected
+    query = {"query": "SELECT 1", "maximumBytesBilled": least}
+    assert verdict(CONTROL, R("bigquery.Job", {"query": query})) is expected

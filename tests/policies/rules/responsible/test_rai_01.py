@@ -52,3 +52,10 @@ def test_two_reviews_leave_open_which_holds() -> None:
 
 def test_without_models_there_is_nothing_to_say() -> None:
     assert outcomes(CONTROL, REVIEWED) == {}
+
+
+def test_each_type_that_answers_requests_is_looked_at() -> None:
+    served = ("AiEndpoint", "AiEndpointWithModelGardenDeployment", "AiIndexEndpoint", "AiReasoningEngine")
+    resources = [R(f"vertex.{each}", {"project": PROJECT}, each) for each in served]
+    found = outcomes(CONTROL, *resources, R("vertex.AiIndex", {"project": PROJECT}, "index"))
+    assert {name: each.verdict for name, each in found.items()} == dict.fromkeys(served, Verdict.FAIL)

@@ -53,6 +53,21 @@ def test_an_empty_part_is_none(gone: str, message: str) -> None:
     assert message in found.reasons[0].message
 
 
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("Intended use", ("Purpose", "Intended use", "intended_use", "Use case", "use_case", "Primary use cases")),
+        ("Training data", ("Data", "Datasets")),
+        ("Metrics", ("Metric", "Performance", "Evaluation", "Quantitative analyses")),
+        ("Limitations", ("Limits", "Caveats", "Out of scope", "Out-of-scope", "Tradeoffs")),
+    ],
+)
+def test_a_part_has_other_names(heading: str, words: tuple[str, ...]) -> None:
+    for word in words:
+        assert judged(CARD.replace(f"## {heading}", f"## {word}")).verdict is Verdict.DECLARED
+    assert judged(CARD.replace(f"## {heading}", "## Other")).verdict is Verdict.FAIL
+
+
 def test_another_card_is_another() -> None:
     found = judged(CARD, digest=f"sha256:{'1' * 64}")
     assert found.verdict is Verdict.FAIL
@@ -81,6 +96,9 @@ def test_another_document_that_was_opened_is_not_the_card() -> None:
         ("## B\n# A\ntext", {"A"}),
         ("a: 1\nb: \nc: {d: [{e: x}]}\nf: {}\n", {"a", "c", "d", "e"}),
         ("- [unclosed", set()),
+        ("---\na: 1\n---\n# B\ntext\n", {"a", "B"}),
+        ("a: 1\ng: []\nh: ''\ni: 0\n", {"a", "i"}),
+        ("# A #\ntext\n###### B\nx\n####### C\n", {"A", "B"}),
         ("just words", set()),
         ("", set()),
     ],

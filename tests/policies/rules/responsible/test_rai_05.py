@@ -103,3 +103,20 @@ def test_data_is_not_collected_tomorrow() -> None:
 def test_a_data_sheet_is_held_to_its_digest(text: str, digest: str, expected: Verdict) -> None:
     opened = {"sheets/census.md": Opened(digest=digest, text=text)}
     assert verdict(CONTROL, SHEETED, opened=opened, **WORLD) is expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("Origin", ("Origins", "Sources", "Motivation", "Provenance")),
+        ("Collection", ("How it was collected",)),
+        ("Bias", ("Biases", "Limits", "Who is represented")),
+    ],
+)
+def test_a_part_of_a_data_sheet_has_other_names(heading: str, words: tuple[str, ...]) -> None:
+    def judged(word: str) -> Verdict:
+        opened = {"sheets/census.md": Opened(digest=DIGEST, text=SHEET.replace(f"# {heading}", f"# {word}"))}
+        return verdict(CONTROL, SHEETED, opened=opened, **WORLD)
+
+    assert [judged(each) for each in words] == [Verdict.DECLARED] * len(words)
+    assert judged("Other") is Verdict.FAIL

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.rai_06 import CONTROL
 from tests.policies.rules.harness import PROJECT, R, caught_elsewhere, outcomes
@@ -53,6 +54,13 @@ def test_a_store_about_people_is_looked_through() -> None:
 )
 def test_a_job_that_does_not_look_counts_for_nothing(changes: dict[str, Any], expected: Verdict) -> None:
     assert said(scan(**changes)) is expected
+
+
+def test_a_job_that_may_look_through_it_leaves_it_open() -> None:
+    storage = {"cloudStorageOptions": {"fileSet": {"url": UNKNOWN}}}
+    unsure = {"inspectJob": {**SCAN_JOB, "storageConfig": storage}}
+    assert said(scan(**unsure)) is Verdict.INDETERMINATE
+    assert said(scan(**unsure, status="PAUSED")) is Verdict.FAIL
 
 
 DISCOVERY = R(

@@ -52,3 +52,11 @@ def test_nothing_reminds_a_hand(trigger: str) -> None:
 @pytest.mark.parametrize(("days", "expected"), [(1, Verdict.DECLARED), (0, Verdict.FAIL)])
 def test_days_are_days(key: str, days: int, expected: Verdict) -> None:
     assert judged(TRAINING, SCHEDULE, **{key: days}) is expected
+
+
+def test_a_hand_is_a_trigger_that_somebody_may_name() -> None:
+    kept = {**SAID["retraining"], "trigger": "manual"}
+    by_hand = outcome(CONTROL, review(retraining=kept), TRAINING, SCHEDULE, **WORLD)
+    odd = outcome(CONTROL, review(retraining={**kept, "trigger": "sometimes"}), TRAINING, SCHEDULE, **WORLD)
+    assert by_hand.reasons[0].message != odd.reasons[0].message
+    assert (by_hand.verdict, by_hand.reasons[0].path) == (Verdict.FAIL, "review.retraining.trigger")

@@ -152,3 +152,18 @@ def test_without_the_order_of_classes_nobody_can_tell() -> None:
 
 
 test_seen = caught_elsewhere(CONTROL, [AGREEMENT_ON_DATA], UNDER, RAW, **WORLD)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(365, Verdict.DECLARED), (366, Verdict.FAIL), (None, Verdict.FAIL), ("", Verdict.FAIL)]
+)
+def test_a_dataset_keeps_its_tables_for_no_longer(days: Any, expected: Verdict) -> None:
+    said = {"datasetId": "raw", "project": PROJECT, "location": "EU", "labels": {"classification": "personal"}}
+    kept = {"defaultTableExpirationMs": 86_400_000 * days if days else days}
+    store = R("bigquery.Dataset", {**said, **kept}, "raw", record={"parent": UNDER.urn})
+    assert judged(store=store).verdict is expected
+
+
+def test_it_states_which_stores_it_reads() -> None:
+    stores = {each.type for each in CONTROL.reads} - {AGREEMENT_ON_DATA.type}
+    assert stores >= {"storage.Bucket", "bigquery.Dataset", "vertex.AiFeatureOnlineStore", "vertex.AiEndpoint"}

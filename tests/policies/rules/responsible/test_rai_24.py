@@ -89,6 +89,23 @@ def test_a_key_does_not_weaken(source: R | None, derived: R | None, expected: Ve
     assert judged(raw(encrypted_by=source), table(encrypted_by=derived)).verdict is expected
 
 
+@pytest.mark.parametrize("level", ["HSM", "EXTERNAL", "EXTERNAL_VPC", "HSM_SINGLE_TENANT"])
+def test_keys_in_hardware_are_stronger_than_those_in_software(level: str) -> None:
+    other = key("other", level)
+    assert judged(raw(encrypted_by=other), table(encrypted_by=SOFT), other).verdict is Verdict.FAIL
+    assert judged(raw(encrypted_by=HARD), table(encrypted_by=other), other).verdict is Verdict.PASS
+    software = key("other", "SOFTWARE")
+    assert judged(raw(encrypted_by=HARD), table(encrypted_by=software), software).verdict is Verdict.FAIL
+
+
+def test_a_key_that_is_empty_is_none() -> None:
+    empty = table(encryptionConfiguration={"kmsKeyName": ""})
+    assert judged(raw(encrypted_by=SOFT), empty).verdict is Verdict.FAIL
+    assert judged(raw(), empty).verdict is Verdict.PASS
+    odd = table(encryptionConfiguration=7)
+    assert judged(raw(encrypted_by=SOFT), odd).verdict is Verdict.INDETERMINATE
+
+
 def test_a_key_that_nobody_can_tell_is_indeterminate() -> None:
     secret_key = table(encryptionConfiguration={"kmsKeyName": secret()})
     assert judged(raw(encrypted_by=SOFT), secret_key).verdict is Verdict.INDETERMINATE
@@ -162,3 +179,10 @@ def test_what_may_flow_is_indeterminate() -> None:
 def test_without_the_order_of_classes_nobody_can_tell() -> None:
     nothing = replace(SETTINGS, classifications=None)
     assert judged(raw(), table(), parameters=nothing).verdict is Verdict.INDETERMINATE
+
+
+def test_it_states_whose_classes_it_reads() -> None:
+    assert {each.type for each in CONTROL.reads} == {
+        *("storage.Bucket", "bigquery.Dataset", "vertex.AiEndpoint"),
+        *("vertex.AiFeatureGroup", "vertex.AiFeatureOnlineStore"),
+    }
