@@ -16,6 +16,9 @@ MOST_FAILURES: Final = 10
 """Failures that an error lists before the rest is only counted."""
 
 _STACK: Final = "::pulumi:pulumi:Stack::"
+_KILLED: Final = re.compile(r"^\s*code: -(\d+)$", re.MULTILINE)
+"""How the Automation API tells of an engine that a signal ended."""
+
 _INLINE: Final = "python inline source runtime error:"
 
 
@@ -283,6 +286,13 @@ def _other(text: str, story: Story) -> EngineFailed:
     )
     # The engine says each failure again for the whole run.
     said = [each for each in said if not each.startswith("update failed")] or said
+    if not said and (killed := _KILLED.search(text)):
+        return EngineFailed(
+            "The engine was ended from outside",
+            given=f"signal {killed[1]}",
+            allowed="an engine that comes to its end",
+            remedy="run groundplan refresh, which finds what came of what had begun, and then the command again",
+        )
     return EngineFailed(
         "The engine failed",
         given="\n".join(said) or text.strip(),

@@ -15,7 +15,7 @@ from mockcloud.pulumi.lifecycle import Place
 from mockcloud.pulumi.properties import Properties
 from mockcloud.pulumi.special import lifecycle_of, load_specials
 from mockcloud.pulumi.tabled import Tabled
-from mockcloud.pulumi.templates import fill
+from mockcloud.pulumi.templates import fill, parse
 
 Function = Callable[[Place, Mapping[str, Any]], dict[str, Any]]
 """Answers a function from its arguments."""
@@ -96,11 +96,18 @@ def read_by_row(place: Place, token: str, arguments: Mapping[str, Any]) -> dict[
             allowed=", ".join(["functions that read one resource of a type that it models", *near]),
             remedy="give what it answers, under `invokes` of the settings, or as `invokes=` in Python",
         )
+    arguments = {**arguments, **_linked(life.kind.row.self, str(arguments.get("selfLink") or ""))}
     identifier = fill(life.kind.row.self, life.values(place, arguments))
     state = life.read(place, identifier, {}, arguments)
     if state is None:
         raise Absent(token, identifier)
     return {**as_answer(life.kind.properties, state.outputs), "id": state.id}
+
+
+def _linked(template: str, link: str) -> dict[str, str]:
+    """Give what a link names, where a function may be given one instead of a name."""
+    before, mark, rest = link.partition("projects/")
+    return (parse(template, mark + rest) or {}) if before.endswith("/") or not before else {}
 
 
 def as_answer(properties: Properties, outputs: Mapping[str, Any]) -> dict[str, Any]:

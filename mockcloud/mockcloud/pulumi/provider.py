@@ -105,11 +105,11 @@ class Provider:
         if "pulumiLabels" not in properties or "pulumiLabels" not in outputs:
             return Diff()
         name = "labels" if "labels" in properties else "resourceLabels"
-        own = plain(new.get(name)) or _NO_LABELS
+        own = _without_marks(new.get(name)) or _NO_LABELS
         wanted = {**self.place.settings.labels, **own} if isinstance(own, Mapping) else outputs["pulumiLabels"]
         return (
             Diff()
-            if wanted == plain(outputs["pulumiLabels"])
+            if wanted == _without_marks(outputs["pulumiLabels"])
             else Diff((Change(name, UPDATE, replaces=properties[name].replaces),))
         )
 

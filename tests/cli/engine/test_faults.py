@@ -24,8 +24,8 @@ def story(*events: Event) -> Story:
     return found
 
 
-def failed(stderr: str, *events: Event, mock: bool = False) -> Error:
-    error = create_command_error(CommandResult(stdout="", stderr=stderr, code=255))
+def failed(stderr: str, *events: Event, mock: bool = False, code: int = 255) -> Error:
+    error = create_command_error(CommandResult(stdout="", stderr=stderr, code=code))
     return explain(error, story(*events), mock=mock)
 
 
@@ -135,3 +135,10 @@ def test_an_error_in_an_apply_keeps_the_programs_own_frames() -> None:
     traceback = str(getattr(found, "traceback", ""))
     assert "site-packages" not in traceback
     assert '  File "/p/__main__.py", line 5, in bad\n    raise ValueError("no network")\nValueError' in traceback
+
+
+def test_an_engine_that_a_signal_ended_says_how_to_go_on() -> None:
+    found = failed("", code=-9)
+
+    assert (found.what, found.given) == ("The engine was ended from outside", "signal 9")
+    assert "groundplan refresh" in found.remedy

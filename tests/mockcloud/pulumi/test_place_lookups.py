@@ -62,6 +62,22 @@ def test_a_network_tells_its_number_and_its_subnetworks(here: World) -> None:
     ]
 
 
+def test_a_link_names_a_subnetwork_of_any_region(here: World) -> None:
+    network = make(here, "compute/network:Network", name="vpc", autoCreateSubnetworks=False)
+    subnetwork = make(
+        here,
+        "compute/subnetwork:Subnetwork",
+        name="a",
+        region="us-central1",
+        network=network["id"],
+        ipCidrRange="10.0.0.0/24",
+    )
+
+    for link in (subnetwork["selfLink"], subnetwork["id"]):
+        found = ask(here, "compute/getSubnetwork", selfLink=link)
+        assert (found["name"], found["ipCidrRange"]) == ("a", "10.0.0.0/24")
+
+
 def test_versions_of_gke_are_those_of_a_prefix(here: World) -> None:
     found = ask(here, "container/getEngineVersions", versionPrefix="1.33.")
 

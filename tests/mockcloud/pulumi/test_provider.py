@@ -63,6 +63,12 @@ class TestLabels:
         after = other.update(TOPIC, state, inputs, inputs, "urn")
         assert after.outputs["effectiveLabels"]["team"] == "ml"
 
+    def test_a_secret_among_them_is_no_change(self) -> None:
+        here = provider()
+        state, inputs = made(here, TOPIC, name="news", labels={"team": "ml", "hidden": HIDDEN})
+
+        assert here.diff(TOPIC, inputs, inputs, state.outputs).changes == ()
+
     @pytest.mark.parametrize(
         ("token", "given", "host", "path", "body"),
         [

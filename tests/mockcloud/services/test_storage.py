@@ -36,6 +36,8 @@ def test_what_a_bucket_needs(rest: Rest) -> None:
     assert rest.refused("POST", "/b", "project=acme", {}) == (400, "required")
     assert rest.refused("POST", "/b", "", {"name": "abc"})[0] == 400
     assert rest.refused("POST", "/b", "project=acme", {"name": "abc", "storageClass": "FAST"}) == (400, "invalid")
+    prevention = {"name": "abc", "iamConfiguration": {"publicAccessPrevention": "enforce"}}
+    assert rest.refused("POST", "/b", "project=acme", prevention) == (400, "invalid")
     uniform = {"name": "abc", "iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}}}
     assert rest.refused("POST", "/b", "project=acme&predefinedAcl=private", uniform) == (400, "invalid")
     assert rest.refused("POST", "/b", "project=acme&predefinedAcl=none", {"name": "abc"})[0] == 400

@@ -20,6 +20,7 @@ _DUAL: Final = frozenset({"ASIA1", "EUR4", "EUR5", "EUR7", "EUR8", "NAM4"})
 _CLASSES: Final = frozenset(
     {"STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE", "MULTI_REGIONAL", "REGIONAL", "DURABLE_REDUCED_AVAILABILITY"}
 )
+_PREVENTIONS: Final = frozenset({"inherited", "enforced"})
 _LOCKED_AFTER: Final = timedelta(days=90)
 _KEPT_AFTER_DELETION: Final = "604800"
 """Seconds that a deleted object can be restored for, unless the bucket says otherwise."""
@@ -123,6 +124,10 @@ def _normal(call: Call, before: Mapping[str, Any], body: dict[str, Any], now: st
     access["publicAccessPrevention"] = access.get("publicAccessPrevention", "inherited").replace(
         "unspecified", "inherited"
     )
+    if access["publicAccessPrevention"] not in _PREVENTIONS:
+        raise invalid(
+            f"Invalid argument: public access prevention '{access['publicAccessPrevention']}'.", reason="invalid"
+        )
     body["iamConfiguration"] = access
     _date(before, body, "softDeletePolicy", "retentionDurationSeconds", now)
     _date(before, body, "retentionPolicy", "retentionPeriod", now)
