@@ -56,3 +56,9 @@ def test_a_review_that_was_changed_has_another_digest() -> None:
 def test_without_a_day_or_a_limit_nobody_can_tell() -> None:
     assert verdict(CONTROL, REVIEWED, parameters=WORLD["parameters"]) is Verdict.INDETERMINATE
     assert verdict(CONTROL, REVIEWED, parameters=Parameters(), as_of=date(2026, 11, 26)) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize("who", ["group:", " ", "user: "])
+def test_who_cannot_be_told_may_be_anybody(who: str) -> None:
+    assert changed(reviewer=who) is Verdict.INDETERMINATE
+    assert changed(owner=who) is Verdict.INDETERMINATE

@@ -129,6 +129,16 @@ def test_what_cannot_be_told_is_indeterminate(role: str, member: str) -> None:
     assert judged(BUILD, on_endpoint(role, member)).verdict is Verdict.INDETERMINATE
 
 
+def test_rights_on_another_endpoint_do_not_reach_this_one() -> None:
+    inputs = {"role": ROLE, "member": "user:alice@acme.test", "project": PROJECT}
+    elsewhere = R("vertex.AiEndpointIamMember", {**inputs, "endpoint": "elsewhere"}, "on-endpoint")
+    assert judged(elsewhere).verdict is Verdict.DECLARED
+    lost = R("vertex.AiEndpointIamMember", {**inputs, "endpoint": UNKNOWN}, "on-endpoint")
+    assert judged(lost).verdict is Verdict.FAIL
+    other = R("storage.BucketIAMMember", {**inputs, "bucket": UNKNOWN}, "on-bucket")
+    assert judged(other).verdict is Verdict.DECLARED
+
+
 def test_an_account_of_which_nobody_sees_the_work_fails() -> None:
     assert judged(on_endpoint()).verdict is Verdict.FAIL
 
