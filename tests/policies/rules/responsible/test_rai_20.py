@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.rai_20 import CONTROL
 from tests.policies.rules.harness import R, outcome, secret, stated_verdicts
@@ -69,3 +70,14 @@ def test_training_of_another_review_does_not_count() -> None:
     other = around("groundplan:pipelines:PipelineEnvironment", "pipelines", review=None)
     others = (ACCOUNT, other, schedule(other), WRITES_MODELS, MODELS)
     assert outcome(CONTROL, REVIEWED, *others, **WORLD).verdict is Verdict.FAIL
+
+
+def test_a_bucket_that_training_only_may_write_is_none() -> None:
+    unsure = (ACCOUNT, TRAINING, SCHEDULE, on_bucket("models", UNKNOWN))
+    assert outcome(CONTROL, REVIEWED, *unsure, MODELS, **WORLD).verdict is Verdict.FAIL
+    assert outcome(CONTROL, REVIEWED, ACCOUNT, TRAINING, SCHEDULE, MODELS, **WORLD).verdict is Verdict.FAIL
+
+
+def test_it_states_what_it_reads_of_buckets() -> None:
+    stated = {each.path for each in CONTROL.reads if each.type == "storage.Bucket"}
+    assert stated == {"versioning.enabled", "retentionPolicy.isLocked"}
