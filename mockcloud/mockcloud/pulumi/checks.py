@@ -37,6 +37,10 @@ class Failure:
     path: str
     reason: str
 
+    def __str__(self) -> str:
+        """Give both; of what is wrong with the type as a whole, the reason."""
+        return f"{self.path}: {self.reason}" if self.path else self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class Naming:

@@ -92,8 +92,7 @@ class Applier:
         working = self._provider(provider)
         checked = working.check(goal.type, inputs, {}, Naming(goal.name, goal.urn.encode()))
         if checked.failures:
-            told = (f"  {each.path}: {each.reason}" if each.path else f"  {each.reason}" for each in checked.failures)
-            raise _failed(goal, "\n".join(told))
+            raise _failed(goal, "\n".join(f"  {each}" for each in checked.failures))
         imported = getattr(goal.options, "import")
         try:
             if imported:

@@ -57,7 +57,7 @@ class CloudMocks(Mocks):
         if checked.failures:
             raise ProviderError(
                 f"{args.typ} {args.name!r} has inputs that are wrong",
-                given="; ".join(f"{each.path}: {each.reason}" for each in checked.failures),
+                given="; ".join(map(str, checked.failures)),
                 allowed="the properties of the type, as the messages say",
                 remedy="mend what is named",
             )

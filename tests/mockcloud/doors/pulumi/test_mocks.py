@@ -37,6 +37,7 @@ def test_a_resource_is_made_and_read(mocks: CloudMocks) -> None:
     ("args", "says"),
     [
         (resource(TOPIC, "news", {"lables": {}}), "did you mean labels"),
+        (resource("gcp:pubsub/none:None", "news", {}), "given: The Google provider has no type"),
         (resource(TOPIC, "news", {}, "projects/acme-dev/topics/none"), "There is no"),
         (resource("gcp:pubsub/subscription:Subscription", "s", {"topic": "projects/acme-dev/topics/none"}), "404"),
     ],
