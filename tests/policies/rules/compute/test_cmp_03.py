@@ -37,3 +37,13 @@ def test_an_owner_is_never_told_again() -> None:
     assert verdict(CONTROL, imported, profile="state") is Verdict.INDETERMINATE
     assert verdict(CONTROL, imported) is Verdict.FAIL
     assert verdict(CONTROL, R("workbench.Instance", {}), profile="state") is Verdict.FAIL
+
+
+def test_an_owner_that_is_said_to_be_nobody_is_told() -> None:
+    nobody = R("workbench.Instance", {"instanceOwners": []}, record={"importID": "projects/p/locations/z/instances/i"})
+    assert verdict(CONTROL, nobody, profile="state") is Verdict.FAIL
+    assert verdict(CONTROL, nobody) is Verdict.FAIL
+
+
+def test_it_states_that_it_reads_whether_anybody_opens_it() -> None:
+    assert {each.path for each in CONTROL.reads} == {"instanceOwners", "disableProxyAccess"}
