@@ -16,8 +16,8 @@ from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.values import Value, is_unknown
-from groundplan_policies.engine.verdicts import Outcome, Verdict, declared, fail, indeterminate
+from groundplan_policies.engine.values import Value, contains_secret, contains_unknown, is_unknown
+from groundplan_policies.engine.verdicts import PASS, Outcome, Verdict, declared, fail, indeterminate
 from groundplan_policies.flow.declared import governing, texts
 
 REVIEW: Final = "groundplan:governance:ResponsibleAiReview"
@@ -32,6 +32,7 @@ SERVED: Final = (
 )
 """Short names of the types by which models answer requests."""
 
+_DIGEST: Final = Path("digest")
 RISK: Final = Path("review.riskClass")
 _LOW: Final = frozenset({"limited", "minimal"})
 
@@ -136,6 +137,24 @@ def digest_of(value: Value) -> str:
     """Give `sha256:` and the digest of canonical JSON: keys sorted, no spaces, whole numbers without a point."""
     text = json.dumps(_whole(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def is_unchanged(resource: Resource, what: str) -> Outcome:
+    """Judge whether the digest of a declaration is that of what it declares.
+
+    Args:
+        resource: The review or the agreement.
+        what: The input that it declares: "review", "agreement".
+    """
+    text, digest = Path(what).one(resource), _DIGEST.one(resource)
+    nothing = fail(f"is missing, so that a change of the {what} goes unseen", digest.path)
+    missing = unreadable(digest, absent=nothing, empty=nothing)
+    if missing is not None:
+        return missing
+    if contains_unknown(text.value) or contains_secret(text.value):
+        return indeterminate("holds what nobody can see, so that nobody can tell whether it was changed", text.path)
+    same = isinstance(text.value, dict) and digest.value == digest_of(text.value)
+    return PASS if same else fail(f"is not the digest of the {what} as it stands", digest.path)
 
 
 def _whole(value: Value) -> Value:

@@ -21,7 +21,7 @@ from groundplan_policies.engine.verdicts import (
     indeterminate,
 )
 from groundplan_policies.rules.responsible.classes import is_about_people
-from groundplan_policies.rules.responsible.declarations import AGREEMENT, agreements_of, day, of_type
+from groundplan_policies.rules.responsible.declarations import AGREEMENT, agreements_of, day, is_unchanged, of_type
 from groundplan_policies.rules.responsible.documents import Referred
 from groundplan_policies.rules.responsible.sources import sources
 
@@ -32,6 +32,7 @@ _EXPECTED: Final = (
 )
 _BASIS: Final = is_set("agreement.lawfulBasis", expected="the lawful basis of its use")
 _COLLECTED: Final = Path("agreement.collected")
+_AGREED, _EXPIRES = Path("agreement.agreed"), Path("agreement.expires")
 _SHEET_PATH: Final = "agreement.dataSheet"
 _SHEET: Final = Referred(
     _SHEET_PATH,
@@ -54,11 +55,31 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
 def _judge(agreement: Resource, context: Context) -> Outcome:
     basis = _BASIS(agreement, context) if is_about_people(agreement, context) is not False else NOT_APPLICABLE
     said = [each(agreement, context) for each in _EXPECTED]
-    found = all_of([*said, basis, _collected(agreement, context), PASS])
+    found = all_of([*said, basis, _collected(agreement, context), *_in_force(agreement, context), PASS])
     sheet = Path(_SHEET_PATH).one(agreement)
     opened = NOT_APPLICABLE if sheet.state in {State.ABSENT, State.EMPTY} else _SHEET(agreement, context)
     found = all_of([found, opened])
+    if found.verdict in {Verdict.PASS, Verdict.DECLARED}:  # whatever else is wrong has changed the agreement, too
+        found = all_of([found, is_unchanged(agreement, "agreement")])
     return declared("says of the data what a data sheet does") if found is PASS else found
+
+
+def _in_force(agreement: Resource, context: Context) -> Iterator[Outcome]:
+    """Judge whether the day of the check is one of those for which the agreement was made."""
+    today = context.as_of
+
+    def agreed(when: date) -> Outcome:
+        if today is None:
+            return indeterminate("nobody has said for which day", _AGREED.text)
+        return fail("lies in the future", _AGREED.text, when.isoformat()) if when > today else PASS
+
+    def expires(when: date) -> Outcome:
+        if today is None:
+            return indeterminate("nobody has said for which day", _EXPIRES.text)
+        return fail("is past: the agreement has ended", _EXPIRES.text, when.isoformat()) if when < today else PASS
+
+    yield day(_AGREED.one(agreement), "the day of the agreement", agreed)
+    yield day(_EXPIRES.one(agreement), "the last day of the agreement", expires)
 
 
 def _collected(agreement: Resource, context: Context) -> Outcome:
@@ -87,9 +108,10 @@ CONTROL = Control(
         "Whatever is wrong with the data a model learns, and it cannot be put right later. Each store that training "
         "reads is under an agreement which says where the data comes from, how and when it was collected, which bias "
         "is known and, where it is about people, on which lawful basis it is used; a data sheet that it names by "
-        "digest is opened if it is a file of the project. A store that training writes itself is its workspace, "
-        "unless it holds data about people: what others put there is not seen. Stores are buckets, datasets and "
-        "tables of this document."
+        "digest is opened if it is a file of the project. The agreement holds on the day of the check, and its digest "
+        "is that of what stands there, so that what was agreed is what is asked for. A store that training writes "
+        "itself is its workspace, unless it holds data about people: what others put there is not seen. Stores are "
+        "buckets, datasets and tables of this document."
     ),
     remedy="Give `agreements=` to DataBucket or Warehouse, made with DataUseAgreement.",
     severity=Severity.MEDIUM,
@@ -103,6 +125,9 @@ CONTROL = Control(
     reads=(
         *(each.reads(AGREEMENT) for each in (*_EXPECTED, _BASIS)),
         Read(AGREEMENT, _COLLECTED.text),
+        Read(AGREEMENT, _AGREED.text),
+        Read(AGREEMENT, _EXPIRES.text),
+        Read(AGREEMENT, "digest", wrong=Verdict.FAIL),
         Read(AGREEMENT, f"{_SHEET_PATH}.uri", absent=Verdict.FAIL),
     ),
     stack=_stack,

@@ -18,6 +18,7 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
+from groundplan_policies.pipelines.found import runs_pipeline
 from groundplan_policies.rules.responsible.declarations import REVIEW, answering, each_review, is_high_risk
 
 _ATTRIBUTES = Path("review.protectedAttributes")
@@ -64,7 +65,7 @@ def _is_whole(threshold: Value) -> bool:
 
 
 def _is_reported(review: Resource, context: Context) -> Outcome:
-    if answering(review, context.graph, _PIPELINES):
+    if any(runs_pipeline(each) for each in answering(review, context.graph, _PIPELINES)):
         return PASS
     return fail("has thresholds that no pipeline of this document reports", _FAIRNESS.text)
 

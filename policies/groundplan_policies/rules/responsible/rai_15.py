@@ -9,6 +9,8 @@ from groundplan_policies.engine.expect import is_set, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, declared, fail, indeterminate
+from groundplan_policies.flow import Role, data_flow
+from groundplan_policies.rules.data.numbers import number
 from groundplan_policies.rules.responsible.declarations import MONITORING
 from groundplan_policies.rules.responsible.monitors import monitors_of
 
@@ -16,6 +18,7 @@ _KINDS: Final = ("skew", "drift", "attribution")
 _THRESHOLDS: Final = tuple(Path(f"monitor.{kind}") for kind in _KINDS)
 _SCHEDULE: Final = is_set("monitor.schedule", expected="when it runs")
 _BASELINE: Final = Path("monitor.baselineUrn")
+_SAMPLES: Final = Path("monitor.samplingRate")
 
 
 def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
@@ -32,7 +35,7 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
 
 def _judge(monitor: Resource, context: Context) -> Outcome:
     kinds = [_features(each.one(monitor)) for each in _THRESHOLDS]
-    return all_of([*kinds, _SCHEDULE(monitor, context), _baseline(monitor, context)])
+    return all_of([*kinds, _SCHEDULE(monitor, context), _samples(monitor), _baseline(monitor, context)])
 
 
 def _features(reading: Reading) -> Outcome:
@@ -54,8 +57,28 @@ def _baseline(monitor: Resource, context: Context) -> Outcome:
     missing = unreadable(named, absent=nothing, empty=nothing)
     if missing is not None:
         return missing
-    found = named.state is State.KNOWN and context.graph.document.get(named.text) is not None
-    return PASS if found else fail("names data that is not in this document", named.path)
+    stores = {urn for store in context.graph.once(data_flow).of(Role.STORE) for urn in _around(store.key, context)}
+    found = named.state is State.KNOWN and named.text in stores
+    return PASS if found else fail("names no data that is in this document", named.path)
+
+
+def _around(urn: str, context: Context) -> Iterator[str]:
+    """Give the URN of a resource, and of the constructs around it."""
+    here = context.graph.document.get(urn)
+    while here is not None and not here.is_stack:
+        yield here.urn
+        here = context.graph.parent(here)
+
+
+def _samples(monitor: Resource) -> Outcome:
+    reading = _SAMPLES.one(monitor)
+    missing = unreadable(reading, absent=fail("is missing: the share of requests that is looked at", reading.path))
+    if missing is not None:
+        return missing
+    found = number(reading.value)
+    if found is None:
+        return wrong_type(reading, "a number")
+    return PASS if found > 0 else fail("is no share of the requests", reading.path)
 
 
 CONTROL = Control(
@@ -65,8 +88,8 @@ CONTROL = Control(
         "A model is right for the data that it learnt from. When what it is asked differs from that (skew), changes "
         "(drift), or when it begins to decide by other features (attribution), it is wrong long before anybody "
         "complains. Each endpoint is watched by one construct, with thresholds for features of all three kinds, a "
-        "schedule, and a baseline that is there in this document. The provider has no resource for a monitor of "
-        "models: whoever deploys obeys the contract, so a pass is declared."
+        "schedule, a share of the requests, and a baseline that is a store of this document. The provider has no "
+        "resource for a monitor of models: whoever deploys obeys the contract, so a pass is declared."
     ),
     remedy="Use ModelMonitoring for the endpoint, with thresholds of each kind and a baseline.",
     severity=Severity.HIGH,
@@ -80,6 +103,7 @@ CONTROL = Control(
     reads=(
         *(Read(MONITORING, each.text) for each in _THRESHOLDS),
         _SCHEDULE.reads(MONITORING),
+        Read(MONITORING, _SAMPLES.text),
         Read(MONITORING, _BASELINE.text, wrong=Verdict.FAIL),
     ),
     stack=_stack,

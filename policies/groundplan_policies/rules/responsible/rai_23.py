@@ -21,7 +21,7 @@ from groundplan_policies.engine.verdicts import (
     indeterminate,
 )
 from groundplan_policies.flow import Edge, Role, data_flow
-from groundplan_policies.rules.data.classes import class_of
+from groundplan_policies.rules.data.classes import class_of, is_personal
 from groundplan_policies.rules.data.numbers import number
 from groundplan_policies.rules.data.places import PLACES, place_reads, places_of
 from groundplan_policies.rules.responsible.classes import CLASS, is_about_people, is_laxer
@@ -47,8 +47,17 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
         store = node.resource
         agreements = agreements_of(store, context.graph) if store is not None else ()
         if store is not None and agreements:
-            found = all_of([PASS, *(each for one in agreements for each in _judge(store, one, context))])
+            each_holds = (each for one in agreements for each in _judge(store, one, context))
+            found = all_of([PASS, _people(store, agreements, context), *each_holds])
             yield store, declared("is used as was agreed, as far as it shows") if found is PASS else found
+
+
+def _people(store: Resource, agreements: tuple[Resource, ...], context: Context) -> Outcome:
+    """Judge whether data about people is under an agreement that is about people, too."""
+    laxer = all(is_about_people(each, context) is False for each in agreements)
+    if laxer and is_personal(store, context) is not False:
+        return fail("is about people, or nobody says of what class, and is under no agreement on data about people")
+    return PASS
 
 
 def _judge(store: Resource, agreement: Resource, context: Context) -> Iterator[Outcome]:
@@ -130,11 +139,12 @@ CONTROL = Control(
     title="Purpose, residency and retention agree along edges",
     why=(
         "What was promised of data holds wherever it goes, and is forgotten one copy later. Each store under an "
-        "agreement is of its class at least, in its places, and kept for no longer than its days; where the data is "
-        "about people, so is everything to which it goes by references and grants, as long as it tells who they are. "
-        "Whatever serves a purpose with it, also after de-identification, serves one that was agreed; what says no "
-        "purpose is judged by RAI-03 where it serves models. A region inside of an allowed multi-region counts. A "
-        "training job, and the copy of a model that an endpoint holds, are kept for as long as nobody sees here."
+        "agreement is of its class at least, about people only if one of its agreements is, in its places, and kept "
+        "for no longer than its days; where the data is about people, so is everything to which it goes by references "
+        "and grants, as long as it tells who they are. Whatever serves a purpose with it, also after "
+        "de-identification, serves one that was agreed; what says no purpose is judged by RAI-03 where it serves "
+        "models. A region inside of an allowed multi-region counts. A training job, and the copy of a model that an "
+        "endpoint holds, are kept for as long as nobody sees here."
     ),
     remedy="Change the store, or have the agreement changed by whoever answers for the data.",
     severity=Severity.HIGH,

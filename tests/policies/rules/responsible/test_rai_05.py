@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -120,3 +121,23 @@ def test_a_part_of_a_data_sheet_has_other_names(heading: str, words: tuple[str, 
 
     assert [judged(each) for each in words] == [Verdict.DECLARED] * len(words)
     assert judged("Other") is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"expires": "2026-11-24"}, Verdict.FAIL),
+        ({"agreed": "2099-01-01"}, Verdict.FAIL),
+        ({"agreed": None}, Verdict.FAIL),
+        ({"expires": "2099-01-01"}, Verdict.DECLARED),
+    ],
+)
+def test_an_agreement_holds_on_the_day_of_the_check(changes: dict[str, Any], expected: Verdict) -> None:
+    found = outcomes(CONTROL, agreement(**changes), **{**WORLD, "as_of": date(2026, 11, 25)})
+    assert found["census"].verdict is expected
+
+
+def test_an_agreement_that_was_changed_has_another_digest() -> None:
+    for sheet in (AGREEMENT_ON_DATA, SHEETED):
+        changed = replace(sheet, inputs={**sheet.inputs, "digest": DIGEST})
+        assert outcomes(CONTROL, changed, **WORLD)["census"].verdict is Verdict.FAIL

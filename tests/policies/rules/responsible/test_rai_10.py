@@ -65,3 +65,11 @@ def test_a_pipeline_answers_to_the_review() -> None:
     found = outcome(CONTROL, REVIEWED, other, schedule(other), **WORLD)
     assert found.verdict is Verdict.FAIL
     assert "no pipeline" in found.reasons[0].message
+
+
+def test_a_notebook_on_a_schedule_reports_no_thresholds() -> None:
+    notebook: dict[str, Any] = {
+        "createPipelineJobRequest": None,
+        "createNotebookExecutionJobRequest": {"notebookExecutionJob": {}},
+    }
+    assert outcome(CONTROL, REVIEWED, TRAINING, schedule(TRAINING, **notebook), **WORLD).verdict is Verdict.FAIL

@@ -128,3 +128,26 @@ def test_an_unknown_table_may_be_any() -> None:
     )
     assert judged(known).verdict is Verdict.PASS
     assert PROJECT in str(ENDPOINT.inputs)
+
+
+@pytest.mark.parametrize(
+    ("table", "partitions", "expected"),
+    [
+        (300, 1, Verdict.FAIL),
+        (1, 300, Verdict.FAIL),
+        (300, 400, Verdict.FAIL),
+        (300, 200, Verdict.DECLARED),
+        (300, 0, Verdict.INDETERMINATE),
+    ],
+)
+def test_partitions_may_go_before_their_table(table: int, partitions: int, expected: Verdict) -> None:
+    kept = {"defaultTableExpirationMs": table * DAY_MS, "defaultPartitionExpirationMs": partitions * DAY_MS}
+    assert judged(store=replace(REQUESTS, inputs={**REQUESTS.inputs, **kept}), table=None).verdict is expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(1, Verdict.FAIL), (200, Verdict.PASS)])
+def test_a_table_with_partitions_keeps_them_as_its_dataset_says(days: int, expected: Verdict) -> None:
+    kept = {"defaultTableExpirationMs": 300 * DAY_MS, "defaultPartitionExpirationMs": days * DAY_MS}
+    home = replace(REQUESTS, inputs={**REQUESTS.inputs, **kept})
+    assert judged(table=log(timePartitioning={"type": "DAY"}), store=home).verdict is expected
+    assert judged(store=home).verdict is Verdict.PASS

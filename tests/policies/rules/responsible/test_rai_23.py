@@ -124,9 +124,19 @@ def test_a_copy_without_people_may_stay() -> None:
 def test_what_is_about_nobody_may_be_kept_where_it_goes() -> None:
     plain = agreement(dataClass="internal")
     far = downstream(location="US", defaultTableExpirationMs=None)
-    assert judged(*far, agreed=plain).verdict is Verdict.DECLARED
+    assert judged(*far, store=raw("internal"), agreed=plain).verdict is Verdict.DECLARED
     assert judged(*far, agreed=agreement(dataClass="odd"), store=raw("odd")).verdict is Verdict.FAIL
     assert judged(store=raw(location="US"), agreed=plain).verdict is Verdict.FAIL
+
+
+def test_data_about_people_is_under_an_agreement_that_is_about_people() -> None:
+    plain = agreement(dataClass="internal")
+    assert judged(agreed=plain).verdict is Verdict.FAIL
+    assert judged(store=raw(""), agreed=plain).verdict is Verdict.FAIL
+    second = agreement("letters", dataClass="internal")
+    both = around("groundplan:data:DataBucket", "both", agreements=[AGREEMENT_ON_DATA.urn, second.urn])
+    here = outcomes(CONTROL, AGREEMENT_ON_DATA, second, both, bucket("raw", parent=both), **WORLD)
+    assert here["raw"].verdict is Verdict.DECLARED
 
 
 @pytest.mark.parametrize(

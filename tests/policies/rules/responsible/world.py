@@ -210,6 +210,7 @@ def monitor(**changes: Any) -> R:
         "drift": {"age": 0.3},
         "attribution": {"age": 0.2},
         "schedule": "0 3 * * *",
+        "samplingRate": 0.5,
         "baselineUrn": RAW.urn,
         **changes,
     }
