@@ -20,6 +20,7 @@ from groundplan_policies.evidence.flow_view import flow_view
 from groundplan_policies.settings.read import read_settings
 from tests.constructs.plan import environment, plan
 from tests.stacks.previews import ROOT, document, resources
+from tests.stacks.test_clean import evaluated
 
 TRAINING = ("groundplan:training:TrainingPool", "groundplan:pipelines:PipelineEnvironment")
 URN = "urn:pulumi:other::groundplan::groundplan:training:TrainingPool::income"
@@ -42,6 +43,20 @@ def test_the_evidence_of_the_strictest_leads_from_training_to_the_endpoint() -> 
     assert {stops[link.source].role for link in into} == {"training"}
     assert {link.why for link in into} == {"somebody says so"}
     assert not any(stops[end].idle for link in into for end in (link.source, link.target))
+
+
+@pytest.mark.parametrize(("said", "caught"), [(True, {"fail"}), (False, set())])
+def test_an_endpoint_that_is_laxer_than_what_its_models_learnt_from_is_caught_by_what_it_says(
+    said: bool, caught: set[str]
+) -> None:
+    changed = document("regulated")
+    for resource in changed["deployment"]["resources"]:
+        if resource["type"].endswith(":AiEndpoint"):
+            resource["inputs"]["labels"]["classification"] = "internal"
+        if resource["type"].endswith(":OnlineEndpoint") and not said:
+            del resource["inputs"]["governance"]["trainedBy"]
+    found = evaluated("regulated", changed).findings
+    assert {each.verdict.value for each in found if each.control == "RAI-24"} == caught
 
 
 def settings(**sections: Any) -> Settings:
