@@ -109,3 +109,10 @@ def test_a_role_of_the_project_may_see_the_values(permission: str, expected: boo
 def test_a_role_on_a_tag_that_cannot_be_told_sees_the_values(role: str) -> None:
     inputs = {"policyTag": NAME, "role": role, "member": f"serviceAccount:{TRAINER}"}
     assert masked(TAGGED, R("datacatalog.PolicyTagIamMember", inputs, "clear")) == {False}
+
+
+def test_a_tag_that_has_no_name_yet_is_in_no_schema() -> None:
+    tag = R("datacatalog.PolicyTag", {"displayName": "identifier"}, "tag", record={"id": "", "outputs": {"name": ""}})
+    people = table("people", "raw", schema=json.dumps([{"name": "person", "type": "STRING", "description": ""}]))
+    found = flow(account("trainer"), dataset("raw"), tag, READS, people)
+    assert {each.masked for each in found.edges} == {False}
