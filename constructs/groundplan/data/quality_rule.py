@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pulumi_gcp as gcp
@@ -9,6 +10,13 @@ import pulumi_gcp as gcp
 from groundplan.core.validation import Checks
 
 Rule = gcp.dataplex.DatascanDataQualitySpecRuleArgs
+# Blocks without a property: the provider's constructors of these have no types of their own.
+_not_null: Callable[[], gcp.dataplex.DatascanDataQualitySpecRuleNonNullExpectationArgs] = (
+    gcp.dataplex.DatascanDataQualitySpecRuleNonNullExpectationArgs
+)
+_unique: Callable[[], gcp.dataplex.DatascanDataQualitySpecRuleUniquenessExpectationArgs] = (
+    gcp.dataplex.DatascanDataQualitySpecRuleUniquenessExpectationArgs
+)
 _MOST_VALUES = 1000
 
 
@@ -80,12 +88,8 @@ class QualityRule:
             column=self.column,
             dimension="COMPLETENESS" if self.not_null else "UNIQUENESS" if self.unique else "VALIDITY",
             threshold=float(self.share),
-            non_null_expectation=gcp.dataplex.DatascanDataQualitySpecRuleNonNullExpectationArgs()
-            if self.not_null
-            else None,
-            uniqueness_expectation=gcp.dataplex.DatascanDataQualitySpecRuleUniquenessExpectationArgs()
-            if self.unique
-            else None,
+            non_null_expectation=_not_null() if self.not_null else None,
+            uniqueness_expectation=_unique() if self.unique else None,
             range_expectation=gcp.dataplex.DatascanDataQualitySpecRuleRangeExpectationArgs(
                 min_value=None if low is None else f"{low}", max_value=None if high is None else f"{high}"
             )
