@@ -142,10 +142,15 @@ class _Making:
     def _impersonation(self, grant: Grant) -> None:
         """What an account may read, whoever can become it may read."""
         if grant.level is Level.SERVICE_ACCOUNT:
-            taken = takes_over(grant, self.context)
+            taken = takes_over(grant, self.context) if grant.role.state is State.KNOWN else None
             account = place(self.graph, grant)
-            if taken is not False and account is not None:
+            if taken is False:
+                return
+            if account is not None:
                 self._becomes(grant, account, sure=taken is True)
+            elif grant.target.state is not State.KNOWN:
+                for each in self.graph.of(_ACCOUNT):
+                    self._becomes(grant, each, sure=False)
         elif grant.level in _WIDE and role_name(grant.role) in IMPERSONATION:
             project = grant.target.text if grant.level is Level.PROJECT else ""
             for account in self._in_project(_ACCOUNT, (_ACCOUNT,), project):

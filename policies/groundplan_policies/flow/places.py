@@ -94,9 +94,7 @@ def in_sql(graph: Graph, resource: Resource, text: Value) -> tuple[Resource, ...
     if not isinstance(text, str):
         return None
     found = {each.urn: each for words in _names(text) for each in _of_words(graph, resource, words)}
-    if is_unknown(text) and not found:
-        return None
-    return tuple(found.values())
+    return None if is_unknown(text) else tuple(found.values())
 
 
 def _names(text: str) -> Iterator[tuple[str, ...]]:

@@ -289,3 +289,23 @@ def test_an_account_that_is_not_there_yet_is_found_by_its_full_name(project: str
     inputs = {"serviceAccountId": name, "role": "roles/iam.serviceAccountTokenCreator"}
     acts = R("serviceaccount.IAMMember", {**inputs, "member": f"serviceAccount:{TRAINER}"}, "acts")
     assert ("other", "acts as", "trainer") in edges(account("trainer"), reader, acts)
+
+
+def test_a_role_on_an_account_that_is_not_known_may_let_it_be_taken() -> None:
+    inputs = {
+        "serviceAccountId": f"projects/{PROJECT}/serviceAccounts/{OTHER}",
+        "role": UNKNOWN,
+        "member": f"serviceAccount:{TRAINER}",
+    }
+    [edge] = flow(account("trainer"), account("other"), R("serviceaccount.IAMMember", inputs, "become")).edges
+    assert (edge.kind.value, edge.sure) == ("acts as", False)
+
+
+def test_a_grant_on_an_account_that_is_not_known_may_be_on_any() -> None:
+    inputs = {
+        "serviceAccountId": UNKNOWN,
+        "role": "roles/iam.serviceAccountUser",
+        "member": f"serviceAccount:{TRAINER}",
+    }
+    [edge] = flow(account("trainer"), account("other"), R("serviceaccount.IAMMember", inputs, "become")).edges
+    assert (edge.source, edge.sure) == (urn("serviceaccount.Account", "other"), False)

@@ -102,7 +102,7 @@ def read_by(query: Any) -> set[str]:
         ("SELECT * FROM `acme-ml`.`raw`.`people`", {"people"}),
         ("SELECT 1 FROM other.people", set()),
         ("SELECT people.raw FROM acme-ml.raw.places AS people", {"places"}),
-        ("SELECT 1 FROM UNKNOWN.raw.people", {"people"}),
+        ("SELECT 1 FROM UNKNOWN.raw.people", {"raw", "people", "places"}),
         ("", set()),
         (7, {"raw", "people", "places"}),
         ("SELECT 1 FROM UNKNOWN", {"raw", "people", "places"}),

@@ -253,3 +253,12 @@ def test_a_copy_whose_place_nobody_knows_may_be_in_any_bucket() -> None:
     trigger = R("dataloss.PreventionJobTrigger", {"inspectJob": job}, "scan")
     [edge] = flow(bucket("files"), trigger).edges
     assert (edge.source, edge.kind, edge.through, edge.sure) == (trigger.urn, Kind.DEIDENTIFY, trigger.urn, False)
+
+
+def test_a_query_with_an_unknown_part_may_name_any_table() -> None:
+    view = table("view", "raw", view={"query": " ".join(["SELECT 1 FROM raw.people JOIN", UNKNOWN])})
+    found = flow(*PEOPLE, view)
+    assert {(each.source, each.sure) for each in found.edges} == {
+        (urn("bigquery.Table", "people"), False),
+        (urn("bigquery.Dataset", "raw"), False),
+    }

@@ -43,7 +43,7 @@ def _tainted(taints: Reading) -> Outcome:
 
 
 def _effect(taint: Reading) -> Outcome:
-    missing = unreadable(taint, absent=PASS)
+    missing = unreadable(taint, absent=fail("keeps no other work away", taint.path))
     if missing is not None:
         return missing
     effect = read_value(taint.value, taint.path, "effect")[0]

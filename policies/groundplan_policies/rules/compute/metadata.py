@@ -44,22 +44,6 @@ def says_yes(of: str, key: str, *, absent: Verdict = Verdict.FAIL) -> Expectatio
     )
 
 
-def says_no(of: str, key: str) -> Expectation:
-    """Expect of a map of metadata that it does not say yes to a key; absent is no."""
-    passes = Verdict.PASS
-    return Expectation(
-        Path(of, key),
-        "false",
-        lambda value: not is_yes(value),
-        "a text",
-        _TYPES,
-        quick="false",
-        absent=passes,
-        empty=passes,
-        show=True,
-    )
-
-
 def reads_of(type_: str, absent: Verdict, *, wrong: Verdict = Verdict.INDETERMINATE) -> Read:
     """Give what a control says of metadata that are missing altogether, for its documentation."""
     return Read(type_, MACHINES[type_], absent=absent, empty=absent, wrong=wrong)

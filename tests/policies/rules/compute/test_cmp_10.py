@@ -40,6 +40,9 @@ test_stated = stated_verdicts(CONTROL, [pool()], parameters=SETTINGS)
         ([{"key": "gpu"}], Verdict.INDETERMINATE),
         ([secret()], Verdict.INDETERMINATE),
         ([], Verdict.FAIL),
+        ([{}], Verdict.FAIL),
+        ([None], Verdict.FAIL),
+        ([""], Verdict.FAIL),
     ],
 )
 def test_other_work_is_kept_away(taints: Any, expected: Verdict) -> None:

@@ -186,3 +186,11 @@ def test_it_states_whose_classes_it_reads() -> None:
         *("storage.Bucket", "bigquery.Dataset", "vertex.AiEndpoint"),
         *("vertex.AiFeatureGroup", "vertex.AiFeatureOnlineStore"),
     }
+
+
+def test_whoever_may_read_the_dataset_may_read_the_table() -> None:
+    inputs = {"datasetId": "people", "project": PROJECT, "role": "READER"}
+    everybody = R("bigquery.DatasetAccess", {**inputs, "specialGroup": "allAuthenticatedUsers"}, "open")
+    named = R("bigquery.DatasetAccess", {**inputs, "userByEmail": "alice@acme.test"}, "named")
+    assert judged(raw(), table(), everybody).verdict is Verdict.FAIL
+    assert judged(raw(), table(), named).verdict is Verdict.PASS
