@@ -17,7 +17,7 @@ def test_rules_read_the_document_and_find_it_in_order() -> None:
     assert found.complete
     assert found.faults == ()
     assert pairs >= 10 * len(read)
-    assert passed >= 0.9 * (pairs - sum(each.not_applicable for each in found.counts.values()))
+    assert passed >= 0.85 * (pairs - sum(each.not_applicable for each in found.counts.values()))
 
 
 def test_unknown_values_come_from_resources_of_the_document() -> None:

@@ -97,7 +97,7 @@ def test_a_shared_module_is_tried_by_the_tests_of_all_that_use_it() -> None:
 
     assert found[0] == TESTS / "data" / "test_classes.py"
     assert {TESTS / "data" / "test_dat_09.py", TESTS / "network" / "test_net_26.py"} <= set(found)
-    assert users(RULES / "data" / "dat_05.py") == [RULES / "data" / "dat_05.py"]
+    assert users(RULES / "data" / "dat_06.py") == [RULES / "data" / "dat_06.py"]
 
 
 def test_every_module_has_a_test() -> None:

@@ -1,18 +1,27 @@
 """RAI-01: every model answers to a review."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, evidence
 from groundplan_policies.engine.graph import Graph
+from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity, declared, fail
 from groundplan_policies.rules.responsible.declarations import REVIEW, reviews_of, served
 
+_JOB: Final = Path("createPipelineJobRequest.pipelineJob")
+
 
 def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
-    for resource in served(context.graph):
+    for resource in (*served(context.graph), *_pipelines(context.graph)):
         yield resource, _judge(reviews_of(resource, context.graph), context.graph)
+
+
+def _pipelines(graph: Graph) -> Iterator[Resource]:
+    """Give the schedules that run pipelines: what they train, they may also put behind an endpoint of elsewhere."""
+    return (each for each in graph.of("colab.Schedule") if not _JOB.is_absent(each.inputs))
 
 
 def _judge(urns: tuple[str, ...], graph: Graph) -> Outcome:
@@ -30,12 +39,13 @@ CONTROL = Control(
     id="RAI-01",
     title="Every model answers to a review",
     why=(
-        "A model that nobody reviewed decides about people all the same, and when it does harm nobody can say what it "
-        "was meant for. Endpoints, index endpoints and agents name one review, by the construct around them; two "
-        "would leave open which of them holds. That they name it is declared: no resource in the cloud "
-        "tells it. The other controls on reviews look at what is named here, so a model without one is reported once."
+        "A model that nobody reviewed decides about people all the same, and when it does harm nobody can say what "
+        "it was meant for. Endpoints, index endpoints, agents and scheduled pipelines name one review, by the "
+        "construct around them; two would leave open which of them holds. That they name it is declared: no resource "
+        "in the cloud tells it. The other controls on reviews look at what is named here, so a model without one is "
+        "reported once."
     ),
-    remedy="Give `review=` to OnlineEndpoint, made with ResponsibleAiReview.",
+    remedy="Give `review=` to OnlineEndpoint and PipelineEnvironment, made with ResponsibleAiReview.",
     severity=Severity.HIGH,
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.1.d"),

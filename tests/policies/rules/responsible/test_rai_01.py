@@ -6,7 +6,7 @@ from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.declarations import SERVED as TYPES
 from groundplan_policies.rules.responsible.rai_01 import CONTROL
 from tests.policies.rules.harness import PROJECT, R, outcome, outcomes, verdict
-from tests.policies.rules.responsible.world import AGREEMENT_ON_DATA, REVIEWED, around, endpoint, review
+from tests.policies.rules.responsible.world import AGREEMENT_ON_DATA, REVIEWED, around, endpoint, review, schedule
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -59,3 +59,12 @@ def test_each_type_that_answers_requests_is_looked_at() -> None:
     resources = [R(f"vertex.{each}", {"project": PROJECT}, each) for each in served]
     found = outcomes(CONTROL, *resources, R("vertex.AiIndex", {"project": PROJECT}, "index"))
     assert {name: each.verdict for name, each in found.items()} == dict.fromkeys(served, Verdict.FAIL)
+
+
+def test_a_scheduled_pipeline_answers_to_a_review() -> None:
+    answers = around("groundplan:pipelines:PipelineEnvironment", "pipelines")
+    silent = around("groundplan:pipelines:PipelineEnvironment", "pipelines", review=None)
+    assert verdict(CONTROL, schedule(answers), answers, REVIEWED) is Verdict.DECLARED
+    assert verdict(CONTROL, schedule(silent), silent, REVIEWED) is Verdict.FAIL
+    notebook = R("colab.Schedule", {"createNotebookExecutionJobRequest": {}}, "notebook")
+    assert outcomes(CONTROL, notebook) == {}
