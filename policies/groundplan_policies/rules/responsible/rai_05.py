@@ -6,7 +6,7 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, evidence
-from groundplan_policies.engine.expect import is_set
+from groundplan_policies.engine.expect import is_set, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
@@ -31,6 +31,8 @@ _EXPECTED: Final = (
     is_set("agreement.knownBias", expected="which bias is known"),
 )
 _BASIS: Final = is_set("agreement.lawfulBasis", expected="the lawful basis of its use")
+_CONSUMERS: Final = Path("agreement.consumers")
+_KINDS: Final = Path("agreement.personalData")
 _COLLECTED: Final = Path("agreement.collected")
 _AGREED, _EXPIRES = Path("agreement.agreed"), Path("agreement.expires")
 _SHEET_PATH: Final = "agreement.dataSheet"
@@ -53,9 +55,19 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
 
 
 def _judge(agreement: Resource, context: Context) -> Outcome:
-    basis = _BASIS(agreement, context) if is_about_people(agreement, context) is not False else NOT_APPLICABLE
+    people = is_about_people(agreement, context) is not False
+    basis = [_BASIS(agreement, context), _listed(agreement, _KINDS, "kind of data about people")] if people else []
     said = [each(agreement, context) for each in _EXPECTED]
-    found = all_of([*said, basis, _collected(agreement, context), *_in_force(agreement, context), PASS])
+    found = all_of(
+        [
+            *said,
+            *basis,
+            _listed(agreement, _CONSUMERS, "consumer"),
+            _collected(agreement, context),
+            *_in_force(agreement, context),
+            PASS,
+        ]
+    )
     sheet = Path(_SHEET_PATH).one(agreement)
     opened = NOT_APPLICABLE if sheet.state in {State.ABSENT, State.EMPTY} else _SHEET(agreement, context)
     found = all_of([found, opened])
@@ -80,6 +92,14 @@ def _in_force(agreement: Resource, context: Context) -> Iterator[Outcome]:
 
     yield day(_AGREED.one(agreement), "the day of the agreement", agreed)
     yield day(_EXPIRES.one(agreement), "the last day of the agreement", expires)
+
+
+def _listed(agreement: Resource, path: Path, what: str) -> Outcome:
+    """Ask that an agreement names somebody, or something: what it leaves open it agrees on with nobody."""
+    listed = path.one(agreement)
+    nothing = fail(f"names no {what}", listed.path)
+    missing = unreadable(listed, absent=nothing, empty=nothing)
+    return missing or (PASS if isinstance(listed.value, list) else wrong_type(listed, "a list"))
 
 
 def _collected(agreement: Resource, context: Context) -> Outcome:
@@ -124,6 +144,8 @@ CONTROL = Control(
     ),
     reads=(
         *(each.reads(AGREEMENT) for each in (*_EXPECTED, _BASIS)),
+        Read(AGREEMENT, _CONSUMERS.text),
+        Read(AGREEMENT, _KINDS.text),
         Read(AGREEMENT, _COLLECTED.text),
         Read(AGREEMENT, _AGREED.text),
         Read(AGREEMENT, _EXPIRES.text),

@@ -87,6 +87,14 @@ def test_data_that_is_about_nobody_needs_no_lawful_basis() -> None:
     assert verdict(CONTROL, agreement(lawfulBasis="", dataClass="internal"), **unknown) is Verdict.FAIL
 
 
+@pytest.mark.parametrize("nobody", [[], None, ""])
+def test_an_agreement_names_whom_it_is_with(nobody: object) -> None:
+    assert verdict(CONTROL, agreement(consumers=nobody), **WORLD) is Verdict.FAIL
+    assert verdict(CONTROL, agreement(personalData=nobody), **WORLD) is Verdict.FAIL
+    plain = agreement(personalData=nobody, lawfulBasis="", dataClass="internal")
+    assert verdict(CONTROL, plain, **WORLD) is Verdict.DECLARED
+
+
 def test_data_is_not_collected_tomorrow() -> None:
     assert verdict(CONTROL, agreement(collected="2026-11-26"), **WORLD) is Verdict.DECLARED
     assert verdict(CONTROL, agreement(collected="2026-11-27"), **WORLD) is Verdict.FAIL
