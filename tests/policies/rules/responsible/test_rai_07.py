@@ -123,6 +123,12 @@ def test_masked_columns_may_be_read() -> None:
     assert table_world(R("datacatalog.PolicyTagIamMember", inputs, "clear")).verdict is Verdict.FAIL
 
 
+def test_a_mask_on_a_way_that_may_be_another_masks_nothing() -> None:
+    inputs = {"datasetId": "people", "tableId": "income", "project": PROJECT, "role": UNKNOWN}
+    unsure = R("bigquery.IamMember", {**inputs, "member": f"serviceAccount:{TRAINER}"}, "unsure")
+    assert table_world(unsure).verdict is Verdict.INDETERMINATE
+
+
 def test_what_may_be_is_indeterminate() -> None:
     unknown = on_bucket("raw", UNKNOWN)
     assert judged(unknown).verdict is Verdict.INDETERMINATE
