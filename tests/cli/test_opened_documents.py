@@ -6,8 +6,9 @@ import hashlib
 import json
 from pathlib import Path
 
+from groundplan_policies.engine.names import token
 from tests.cli.conftest import Invoke
-from tests.policies.rules.harness import STACK, token
+from tests.policies.rules.harness import STACK
 
 REVIEW = "groundplan:governance:ResponsibleAiReview"
 CARD = "# Purpose\nSorts.\n# Data\nThe census.\n# Metrics\nAUC.\n# Limits\nNot for minors.\n"
