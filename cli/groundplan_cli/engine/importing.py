@@ -4,6 +4,7 @@ import json
 import keyword
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Final
 
 from groundplan_cli.errors import Error
@@ -41,8 +42,10 @@ def check_token(token: str) -> str:
     """Give a type as the engine writes it: `gcp:pubsub:Topic` and `gcp.pubsub.Topic` mean `gcp:pubsub/topic:Topic`.
 
     Raises:
-        Error: It is no type.
+        Error: It is no type, or none of the provider "gcp".
     """
+    from mockcloud.pulumi.properties import properties_of
+
     found = re.fullmatch(r"([\w-]+)[.:]([\w-]+)(?:/([\w-]+))?[.:](\w+)", token)
     if found is None:
         raise Error(
@@ -54,7 +57,24 @@ def check_token(token: str) -> str:
     package, module, file, name = found.groups()
     if file is None and package == "gcp":
         file = name[:1].lower() + name[1:]
-    return f"{package}:{module}/{file}:{name}" if file else f"{package}:{module}:{name}"
+    full = f"{package}:{module}/{file}:{name}" if file else f"{package}:{module}:{name}"
+    if package == "gcp" and properties_of(full) is None:
+        raise _no_such_type(token, full)
+    return full
+
+
+def _no_such_type(given: str, full: str) -> Error:
+    from mockcloud.pulumi.properties import tokens
+
+    near = [
+        f"{package}.{module}.{name}" for package, module, name in map(_parts, get_close_matches(full, tokens(), n=3))
+    ]
+    return Error(
+        "The provider has no such type of resource",
+        given=given,
+        allowed=f"for instance {', '.join(near)}" if near else "the types of the installed pulumi_gcp",
+        remedy="correct the type; the documentation of pulumi_gcp lists all of them",
+    )
 
 
 def _parts(token: str) -> tuple[str, str, str]:

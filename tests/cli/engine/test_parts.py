@@ -96,6 +96,14 @@ def test_what_is_no_type_is_refused(given: str) -> None:
         check_token(given)
 
 
+def test_a_type_that_the_provider_lacks_is_refused_with_what_is_near() -> None:
+    with pytest.raises(Error, match="no such type") as raised:
+        check_token("gcp.storage.Bukket")
+
+    assert "gcp.storage.Bucket" in raised.value.allowed
+    assert check_token("random:index/randomId:RandomId")  # what other packages hold is not known here
+
+
 def test_the_code_of_an_import_is_python() -> None:
     build = Builder()
     build.add(

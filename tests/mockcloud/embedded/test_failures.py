@@ -259,7 +259,9 @@ def test_a_required_value_that_is_missing() -> None:
 def test_a_required_secret_that_is_missing() -> None:
     with pytest.raises(MissingConfig) as raised:
         preview_program(lambda: pulumi.Config().require_secret("password"))
-    assert "secret_config={'project:password': ...}" in raised.value.remedy
+    assert "pulumi config set --secret project:password" in raised.value.remedy
+    assert "--answers FILE on the command line (secretConfig: {project:password: …})" in raised.value.remedy
+    assert "secret_config={'project:password': …} in Python" in raised.value.remedy
 
 
 def test_a_value_of_another_type_is_not_shown() -> None:

@@ -61,12 +61,18 @@ def _refused(error: pulumi.RunError) -> EngineError:
 
 
 def _missing(error: ConfigMissingError) -> MissingConfig:
-    how = f"secret_config={{{error.key!r}: ...}}" if error.secret else f"--config {error.key}=VALUE"
+    key = error.key
+    if error.secret:
+        add = f"add it: pulumi config set --secret {key}"
+        once = f"--answers FILE on the command line (secretConfig: {{{key}: …}}), "
+        once += f"or secret_config={{{key!r}: …}} in Python"
+    else:
+        add, once = f"add {key} there", f"--config {key}=VALUE on the command line, or config={{{key!r}: …}} in Python"
     return MissingConfig(
-        f"The program needs the {'secret ' if error.secret else ''}configuration value {error.key}",
+        f"The program needs the {'secret ' if error.secret else ''}configuration value {key}",
         given="no value",
         allowed="a value under `config` in the stack's settings file",
-        remedy=f"add {error.key} there, or give it: {how}",
+        remedy=f"{add}; or give it for this run: {once}",
     )
 
 
@@ -85,7 +91,10 @@ def _failed(error: BaseException, root: Path, config: Config) -> ProgramFailed:
         remedy = f"install {error.name.partition('.')[0]} in the environment of {sys.executable}, or mend the import"
     elif config.placeholders:
         keys = ", ".join(sorted(config.placeholders))
-        remedy += f"; the encrypted values of {keys} were placeholders: if it needs one, give it as secret_config"
+        remedy += (
+            f"; the encrypted values of {keys} were placeholders: if it needs one, give it by --answers FILE on the "
+        )
+        remedy += "command line, or secret_config in Python"
     return ProgramFailed(
         f"The program raised {type(error).__name__}",
         given=str(error).strip() or type(error).__name__,
