@@ -79,6 +79,9 @@ def _says_nothing(link: Link, given: object, kind: Type, at: str) -> bool:
             for name, value in given.items()
         )
     if isinstance(given, list):
+        if link.key and given:
+            # The entries of a map: there they are, even those that say no more than their key.
+            return False
         return all(_says_nothing(link, each, kind, at) for each in given)
     unspecified = isinstance(given, str) and given.endswith("_UNSPECIFIED")
     # An object of defaults is an object all the same: without it, what it is about may be off.

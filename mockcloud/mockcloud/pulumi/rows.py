@@ -23,7 +23,7 @@ from mockcloud.errors import Error
 
 _KEYS: Final = frozenset(
     {"at", "self", "create", "read", "update", "updates", "changes", "delete", "id", "refs"}
-    | {"fields", "sends", "wrap", "json", "base64", "own", "keep", "last", "name", "outputs", "lasting"}
+    | {"fields", "sends", "wrap", "within", "json", "base64", "own", "keep", "last", "name", "outputs", "lasting"}
 )
 
 
@@ -68,6 +68,7 @@ class Row:
         sends: Field path -> template of a value that is sent beside the properties.
         wrap: Path of the field of the creation's body that holds the resource, where it does not hold it bare: `role`.
             What is sent beside it then stands beside this field, and only there.
+        within: Path of the field of the read's answer that holds the resource, where it is not bare: `resource`.
         json: Property paths whose value is JSON as a text where the API has an object.
         base64: Property paths whose value the API has in base64.
         own: Property paths that are the provider's own and reach no call.
@@ -93,6 +94,7 @@ class Row:
     fields: Mapping[str, str] = field(default_factory=dict)
     sends: Mapping[str, str] = field(default_factory=dict)
     wrap: str = ""
+    within: str = ""
     json: frozenset[str] = frozenset()
     base64: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
@@ -162,6 +164,7 @@ def _read(token: str, raw: Mapping[str, Any]) -> Row:
         fields=raw.get("fields", {}),
         sends=raw.get("sends", {}),
         wrap=str(raw.get("wrap", "")),
+        within=str(raw.get("within", "")),
         json=frozenset(raw.get("json", ())),
         base64=frozenset(raw.get("base64", ())),
         own=frozenset(raw.get("own", ())),

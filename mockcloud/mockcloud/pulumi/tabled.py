@@ -208,6 +208,9 @@ class Tabled:
             if not _says_gone(refused):
                 raise
             return None
+        if self.kind.row.within:
+            inner = field_at(found, self.kind.row.within.split("."))
+            found = dict(inner) if isinstance(inner, Mapping) else {}
         return None if found.get("state") == "DELETED" else found
 
     def _mask(self, changed: frozenset[str]) -> list[str]:

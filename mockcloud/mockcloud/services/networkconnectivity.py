@@ -108,6 +108,8 @@ def _spoke(call: Call, name: str, body: dict[str, Any]) -> Body:
         "linkedVpnTunnels": "VPN_TUNNEL",
         "linkedInterconnectAttachments": "INTERCONNECT_ATTACHMENT",
         "linkedRouterApplianceInstances": "ROUTER_APPLIANCE",
+        "linkedProducerVpcNetwork": "PRODUCER_VPC_NETWORK",
+        "gateway": "GATEWAY",
     }
     kind = next((value for key, value in kinds.items() if key in body), "")
     if not kind:

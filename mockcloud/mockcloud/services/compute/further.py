@@ -9,6 +9,7 @@ from mockcloud.services.compute.api import SERVICE
 from mockcloud.services.compute.errors import invalid, missing
 from mockcloud.services.compute.links import V1, link, normalised, short
 from mockcloud.services.compute.lists import answer
+from mockcloud.services.compute.schemas import of_resource
 from mockcloud.services.compute.standard import change, found, versioned
 
 API: Final = "compute"
@@ -136,7 +137,9 @@ def router_part(call: Call) -> Answer | Body:
     if verb.startswith("delete"):
         del parts[name]
     else:
-        parts[name] = {**(parts.get(name, {}) if verb.startswith("patch") else {}), **call.body, "name": name}
+        kept = parts.get(name, {}) if verb.startswith("patch") else {}
+        new = {**kept, **call.body, "name": name}
+        parts[name] = {**new, "fingerprint": of_resource(new)}
     call.cloud.change(record, record.body, hidden={**record.hidden, part: parts})
     return operations.start(call, record.name, verb)
 
@@ -180,9 +183,8 @@ def special_rule(call: Call) -> Answer | Body:
     sent = normalised(call.cloud, call.body, call.project)
     wanted = call.text("priority") or str(sent.get("priority", 0))
     if verb.startswith("add") == (wanted in rules):
-        raise invalid(
-            "priority", wanted, "There is a rule of that priority." if wanted in rules else "There is no such rule."
-        )
+        there = f"The policy '{record.name}' does not contain a rule at priority {wanted}."
+        raise invalid("priority", wanted, "There is a rule of that priority." if wanted in rules else there)
     if verb.startswith("get"):
         return versioned(call, rules[wanted])
     if verb.startswith("remove"):

@@ -16,6 +16,7 @@ API: Final = "compute"
 
 _OFFERED: Final = frozenset(
     {"zones", "regions", "machineTypes", "acceleratorTypes", "diskTypes", "licenses", "images", "operations"}
+    | {"interconnectLocations", "interconnectRemoteLocations"}
 )
 """Collections that Google fills: nobody makes what they hold, so the store is not asked. Own images are looked up."""
 _UP: Final = frozenset({"zone", "region"})
