@@ -100,6 +100,8 @@ def _control(control: Control, tiers: Mapping[str, Settings]) -> Iterator[str]:
     yield f"**{_text(control.title)}**\n"
     yield f"{_text(control.why)}\n"
     yield f"**To do:** {_text(control.remedy)}\n"
+    if control.ask:
+        yield f"**What no document shows, and a person has to ask:** {_text(control.ask)}\n"
     yield "| | |\n|---|---|"
     yield from (f"| {name} | {value} |" for name, value in _facts(control, tiers) if value)
     yield ""

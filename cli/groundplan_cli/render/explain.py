@@ -48,6 +48,8 @@ def print_control(control: Control) -> None:
         _facts(console, control, tiers)
         _paragraph(console, "Why", control.why)
         _paragraph(console, "To do", control.remedy)
+        if control.ask:
+            _paragraph(console, "What no document shows, and a person has to ask", control.ask)
         _section(console, "Looks at", _types(control))
         room = max(console.width - _VERDICT_COLUMNS, _FEWEST_COLUMNS)
         _section(console, "What comes out where a property is not there to be judged", _reads(control, room))

@@ -129,6 +129,8 @@ class Control:
         title: What holds where the control passes, as a short sentence.
         why: What can happen otherwise, and what was decided where the matter is open.
         remedy: The construct or the property that mends it.
+        ask: What a person has to look at or ask for, since no document shows it; "" where a pass leaves nothing open.
+            Every control that can be declared has one.
         severity: How bad it is.
         evidence: What stands behind a pass.
         objectives: Ids of the objectives that it teaches, such as `6.2`.
@@ -147,6 +149,7 @@ class Control:
     why: str
     remedy: str
     severity: Severity
+    ask: str = ""
     evidence: Evidence = Evidence.CONFIGURATION
     objectives: tuple[str, ...] = ()
     clauses: tuple[Clause, ...] = ()

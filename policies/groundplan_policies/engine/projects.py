@@ -6,6 +6,7 @@ from typing import Final
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import State
 from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import is_unknown
 
 _NOT_SEEN: Final = frozenset({"orgpolicy", "organizations", "folder", "billing", "accesscontextmanager", "projects"})
 """Modules of which a resource's project says nothing about where the deployment runs."""
@@ -39,6 +40,39 @@ def home(graph: Graph, resource: Resource) -> str:
 def is_id(project: str) -> bool:
     """Whether what `home` gave is the id of a project, which can be shown."""
     return bool(project) and not project.startswith(("default:", "urn:"))
+
+
+def is_same(graph: Graph, one: str, other: str) -> bool | None:
+    """Whether two names, as `home` or a document gives them, mean one project; None if nobody can tell.
+
+    A project has an id and a number, and either may be written. They are told to be one project's where this document
+    makes or reads it; else an id and a number may be.
+    """
+    here, there = _id(graph, one), _id(graph, other)
+    if here == there:
+        return True if here else None
+    if not is_id(here) or not is_id(there) or here.isdigit() != there.isdigit():
+        return None
+    return False
+
+
+def _id(graph: Graph, project: str) -> str:
+    name = project.removeprefix("projects/")
+    return graph.once(_ids).get(name, name)
+
+
+def _ids(graph: Graph) -> Mapping[str, str]:
+    """Give the ids of the projects of this document by their numbers and URNs, as far as they are known."""
+    found: dict[str, str] = {}
+    for each in graph.of(_PROJECT):
+        given = [source.get("projectId") for source in (each.inputs, each.outputs)]
+        name = next((one for one in given if isinstance(one, str) and one and not is_unknown(one)), "")
+        number = each.outputs.get("number")
+        if name:
+            found[each.urn] = name
+        if name and isinstance(number, (str, int)) and not is_unknown(number):
+            found[str(number)] = name
+    return found
 
 
 def homes(graph: Graph) -> Mapping[str, Resource]:

@@ -68,14 +68,15 @@ def _findings(report: Report) -> Iterator[Task]:
     words = {
         Verdict.FAIL: ("fails", "Mend it, or have it waived for a while."),
         Verdict.INDETERMINATE: ("indeterminate", "The document does not tell: look at the resource itself."),
-        Verdict.DECLARED: ("declared", "Ask for what stands behind the declaration."),
+        Verdict.DECLARED: ("declared", "Look at it in the cloud: the program says only what it began with."),
     }
     open_ = Counter((each.control, each.verdict) for each in report.evaluation.findings if each.waiver is None)
     for verdict, (kind, todo) in words.items():
         for (control, found), number in open_.items():
             if found is verdict:
-                title = f"{control} {report.controls[control].title}"
-                yield Task(kind=kind, title=title, todo=todo, count=number)
+                about = report.controls[control]
+                task = about.ask or todo if found is Verdict.DECLARED else todo
+                yield Task(kind=kind, title=f"{control} {about.title}", todo=task, count=number)
 
 
 def _waivers(report: Report) -> Iterator[Task]:

@@ -10,6 +10,7 @@ from groundplan_policies.engine.names import short_name, token
 from groundplan_policies.engine.paths import State
 from groundplan_policies.engine.principals import Kind as Member
 from groundplan_policies.engine.principals import Principal
+from groundplan_policies.engine.projects import home, is_same
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.flow.declared import declared_edges
 from groundplan_policies.flow.masking import is_masked
@@ -36,14 +37,17 @@ _ROLES: Final = {
 _SERVICES: Final = {BUCKET: "storage", DATASET: "bigquery", TABLE: "bigquery"}
 _WIDE: Final = frozenset({Level.ORGANIZATION, Level.FOLDER, Level.PROJECT})
 _ACCOUNT: Final = "serviceaccount.Account"
+_ALL_ACCOUNTS: Final = "/type/serviceaccount"
+"""What ends the name of the set of all service accounts of a project, a folder or an organisation, in lower case."""
 
 
 def data_flow(graph: Graph) -> Flow:
     """Give the graph of a deployment's data; made once, `graph.once(data_flow)`.
 
     It holds what the document tells: Cloud Storage and BigQuery, the feature store, indexes, endpoints, agents, and
-    what runs as service accounts. It does not see people and the members of groups, grants made elsewhere, deny
-    policies, conditions, and what programs do with the data that they may read.
+    what runs as service accounts. What everybody may read every account may; a member that cannot be told may be any
+    of the accounts. It does not see people and the members of groups, grants made elsewhere, deny policies,
+    conditions, and what programs do with the data that they may read.
     """
     making = _Making(graph)
     making.stores()
@@ -62,7 +66,7 @@ class _Making:
         self.context = Context(graph=graph)  # what roles allow hangs on no setting
         self.nodes: dict[str, Node] = {}
         self.edges: list[Edge] = []
-        self._by_project: dict[tuple[str, str], tuple[Resource, ...]] = {}
+        self._by_project: dict[tuple[str, str], tuple[tuple[Resource, bool], ...]] = {}
 
     def stores(self) -> None:
         for short, role in _ROLES.items():
@@ -79,28 +83,39 @@ class _Making:
 
     def grants(self) -> None:
         for grant in self.graph.grants:
-            if grant.principal.kind is not Member.SERVICE_ACCOUNT or grant.principal.agent:
-                continue
-            if not grant.principal.identity:
-                continue
-            self._data(grant)
-            self._impersonation(grant)
+            holders = self._holders(grant.principal)
+            if holders:
+                self._data(grant, holders)
+                self._impersonation(grant, holders)
+
+    def _holders(self, who: Principal) -> tuple[tuple[str, bool], ...]:
+        """Give the keys of the accounts that hold what is granted to a member, and whether that is sure."""
+        if who.agent:
+            return ()
+        if who.kind is Member.SERVICE_ACCOUNT and who.identity:
+            self._account(who)
+            return ((who.identity, True),)
+        every = who.kind is Member.PRINCIPAL_SET and who.name.lower().endswith(_ALL_ACCOUNTS)
+        if not (who.public or every or who.kind in {Member.SERVICE_ACCOUNT, Member.UNKNOWN}):
+            return ()
+        accounts = [each for each in self.nodes.values() if each.role is Role.IDENTITY]
+        return tuple((each.key, who.public) for each in accounts)
 
     def _account(self, account: Principal) -> None:
         if account.identity not in self.nodes:
             self.nodes[account.identity] = Node(account.identity, Role.IDENTITY, account.source)
 
-    def _data(self, grant: Grant) -> None:
+    def _data(self, grant: Grant, holders: tuple[tuple[str, bool], ...]) -> None:
         for service in dict.fromkeys(_SERVICES.values()):
             allowed = rights(grant, service, self.context)
             if allowed == NOTHING:
                 continue
-            for store, sure in self._stores_of(grant, service):
-                self._account(grant.principal)
-                self._connect(grant, store, allowed, sure=sure and allowed.sure)
+            for store, reached in self._stores_of(grant, service):
+                for who, told in holders:
+                    self._connect(grant, store, who, allowed, sure=reached and told and allowed.sure)
 
-    def _connect(self, grant: Grant, store: Resource, allowed: Rights, *, sure: bool) -> None:
-        who, by = grant.principal.identity, grant.resource.urn
+    def _connect(self, grant: Grant, store: Resource, who: str, allowed: Rights, *, sure: bool) -> None:
+        by = grant.resource.urn
         if allowed.reads:
             self.edges.append(Edge(store.urn, who, Kind.GRANT, by, sure, self._masked(store, who)))
         if allowed.writes:
@@ -117,9 +132,7 @@ class _Making:
         """Give the stores that a grant reaches, and whether that is sure."""
         types = tuple(short for short, of in _SERVICES.items() if of == service)
         if grant.level in _WIDE:
-            project = grant.target.text if grant.level is Level.PROJECT and grant.target.state is State.KNOWN else ""
-            known = bool(project) or grant.level is not Level.PROJECT
-            yield from ((each, known) for each in self._in_project(service, types, project))
+            yield from self._below(grant, service, types)
         elif grant.on in types:
             target = place(self.graph, grant)
             if target is not None:
@@ -128,18 +141,20 @@ class _Making:
             elif grant.target.state is not State.KNOWN:
                 yield from ((each, False) for each in self.graph.of(grant.on))
 
-    def _in_project(self, service: str, types: tuple[str, ...], project: str) -> tuple[Resource, ...]:
-        """Give the stores of a project, and those of which nobody knows the project; of all projects for ""."""
-        key = service, project
-        if key not in self._by_project:
-            self._by_project[key] = tuple(
-                each
-                for each in self.graph.of(*types)
-                if not project or self.graph.effective(each, "project").text in {project, ""}
-            )
-        return self._by_project[key]
+    def _below(self, grant: Grant, key: str, types: tuple[str, ...]) -> tuple[tuple[Resource, bool], ...]:
+        """Give what is in the project of a grant, or may be; for one above projects, all that there is."""
+        project = home(self.graph, grant.resource) if grant.level is Level.PROJECT else "*"
+        found = self._by_project.get((key, project))
+        if found is None:
+            there = [(each, self._is_in(each, project)) for each in self.graph.of(*types)]
+            found = tuple((each, answer is True) for each, answer in there if answer is not False)
+            self._by_project[key, project] = found
+        return found
 
-    def _impersonation(self, grant: Grant) -> None:
+    def _is_in(self, resource: Resource, project: str) -> bool | None:
+        return True if project == "*" else is_same(self.graph, project, home(self.graph, resource))
+
+    def _impersonation(self, grant: Grant, holders: tuple[tuple[str, bool], ...]) -> None:
         """What an account may read, whoever can become it may read."""
         if grant.level is Level.SERVICE_ACCOUNT:
             taken = takes_over(grant, self.context) if grant.role.state is State.KNOWN else None
@@ -147,18 +162,20 @@ class _Making:
             if taken is False:
                 return
             if account is not None:
-                self._becomes(grant, account, sure=taken is True)
+                self._becomes(grant, holders, account, sure=taken is True)
             elif grant.target.state is not State.KNOWN:
                 for each in self.graph.of(_ACCOUNT):
-                    self._becomes(grant, each, sure=False)
+                    self._becomes(grant, holders, each, sure=False)
         elif grant.level in _WIDE and role_name(grant.role) in IMPERSONATION:
-            project = grant.target.text if grant.level is Level.PROJECT else ""
-            for account in self._in_project(_ACCOUNT, (_ACCOUNT,), project):
-                self._becomes(grant, account, sure=True)
+            for each, reached in self._below(grant, _ACCOUNT, (_ACCOUNT,)):
+                self._becomes(grant, holders, each, sure=reached)
 
-    def _becomes(self, grant: Grant, account: Resource, *, sure: bool) -> None:
-        who = grant.principal.identity
-        if account.type == token(_ACCOUNT) and account.urn != who:
-            self._account(grant.principal)
-            self.nodes.setdefault(account.urn, Node(account.urn, Role.IDENTITY, account))
-            self.edges.append(Edge(account.urn, who, Kind.ACTS_AS, grant.resource.urn, sure))
+    def _becomes(
+        self, grant: Grant, holders: tuple[tuple[str, bool], ...], account: Resource, *, sure: bool
+    ) -> None:
+        if account.type != token(_ACCOUNT):
+            return
+        self.nodes.setdefault(account.urn, Node(account.urn, Role.IDENTITY, account))
+        for who, told in holders:
+            if account.urn != who:
+                self.edges.append(Edge(account.urn, who, Kind.ACTS_AS, grant.resource.urn, sure and told))

@@ -21,6 +21,8 @@ _PATHS: Final[Mapping[str, tuple[Path, ...]]] = {
         Path("createPipelineJobRequest.pipelineJob.serviceAccount"),
         Path("createNotebookExecutionJobRequest.notebookExecutionJob.serviceAccount"),
     ),
+    "clouddeploy.Target": (Path("executionConfigs.serviceAccount"),),
+    "clouddeploy.Automation": (Path("serviceAccount"),),
     "tpu.V2QueuedResource": (),
     "vertex.AiPersistentResource": (),
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from groundplan_policies.engine import Document, Value
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read
+from groundplan_policies.engine.control import Control, Evidence, Read
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.look import look, matches
 from groundplan_policies.engine.names import token
@@ -187,7 +187,7 @@ def stated_verdicts(
     control: Control,
     good: Sequence[R],
     *others: R,
-    best: Verdict = Verdict.PASS,
+    best: Verdict | None = None,
     **world: Any,
 ) -> Callable[[], None]:
     """Make a test that holds a control to each `Read` that it states, for each way in which a value can be missing.
@@ -200,9 +200,12 @@ def stated_verdicts(
         control: The control.
         good: A resource for each type that the control reads, for which it passes.
         others: Resources that must be there too.
-        best: What the control says at best: declared, where all rests on what people say.
+        best: What the control says at best, where that is not what its evidence says: declared, where all rests on
+            what people say.
         world: As for `context`.
     """
+    if best is None:
+        best = Verdict.DECLARED if control.evidence is Evidence.DECLARATION else Verdict.PASS
     cases = [
         (sample, reads)
         for sample in good
@@ -216,6 +219,8 @@ def stated_verdicts(
 
     def test() -> None:
         wrong: list[str] = []
+        if best is Verdict.DECLARED and not control.ask:
+            wrong.append("a pass is declared, and nothing says what a person has to ask")
         for sample, reads in cases:
             passing = outcome(control, sample, *others, **world)
             if passing.verdict is not best:

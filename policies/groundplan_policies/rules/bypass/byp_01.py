@@ -49,6 +49,7 @@ CONTROL = Control(
         "only what they began with. In a state they judge what the cloud had at the last refresh."
     ),
     remedy="Take the entry out of `ignore_changes`; to adopt a value that was set elsewhere, write it in the program.",
+    ask="Look in the cloud at what is ignored, as it is now: the accesses of the dataset, the split of the traffic.",
     severity=Severity.HIGH,
     clauses=(
         partial("nist-800-53-r5", "CM-3", "Changes that are made past Pulumi."),

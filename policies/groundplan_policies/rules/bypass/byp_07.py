@@ -72,6 +72,7 @@ CONTROL = Control(
         "documents of the real engine, which does not keep them. There the controls see the result all the same."
     ),
     remedy="Give `overrides` to the construct instead of transforms, and remove those that nobody needs.",
+    ask="Ask who decided on each override that is recorded, and whether the reason still holds.",
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     clauses=(partial("nist-800-53-r5", "CM-6", "Overrides by transformations, which leave no trace."),),

@@ -59,6 +59,7 @@ CONTROL = Control(
         "it came from. If it is known, the controls judge it as it stands; if not, they say so themselves."
     ),
     remedy="Check the other stack's document too, and name that stack in the settings under `checked_stacks`.",
+    ask="See the evidence of the other stack, of the same day.",
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     clauses=(partial("nist-800-53-r5", "CM-6", "Values that a provider's functions look up."),),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, partial
+from groundplan_policies.engine.control import Control, partial
 from groundplan_policies.engine.levels import Loosening
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, declared, fail
@@ -33,8 +33,8 @@ CONTROL = Control(
     ),
     remedy="Take the line out of the settings file, or explain it there under `loosened`, with author, reason and "
     "expiry.",
+    ask="Ask whoever is named whether the reason for asking less still holds.",
     severity=Severity.HIGH,
-    evidence=Evidence.DECLARATION,
     clauses=(
         partial("nist-800-53-r5", "CM-6", "Whether the explanation is a good one."),
         partial("nist-800-53-r5", "CA-7", "Settings that were given by hand for one run."),

@@ -11,6 +11,8 @@ _EXPECTED: Final = (
     is_false("masterAuth.clientCertificateConfig.issueClientCertificate"),
     is_false("enableKubernetesAlpha"),
     is_one_of("anonymousAuthenticationConfig.mode", "LIMITED"),
+    is_false("rbacBindingConfig.enableInsecureBindingSystemAuthenticated"),
+    is_false("rbacBindingConfig.enableInsecureBindingSystemUnauthenticated"),
 )
 
 CONTROL = Control(
@@ -20,7 +22,8 @@ CONTROL = Control(
         "Attribute-based access gives every account in the cluster all rights, a client certificate cannot be taken "
         "back, alpha clusters get no fixes, and an anonymous caller reaches whatever somebody once bound to "
         "everybody. The first three are off by default. Anonymous calls are limited to the health checks only where "
-        "that is said, so an absent mode fails."
+        "that is said, so an absent mode fails. Nor may a cluster ask that roles can be bound to everybody, or to "
+        "everybody with an account at Google; whether it does where it says nothing depends on its version."
     ),
     remedy="Use TrainingCluster, or set `anonymous_authentication_config` to LIMITED and leave out the others.",
     severity=Severity.HIGH,

@@ -19,9 +19,11 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
+from groundplan_policies.rules.compute.pools import of_cluster
 from groundplan_policies.rules.data.classes import is_restricted
+from groundplan_policies.rules.identity.nodes import AUTOPILOT, NEW_POOLS, POOLS, REMOVED
 
-_POOL: Final = "container.NodePool"
+_POOL, _CLUSTER = "container.NodePool", "container.Cluster"
 _ACCELERATORS: Final = Path("nodeConfig.guestAccelerators")
 _TAINTS: Final = Path("nodeConfig.taints")
 _EFFECTS: Final = ("NO_SCHEDULE", "NO_EXECUTE", "NoSchedule", "NoExecute")
@@ -85,7 +87,8 @@ CONTROL = Control(
         "taint keeps other work away. Pods that share one accelerator are kept apart by the driver alone, which "
         "gives no guarantee for memory, so pools of restricted data, and those whose class nobody says, do not "
         "share. A part of an accelerator that the hardware cuts off (`gpuPartitionSize`) is no sharing in this "
-        "sense."
+        "sense. Pools that a cluster lists, and its default pool unless it is removed, are judged too; those that it "
+        "provisions by itself get their taint from Google."
     ),
     remedy="Use TrainingCluster, or give the pool a taint NO_SCHEDULE and leave out `gpu_sharing_config`.",
     severity=Severity.MEDIUM,
@@ -100,7 +103,11 @@ CONTROL = Control(
             empty=Verdict.PASS,
             wrong=Verdict.FAIL,
         ),
+        Read(_CLUSTER, _ACCELERATORS.text, *[Verdict.NOT_APPLICABLE] * 2),
+        Read(_CLUSTER, _TAINTS.text),
+        Read(_CLUSTER, POOLS.text, absent=Verdict.PASS, empty=Verdict.PASS),
+        *(Read.aside(_CLUSTER, each) for each in (AUTOPILOT.text, NEW_POOLS.text, REMOVED.text, "resourceLabels")),
     ),
-    checks={_POOL: _check},
+    checks={_POOL: _check, _CLUSTER: of_cluster(_check, "resourceLabels")},
     settings=("restricted_classes", "classifications"),
 )

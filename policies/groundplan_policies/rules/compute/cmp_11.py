@@ -8,8 +8,10 @@ from groundplan_policies.engine.expect import is_one_of, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict, any_of, indeterminate
+from groundplan_policies.rules.compute.pools import of_cluster
+from groundplan_policies.rules.identity.nodes import AUTOPILOT, NEW_POOLS, POOLS, REMOVED
 
-_POOL: Final = "container.NodePool"
+_POOL, _CLUSTER = "container.NodePool", "container.Cluster"
 _LABELS: Final = Path("nodeConfig.labels")
 _TRUST: Final = "trust"
 _UNTRUSTED: Final = "untrusted"
@@ -38,16 +40,25 @@ CONTROL = Control(
     why=(
         "Code of others that breaks out of its container has the node, and all pods on it. A pool whose nodes carry "
         "the label `trust` with the value `untrusted` has GKE Sandbox, under its name of today or the one before. "
-        "What carries no such label is not judged: whether code is trusted is for people to say."
+        "What carries no such label is not judged: whether code is trusted is for people to say. Pools that a cluster "
+        "lists, and its default pool unless it is removed, are judged too."
     ),
     remedy="Set `sandbox_config` to `type` GVISOR on pools for code of others.",
     severity=Severity.MEDIUM,
     objectives=("3.2.a",),
     clauses=(partial("cis-gke-1.6", "5.10.3", "Code of others on pools without the label."),),
     reads=(
-        Read(_POOL, _TYPE.path.text),
-        Read.aside(_POOL, _OLD.path.text),
-        Read(_POOL, "nodeConfig.labels", absent=Verdict.NOT_APPLICABLE, empty=Verdict.NOT_APPLICABLE),
+        *(
+            read
+            for type_ in (_POOL, _CLUSTER)
+            for read in (
+                Read(type_, _TYPE.path.text),
+                Read.aside(type_, _OLD.path.text),
+                Read(type_, _LABELS.text, absent=Verdict.NOT_APPLICABLE, empty=Verdict.NOT_APPLICABLE),
+            )
+        ),
+        Read(_CLUSTER, POOLS.text, absent=Verdict.PASS, empty=Verdict.PASS),
+        *(Read.aside(_CLUSTER, each.text) for each in (AUTOPILOT, NEW_POOLS, REMOVED)),
     ),
-    checks={_POOL: _check},
+    checks={_POOL: _check, _CLUSTER: of_cluster(_check)},
 )

@@ -3,23 +3,31 @@
 from typing import Final
 
 from groundplan_policies.engine.control import Control, full
-from groundplan_policies.engine.expect import is_false
+from groundplan_policies.engine.expect import every, is_false, reads_of
 from groundplan_policies.engine.verdicts import Severity
+from groundplan_policies.rules.encryption.copies import COPIES, TEMPLATES
 
-_OFF: Final = is_false("advancedMachineFeatures.enableNestedVirtualization")
-_TYPES: Final = ("compute.Instance", "compute.InstanceTemplate", "compute.RegionInstanceTemplate")
+_SWITCH: Final = "enableNestedVirtualization"
+_NODES: Final = f"nodeConfig.advancedMachineFeatures.{_SWITCH}"
+_EXPECTED: Final = {
+    **dict.fromkeys(("compute.Instance", *TEMPLATES, *COPIES), (is_false(f"advancedMachineFeatures.{_SWITCH}"),)),
+    "container.NodePool": (is_false(_NODES),),
+    "container.Cluster": (is_false(_NODES), is_false(f"nodePools.{_NODES}")),
+    "cloudbuild.WorkerPool": (is_false(f"workerConfig.{_SWITCH}"),),
+}
 
 CONTROL = Control(
     id="CMP-12",
     title="Machines run no machines",
     why=(
         "A machine inside of a machine is seen by no agent, no inventory and no patch schedule, and reaches whatever "
-        "its host reaches. Nested virtualisation is off by default, and may be absent."
+        "its host reaches. Nested virtualisation is off by default, and may be absent: on machines, on nodes of "
+        "clusters, and where builds run."
     ),
     remedy="Leave out `enable_nested_virtualization`.",
     severity=Severity.LOW,
     objectives=("3.2.a",),
     clauses=(full("google-ai", "VPC-CO-6.6"),),
-    reads=tuple(_OFF.reads(type_) for type_ in _TYPES),
-    checks=dict.fromkeys(_TYPES, _OFF),
+    reads=reads_of(_EXPECTED),
+    checks={type_: every(*expected) for type_, expected in _EXPECTED.items()},
 )

@@ -7,18 +7,19 @@ from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, fail, indeterminate
+from groundplan_policies.engine.verdicts import Outcome, Severity, declared, fail, indeterminate
 from groundplan_policies.rules.data.classes import LABEL
 
 _TYPES: Final = ("storage.Bucket", "bigquery.Dataset", "vertex.AiDataset", "pubsub.Topic", "vertex.AiFeatureGroup")
 _CLASS = Path(f"labels.{LABEL}")
+_LABELLED: Final = declared("says what kind of data this is", _CLASS.text)
 
 
 def _labelled(resource: Resource, context: Context) -> Outcome:
     known = context.parameters.classifications
     label = _CLASS.plain(resource.inputs)
     if known and isinstance(label, str) and label in known:
-        return PASS
+        return _LABELLED
     reading = _CLASS.one(resource)
     absent = fail("is absent: nobody said what kind of data this holds", reading.path)
     missing = unreadable(reading, absent=absent)
@@ -41,6 +42,7 @@ CONTROL = Control(
         "this one, and does not count. Labels of Google hold lower case only, so another case is another word."
     ),
     remedy="Use DataBucket, Warehouse or FeatureGroup with `data_class`, or set the label `classification`.",
+    ask="Look into some of the data: is it of the kind that its label says?",
     severity=Severity.MEDIUM,
     evidence=Evidence.DECLARATION,
     objectives=("2.1.a", "2.1.b", "2.1.e"),

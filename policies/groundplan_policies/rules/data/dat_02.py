@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, partial
@@ -9,9 +10,10 @@ from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import is_unknown
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, fail, indeterminate
+from groundplan_policies.engine.verdicts import Outcome, Severity, declared, fail, indeterminate
 
 _OWNER = Path("labels.owner")
+_OWNED: Final = declared("names an owner", _OWNER.text)
 
 
 @lru_cache(maxsize=4096)
@@ -22,7 +24,7 @@ def _is_owner(text: str, pattern: str) -> bool:
 def _owned(resource: Resource, context: Context) -> Outcome:
     owner, pattern = _OWNER.plain(resource.inputs), context.parameters.owner_pattern
     if pattern is not None and isinstance(owner, str) and _is_owner(owner, pattern):
-        return PASS
+        return _OWNED
     reading = _OWNER.one(resource)
     missing = unreadable(reading, absent=fail("is absent: nobody answers for this data", reading.path))
     if missing is not None:
@@ -45,6 +47,7 @@ CONTROL = Control(
         "bucket's own. One that the provider gives to all its resources names the platform's team, not the data's."
     ),
     remedy="Use DataBucket with `owner`, or set the label `owner`.",
+    ask="Ask the owners who are named whether they know that the data is theirs.",
     severity=Severity.LOW,
     evidence=Evidence.DECLARATION,
     objectives=("2.1.a", "2.1.e"),

@@ -132,6 +132,7 @@ CONTROL = Control(
         "take over the tags of what they read, so they are not judged."
     ),
     remedy="Mark the columns as `personal` in Warehouse, or give them `policyTags` in the table's schema.",
+    ask="List the columns that the agreement calls personal, and see in BigQuery that each has its tag.",
     severity=Severity.HIGH,
     evidence=Evidence.CONFIGURATION,
     objectives=("2.1.e",),

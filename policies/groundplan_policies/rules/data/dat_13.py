@@ -96,6 +96,7 @@ CONTROL = Control(
         "indeterminate."
     ),
     remedy="Use SensitiveDataDiscovery, or set `discovery_elsewhere` where the organisation runs one.",
+    ask="See in Sensitive Data Protection that discovery runs over the projects, and read what it found.",
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("2.1.e", "5.1.a"),

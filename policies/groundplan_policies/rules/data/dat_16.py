@@ -96,6 +96,7 @@ CONTROL = Control(
         "is declared. An endpoint that logs nothing is not judged here."
     ),
     remedy="Use OnlineEndpoint with `request_log`, or name a table in a dataset of a Warehouse as `output_uri`.",
+    ask="See in BigQuery who may read the dataset of the log, and with which key it is encrypted.",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("2.1.e", "6.1.a"),

@@ -67,6 +67,7 @@ CONTROL = Control(
         "with: it is declared, and a state is judged by the list that the cloud had at the last refresh."
     ),
     remedy="Use Dataset, or set `accesses` to one owner by `iam_member` and grant the rest one by one.",
+    ask="Look in BigQuery at the accesses that the dataset has now.",
     severity=Severity.CRITICAL,
     objectives=("2.1.e", "3.2.a"),
     clauses=(

@@ -82,6 +82,7 @@ CONTROL = Control(
         "where they get rows; domains in the accesses of datasets by IAM-02."
     ),
     remedy="Name members of your own, or add theirs to `allowed_domains`, `allowed_projects` or `allowed_pools`.",
+    ask="Look in the cloud at the members that are there now, where others than this program may add some.",
     severity=Severity.HIGH,
     objectives=("2.1.e", "6.1.a"),
     clauses=(

@@ -75,6 +75,7 @@ CONTROL = Control(
         "cannot be seen. Which findings a notification lets through is not judged."
     ),
     remedy="Use SecurityAlerts with `feeds`, and set `posture_elsewhere` where the organisation deploys a posture.",
+    ask="See in Security Command Center that it is active for the projects, and ask who reads its findings.",
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("6.1.a",),

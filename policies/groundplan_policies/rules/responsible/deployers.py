@@ -1,5 +1,6 @@
 """Who can put a model behind an endpoint: accounts with the right to deploy, and what runs as them."""
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -7,6 +8,7 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.grants import Grant, Level, place
 from groundplan_policies.engine.paths import State
 from groundplan_policies.engine.principals import Kind
+from groundplan_policies.engine.projects import home, is_same
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.flow import Kind as Way
 from groundplan_policies.flow import Role, data_flow
@@ -15,6 +17,8 @@ from groundplan_policies.rules.identity.roles import WRITING, custom_permissions
 _DEPLOY: Final = "aiplatform.endpoints.deploy"
 _ROLES: Final = frozenset({"roles/aiplatform.user", "roles/aiplatform.admin"}) | WRITING
 """Predefined roles with the right to deploy (cloud.google.com/vertex-ai/docs/general/access-control)."""
+_OF_AGENTS: Final = re.compile(r"roles/[a-z0-9]+\.\w*serviceagent")
+"""Roles for Google's service agents: some deploy, and Google changes what they allow."""
 _WIDE: Final = frozenset({Level.PROJECT, Level.FOLDER, Level.ORGANIZATION})
 
 
@@ -37,18 +41,18 @@ class Deployer(NamedTuple):
 def deployers(endpoint: Resource, context: Context) -> Iterator[Deployer]:
     """Give who can deploy to an endpoint, by grants on it, on its project and above. Google's agents do not count."""
     for grant in context.graph.grants:
-        if grant.principal.agent or not _reaches(grant, endpoint, context):
-            continue
-        deploys = _deploys(grant, context)
+        reached = False if grant.principal.agent else _reaches(grant, endpoint, context)
+        deploys = False if reached is False else _deploys(grant, context)
         if deploys is not False:
-            yield Deployer(grant, deploys is True, _work(grant, context), _taken_over(grant, context))
+            sure = deploys is True and reached is True
+            yield Deployer(grant, sure, _work(grant, context), _taken_over(grant, context))
 
 
-def _reaches(grant: Grant, endpoint: Resource, context: Context) -> bool:
+def _reaches(grant: Grant, endpoint: Resource, context: Context) -> bool | None:
+    if grant.level is Level.PROJECT:
+        return is_same(context.graph, home(context.graph, grant.resource), home(context.graph, endpoint))
     if grant.level in _WIDE:
-        if grant.level is not Level.PROJECT or grant.target.state is not State.KNOWN:
-            return True
-        return grant.target.text == context.graph.effective(endpoint, "project").text
+        return True
     if grant.on != "vertex.AiEndpoint":
         return False
     on = place(context.graph, grant)
@@ -62,7 +66,7 @@ def _deploys(grant: Grant, context: Context) -> bool | None:
     if is_custom(name):
         held = custom_permissions(name, context)
         return None if held is None else _DEPLOY in held
-    return name in _ROLES
+    return None if _OF_AGENTS.fullmatch(name) else name in _ROLES
 
 
 def _work(grant: Grant, context: Context) -> tuple[Resource, ...]:

@@ -46,6 +46,7 @@ CONTROL = Control(
         "reported once."
     ),
     remedy="Give `review=` to OnlineEndpoint and PipelineEnvironment, made with ResponsibleAiReview.",
+    ask="Compare the models that are deployed in Vertex AI with the review: is each of them the one that was reviewed?",
     severity=Severity.HIGH,
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.1.d"),

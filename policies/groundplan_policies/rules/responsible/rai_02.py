@@ -64,6 +64,7 @@ CONTROL = Control(
         "who only lent the name, cannot be seen."
     ),
     remedy="Have the use reviewed again, by somebody else than its owner, and give ResponsibleAiReview the new days.",
+    ask="Ask the reviewer what was looked at, and see that it is somebody else than the owner.",
     severity=Severity.HIGH,
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.1.d"),

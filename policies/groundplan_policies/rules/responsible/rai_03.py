@@ -75,6 +75,7 @@ CONTROL = Control(
         "they can stop it, and an assessment of its impact. Whether the class is right is for people to say."
     ),
     remedy="Give `purpose=` to the endpoint as the review has it, or have the new use reviewed.",
+    ask="Read the intended use, see what the model is used for, and judge whether the class of risk is the right one.",
     severity=Severity.HIGH,
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.1.d"),

@@ -36,6 +36,7 @@ CONTROL = Control(
         "opened, and stays declared. Whether a card is true is for people to read."
     ),
     remedy="Write the card, and give `model_card=` with its path and the digest that `sha256sum` prints.",
+    ask="Read the model card: is what it says of limits and results true of the version that is deployed?",
     severity=Severity.MEDIUM,
     evidence=Evidence.DECLARATION,
     objectives=("6.1.d",),

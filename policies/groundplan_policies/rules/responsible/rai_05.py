@@ -134,6 +134,7 @@ CONTROL = Control(
         "buckets, datasets and tables of this document."
     ),
     remedy="Give `agreements=` to DataBucket or Warehouse, made with DataUseAgreement.",
+    ask="Read the data sheets: is what they say of origin, collection and lawful basis true?",
     severity=Severity.MEDIUM,
     evidence=Evidence.DECLARATION,
     objectives=("2.1.c", "6.1.d"),

@@ -53,6 +53,7 @@ CONTROL = Control(
         "people. Whether discovery covers a project as such is a matter of DAT-13."
     ),
     remedy="Use SensitiveDataScan for the store, or SensitiveDataDiscovery for the project.",
+    ask="Read what the scans found, and see that somebody acted on it.",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("2.1.c", "2.1.e"),

@@ -81,6 +81,7 @@ CONTROL = Control(
         "Not seen: features that training reads from the online store, people, and grants made elsewhere."
     ),
     remedy="Let training read the bucket that SensitiveDataScan writes, and Warehouse tables without clear access.",
+    ask="Look into the copy that training reads: can somebody in it still be recognised, alone or with other data?",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("2.1.c", "2.1.e", "6.1.b"),

@@ -92,6 +92,7 @@ CONTROL = Control(
         "the right ones is not in the document."
     ),
     remedy="Use QualityScan, or a `dataplex.Datascan` with `data_quality_spec.rules` and a schedule for each table.",
+    ask="Read the rules of the scans: would they have caught the last fault of the data?",
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("2.1.a", "5.1.a", "6.1.b"),

@@ -13,7 +13,6 @@ from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import Value
 from groundplan_policies.engine.verdicts import (
     NOT_APPLICABLE,
-    PASS,
     Outcome,
     Severity,
     Verdict,
@@ -59,7 +58,7 @@ def _held(name: Reading, protected: Mapping[str, bool]) -> Outcome:
     explained = protected.get(_plain(name.text))
     if explained is None:
         unread = indeterminate("may be an attribute of a review that cannot be read", name.path)
-        return unread if _UNREAD in protected else PASS
+        return unread if _UNREAD in protected else declared("is nothing that a review lists as protected", name.path)
     if explained:
         return declared("is a protected attribute, or a proxy of one, for a reason that the review gives", name.path)
     return fail("is a protected attribute, or a proxy of one, and no reason is given", name.path)
@@ -107,11 +106,12 @@ CONTROL = Control(
     why=(
         "A model that is given somebody's sex, or what tells it, decides by it. Names of features, of their columns "
         "and of what views serve are held against the attributes and proxies that reviews of this document list; "
-        "no matter the case, hyphens and underscores. One that a review gives a reason for is declared; where several "
+        "no matter the case, hyphens and underscores. One that a review lists with a reason may stay; where several "
         "list it, each gives one. What is a proxy without being listed is found by measuring, not by names. Without a "
         "review there is nothing to hold names against: see RAI-01."
     ),
     remedy="Leave the feature out, or give the reason in the review's `protected_attributes`.",
+    ask="Measure which features tell a protected attribute, and read the reasons for those that stay.",
     severity=Severity.HIGH,
     evidence=Evidence.DECLARATION,
     objectives=("2.1.d", "6.1.b"),

@@ -81,6 +81,7 @@ CONTROL = Control(
         "harm at hand is for people to say."
     ),
     remedy="Give `protected_attributes=` and `fairness=` to the review, and the review to the pipeline.",
+    ask="Ask for the evaluation of the version that is deployed, and compare each group with the thresholds.",
     severity=Severity.HIGH,
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.2.c"),

@@ -80,6 +80,7 @@ CONTROL = Control(
         "and without anybody who answers for it, so it must be in the deployment."
     ),
     remedy="Use PipelineEnvironment, or make an AiMetadataStore with the name `default` in each region that trains.",
+    ask="Take one model that is deployed and follow its lineage back to its data.",
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("5.3.a", "5.3.c"),

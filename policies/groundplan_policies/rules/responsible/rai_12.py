@@ -48,6 +48,7 @@ CONTROL = Control(
         "deployment, which a document of resources does not show; so a pass is declared."
     ),
     remedy="Give `explanation=` to the review and to OnlineEndpoint.",
+    ask="Ask for an explanation that somebody got, and see that they could understand it.",
     severity=Severity.HIGH,
     evidence=Evidence.DECLARATION,
     objectives=("6.1.b", "6.2.c"),

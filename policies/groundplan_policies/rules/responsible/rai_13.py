@@ -80,6 +80,7 @@ CONTROL = Control(
         "of none is never enough. That an evaluator is in order is said of it, and that an agent has one of the agent."
     ),
     remedy="Give each agent an AiOnlineEvaluator with metrics and `random_sampling.percentage`.",
+    ask="Read the evaluations of the last weeks, and ask who acts on a bad one.",
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("6.2.a", "6.2.d"),

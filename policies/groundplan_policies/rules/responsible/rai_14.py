@@ -7,7 +7,8 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, State, entries
-from groundplan_policies.engine.principals import Kind
+from groundplan_policies.engine.grants import Grant
+from groundplan_policies.engine.principals import Kind, Principal
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
     PASS,
@@ -24,9 +25,14 @@ from groundplan_policies.rules.responsible.declarations import REVIEW, person, r
 from groundplan_policies.rules.responsible.deployers import Deployer, deployers
 
 _TRIGGER: Final = "cloudbuild.Trigger"
-_APPROVAL = Path("approvalConfig.approvalRequired")
+_TARGET: Final = "clouddeploy.Target"
+_APPROVAL: Final = {_TRIGGER: Path("approvalConfig.approvalRequired"), _TARGET: Path("requireApproval")}
+"""Short name of a type -> where it says that a person must approve before it runs."""
 _APPROVERS, _BUILDERS = Path("review.approval.approvers"), Path("review.approval.builders")
-_APPROVE: Final = frozenset({"roles/cloudbuild.builds.approver", "roles/clouddeploy.approver"})
+_APPROVE: Final = frozenset(
+    {"roles/cloudbuild.builds.approver", "roles/clouddeploy.approver", "roles/clouddeploy.admin"}
+)
+_PERMISSIONS: Final = frozenset({"cloudbuild.builds.approve", "clouddeploy.rollouts.approve"})
 
 
 def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
@@ -70,14 +76,15 @@ def _name(deployer: Deployer) -> str:
 
 
 def _approved(work: Resource) -> Outcome:
-    if short_name(work.type) != _TRIGGER:
+    approval = _APPROVAL.get(short_name(work.type))
+    if approval is None:
         return fail("can be deployed to by work that no person approves", "", work.name)
-    needed = _APPROVAL.one(work)
+    needed = approval.one(work)
     if needed.value is True:
         return PASS
     if needed.state in {State.UNKNOWN, State.SECRET, State.WRONG}:
-        return indeterminate("is deployed to by a build of which nobody can tell whether it is approved")
-    return fail("is deployed to by a build that no person approves", "", work.name)
+        return indeterminate("is deployed to by a build or a target of which nobody can tell whether it is approved")
+    return fail("is deployed to by a build or a target that no person approves", "", work.name)
 
 
 def _people(endpoint: Resource, context: Context) -> Iterator[Outcome]:
@@ -86,9 +93,20 @@ def _people(endpoint: Resource, context: Context) -> Iterator[Outcome]:
     if review is not None:
         yield _disjoint(review)
     for grant in context.graph.grants:
-        if role_name(grant.role) in _APPROVE and grant.principal.kind is Kind.SERVICE_ACCOUNT:
-            yield fail("can be approved by an account, and not by a person alone")
-            return
+        who = grant.principal
+        if not who.agent and not who.person and _approves(grant, context):
+            yield _no_person(who)
+
+
+def _approves(grant: Grant, context: Context) -> bool:
+    name = role_name(grant.role)
+    return name in _APPROVE or bool(is_custom(name) and _PERMISSIONS & (custom_permissions(name, context) or set()))
+
+
+def _no_person(who: Principal) -> Outcome:
+    if who.kind is Kind.UNKNOWN:
+        return indeterminate("may be approved by somebody who cannot be told")
+    return fail("can be approved by an account or by everybody, and not by a person alone")
 
 
 def _disjoint(review: Resource) -> Outcome:
@@ -113,6 +131,7 @@ CONTROL = Control(
         "project are judged by IAM-04, targets of Cloud Deploy by SUP-12."
     ),
     remedy="Use MlDelivery for deployment, and give accounts of training rights that do not deploy.",
+    ask="See in the history of builds who approved the last release, and that they did not build it.",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("5.3.a", "6.1.b"),
@@ -124,7 +143,7 @@ CONTROL = Control(
     reads=(
         Read(REVIEW, "review.approval.approvers", wrong=Verdict.FAIL, secret=Verdict.FAIL, unknown=Verdict.FAIL),
         Read(REVIEW, "review.approval.builders", wrong=Verdict.FAIL, secret=Verdict.FAIL, unknown=Verdict.FAIL),
-        Read(_TRIGGER, "approvalConfig.approvalRequired", wrong=Verdict.FAIL),
+        *(Read(type_, path.text, wrong=Verdict.FAIL) for type_, path in _APPROVAL.items()),
     ),
     stack=_stack,
 )

@@ -92,6 +92,7 @@ CONTROL = Control(
         "resource for a monitor of models: whoever deploys obeys the contract, so a pass is declared."
     ),
     remedy="Use ModelMonitoring for the endpoint, with thresholds of each kind and a baseline.",
+    ask="See in Vertex AI that the monitor of each endpoint runs, with these thresholds, and read its last results.",
     severity=Severity.HIGH,
     evidence=Evidence.DECLARATION,
     objectives=("6.2.a", "6.2.b"),

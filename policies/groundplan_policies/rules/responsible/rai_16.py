@@ -79,6 +79,7 @@ CONTROL = Control(
         "condition names Vertex AI. That alerts are on and have a channel at all is a matter of MON-05."
     ),
     remedy="Give `contacts=` to OnlineEndpoint and ModelMonitoring, or a channel of type `email` to the policy.",
+    ask="Send a test notification to each channel, and see who answers.",
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("6.2.a", "6.2.e"),

@@ -30,6 +30,7 @@ CONTROL = Control(
         "reports both is a matter of the pipeline: PIPE-02 and PIPE-03."
     ),
     remedy="Give `baseline=Baseline(…)` to ResponsibleAiReview.",
+    ask="Ask for the evaluation of the version that is deployed: does it beat the baseline by the least gain?",
     severity=Severity.MEDIUM,
     evidence=Evidence.DECLARATION,
     objectives=("2.3.c", "6.2.c"),

@@ -121,6 +121,7 @@ CONTROL = Control(
         "requests are logged for other uses, of SRV-02."
     ),
     remedy="Give `request_log=` to OnlineEndpoint, with a table of a Warehouse whose payload columns are personal.",
+    ask="Look into some rows of the log: does one of them say more of somebody than the agreement allows?",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("6.2.a", "6.1.b"),

@@ -92,6 +92,7 @@ CONTROL = Control(
         "RAI-16's matter."
     ),
     remedy="Use the alerts of OnlineEndpoint and ModelMonitoring, or write the three into `documentation.content`.",
+    ask="Walk through the first step of each alert with whoever is called at night.",
     severity=Severity.MEDIUM,
     objectives=("6.2.a", "6.2.e"),
     clauses=(

@@ -53,6 +53,7 @@ CONTROL = Control(
         "That versions are really kept in the registry is not seen."
     ),
     remedy="Give `rollback=` to the review, and let training write to a DataBucket, which keeps versions.",
+    ask="Have a version taken back on a test endpoint, and see how long it takes.",
     severity=Severity.MEDIUM,
     evidence=Evidence.DECLARATION,
     objectives=("4.1.d", "5.3.b"),

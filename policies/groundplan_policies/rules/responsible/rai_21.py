@@ -50,6 +50,7 @@ CONTROL = Control(
         "are given, Vertex AI runs the pipeline."
     ),
     remedy="Use PipelineEnvironment with `spec` in its schedules, or set `pipeline_spec` and not only `template_uri`.",
+    ask="Compare the compiled pipeline with the source that was reviewed.",
     severity=Severity.HIGH,
     objectives=("5.1.e", "5.2.a"),
     clauses=(evidence("iso-42001-2023", "A.6.2.5", "The plan of the deployment."),),

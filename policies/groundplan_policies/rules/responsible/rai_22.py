@@ -62,6 +62,7 @@ CONTROL = Control(
         "endpoint, realises the trigger. That the pipeline does what was planned is not seen here."
     ),
     remedy="Give `retraining=` to the review, and the review to the pipeline that is on a schedule.",
+    ask="Ask when the model was last trained, on which data, and who accepted it.",
     severity=Severity.MEDIUM,
     evidence=Evidence.DECLARATION,
     objectives=("5.2.a", "6.2.b"),

@@ -147,6 +147,7 @@ CONTROL = Control(
         "endpoint holds, are kept for as long as nobody sees here."
     ),
     remedy="Change the store, or have the agreement changed by whoever answers for the data.",
+    ask="Ask for what else the data is used, and see that what is past its days is gone, also from copies.",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("2.1.a", "2.1.e", "6.1.b"),

@@ -99,6 +99,7 @@ CONTROL = Control(
         "What people and groups carry from one place to another is not seen."
     ),
     remedy="Give what is downstream the class, the key and the readers of its source.",
+    ask="Ask who carries data from one place to another by hand, and where to.",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("2.1.e", "6.1.b"),

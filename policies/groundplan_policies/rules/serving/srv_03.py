@@ -57,6 +57,7 @@ CONTROL = Control(
         "endpoint without a split gets it when a model is deployed."
     ),
     remedy="Give whole numbers that add up to 100, each model once, or leave `traffic_split` to the rollout.",
+    ask="Look in Vertex AI at the split that the endpoint has now.",
     severity=Severity.MEDIUM,
     objectives=("4.1.d",),
     clauses=(partial("nist-800-53-r5", "CM-3", "Changes of all else: this is how traffic is shared out."),),

@@ -80,6 +80,7 @@ CONTROL = Control(
         "line of the settings, so that a pass is then no more than declared."
     ),
     remedy="Add the model to `allowed_models`, and who accepted its licence to `accepted_licences`.",
+    ask="Read the licence of each model that is listed, and ask whoever accepted it whether the use is within it.",
     severity=Severity.HIGH,
     evidence=Evidence.CONFIGURATION,
     objectives=("4.1.c", "6.1.a"),

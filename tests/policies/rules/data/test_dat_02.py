@@ -36,7 +36,7 @@ def test_an_unknown_owner_is_no_owner_though_the_marker_fits_the_pattern() -> No
 def test_a_blank_owner_fails_whatever_the_pattern() -> None:
     lax = Parameters(owner_pattern=".*")
     assert of("  ", lax).verdict is Verdict.FAIL
-    assert of("x", lax).verdict is Verdict.PASS
+    assert of("x", lax).verdict is Verdict.DECLARED
     assert of("  ", Parameters()).verdict is Verdict.FAIL
 
 
