@@ -65,12 +65,11 @@ def _ids(graph: Graph) -> Mapping[str, str]:
     """Give the ids of the projects of this document by their numbers and URNs, as far as they are known."""
     found: dict[str, str] = {}
     for each in graph.of(_PROJECT):
-        given = [source.get("projectId") for source in (each.inputs, each.outputs)]
-        name = next((one for one in given if isinstance(one, str) and one and not is_unknown(one)), "")
-        number = each.outputs.get("number")
-        if name:
-            found[each.urn] = name
-        if name and isinstance(number, (str, int)) and not is_unknown(number):
+        name, number = each.inputs.get("projectId"), each.outputs.get("number")
+        if not isinstance(name, str) or not name or is_unknown(name):
+            continue
+        found[each.urn] = name
+        if isinstance(number, (str, int)):
             found[str(number)] = name
     return found
 

@@ -170,9 +170,7 @@ class _Making:
             for each, reached in self._below(grant, _ACCOUNT, (_ACCOUNT,)):
                 self._becomes(grant, holders, each, sure=reached)
 
-    def _becomes(
-        self, grant: Grant, holders: tuple[tuple[str, bool], ...], account: Resource, *, sure: bool
-    ) -> None:
+    def _becomes(self, grant: Grant, holders: tuple[tuple[str, bool], ...], account: Resource, *, sure: bool) -> None:
         if account.type != token(_ACCOUNT):
             return
         self.nodes.setdefault(account.urn, Node(account.urn, Role.IDENTITY, account))

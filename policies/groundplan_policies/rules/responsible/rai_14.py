@@ -5,9 +5,9 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, evidence
+from groundplan_policies.engine.grants import Grant
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, State, entries
-from groundplan_policies.engine.grants import Grant
 from groundplan_policies.engine.principals import Kind, Principal
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
@@ -20,7 +20,7 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
-from groundplan_policies.rules.identity.roles import role_name
+from groundplan_policies.rules.identity.roles import custom_permissions, is_custom, role_name
 from groundplan_policies.rules.responsible.declarations import REVIEW, person, review_of
 from groundplan_policies.rules.responsible.deployers import Deployer, deployers
 
@@ -42,7 +42,7 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
 
 
 def _crosses(deployer: Deployer) -> Outcome:
-    """Judge one who can deploy: by a build that a person must approve first, and in no other way."""
+    """Judge one who can deploy: by a build or a target that a person must approve first, and in no other way."""
     who = deployer.grant.principal
     if who.kind is not Kind.SERVICE_ACCOUNT:
         return _no_account(deployer)
@@ -123,12 +123,14 @@ CONTROL = Control(
     title="A human approves between evaluation and deployment",
     why=(
         "Numbers can be good for the wrong reason, and whoever built a model is the last to see it. Whatever can put a "
-        "model behind an endpoint is a build that a person must approve: an account with the right to deploy, on the "
+        "model behind an endpoint is a build, or a target of Cloud Deploy, that a person must approve: an account with "
+        "the right to deploy, on the "
         "endpoint, its project or above, runs as nothing else, and nobody is granted to act as it; people have no such "
         "right by hand; nothing but people may approve. `roles/aiplatform.user` holds that right, so a pipeline that "
         "has it on the project passes the approval by. The review says who approves and who builds, and no one is "
         "both. Members of groups are not seen, so that a pass is declared. Rights to act as the accounts of a whole "
-        "project are judged by IAM-04, targets of Cloud Deploy by SUP-12."
+        "project are judged by IAM-04, targets of Cloud Deploy as such by SUP-12. A grant on a project that is named "
+        "by its number where the endpoint's has its id, or the other way round, may be on the same: indeterminate."
     ),
     remedy="Use MlDelivery for deployment, and give accounts of training rights that do not deploy.",
     ask="See in the history of builds who approved the last release, and that they did not build it.",

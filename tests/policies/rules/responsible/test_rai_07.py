@@ -76,6 +76,38 @@ def test_an_account_that_it_may_act_as_is_a_way() -> None:
     assert "an account that its own may act as" in found.reasons[0].message
 
 
+EVERY_ACCOUNT = "principalSet://cloudresourcemanager.googleapis.com/projects/1/type/ServiceAccount"
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"),
+    [
+        ("allUsers", Verdict.FAIL),
+        ("allAuthenticatedUsers", Verdict.FAIL),
+        (UNKNOWN, Verdict.INDETERMINATE),
+        (f"serviceAccount:{UNKNOWN}", Verdict.INDETERMINATE),
+        (EVERY_ACCOUNT, Verdict.INDETERMINATE),
+        ("group:staff@acme.test", Verdict.PASS),
+        ("serviceAccount:service-123@gcp-sa-aiplatform.iam.gserviceaccount.com", Verdict.PASS),
+    ],
+)
+def test_what_is_granted_to_whoever_it_may_be_is_a_way(member: str, expected: Verdict) -> None:
+    inputs = {"bucket": "raw", "role": "roles/storage.objectViewer", "member": member}
+    assert judged(R("storage.BucketIAMMember", inputs, "open")).verdict is expected
+
+
+def test_a_project_by_its_number_may_be_the_same() -> None:
+    inputs = {"project": "123456789012", "role": "roles/viewer", "member": f"serviceAccount:{TRAINER}"}
+    wide = R("projects.IAMMember", inputs, "wide")
+    assert judged(wide).verdict is Verdict.INDETERMINATE
+    made = R("organizations.Project", {"projectId": PROJECT}, "made", record={"outputs": {"number": "123456789012"}})
+    assert judged(wide, made).verdict is Verdict.FAIL
+    other = R("organizations.Project", {"projectId": "acme-b"}, "made", record={"outputs": {"number": 123456789012}})
+    assert judged(wide, other).verdict is Verdict.PASS
+    elsewhere = R("projects.IAMMember", {**inputs, "project": "acme-b"}, "wide")
+    assert judged(elsewhere).verdict is Verdict.PASS
+
+
 def test_a_de_identified_copy_may_be_read() -> None:
     assert judged(COPIES, SCAN, READS_COPIES).verdict is Verdict.PASS
     assert judged(COPIES, READS_COPIES).verdict is Verdict.FAIL

@@ -106,7 +106,30 @@ def test_rights_in_another_project_do_not_reach_the_endpoint() -> None:
     there = on_project("roles/aiplatform.admin", f"serviceAccount:{TRAINER}", project="acme-other")
     assert judged(TRAINING, SCHEDULE, there).verdict is Verdict.DECLARED
     unknown = on_project("roles/aiplatform.admin", f"serviceAccount:{TRAINER}", project=UNKNOWN)
-    assert judged(TRAINING, SCHEDULE, unknown).verdict is Verdict.FAIL
+    assert judged(TRAINING, SCHEDULE, unknown).verdict is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    ("projects", "expected"),
+    [
+        ([], Verdict.INDETERMINATE),
+        ([(PROJECT, "123456789012")], Verdict.FAIL),
+        ([("acme-other", "123456789012")], Verdict.DECLARED),
+        ([(PROJECT, "7")], Verdict.INDETERMINATE),
+    ],
+)
+def test_a_project_is_meant_by_its_number_as_well(projects: list[tuple[str, str]], expected: Verdict) -> None:
+    known = [
+        R("organizations.Project", {"projectId": id_}, f"project-{at}", record={"outputs": {"number": number}})
+        for at, (id_, number) in enumerate(projects)
+    ]
+    there = on_project("roles/aiplatform.admin", f"serviceAccount:{TRAINER}", project="123456789012")
+    assert judged(TRAINING, SCHEDULE, there, *known).verdict is expected
+
+
+def test_a_project_that_nobody_says_may_be_any() -> None:
+    there = R("projects.IAMMember", {"role": "roles/editor", "member": f"serviceAccount:{TRAINER}"}, "on-project")
+    assert judged(TRAINING, SCHEDULE, there).verdict is Verdict.INDETERMINATE
 
 
 @pytest.mark.parametrize("member", ["user:alice@acme.test", "group:ml@acme.test", "allAuthenticatedUsers"])
@@ -139,6 +162,32 @@ def test_rights_on_another_endpoint_do_not_reach_this_one() -> None:
     assert judged(other).verdict is Verdict.DECLARED
 
 
+TARGET = R(
+    "clouddeploy.Target",
+    {"requireApproval": True, "executionConfigs": [{"usages": ["DEPLOY"], "serviceAccount": DEPLOYER}]},
+    "target",
+)
+
+
+@pytest.mark.parametrize(
+    ("approval", "expected"),
+    [(True, Verdict.DECLARED), (False, Verdict.FAIL), (..., Verdict.FAIL), (UNKNOWN, Verdict.INDETERMINATE)],
+)
+def test_a_target_that_a_person_approves_may_deploy(approval: object, expected: Verdict) -> None:
+    target = R("clouddeploy.Target", put(TARGET.inputs, "requireApproval", approval), "target")
+    assert judged(target, on_endpoint()).verdict is expected
+
+
+def test_what_promotes_by_itself_does_not_deploy() -> None:
+    automation = R("clouddeploy.Automation", {"serviceAccount": DEPLOYER}, "automation")
+    assert judged(TARGET, automation, on_endpoint()).verdict is Verdict.FAIL
+
+
+def test_roles_for_googles_agents_may_deploy() -> None:
+    there = on_project("roles/aiplatform.customCodeServiceAgent", f"serviceAccount:{TRAINER}")
+    assert judged(TRAINING, SCHEDULE, there).verdict is Verdict.INDETERMINATE
+
+
 def test_an_account_of_which_nobody_sees_the_work_fails() -> None:
     assert judged(on_endpoint()).verdict is Verdict.FAIL
 
@@ -165,12 +214,23 @@ def test_who_approves_does_not_build(approval: object, expected: Verdict) -> Non
 def test_accounts_do_not_approve() -> None:
     robot = on_project("roles/cloudbuild.builds.approver", f"serviceAccount:{DEPLOYER}")
     assert judged(robot).verdict is Verdict.FAIL
+    admin = on_project("roles/clouddeploy.admin", f"serviceAccount:{DEPLOYER}")
+    assert judged(admin).verdict is Verdict.FAIL
+    role = {"roleId": "approver", "project": PROJECT, "permissions": ["clouddeploy.rollouts.approve"]}
+    own = R("projects.IAMCustomRole", role, "approver")
+    named = on_project(f"projects/{PROJECT}/roles/approver", f"serviceAccount:{DEPLOYER}")
+    assert judged(own, named).verdict is Verdict.FAIL
+    everybody = on_project("roles/cloudbuild.builds.approver", "allUsers")
+    assert judged(everybody).verdict is Verdict.FAIL
+    assert judged(on_project("roles/clouddeploy.approver", UNKNOWN)).verdict is Verdict.INDETERMINATE
+    assert judged(on_project("roles/clouddeploy.approver", AGENT)).verdict is Verdict.DECLARED
     person = on_project("roles/cloudbuild.builds.approver", "group:risk@acme.test")
     assert judged(person).verdict is Verdict.DECLARED
 
 
 OTHERS = (SERVED, ENDPOINT, CUSTOM, on_endpoint())
 test_review_seen = caught_elsewhere(CONTROL, [REVIEWED], *OTHERS, BUILD, **WORLD)
+test_target_seen = caught_elsewhere(CONTROL, [TARGET], *OTHERS, REVIEWED, **WORLD)
 test_build_seen = caught_elsewhere(CONTROL, [BUILD], *OTHERS, REVIEWED, **WORLD)
 
 
