@@ -28,6 +28,7 @@ class Request:
         headers: Headers by lower-case name: of HTTP, or the metadata of gRPC.
         door: By which door it came: `rest`, `grpc`, `process`, `pulumi`.
         rpc: Name of the method as gRPC has it, where it came so: `google.cloud.kms.v1.KeyManagementService.Encrypt`.
+        host: Host of Google's that it was sent to, which may tell a region; "" where none is known.
     """
 
     method: Method
@@ -38,6 +39,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     door: str = "process"
     rpc: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def list_(call: Call) -> Answer | Body:
     keep = matcher(call.text("filter"))
     order = call.text("orderBy")
     if "/-/" in f"{call.name}/" or order:
-        chosen, token = slice_page(call, ordered(_all(call, keep), order))
+        chosen, token = slice_page(call, ordered(all_of(call, keep), order))
     else:
         hold_parent(call, behaviour, call.name)
         chosen, token = page(call, call.name, keep and (lambda one: keep(one.body)))
@@ -75,7 +75,13 @@ def _page_of(items: str, chosen: list[Record], token: str) -> Answer:
     return Answer(body, ready=b"{%s}" % b",".join(parts))
 
 
-def _all(call: Call, keep: Callable[[Body], bool] | None) -> list[Record]:
+def all_of(call: Call, keep: Callable[[Body], bool] | None = None) -> list[Record]:
+    """Give what lies in the collections that a call names, where `-` stands for any one.
+
+    Args:
+        call: The call.
+        keep: Which bodies count; all by default.
+    """
     return [
         one
         for each in _collections(call)

@@ -56,12 +56,17 @@ class Service:
         self._prepare: Callable[[Call], None] | None = None
         self._form: Callable[[Call, str], OperationForm] | None = None
 
-    def method(self, *ids: str) -> Callable[[Handler], Handler]:
-        """Say what methods do, by their ids without the API's name: `projects.locations.models.upload`."""
+    def method(self, *ids: str, version: str = "") -> Callable[[Handler], Handler]:
+        """Say what methods do, by their ids without the API's name: `projects.locations.models.upload`.
+
+        Args:
+            ids: The ids.
+            version: The version of the API in which they do so, where another one has other methods of these ids.
+        """
 
         def register(handler: Handler) -> Handler:
             for each in ids:
-                self._methods[each] = handler
+                self._methods[f"{version}:{each}" if version else each] = handler
             return handler
 
         return register
@@ -130,7 +135,10 @@ class Service:
 
     def handler(self, call: Call) -> Handler | None:
         """Give what a method does; None where it is not modelled."""
-        return self._methods.get(call.method.id) or self.usual(call.method)
+        return self._by_hand(call.method) or self.usual(call.method)
+
+    def _by_hand(self, method: Method) -> Handler | None:
+        return self._methods.get(f"{method.version}:{method.id}") or self._methods.get(method.id)
 
     def usual(self, method: Method) -> Handler | None:
         """Give what a method does that does what methods of its name always do; None for another one."""
@@ -150,14 +158,9 @@ class Service:
 
     def how(self, method: Method) -> str:
         """Say how a method is modelled: `by hand`, `standard`, or "" where it answers 501."""
-        if method.id in self._methods:
+        if self._by_hand(method) is not None:
             return "by hand"
         return "standard" if self.usual(method) is not None else ""
-
-    @property
-    def methods(self) -> frozenset[str]:
-        """Ids of the methods that are modelled by hand."""
-        return frozenset(self._methods)
 
 
 @cache

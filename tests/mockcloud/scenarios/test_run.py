@@ -2,7 +2,10 @@
 
 import pytest
 from google.api_core import exceptions
+from google.api_core.client_options import ClientOptions
 from google.cloud import run_v2 as run
+from googleapiclient.discovery import build
+from googleapiclient.errors import HttpError
 
 from mockcloud.cloud.cloud import Cloud
 
@@ -100,3 +103,29 @@ def test_a_worker_pool_has_no_address(cloud: Cloud, transport: str) -> None:
     pools.delete_worker_pool(name=made.name).result()
     with pytest.raises(exceptions.NotFound):
         pools.get_worker_pool(name=made.name)
+
+
+def test_both_apis_show_the_same_services(cloud: Cloud, services: run.ServicesClient) -> None:
+    """Google's discovery client speaks the first API to a region, as gcloud and the provider do."""
+    region = ClientOptions(api_endpoint="https://europe-west4-run.googleapis.com")
+    older = build("run", "v1", client_options=region).namespaces().services()
+    made = _service(services)
+    found = older.get(name="namespaces/mock-project/services/mlflow").execute()
+    assert found["status"]["url"] == made.uri
+    found["spec"]["template"]["metadata"]["annotations"]["autoscaling.knative.dev/maxScale"] = "3"
+    found["metadata"]["annotations"]["run.googleapis.com/ingress"] = "internal"
+    older.replaceService(name="namespaces/mock-project/services/mlflow", body=found).execute()
+    changed = services.get_service(name=made.name)
+    assert changed.template.scaling.max_instance_count == 3
+    assert changed.ingress == run.IngressTraffic.INGRESS_TRAFFIC_INTERNAL_ONLY
+    other = {
+        "apiVersion": "serving.knative.dev/v1",
+        "kind": "Service",
+        "metadata": {"name": "other", "namespace": "mock-project"},
+        "spec": {"template": {"spec": {"containers": [{"image": IMAGE}]}}},
+    }
+    older.create(parent="namespaces/mock-project", body=other).execute()
+    assert sorted(each.name.rpartition("/")[2] for each in services.list_services(parent=PLACE)) == ["mlflow", "other"]
+    services.delete_service(name=f"{PLACE}/services/other").result()
+    with pytest.raises(HttpError):
+        older.get(name="namespaces/mock-project/services/other").execute()

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from mockcloud.cloud.call import Request
 from mockcloud.cloud.errors import ApiError, invalid
-from mockcloud.discovery.catalogue import description, find
+from mockcloud.discovery.catalogue import api_of_host, description, find
 from mockcloud.discovery.methods import Method
 from mockcloud.discovery.parameters import Query, read_query, wrong_variables
 from mockcloud.discovery.schemas import Violation
@@ -103,7 +103,14 @@ def call_of(request: HttpRequest, method: Method, variables: Mapping[str, str], 
         content=content,
         headers=_with_token(request.headers, query.values),
         door=request.door,
+        host=_host(request),
     )
+
+
+def _host(request: HttpRequest) -> str:
+    """Give the host of Google's that a request was sent to; its path begins with it where its own says nothing."""
+    first = request.path.removeprefix("/").partition("/")[0]
+    return first if api_of_host(request.host) is None and api_of_host(first) is not None else request.host
 
 
 def _with_token(headers: Mapping[str, str], query: Mapping[str, object]) -> Mapping[str, str]:

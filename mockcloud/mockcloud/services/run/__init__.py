@@ -1,9 +1,10 @@
 """Cloud Run: services with revisions, jobs with executions, worker pools. No container runs.
 
-The older form of the API (`namespaces`, as Knative has it) answers 501, but for access to services.
+The first version of the API, in Knative's form, shows the services of the second one; its jobs, worker pools and
+instances answer 501.
 """
 
-from mockcloud.services.run import jobs, services
+from mockcloud.services.run import domains, jobs, older, services
 from mockcloud.services.run.service import SERVICE
 
-__all__ = ["SERVICE", "jobs", "services"]
+__all__ = ["SERVICE", "domains", "jobs", "older", "services"]

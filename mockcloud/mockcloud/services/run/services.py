@@ -15,7 +15,8 @@ _NAMED: Final = "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION"
 _USUAL: Final = {"timeout": "300s", "maxInstanceRequestConcurrency": 80, "scaling": {"maxInstanceCount": 100}}
 
 
-def _completed(call: Call, name: str, body: dict[str, Any]) -> Body:
+def completed(call: Call, name: str, body: dict[str, Any]) -> Body:
+    """Complete a new service or worker pool."""
     template = dict(body.get("template", {}))
     pool = "/workerPools/" in name
     usual: dict[str, Any] = {"timeout": "300s"} if pool else dict(_USUAL)
@@ -52,7 +53,7 @@ _SHORT: Final = {
 }
 
 
-def _revise(call: Call, record: Record) -> None:
+def revise(call: Call, record: Record) -> None:
     """Make a revision of the template that a service has now."""
     number = int(record.body["generation"])
     template = record.body["template"]
@@ -100,7 +101,8 @@ def _hold_traffic(call: Call, record: Record) -> None:
             raise failed_precondition(f"There is no revision '{named}' of '{record.name}'.")
 
 
-def _changed(call: Call, record: Record, body: dict[str, Any]) -> Body:
+def changed(call: Call, record: Record, body: dict[str, Any]) -> Body:
+    """Complete what a service or worker pool is changed to."""
     pool = "/workerPools/" in record.name
     usual: dict[str, Any] = {"timeout": "300s"} if pool else dict(_USUAL)
     body["template"] = task(call, dict(body.get("template", {})), usual)
@@ -109,7 +111,8 @@ def _changed(call: Call, record: Record, body: dict[str, Any]) -> Body:
     return {**body, **touched(call, dict(record.body)), "updateTime": now(call)}
 
 
-def _after_change(call: Call, record: Record) -> None:
+def after_change(call: Call, record: Record) -> None:
+    """Make a revision where the template is another one now, and settle the traffic."""
     latest = call.cloud.store.get(API, str(record.body.get("latestCreatedRevision", "")))
     before = (
         {key: each for key, each in latest.body.items() if key in record.body["template"]} if latest is not None else {}
@@ -118,7 +121,7 @@ def _after_change(call: Call, record: Record) -> None:
     if before != now_is or record.body["template"].get("revision", getattr(latest, "id", "")) != getattr(
         latest, "id", ""
     ):
-        _revise(call, record)
+        revise(call, record)
     elif latest is not None:
         call.cloud.change(record, {**record.body, **_settled(call, record, latest.name)})
 
@@ -132,6 +135,6 @@ def _serving(call: Call, record: Record) -> None:
 
 for _each in (SERVICES, POOLS):
     SERVICE.collection(
-        _each, created=_completed, after_create=_revise, changed=_changed, after_change=_after_change, seconds=15.0
+        _each, created=completed, after_create=revise, changed=changed, after_change=after_change, seconds=15.0
     )
     SERVICE.collection(f"{_each}.revisions", deleting=_serving)
