@@ -1,21 +1,29 @@
 """Whether whoever reads a table sees its personal columns, or what masks and policy tags leave of them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.grants import Grant, place
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.names import short_name
-from groundplan_policies.engine.paths import Path, State
-from groundplan_policies.engine.principals import Kind
+from groundplan_policies.engine.paths import Path, State, entries
+from groundplan_policies.engine.principals import Kind, Principal, Principals
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.rules.identity.roles import custom_permissions, is_custom, role_name
 
 _TAG: Final = "datacatalog.PolicyTag"
 _CLEAR: Final = "roles/datacatalog.categoryfinegrainedreader"
 """The role that sees the values of tagged columns. Without it a reader sees them masked, or gets an error."""
-_CLEAR_PERMISSION: Final = "datacatalog.categories.fineGrainedGet"
+_RAW: Final = "roles/bigquerydatapolicy.rawdatareader"
+"""The role that sees the values of columns to which data policies are attached."""
+_CLEAR_PERMISSIONS: Final = frozenset({"datacatalog.categories.fineGrainedGet", "bigquery.dataPolicies.getRawData"})
+_POLICY_V2: Final = "bigquery.Datapolicyv2DataPolicy"
+_POLICIES: Final = frozenset({"bigquerydatapolicy.DataPolicy", _POLICY_V2})
+_GRANTEES: Final = Path("grantees")
+"""Whom a data policy lets see the values, with no role: of each type but the one that masks."""
+_ACCOUNT: Final = re.compile(r"principal://iam\.googleapis\.com/projects/[^/]+/serviceAccounts/([^/]+@[^/]+)")
 _SCHEMA: Final = Path("schema")
 
 
@@ -67,16 +75,31 @@ def _clear_readers(graph: Graph) -> Mapping[str, frozenset[str]]:
     context = Context(graph=graph)  # what roles allow hangs on no setting
     for grant in graph.grants:
         if _sees_values(grant, context):
-            told = grant.principal.kind is not Kind.UNKNOWN
             tag = place(graph, grant) if grant.on == _TAG else None
-            found.setdefault(tag.urn if tag is not None else "", set()).add(grant.principal.identity if told else "")
+            found.setdefault(tag.urn if tag is not None else "", set()).add(_reader(grant.principal))
+    found.setdefault("", set()).update(_reader(each) for each in _grantees(graph))
     return {place: frozenset(readers) for place, readers in found.items()}
+
+
+def _reader(who: Principal) -> str:
+    return "" if who.public or who.kind in {Kind.UNKNOWN, Kind.PRINCIPAL_SET} else who.identity
+
+
+def _grantees(graph: Graph) -> Iterator[Principal]:
+    """Give whom data policies name themselves. Which columns a policy is on is not looked at."""
+    principals = graph.once(Principals)
+    for policy in graph.of(_POLICY_V2):
+        for reading in entries(_GRANTEES.one(policy)):
+            account = _ACCOUNT.fullmatch(reading.text)
+            member = reading if account is None else reading._replace(value=f"serviceAccount:{account[1]}")
+            if reading.state not in {State.ABSENT, State.EMPTY}:
+                yield principals.read(policy, member)
 
 
 def _sees_values(grant: Grant, context: Context) -> bool:
     """Whether a role sees the values of tagged columns; on a tag also one of which nobody can tell what it allows."""
-    name = role_name(grant.role)
+    name, near = role_name(grant.role), grant.on == _TAG or grant.on in _POLICIES
     if is_custom(name):
         held = custom_permissions(name, context)
-        return grant.on == _TAG if held is None else _CLEAR_PERMISSION in held
-    return name == _CLEAR or (grant.on == _TAG and grant.role.state is not State.KNOWN)
+        return near if held is None else bool(_CLEAR_PERMISSIONS & held)
+    return name in {_CLEAR, _RAW} or (near and grant.role.state is not State.KNOWN)

@@ -53,6 +53,49 @@ def test_tagged_columns_are_masked_for_a_reader(people: R) -> None:
     assert masked(people) == {True}
 
 
+def raw_access(grantee: object, type_: str = "RAW_DATA_ACCESS_POLICY") -> R:
+    return R("bigquery.Datapolicyv2DataPolicy", {"dataPolicyType": type_, "grantees": grantee}, "raw-access")
+
+
+ACCOUNTS = "principal://iam.googleapis.com/projects/-/serviceAccounts"
+EVERYBODY = "principalSet://goog/public:allAuthenticatedUsers"
+
+
+@pytest.mark.parametrize(
+    ("grantees", "expected"),
+    [
+        ([f"{ACCOUNTS}/{TRAINER}"], False),
+        ([f"serviceAccount:{TRAINER}"], False),
+        ([f"{ACCOUNTS}/{OTHER}"], True),
+        ([f"{ACCOUNTS}/{OTHER}", UNKNOWN], False),
+        (UNKNOWN, False),
+        ([EVERYBODY], False),
+        (["principal://goog/subject/alice@acme.test"], True),
+        ([], True),
+    ],
+)
+def test_whom_a_data_policy_names_sees_the_values(grantees: object, expected: bool) -> None:
+    assert masked(TAGGED, raw_access(grantees)) == {expected}
+
+
+@pytest.mark.parametrize("member", ["allAuthenticatedUsers", "principalSet://iam.googleapis.com/projects/1/x/*"])
+def test_whom_everybody_is_among_sees_the_values(member: str) -> None:
+    assert masked(TAGGED, clear(member)) == {False}
+
+
+@pytest.mark.parametrize("role", ["roles/bigquerydatapolicy.rawDataReader", UNKNOWN])
+def test_a_reader_of_raw_data_sees_the_values(role: str) -> None:
+    inputs = {"dataPolicyId": "masks", "location": "eu", "role": role, "member": f"serviceAccount:{TRAINER}"}
+    assert masked(TAGGED, R("bigquerydatapolicy.DataPolicyIamMember", inputs, "raw")) == {False}
+    other = {**inputs, "member": f"serviceAccount:{OTHER}"}
+    assert masked(TAGGED, R("bigquerydatapolicy.DataPolicyIamMember", other, "raw")) == {True}
+
+
+def test_a_reader_of_raw_data_on_the_project_sees_the_values() -> None:
+    inputs = {"project": PROJECT, "role": "roles/bigquerydatapolicy.rawDataReader"}
+    assert masked(TAGGED, R("projects.IAMMember", {**inputs, "member": f"serviceAccount:{TRAINER}"}, "raw")) == {False}
+
+
 def test_columns_without_tags_are_not() -> None:
     assert masked(OPEN) == {False}
 
