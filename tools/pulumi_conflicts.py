@@ -103,7 +103,7 @@ def _rules(shape: type, properties: Properties, inside: str) -> Iterator[Rule]:
                 yield Rule(NEEDS, (f"{name}WoVersion", f"{name}Wo"), inside)
     for name, inner in objects_of(shape).items():
         each = properties.get(name)
-        if each is not None and not each.mapped:
+        if each is not None and not each.mapped and not each.output:
             yield from _rules(inner, each.fields, f"{inside}.{name}" if inside else name)
 
 
@@ -126,7 +126,7 @@ def said(name: str, text: str, properties: Properties, inside: str) -> Iterator[
                 break
         for saying in _ABOUT:
             if match := saying.search(sentence):
-                for other in _members(match[1], name, properties) or ():
+                for other in sorted(_members(match[1], name, properties) or ()):
                     if other != name:
                         yield from _sound(Rule(CONFLICTS, tuple(sorted((name, other))), inside), properties)
 

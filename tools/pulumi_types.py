@@ -21,12 +21,15 @@ import re
 import sys
 import typing
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
 from pulumi._types import input_type_py_to_pulumi_names, input_type_types, is_input_type
+
+from mockcloud.pulumi.naming import NAME, made_up_by
 
 TABLES: Final = Path(__file__).resolve().parent.parent / "mockcloud/mockcloud/pulumi/schemas"
 
@@ -35,6 +38,8 @@ Written = str | list[object]
 
 _FORCES: Final = re.compile(r"(?:changing this|forces? (?:a )?new|recreat)", re.IGNORECASE)
 _KINDS: Final = {str: "string", bool: "boolean", int: "integer", float: "number"}
+_PLURALS: Final = (("ies", "y"), ("radii", "radius"), ("prves", "prf"))
+"""Ends of words in the plural, and of the same in the singular, where more than an "s" or "es" is added."""
 _PARAMETER: Final = re.compile(r"^:param [^\n]*? (\w+): (.*?)(?=^:param |\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -50,7 +55,8 @@ def main(arguments: list[str]) -> int:
         _, path, _ = token.split(":")
         known = facts.get(token, {}).get("fields")
         former = _former(token)
-        written = _resource(importlib.import_module(module), name, known if isinstance(known, dict) else former)
+        facts_of = known if isinstance(known, dict) else former
+        written = _resource(importlib.import_module(module), name, facts_of, made_up_by(token) | {NAME})
         modules.setdefault(path.partition("/")[0], {})[token.removeprefix("gcp:")] = written
     TABLES.mkdir(parents=True, exist_ok=True)
     for module, types in modules.items():
@@ -87,7 +93,9 @@ def objects_of(shape: type) -> dict[str, type]:
     return {prop: each for prop, each in held.items() if isinstance(each, type) and is_input_type(each)}
 
 
-def _resource(package: ModuleType, name: str, known: Mapping[str, object] | None) -> dict[str, Written]:
+def _resource(
+    package: ModuleType, name: str, known: Mapping[str, object] | None, made_up: AbstractSet[str]
+) -> dict[str, Written]:
     inputs = inputs_of(package, name)
     state: type | None = getattr(sys.modules[inputs.__module__], f"_{name}State", None)
     required, settable = _required(inputs), set(input_type_types(inputs))
@@ -95,13 +103,12 @@ def _resource(package: ModuleType, name: str, known: Mapping[str, object] | None
     texts = docstrings(inputs)
     written: dict[str, Written] = {}
     for prop, shape in sorted(shapes.items()):
-        fact = known.get(prop) if known else None
-        facts: Facts = fact if isinstance(fact, dict) else {}
+        facts = _fact(known or {}, prop)
         marks = "!" * (prop in required) + "=" * (prop not in settable)
         if prop in settable:
             marks += "^" * bool(facts.get("replaces", not known and _FORCES.search(texts.get(prop, "")) is not None))
             # The provider makes names up wherever one may be given, even where Google would do so itself.
-            marks += "@" * (prop not in required and (prop == "name" or bool(facts.get("required"))))
+            marks += "@" * (prop in made_up and prop not in required)
         written[prop] = _property(shape, marks, facts)
     return written
 
@@ -124,10 +131,18 @@ def _object(shape: type, inside: object) -> dict[str, Written]:
     required = _required(shape)
     written: dict[str, Written] = {}
     for prop, inner in sorted(input_type_types(shape).items()):
-        facts: Facts = known.get(prop) or {}
+        facts = _fact(known, prop)
         marks = "!" * (prop in required) + "^" * bool(facts.get("replaces")) + "=" * bool(facts.get("output"))
         written[prop] = _property(inner, marks, facts)
     return written
+
+
+def _fact(known: Mapping[str, object], prop: str) -> Facts:
+    """Give what is known of a property: Pulumi has in the plural what the provider may have in the singular."""
+    stem = next((prop.removesuffix(end) + new for end, new in _PLURALS if prop.endswith(end)), prop)
+    names = (prop, stem, prop.removesuffix("es"), prop.removesuffix("s"))
+    found = next((known[name] for name in names if name in known), None)
+    return found if isinstance(found, dict) else {}
 
 
 def _container(shape: object) -> tuple[str, object]:
@@ -180,7 +195,6 @@ def _facts(line: Mapping[str, Written]) -> dict[str, Facts]:
         fields = _facts(rest) if isinstance(rest, dict) else None
         found[prop] = {
             "replaces": "^" in text,
-            "required": "!" in text or "@" in text,
             "secret": "$" in text,
             "output": "=" in text,
             "type": "set" if "*" in text else "",

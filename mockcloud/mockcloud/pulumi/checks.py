@@ -5,24 +5,17 @@ properties), as far as a program sees it.
 """
 
 import difflib
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from mockcloud.pulumi.exclusions import beside_defaults, broken
 from mockcloud.pulumi.links import Link, type_of
+from mockcloud.pulumi.naming import DEFAULTS, Naming, names_of
 from mockcloud.pulumi.properties import Properties, Property
 from mockcloud.pulumi.translate import word_of
 from mockcloud.pulumi.values import SECRET, SIGNATURE, Value, is_unknown, join_key, plain
-
-DEFAULTS: Final = "__defaults"
-"""The input under which the provider lists the properties that it set itself."""
-
-_LENGTH: Final = 63
-_DIGITS: Final = 7
-"""Random digits at the end of a name that is made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +33,6 @@ class Failure:
     def __str__(self) -> str:
         """Give both; of what is wrong with the type as a whole, the reason."""
         return f"{self.path}: {self.reason}" if self.path else self.reason
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """How names are made up.
-
-    Attributes:
-        name: The resource's name in the program.
-        seed: Bytes that the engine gives, the same for the same resource of the same deployment.
-        proposed: A name that the engine proposes; "" for none.
-        strict: Whether the proposed one is to be taken as it is, or names made up are forbidden (where it is "").
-    """
-
-    name: str
-    seed: bytes = b""
-    proposed: str = ""
-    strict: bool = False
 
 
 @dataclass(slots=True)
@@ -88,15 +64,30 @@ def check(
     given = {name: value for name, value in given.items() if name != DEFAULTS and value is not None}
     failures = list(_failures(given, properties, links, "", _type_name(token)))
     inputs = {name: _coerced(properties[name], value) for name, value in given.items() if name in properties}
-    added = _name(token, properties, inputs, old, naming, failures)
-    excluded = beside_defaults(token, given)
-    for name, each in properties.items():
-        if name in inputs:
-            inputs[name] = _with_defaults(each, inputs[name])
-        elif each.default is not None and not each.output and name not in excluded:
-            inputs[name], added = each.default, [*added, name]
+    named = names_of(token, properties, inputs, old, naming)
+    failures += [Failure(*each) for each in named.failures]
+    inputs |= named.names
+    added, excluded = [*named.names], beside_defaults(token, given)
+    for prop, each in properties.items():
+        if prop in inputs:
+            inputs[prop] = _with_defaults(each, inputs[prop])
+        elif each.default is not None and not each.output and prop not in excluded:
+            inputs[prop], added = each.default, [*added, prop]
     failures += [Failure(*each) for each in broken(token, properties, given, inputs)]
     return Checked({**inputs, DEFAULTS: sorted(added)}, failures)
+
+
+def arguments_of(owner: str, signature: Properties, given: Mapping[str, Any]) -> Checked:
+    """Check the arguments of a function: those that it takes, all that it must have, each of its kind.
+
+    Args:
+        owner: The function's name.
+        signature: What it takes and gives.
+        given: What the program passes; none has a default.
+    """
+    given = {name: value for name, value in given.items() if value is not None}
+    failures = list(_failures(given, signature, {}, "", owner))
+    return Checked({name: _coerced(signature[name], value) for name, value in given.items() if not failures}, failures)
 
 
 def _links(token: str) -> Mapping[str, Link]:
@@ -253,34 +244,6 @@ def _filled(each: Property, value: Any) -> Any:  # noqa: ANN401 - JSON
         if name not in filled and inner.default is not None and not inner.output:
             filled[name] = inner.default
     return filled
-
-
-def _name(
-    token: str,
-    properties: Properties,
-    inputs: dict[str, Any],
-    old: Mapping[str, Any],
-    naming: Naming,
-    failures: list[Failure],
-) -> list[str]:
-    """Make a name up where the type needs one and the program gives none; give what was set."""
-    each = properties.get("name")
-    if each is None or not each.made_up or not inputs.keys().isdisjoint(("name", "namePrefix")):
-        return []
-    if naming.strict and not naming.proposed:
-        failures.append(Failure("name", "a value is required: automatic names are switched off for this project"))
-        return []
-    kept = old.get("name") if "name" in old.get(DEFAULTS, ()) else None
-    kind = type_of(token)
-    form = kind.row.name if kind is not None else {}
-    inputs["name"] = kept or naming.proposed or made_up(naming, form.get("separator", "-"), form.get("length", _LENGTH))
-    return ["name"]
-
-
-def made_up(naming: Naming, separator: str = "-", length: int = _LENGTH) -> str:
-    """Make a name up: the resource's own, cut to the length that there is, and seven digits of its seed."""
-    digits = hashlib.sha256(naming.seed or naming.name.encode()).hexdigest()[:_DIGITS]
-    return naming.name[: length - _DIGITS - len(separator)] + separator + digits
 
 
 def _an(word: str) -> str:

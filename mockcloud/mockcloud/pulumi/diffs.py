@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mockcloud.pulumi.checks import DEFAULTS
 from mockcloud.pulumi.names import named
+from mockcloud.pulumi.naming import DEFAULTS, goes_first
 from mockcloud.pulumi.properties import Properties, Property
 from mockcloud.pulumi.values import is_unknown, join_key, plain
 
@@ -53,7 +53,7 @@ class Diff:
 
     Attributes:
         changes: The properties.
-        delete_first: Whether the old resource must go before the new one is made, as both have one name.
+        delete_first: Whether the old resource goes before the new one is made, as both may have one name.
     """
 
     changes: tuple[Change, ...] = field(default=())
@@ -65,10 +65,17 @@ class Diff:
         return tuple(each.path for each in self.changes if each.replaces)
 
 
-def diff(properties: Properties, old: Mapping[str, Any], new: Mapping[str, Any], ignored: Sequence[str] = ()) -> Diff:
+def diff(
+    token: str,
+    properties: Properties,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    ignored: Sequence[str] = (),
+) -> Diff:
     """Compare the inputs of a resource with those that it had.
 
     Args:
+        token: The type.
         properties: The type's properties.
         old: The checked inputs that it has.
         new: The checked inputs that it is to have; unknown values as markers.
@@ -81,11 +88,8 @@ def diff(properties: Properties, old: Mapping[str, Any], new: Mapping[str, Any],
         for each in _changes(properties[name], old.get(name), new.get(name), name, inherited=False)
         if not _is_ignored(each.path, ignored)
     )
-    fixed = any(
-        each.made_up and name not in new.get(DEFAULTS, ()) and plain(old.get(name)) == plain(new.get(name))
-        for name, each in properties.items()
-    )
-    return Diff(changes, delete_first=fixed and any(each.replaces for each in changes))
+    replaced = any(each.replaces for each in changes)
+    return Diff(changes, delete_first=replaced and goes_first(token, properties, old, new))
 
 
 def _changes(each: Property, old: Any, new: Any, path: str, *, inherited: bool) -> Iterator[Change]:  # noqa: ANN401 - JSON

@@ -14,10 +14,11 @@ from google.rpc import code_pb2
 from mockcloud.errors import Error
 from mockcloud.pulumi.actual import actual
 from mockcloud.pulumi.api import Refused
-from mockcloud.pulumi.checks import DEFAULTS, Checked, Failure, Naming, check
+from mockcloud.pulumi.checks import Checked, Failure, check
 from mockcloud.pulumi.diffs import UPDATE, Change, Diff, diff
 from mockcloud.pulumi.functions import call_function
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
+from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.properties import Properties, Property, properties_of
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.tabled import Tabled
@@ -97,7 +98,7 @@ class Provider:
         properties = _changeable(token)
         # Where a program says nothing of them, the provider does: what is imported has them among its inputs.
         told = {name: value for name, value in old.items() if name not in _PLACES or new.get(name) is not None}
-        found = diff(properties, told, new, ignored)
+        found = diff(token, properties, told, new, ignored)
         return found if found.changes else self._label_diff(properties, new, outputs)
 
     def _label_diff(self, properties: Properties, new: Mapping[str, Any], outputs: Mapping[str, Any]) -> Diff:

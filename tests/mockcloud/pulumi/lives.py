@@ -26,8 +26,8 @@ import yaml
 
 from mockcloud.doors.pulumi.transport import InProcess
 from mockcloud.pulumi.api import Api
-from mockcloud.pulumi.checks import Naming
 from mockcloud.pulumi.lifecycle import Place, Settings, State
+from mockcloud.pulumi.naming import Naming
 from mockcloud.pulumi.provider import Provider
 from mockcloud.pulumi.values import plain
 from mockcloud.simulator import new_cloud

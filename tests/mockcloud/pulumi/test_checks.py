@@ -2,7 +2,8 @@
 
 import pytest
 
-from mockcloud.pulumi.checks import DEFAULTS, Checked, Naming, check
+from mockcloud.pulumi.checks import Checked, check
+from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.properties import properties_of
 from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN
 
@@ -85,41 +86,6 @@ def test_a_secret_is_checked_and_stays_one() -> None:
 
     assert found.inputs["forceDestroy"] == {SIGNATURE: SECRET, "value": True}
     assert "forceDestroy" in failures(BUCKET, {"name": "a", "location": "EU", "forceDestroy": {**secret, "value": []}})
-
-
-class TestNames:
-    def test_a_name_is_made_of_the_resources_own_and_seven_digits_of_the_seed(self) -> None:
-        first, second = checked(NETWORK, {}), checked(NETWORK, {})
-
-        assert first.inputs["name"] == second.inputs["name"]
-        assert first.inputs["name"].startswith("core-")
-        assert len(first.inputs["name"]) == len("core-") + 7
-        assert "name" in first.inputs[DEFAULTS]
-
-    def test_one_that_is_given_is_taken(self) -> None:
-        found = checked(NETWORK, {"name": "mine"})
-
-        assert found.inputs["name"] == "mine"
-        assert "name" not in found.inputs[DEFAULTS]
-
-    def test_one_that_was_made_up_stays(self) -> None:
-        assert checked(NETWORK, {}, {"name": "core-1234567", DEFAULTS: ["name"]}).inputs["name"] == "core-1234567"
-
-    def test_one_that_was_given_and_is_no_more_does_not(self) -> None:
-        assert checked(NETWORK, {}, {"name": "mine", DEFAULTS: []}).inputs["name"] != "mine"
-
-    def test_a_long_one_is_cut(self) -> None:
-        properties = properties_of(NETWORK)
-        assert properties is not None
-        found = check(NETWORK, properties, {}, {}, Naming("n" * 100, b"seed"))
-
-        assert len(found.inputs["name"]) == 63
-
-    def test_the_engine_may_propose_one(self) -> None:
-        assert checked(NETWORK, {}, proposed="acme-core").inputs["name"] == "acme-core"
-
-    def test_the_engine_may_forbid_it(self) -> None:
-        assert [each.path for each in checked(NETWORK, {}, strict=True).failures] == ["name"]
 
 
 def test_a_type_has_a_name_of_its_own_in_the_messages() -> None:

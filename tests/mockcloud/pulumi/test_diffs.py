@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockcloud.pulumi.checks import DEFAULTS
 from mockcloud.pulumi.diffs import ADD, DELETE, UPDATE, Change, Diff, diff, same
+from mockcloud.pulumi.naming import DEFAULTS
 from mockcloud.pulumi.properties import properties_of
 from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN
 
@@ -14,7 +14,7 @@ INSTANCE = "gcp:compute/instance:Instance"
 def compared(token: str, old: dict[str, object], new: dict[str, object], ignored: tuple[str, ...] = ()) -> Diff:
     properties = properties_of(token)
     assert properties is not None
-    return diff(properties, old, new, ignored)
+    return diff(token, properties, old, new, ignored)
 
 
 def test_what_is_the_same_has_no_changes() -> None:
@@ -61,11 +61,10 @@ def test_a_property_inside_of_one_that_replaces_replaces() -> None:
 
 
 def test_where_some_members_replace_the_others_do_not() -> None:
-    pool = properties_of("gcp:container/nodePool:NodePool")
-    assert pool is not None
+    pool = "gcp:container/nodePool:NodePool"
 
-    labels = diff(pool, {"nodeConfig": {"labels": {"a": "b"}}}, {"nodeConfig": {"labels": {"a": "c"}}})
-    key = diff(pool, {"nodeConfig": {"bootDiskKmsKey": "a"}}, {"nodeConfig": {"bootDiskKmsKey": "b"}})
+    labels = compared(pool, {"nodeConfig": {"labels": {"a": "b"}}}, {"nodeConfig": {"labels": {"a": "c"}}})
+    key = compared(pool, {"nodeConfig": {"bootDiskKmsKey": "a"}}, {"nodeConfig": {"bootDiskKmsKey": "b"}})
 
     assert labels.replaces == ()
     assert key.replaces == ("nodeConfig.bootDiskKmsKey",)
@@ -90,20 +89,41 @@ def test_what_is_ignored_does_not_count(ignored: str) -> None:
     assert compared(BUCKET, {"labels": {"a": "b"}, "location": "EU"}, {"location": "US"}, (ignored,)).replaces
 
 
-class TestDeletingFirst:
-    def test_a_name_that_was_given_and_stays_is_freed_first(self) -> None:
-        assert compared(BUCKET, {"name": "a", "location": "EU"}, {"name": "a", "location": "US"}).delete_first
+def test_what_replaces_goes_first_where_its_name_is_given() -> None:
+    given: dict[str, object] = {"name": "a", "location": "EU", DEFAULTS: []}
 
-    def test_a_name_that_is_made_up_is_made_anew(self) -> None:
-        old: dict[str, object] = {"name": "a-1234567", "location": "EU", DEFAULTS: ["name"]}
+    assert compared(BUCKET, given, {**given, "location": "US"}).delete_first
+    assert not compared(BUCKET, given, {**given, "labels": {"a": "b"}}).delete_first
 
-        assert not compared(BUCKET, old, {**old, "location": "US"}).delete_first
 
-    def test_another_name_is_free(self) -> None:
-        assert not compared(BUCKET, {"name": "a", "location": "EU"}, {"name": "b", "location": "US"}).delete_first
+@pytest.mark.parametrize(
+    ("token", "old", "new"),
+    [
+        # What Pulumi has in the plural, the provider has in the singular: `depends_on`, `guest_accelerator`.
+        ("tpu/v2Vm:V2Vm", {"serviceAccount": {"scopes": ["a"]}}, {"serviceAccount": {"scopes": ["b"]}}),
+        (
+            "container/nodePool:NodePool",
+            {"nodeConfig": {"guestAccelerators": [{"type": "nvidia-l4", "count": 1}]}},
+            {"nodeConfig": {"guestAccelerators": [{"type": "nvidia-l4", "count": 2}]}},
+        ),
+        (
+            "compute/vPNTunnel:VPNTunnel",
+            {"cipherSuite": {"phase1": {"prves": ["PRF-HMAC-SHA1"]}}},
+            {"cipherSuite": {"phase1": {"prves": ["PRF-HMAC-SHA2-256"]}}},
+        ),
+    ],
+)
+def test_lists_inside_of_an_object_replace_as_they_do(
+    token: str, old: dict[str, object], new: dict[str, object]
+) -> None:
+    assert compared(f"gcp:{token}", old, new).replaces
 
-    def test_an_update_frees_nothing(self) -> None:
-        assert not compared(BUCKET, {"name": "a"}, {"name": "a", "labels": {"a": "b"}}).delete_first
+
+def test_variables_of_a_container_have_no_order() -> None:
+    def service(*names: str) -> dict[str, object]:
+        return {"template": {"containers": [{"envs": [{"name": name, "value": "x"} for name in names]}]}}
+
+    assert not compared("gcp:cloudrunv2/service:Service", service("A", "B"), service("B", "A")).changes
 
 
 @pytest.mark.parametrize(

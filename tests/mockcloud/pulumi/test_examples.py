@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from mockcloud.pulumi.actual import actual
-from mockcloud.pulumi.checks import DEFAULTS
 from mockcloud.pulumi.lifecycle import State
 from mockcloud.pulumi.links import type_of
+from mockcloud.pulumi.naming import DEFAULTS
 from mockcloud.pulumi.properties import properties_of
 from mockcloud.pulumi.values import plain
 from tests.mockcloud.pulumi.lives import Example, World, examples, world

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from mockcloud.pulumi import exclusions
-from mockcloud.pulumi.checks import DEFAULTS, Naming, check
+from mockcloud.pulumi.checks import check
 from mockcloud.pulumi.exclusions import CONFLICTS, EXACTLY, NEEDS, SOME, BadRule, Rule, read, rules_of, types
+from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.properties import Properties, Property, properties_of
 from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN
 

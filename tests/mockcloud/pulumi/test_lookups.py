@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mockcloud.pulumi.checks import Naming
 from mockcloud.pulumi.functions import _loaded
+from mockcloud.pulumi.naming import Naming
 from mockcloud.pulumi.policies import guarded
 from mockcloud.pulumi.provider import ProviderError
 from tests.mockcloud.pulumi.lives import World, world

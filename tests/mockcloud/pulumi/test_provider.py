@@ -8,8 +8,8 @@ from mockcloud.cloud.faults import Fault, Phase
 from mockcloud.doors.pulumi.transport import InProcess
 from mockcloud.pulumi.actual import actual
 from mockcloud.pulumi.api import Api
-from mockcloud.pulumi.checks import DEFAULTS, Naming
 from mockcloud.pulumi.lifecycle import Place, Settings, State
+from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.properties import VERSION, properties_of, tokens
 from mockcloud.pulumi.provider import Provider, ProviderError
 from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mockcloud.pulumi.api import Refused
-from mockcloud.pulumi.checks import Naming
 from mockcloud.pulumi.lifecycle import State
+from mockcloud.pulumi.naming import Naming
 from mockcloud.pulumi.provider import ProviderError
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.values import plain

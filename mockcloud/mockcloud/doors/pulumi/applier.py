@@ -11,9 +11,10 @@ from mockcloud.doors.embedded.positions import readable
 from mockcloud.doors.pulumi.settings import settings_of
 from mockcloud.errors import Error
 from mockcloud.pulumi.api import Api, Transport
-from mockcloud.pulumi.checks import DEFAULTS, Checked, Naming
+from mockcloud.pulumi.checks import Checked
 from mockcloud.pulumi.functions import Absent
 from mockcloud.pulumi.lifecycle import Partial, Place, State
+from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.provider import Provider
 
 _PACKAGE = "gcp"

@@ -10,8 +10,8 @@ from mockcloud.doors.environment import DEFAULT_PROJECT
 from mockcloud.doors.pulumi.transport import InProcess
 from mockcloud.errors import Error
 from mockcloud.pulumi.api import Api
-from mockcloud.pulumi.checks import Naming
 from mockcloud.pulumi.lifecycle import Place, Settings
+from mockcloud.pulumi.naming import Naming
 from mockcloud.pulumi.provider import Provider, ProviderError
 
 _PREFIX = "gcp:"

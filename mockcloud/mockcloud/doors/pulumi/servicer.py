@@ -20,9 +20,9 @@ from mockcloud.doors.embedded.wire import from_struct, to_struct
 from mockcloud.doors.pulumi.settings import settings_of
 from mockcloud.errors import Error
 from mockcloud.pulumi.api import Api, Transport
-from mockcloud.pulumi.checks import DEFAULTS, Naming
 from mockcloud.pulumi.diffs import ADD, DELETE, UPDATE, Diff
 from mockcloud.pulumi.lifecycle import Partial, Place, Settings, State
+from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.properties import VERSION
 from mockcloud.pulumi.provider import Provider, ProviderError
 from mockcloud.pulumi.values import is_unknown
