@@ -57,7 +57,7 @@ def _stores(endpoint: Resource, context: Context) -> Iterator[Outcome]:
         if store is None or not edge.sure:
             yield indeterminate("may go to a table that cannot be told", _TO.text)
         else:
-            yield _at(kept_at_least(store, DAYS, context.graph))
+            yield _at(kept_at_least(store, DAYS, context))
             yield _at(_not_too_long(endpoint, store, context))
             yield _protected(store, context)
 
@@ -82,7 +82,7 @@ def _not_too_long(endpoint: Resource, store: Resource, context: Context) -> Outc
     agreed = [each for each in days if each is not None]
     if len(agreed) < len(days):
         return indeterminate("is under an agreement that says no number of days")
-    return kept_at_most(store, min(agreed), context.graph)
+    return kept_at_most(store, min(agreed), context)
 
 
 def _days(agreement: Resource) -> float | None:

@@ -119,7 +119,7 @@ def _retention(resource: Resource, agreement: Resource, context: Context) -> Out
     days = number(reading.value) if reading.state is State.KNOWN else None
     if days is None:
         return indeterminate("is under an agreement that says no number of days")
-    return kept_at_most(resource, days, context.graph)
+    return kept_at_most(resource, days, context)
 
 
 def _purpose(resource: Resource, agreement: Resource, context: Context) -> Outcome:

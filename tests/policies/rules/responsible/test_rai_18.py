@@ -151,3 +151,30 @@ def test_a_table_with_partitions_keeps_them_as_its_dataset_says(days: int, expec
     home = replace(REQUESTS, inputs={**REQUESTS.inputs, **kept})
     assert judged(table=log(timePartitioning={"type": "DAY"}), store=home).verdict is expected
     assert judged(store=home).verdict is Verdict.PASS
+
+
+def test_partitions_go_with_a_table_that_ends_by_default() -> None:
+    kept = {"defaultTableExpirationMs": 30 * DAY_MS}
+    home = replace(REQUESTS, inputs={**REQUESTS.inputs, **kept})
+    own = log(timePartitioning={"type": "DAY", "expirationMs": 300 * DAY_MS})
+    assert judged(table=own, store=home).verdict is Verdict.FAIL
+    both = replace(home, inputs={**home.inputs, "defaultPartitionExpirationMs": 10 * DAY_MS})
+    assert judged(table=own, store=both).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("partitions", [{}, {"timePartitioning": {"type": "DAY", "expirationMs": 300 * DAY_MS}}])
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        (1, Verdict.FAIL),
+        ((20_783 + 300) * DAY_MS, Verdict.FAIL),
+        (40_000 * DAY_MS, Verdict.FAIL),
+        (UNKNOWN, Verdict.INDETERMINATE),
+        (secret(), Verdict.INDETERMINATE),
+        (None, Verdict.PASS),
+    ],
+)
+def test_a_table_that_ends_on_a_day_does_not_keep_what_comes_last(
+    end: object, expected: Verdict, partitions: dict[str, Any]
+) -> None:
+    assert judged(table=log(expirationTime=end, **partitions)).verdict is expected

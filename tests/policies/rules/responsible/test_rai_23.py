@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -112,6 +113,23 @@ def test_so_does_everything_that_its_data_goes_to() -> None:
     assert far.reasons[0].shown == "table"
     assert judged(*downstream(defaultTableExpirationMs=86_400_000 * 366)).verdict is Verdict.FAIL
     assert judged(*downstream(defaultTableExpirationMs=None)).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(1, Verdict.DECLARED), (365, Verdict.DECLARED), (366, Verdict.FAIL), (None, Verdict.INDETERMINATE)],
+)
+def test_a_table_that_ends_on_a_day_keeps_its_data_until_then(days: int | None, expected: Verdict) -> None:
+    home, table = downstream(defaultTableExpirationMs=None)
+    today = (WORLD["as_of"] - date(1970, 1, 1)).days
+    end = (today + days) * 86_400_000 if days is not None else UNKNOWN
+    assert judged(home, replace(table, inputs={**table.inputs, "expirationTime": end})).verdict is expected
+
+
+def test_a_day_that_nobody_says_leaves_the_end_of_a_table_open() -> None:
+    home, table = downstream(defaultTableExpirationMs=None)
+    ends = replace(table, inputs={**table.inputs, "expirationTime": 86_400_000})
+    assert judged(home, ends, as_of=None).verdict is Verdict.INDETERMINATE
 
 
 def test_a_copy_without_people_may_stay() -> None:
