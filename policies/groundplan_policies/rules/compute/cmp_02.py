@@ -1,5 +1,6 @@
 """CMP-02: notebooks keep root, downloads and terminals closed, and are upgraded."""
 
+import re
 from typing import Final
 
 from groundplan_policies.engine.context import Context
@@ -17,12 +18,12 @@ _CLOSED: Final = (
     says_yes(_METADATA, "notebook-disable-downloads"),
     says_yes(_METADATA, "notebook-disable-terminal"),
 )
-_FIELDS: Final = 5
-"""Parts of a cron expression."""
+_CRON: Final = re.compile(r"(?:(?:\*|[0-9]+|[A-Z]{3})(?:[-/,](?:\*|[0-9]+|[A-Z]{3}))*(?:\s+|$)){5}", re.IGNORECASE)
+"""Five fields, each of numbers, names of days or months, or a star."""
 
 
 def _is_cron(value: Value) -> bool:
-    return len(str(value).split()) == _FIELDS
+    return _CRON.fullmatch(str(value).strip()) is not None
 
 
 _UPGRADE: Final = Expectation(

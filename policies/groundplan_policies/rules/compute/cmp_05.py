@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Evidence, Read, partial
+from groundplan_policies.engine.control import Check, Control, Evidence, Read, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
-from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import Value
@@ -20,28 +19,30 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
-from groundplan_policies.rules.compute.metadata import MACHINES, is_yes, reads_of
+from groundplan_policies.rules.compute.metadata import EVERYWHERE, MACHINES, OF_MANY, is_yes, reads_of
+from groundplan_policies.rules.encryption.copies import COPIES, taken_over
 
 _PROJECT: Final = "compute.ProjectMetadata"
 _ITEM: Final = "compute.ProjectMetadataItem"
 _KEY, _VALUE, _ALL = Path("key"), Path("value"), Path("metadata")
 _WANTED: Final = ("block-project-ssh-keys", "enable-oslogin")
 _UNWANTED: Final = "serial-port-enable"
-_KEYS: Final = ("ssh-keys", "sshKeys")
+_KEYS: Final = ("ssh-keys", "sshKeys", "windows-keys")
 _NO_LOGIN: Final = frozenset({"tpu.V2Vm"})
 """Types for which OS Login and project keys are a matter of the project alone."""
+_NOTHING: Final = (State.ABSENT, State.EMPTY)
 
 
 class _Machine:
     """Judges the metadata of a machine, with what its project says of all."""
 
-    def __init__(self, type_: str) -> None:
-        self._path = Path(MACHINES[type_])
-        self._wanted = () if type_ in _NO_LOGIN else _WANTED
+    def __init__(self, path: Path, wanted: tuple[str, ...]) -> None:
+        self._path = path
+        self._wanted = wanted
 
     def __call__(self, resource: Resource, context: Context) -> Outcome:
         own = self._path.one(resource)
-        if own.state in {State.ABSENT, State.EMPTY}:
+        if own.state in _NOTHING:
             own = Reading(own.path, State.KNOWN, {})
         missing = unreadable(own, absent=PASS)
         if missing is not None:
@@ -51,10 +52,20 @@ class _Machine:
         return all_of([_serial(own), _no_keys(own), *self._says(own, resource, context)])
 
     def _says(self, own: Reading, resource: Resource, context: Context) -> Iterator[Outcome]:
-        project = _of_project(resource, context)
+        project = _of_project(resource, context) if self._wanted else {}
         for key in self._wanted:
             value = _get(own.value, key)
             yield _yes(value if value is not None else project.get(key), key, own.path)
+
+
+def _copy(resource: Resource, context: Context) -> Outcome:
+    """Judge a machine that takes over the metadata of its template, unless it has some of its own in their place."""
+    if _ALL.one(resource).state in _NOTHING:
+        return taken_over(resource, context, _ALL.text)
+    return _COPIED(resource, context)
+
+
+_COPIED: Final = _Machine(_ALL, _WANTED)
 
 
 def _get(value: Value, key: str) -> Value:
@@ -79,31 +90,42 @@ def _serial(own: Reading) -> Outcome:
 
 def _no_keys(own: Reading) -> Outcome:
     held = [key for key in _KEYS if _get(own.value, key) not in (None, "")]
-    return fail("holds SSH keys, whose holders no IAM policy knows", own.path) if held else PASS
+    return fail("holds keys, whose holders no IAM policy knows", own.path) if held else PASS
 
 
 def _of_project(resource: Resource, context: Context) -> Mapping[str, Value]:
-    everywhere = context.graph.once(_projects)
-    project = context.graph.effective(resource, "project").text
-    return {**everywhere.get("", {}), **everywhere.get(project, {})} if project else {}
+    """Give what the resources of this document that are plainly of the machine's project say for all of its machines.
 
-
-def _projects(graph: Graph) -> Mapping[str, Mapping[str, Value]]:
-    """Metadata of each project, by its id."""
-    found: dict[str, dict[str, Value]] = {}
-    for resource in graph.of(_PROJECT):
-        project, said = graph.effective(resource, "project").text, _ALL.one(resource)
-        if project and isinstance(said.value, dict):
-            found.setdefault(project, {}).update(said.value)
-    for item in graph.of(_ITEM):
-        project, key = graph.effective(item, "project").text, _KEY.one(item)
-        if project and key.state is State.KNOWN:
-            found.setdefault(project, {})[key.text] = item.inputs.get("value")
+    Where several say something of one key, a no counts: which of them is the last is not to be seen.
+    """
+    found: dict[str, Value] = {}
+    for key, value, each in _said_of_projects(context):
+        if context.graph.same_project(resource, each) and (key not in found or is_yes(found[key])):
+            found[key] = value
     return found
 
 
-def _project(resource: Resource, _context: Context) -> Outcome:
-    said = _ALL.one(resource)
+def _said_of_projects(context: Context) -> Iterator[tuple[str, Value, Resource]]:
+    for each in context.graph.of(_PROJECT):
+        said = _ALL.one(each).value
+        for key, value in said.items() if isinstance(said, dict) else ():
+            yield key, value, each
+    for item in context.graph.of(_ITEM):
+        key = _KEY.one(item)
+        if key.state is State.KNOWN:
+            yield key.text, item.inputs.get("value"), item
+
+
+def _of_many(paths: tuple[Path, ...]) -> Check:
+    """Make the check of metadata that are for several machines: what they say may undo nothing."""
+
+    def check(resource: Resource, _context: Context) -> Outcome:
+        return all_of(_says(each) for path in paths for each in path.read(resource))
+
+    return check
+
+
+def _says(said: Reading) -> Outcome:
     missing = unreadable(said, absent=NOT_APPLICABLE)
     if missing is not None:
         return missing
@@ -118,22 +140,23 @@ def _item(resource: Resource, _context: Context) -> Outcome:
     missing = unreadable(key, absent=indeterminate("names no key", key.path))
     if missing is not None:
         return missing
-    as_map = Reading(_VALUE.text, State.KNOWN, {key.text: resource.inputs.get("value")})
     value = _VALUE.one(resource)
     if value.state is State.KNOWN and not isinstance(value.value, str):
         return wrong_type(value, "a text")
-    wanted = [_yes(resource.inputs.get("value"), key.text, _VALUE.text)] if key.text in _WANTED else []
-    return all_of([_serial(as_map), _no_keys(as_map), *wanted])
+    return _says(Reading(_VALUE.text, State.KNOWN, {key.text: resource.inputs.get("value")}))
 
+
+_NONE, _UNSURE = Verdict.NOT_APPLICABLE, Verdict.INDETERMINATE
 
 CONTROL = Control(
     id="CMP-05",
     title="Nobody enters machines past IAM",
     why=(
         "A key in metadata, or the console on the serial port, lets in whoever has the key, and no IAM policy, log "
-        "or leaver's list knows of it. The serial port is closed, there are no SSH keys in metadata, keys of the "
-        "project are blocked and OS Login is on; the project's metadata may say so for all of its machines, as far "
-        "as this document makes it. Machines for TPUs take the last two from the project alone."
+        "or leaver's list knows of it. The serial port is closed, there are no keys in metadata, keys of the project "
+        "are blocked and OS Login is on; the project's metadata may say so for all of its machines, as far as this "
+        "document makes it. Metadata that a zone, a group or a cluster gives to its machines may not undo that. "
+        "Machines for TPUs take the last two from the project alone, and nodes of clusters from Google."
     ),
     remedy="Use Workbench, or set `enable-oslogin` and `block-project-ssh-keys` to TRUE, and no `ssh-keys`.",
     severity=Severity.MEDIUM,
@@ -146,9 +169,21 @@ CONTROL = Control(
     ),
     reads=(
         *(reads_of(type_, Verdict.PASS if type_ in _NO_LOGIN else Verdict.FAIL) for type_ in MACHINES),
-        Read(_PROJECT, "metadata", absent=Verdict.NOT_APPLICABLE, empty=Verdict.NOT_APPLICABLE),
-        Read(_ITEM, "key", absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE, wrong=Verdict.PASS),
+        *(Read(type_, _ALL.text, absent=_UNSURE, empty=_UNSURE) for type_ in COPIES),
+        *(Read(type_, path, absent=_NONE, empty=_NONE) for type_, (path, *more) in OF_MANY.items() if not more),
+        *(
+            Read(type_, path, absent=Verdict.PASS, empty=Verdict.PASS)
+            for type_, paths in OF_MANY.items()
+            if len(paths) > 1
+            for path in paths
+        ),
+        Read(_ITEM, "key", absent=_UNSURE, empty=_UNSURE, wrong=Verdict.PASS),
         Read(_ITEM, "value"),
     ),
-    checks={**{type_: _Machine(type_) for type_ in MACHINES}, _PROJECT: _project, _ITEM: _item},
+    checks={
+        **{type_: _Machine(Path(path), () if type_ in _NO_LOGIN else _WANTED) for type_, path in MACHINES.items()},
+        **dict.fromkeys(COPIES, _copy),
+        **{type_: _of_many(EVERYWHERE[type_]) for type_ in OF_MANY},
+        _ITEM: _item,
+    },
 )

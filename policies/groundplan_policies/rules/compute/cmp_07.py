@@ -3,7 +3,7 @@
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.control import Control, Read, partial
+from groundplan_policies.engine.control import Check, Control, Read, partial
 from groundplan_policies.engine.expect import Expectation, every, is_true, reads_of
 from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
@@ -62,8 +62,10 @@ def _cluster(resource: Resource, context: Context) -> Outcome:
     """Judge the nodes that a cluster makes itself too. On Autopilot all of it is Google's matter, and always on."""
     if is_autopilot(resource):
         return NOT_APPLICABLE
-    provisioned = _PROVISIONED if Makes.PROVISIONED in made_by(resource) else ()
-    return all_of([each(resource, context) for each in (_SHIELDED, _OWN_POOLS, *provisioned)])
+    asked: list[Check] = [_SHIELDED, _OWN_POOLS]
+    if Makes.PROVISIONED in made_by(resource):
+        asked += _PROVISIONED
+    return all_of([each(resource, context) for each in asked])
 
 
 CONTROL = Control(

@@ -60,10 +60,9 @@ def _cluster(resource: Resource, context: Context) -> Outcome:
     """
     if is_autopilot(resource):
         return NOT_APPLICABLE
-    said = [_closed(each) for each in (_DEFAULT.one(resource), _OWN.one(resource)) if each.state not in _NONE]
-    new = _NEW.one(resource)
-    if Makes.PROVISIONED in made_by(resource):
-        said.append(_by_default(resource, new.path) if new.state in _NONE else _closed(new))
+    said = [_closed(each) for path in (_DEFAULT, _OWN, _NEW) if (each := path.one(resource)).state not in _NONE]
+    if Makes.PROVISIONED in made_by(resource) and _NEW.one(resource).state in _NONE:
+        said.append(_by_default(resource, _NEW.text))
     return all_of([*said, _OWN_POOLS(resource, context)])
 
 

@@ -11,16 +11,40 @@ from groundplan_policies.engine.expect import Expectation
 from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.values import Value
 from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.encryption.copies import COPIES, TEMPLATES
 
 NOTEBOOK: Final = "workbench.Instance"
 MACHINES: Final[Mapping[str, str]] = {
     NOTEBOOK: "gceSetup.metadata",
-    "compute.Instance": "metadata",
-    "compute.InstanceTemplate": "metadata",
-    "compute.RegionInstanceTemplate": "metadata",
+    **dict.fromkeys(("compute.Instance", *TEMPLATES), "metadata"),
     "tpu.V2Vm": "metadata",
 }
 """Short name of a type of machines -> where its metadata is."""
+
+_GROUP: Final = ("allInstancesConfig.metadata",)
+_NODES: Final = "nodeConfig.metadata"
+OF_MANY: Final[Mapping[str, tuple[str, ...]]] = {
+    "compute.ProjectMetadata": ("metadata",),
+    "compute.InstanceSettings": ("metadata.items",),
+    "compute.InstanceGroupManager": _GROUP,
+    "compute.RegionInstanceGroupManager": _GROUP,
+    "dataproc.Cluster": ("clusterConfig.gceClusterConfig.metadata",),
+    "dataproc.WorkflowTemplate": ("placement.managedCluster.config.gceClusterConfig.metadata",),
+    "container.NodePool": (_NODES,),
+    "container.Cluster": (_NODES, f"nodePools.{_NODES}"),
+}
+"""Short name of a type -> where it gives metadata to machines that are no resources of their own, or stand elsewhere:
+all of a project, of one of its zones, of a group, or of a cluster."""
+
+EVERYWHERE: Final[Mapping[str, tuple[Path, ...]]] = {
+    type_: tuple(map(Path, paths))
+    for type_, paths in {
+        **{type_: (path,) for type_, path in MACHINES.items()},
+        **dict.fromkeys(COPIES, ("metadata",)),
+        **OF_MANY,
+    }.items()
+}
+"""Short name of a type -> every place where it holds metadata of machines. `compute.ProjectMetadataItem` has one."""
 
 _YES: Final = frozenset({"true", "yes", "y", "1"})
 _TYPES: Final = (str, bool, int)

@@ -51,7 +51,15 @@ def test_root_is_off_in_every_tier(value: object, expected: Verdict) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("00 3 * * SUN", Verdict.PASS), ("weekly", Verdict.FAIL), ("0 3 * *", Verdict.FAIL), (None, Verdict.FAIL)],
+    [
+        ("00 3 * * SUN", Verdict.PASS),
+        ("weekly", Verdict.FAIL),
+        ("0 3 * *", Verdict.FAIL),
+        (None, Verdict.FAIL),
+        ("*/15 1-5 1,15 * MON-FRI", Verdict.PASS),
+        ("never on a working day", Verdict.FAIL),
+        ("- - - - -", Verdict.FAIL),
+    ],
 )
 def test_there_is_a_schedule_of_upgrades(value: object, expected: Verdict) -> None:
     assert judged(OPEN, notebook_upgrade_schedule=value) is expected

@@ -13,6 +13,10 @@ CLUSTER = R(
         "masterAuth": {"clientCertificateConfig": {"issueClientCertificate": False}},
         "enableKubernetesAlpha": False,
         "anonymousAuthenticationConfig": {"mode": "LIMITED"},
+        "rbacBindingConfig": {
+            "enableInsecureBindingSystemAuthenticated": False,
+            "enableInsecureBindingSystemUnauthenticated": False,
+        },
     },
 )
 test_stated = stated_verdicts(CONTROL, [CLUSTER])
@@ -25,6 +29,8 @@ test_stated = stated_verdicts(CONTROL, [CLUSTER])
         ("masterAuth.clientCertificateConfig.issueClientCertificate", True),
         ("enableKubernetesAlpha", True),
         ("anonymousAuthenticationConfig.mode", "ENABLED"),
+        ("rbacBindingConfig.enableInsecureBindingSystemAuthenticated", True),
+        ("rbacBindingConfig.enableInsecureBindingSystemUnauthenticated", True),
     ],
 )
 def test_each_way_in_is_closed(path: str, value: object) -> None:

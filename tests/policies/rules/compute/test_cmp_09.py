@@ -8,11 +8,12 @@ from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.compute.cmp_09 import CONTROL
 from tests.policies.rules.harness import R, outcomes, secret, stated_verdicts, verdict
 
+BARE = {"removeDefaultNodePool": True}
 PORT = "insecureKubeletReadonlyPortEnabled"
 
 
 def cluster(value: Any = None, own: Any = None) -> R:
-    inputs: dict[str, Any] = {"name": "kube", "project": "acme-ml", "location": "europe-west4"}
+    inputs: dict[str, Any] = {"name": "kube", "project": "acme-ml", "location": "europe-west4", **BARE}
     if value is not None:
         inputs["nodePoolDefaults"] = {"nodeConfigDefaults": {PORT: value}}
     if own is not None:
@@ -26,7 +27,7 @@ def pool(value: Any = None) -> R:
     return R("container.NodePool", {**inputs, **config}, "pool")
 
 
-SECOND = R("container.Cluster", {**cluster("FALSE").inputs, "name": "second"}, "second")
+SECOND = R("container.Cluster", {**cluster("FALSE").inputs, "name": "second", "removeDefaultNodePool": False}, "second")
 test_stated = stated_verdicts(CONTROL, [pool("FALSE"), SECOND], cluster())
 
 
@@ -70,4 +71,39 @@ def test_it_states_that_it_reads_whose_pool_it_is() -> None:
         ("container.NodePool", f"nodeConfig.kubeletConfig.{PORT}"),
         ("container.Cluster", f"nodeConfig.kubeletConfig.{PORT}"),
         ("container.Cluster", f"nodePoolDefaults.nodeConfigDefaults.{PORT}"),
+        ("container.Cluster", f"nodePoolAutoConfig.nodeKubeletConfig.{PORT}"),
+        ("container.Cluster", "nodePools"),
+        ("container.Cluster", "enableAutopilot"),
+        ("container.Cluster", "removeDefaultNodePool"),
+        ("container.Cluster", "clusterAutoscaling.enabled"),
     }
+
+
+CLOSED, OPEN = ({"kubeletConfig": {PORT: value}} for value in ("FALSE", "TRUE"))
+BY_DEFAULT = {"nodeConfigDefaults": {PORT: "FALSE"}}
+NEW = {**BARE, "clusterAutoscaling": {"enabled": True}}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ({}, Verdict.FAIL),
+        (BARE, Verdict.NOT_APPLICABLE),
+        ({"nodeConfig": CLOSED}, Verdict.PASS),
+        ({"nodePoolDefaults": BY_DEFAULT}, Verdict.PASS),
+        ({"nodePools": [{"nodeConfig": CLOSED}]}, Verdict.PASS),
+        ({"nodePools": [{"nodeConfig": CLOSED}, {"name": "second"}]}, Verdict.FAIL),
+        ({"nodePools": [{"nodeConfig": CLOSED}, {"name": "second"}], "nodePoolDefaults": BY_DEFAULT}, Verdict.PASS),
+        ({"nodePools": [{"nodeConfig": OPEN}], "nodePoolDefaults": BY_DEFAULT}, Verdict.FAIL),
+        (NEW, Verdict.FAIL),
+        ({**NEW, "nodePoolDefaults": BY_DEFAULT}, Verdict.PASS),
+        ({**NEW, "nodePoolAutoConfig": {"nodeKubeletConfig": {PORT: "FALSE"}}}, Verdict.PASS),
+        (
+            {**NEW, "nodePoolAutoConfig": {"nodeKubeletConfig": {PORT: "TRUE"}}, "nodePoolDefaults": BY_DEFAULT},
+            Verdict.FAIL,
+        ),
+        ({"enableAutopilot": True}, Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_nodes_that_a_cluster_makes_itself_are_closed(inputs: dict[str, Any], expected: Verdict) -> None:
+    assert verdict(CONTROL, R("container.Cluster", inputs)) is expected

@@ -28,7 +28,11 @@ def pool(accelerator: Any = ..., taints: Any = ..., class_: str = "restricted") 
     )
 
 
-test_stated = stated_verdicts(CONTROL, [pool()], parameters=SETTINGS)
+def cluster(**inputs: Any) -> R:
+    return R("container.Cluster", {"resourceLabels": {"classification": "internal"}, **inputs})
+
+
+test_stated = stated_verdicts(CONTROL, [pool(), cluster(nodeConfig=pool().inputs["nodeConfig"])], parameters=SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +76,24 @@ def test_pools_without_accelerators_are_not_judged() -> None:
     assert verdict(CONTROL, R("container.NodePool", {"nodeConfig": {}}), parameters=SETTINGS) is Verdict.NOT_APPLICABLE
     empty = R("container.NodePool", {"nodeConfig": {"guestAccelerators": []}})
     assert verdict(CONTROL, empty, parameters=SETTINGS) is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ({"nodePools": [pool().inputs]}, Verdict.PASS),
+        ({"nodePools": [pool().inputs, pool(taints=[]).inputs]}, Verdict.FAIL),
+        ({"nodeConfig": pool(taints=[]).inputs["nodeConfig"]}, Verdict.FAIL),
+        ({"nodeConfig": pool(taints=[]).inputs["nodeConfig"], "removeDefaultNodePool": True}, Verdict.NOT_APPLICABLE),
+        ({}, Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_pools_that_a_cluster_makes_itself_are_judged(inputs: dict[str, Any], expected: Verdict) -> None:
+    assert verdict(CONTROL, cluster(**inputs), parameters=SETTINGS) is expected
+
+
+def test_the_class_of_a_cluster_is_that_of_its_pools() -> None:
+    shares = {"nodePools": [pool(SHARED).inputs]}
+    assert verdict(CONTROL, cluster(**shares), parameters=SETTINGS) is Verdict.PASS
+    strict = cluster(**shares, resourceLabels={"classification": "restricted"})
+    assert verdict(CONTROL, strict, parameters=SETTINGS) is Verdict.FAIL

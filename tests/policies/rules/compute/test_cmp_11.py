@@ -17,7 +17,16 @@ def pool(sandbox: Any = None, **labels: Any) -> R:
     return R("container.NodePool", {"nodeConfig": config})
 
 
-test_stated = stated_verdicts(CONTROL, [pool({"type": "GVISOR"}, trust="untrusted")])
+SAFE = pool({"type": "GVISOR"}, trust="untrusted")
+test_stated = stated_verdicts(CONTROL, [SAFE, R("container.Cluster", SAFE.inputs)])
+
+
+def test_pools_that_a_cluster_makes_itself_are_judged() -> None:
+    bad = pool(trust="untrusted").inputs
+    assert verdict(CONTROL, R("container.Cluster", {"nodePools": [SAFE.inputs]})) is Verdict.PASS
+    assert verdict(CONTROL, R("container.Cluster", {"nodePools": [SAFE.inputs, bad]})) is Verdict.FAIL
+    assert verdict(CONTROL, R("container.Cluster", bad)) is Verdict.FAIL
+    assert verdict(CONTROL, R("container.Cluster", {**bad, "removeDefaultNodePool": True})) is Verdict.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(
