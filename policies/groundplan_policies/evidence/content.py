@@ -70,6 +70,7 @@ def _declaration(each: Declaration) -> Value:
         "facts": [{"what": word, "said": said} for word, said in each.facts],
         "urn": each.urn,
         "source": place(each.source),
+        "control": each.control,
     }
 
 

@@ -77,6 +77,7 @@ def _accepted(context: Context, report: Report) -> Iterator[Declaration]:
             facts=(("what is said", "; ".join(map(sentence, finding.reasons))),),
             urn=finding.urn,
             source=finding.source,
+            control=control.id,
         )
 
 

@@ -135,6 +135,21 @@ def _declared(bundle: Bundle) -> Iterator[str]:
                 _line(each.source),
             )
             for each in bundle.declarations
+            if not each.control
+        ),
+    )
+    yield ""
+    yield from _table(
+        ("control", "what", "what is said", "line"),
+        (
+            (
+                each.control,
+                code(each.name),
+                "<br>".join(code(said) for _, said in each.facts),
+                _line(each.source),
+            )
+            for each in bundle.declarations
+            if each.control
         ),
     )
 

@@ -145,6 +145,7 @@ class Declaration:
         facts: What is said: pairs of a word and a text.
         urn: Its URN.
         source: Line of the program.
+        control: Id of the control that takes their word for it; "" for reviews and agreements.
     """
 
     kind: str
@@ -153,6 +154,7 @@ class Declaration:
     facts: tuple[tuple[str, str], ...]
     urn: str
     source: Source | None
+    control: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,6 +162,15 @@ def test_the_worst_of_a_control_comes_first() -> None:
     assert any(len({*each}) > 1 for each in words)
 
 
+def test_what_a_control_takes_a_word_for_is_listed_once_with_what_to_ask() -> None:
+    declared = page().partition("What controls take somebody’s word for")[2].partition("</section>")[0]
+    ids = re.findall(r"<summary>([A-Z]+-\d+) <span>", declared)
+
+    assert ids == sorted({each.control for each in made().declarations if each.control})
+    assert "DAT-02" in ids
+    assert "<strong>To ask:</strong> Ask the owners who are named whether they know" in declared
+
+
 def test_a_large_deployment_has_a_page_that_opens() -> None:
     many = (R("storage.Bucket", {"name": f"bucket-{number}"}, f"bucket-{number}") for number in range(MOST_ROWS + 800))
 
