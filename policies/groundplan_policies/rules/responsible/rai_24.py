@@ -16,9 +16,10 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
-from groundplan_policies.flow import SERVING, Edge, Role, data_flow
+from groundplan_policies.flow import SERVING, Edge, Kind, Role, data_flow
+from groundplan_policies.flow.model import Way
 from groundplan_policies.rules.data.classes import class_of
-from groundplan_policies.rules.responsible.audience import widest
+from groundplan_policies.rules.responsible.audience import is_wider, is_wider_in_kind
 from groundplan_policies.rules.responsible.classes import is_laxer
 from groundplan_policies.rules.responsible.sources import identifies, is_copy
 from groundplan_policies.rules.responsible.strength import strength, takes_a_key
@@ -43,7 +44,13 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
         if node.resource is None or is_copy(node.resource, context):
             continue
         found = [
-            _holds(node.resource, source.resource, context, sure=all(edge.sure for edge in way))
+            _holds(
+                node.resource,
+                source.resource,
+                context,
+                sure=all(edge.sure for edge in way),
+                learnt=not SERVING.isdisjoint({node.role, source.role}) or _is_learnt(way),
+            )
             for key, way in flow.upstream(node.key, follow).items()
             if (source := flow.nodes[key]).role in _HOLDING and source.resource is not None
         ]
@@ -51,9 +58,25 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
             yield node.resource, all_of([PASS, *found])
 
 
-def _holds(derived: Resource, source: Resource, context: Context, *, sure: bool) -> Outcome:
-    """Say whether what holds data that came from a source protects it as well as the source."""
-    judged = [_class(derived, source, context), _key(derived, source, context), _audience(derived, source, context)]
+def _is_learnt(way: Way) -> bool:
+    return any(each.kind is Kind.DECLARED for each in way)
+
+
+def _holds(derived: Resource, source: Resource, context: Context, *, sure: bool, learnt: bool) -> Outcome:
+    """Say whether what holds data that came from a source protects it as well as the source.
+
+    Args:
+        derived: What holds the data.
+        source: Where it came from.
+        context: The deployment.
+        sure: Whether it surely came.
+        learnt: Whether what came is no copy, but what a model makes of it.
+    """
+    judged = [
+        _class(derived, source, context),
+        _key(derived, source, context),
+        _audience(derived, source, context, learnt=learnt),
+    ]
     found = all_of(judged)
     if found.verdict is Verdict.FAIL and not sure:
         return indeterminate("may hold what comes from a source that is better protected", "", source.name)
@@ -82,9 +105,11 @@ def _key(derived: Resource, source: Resource, context: Context) -> Outcome:
     return PASS if mine >= its else fail("is encrypted with a weaker key than a source of its data", "", source.name)
 
 
-def _audience(derived: Resource, source: Resource, context: Context) -> Outcome:
-    wider = widest(derived, context.graph) > widest(source, context.graph)
-    return fail("is open to more people than a source of its data", "", source.name) if wider else PASS
+def _audience(derived: Resource, source: Resource, context: Context, *, learnt: bool) -> Outcome:
+    wider = (is_wider_in_kind if learnt else is_wider)(derived, source, context)
+    if wider is None:
+        return indeterminate("may be open to others than a source of its data", "", source.name)
+    return fail("is open to others than a source of its data", "", source.name) if wider else PASS
 
 
 CONTROL = Control(
@@ -93,7 +118,10 @@ CONTROL = Control(
     why=(
         "Data is as safe as the worst place it is copied to. Whatever data comes to by references and grants (a table, "
         "a feature view, an online store, an index, an endpoint) is of a class at least as strict as each source, has "
-        "a key at least as strong, and is open to no wider an audience: everybody, a domain, a set, names. "
+        "a key at least as strong, and is open to nobody to whom the source is not: by grants on it, and for stores on "
+        "its project and above. Service accounts do not count, as data goes on by them; of somebody by name nobody "
+        "sees whether they are in a group that may read the source. What a model answers is no copy: others may ask "
+        "it, but no wider kind of them (everybody, a domain, a set, names). "
         "Classes are strict in the order in which the settings list them; one that is unknown or missing counts as the "
         "strictest, for the source and for what comes of it. De-identification and masks end the way, as in RAI-07. "
         "What people and groups carry from one place to another is not seen."

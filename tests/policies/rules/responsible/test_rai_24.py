@@ -131,33 +131,103 @@ def access(member: dict[str, str], on: str = "table") -> R:
     return R("bigquery.IamMember", {**inputs, **member}, "reads-table")
 
 
+GROUP = "group:staff@acme.test"
+OTHER_GROUP = "group:all@acme.test"
+
+
 @pytest.mark.parametrize(
     ("source", "derived", "expected"),
     [
-        ("user:a@acme.test", "user:b@acme.test", Verdict.PASS),
-        ("user:a@acme.test", "group:b@acme.test", Verdict.PASS),
-        ("user:a@acme.test", "domain:acme.test", Verdict.FAIL),
+        ("user:a@acme.test", "user:a@acme.test", Verdict.PASS),
+        ("user:a@acme.test", "user:A@acme.test", Verdict.PASS),
+        ("user:a@acme.test", "user:b@acme.test", Verdict.FAIL),
+        (GROUP, "user:b@acme.test", Verdict.INDETERMINATE),
+        (GROUP, GROUP, Verdict.PASS),
+        (GROUP, OTHER_GROUP, Verdict.FAIL),
+        (GROUP, "domain:acme.test", Verdict.FAIL),
+        (GROUP, UNKNOWN, Verdict.INDETERMINATE),
+        (UNKNOWN, GROUP, Verdict.INDETERMINATE),
+        (UNKNOWN, "allUsers", Verdict.FAIL),
+        ("allUsers", UNKNOWN, Verdict.PASS),
         ("user:a@acme.test", "projectViewer:acme-ml", Verdict.FAIL),
+        ("projectViewer:acme-ml", "projectViewer:acme-ml", Verdict.PASS),
+        ("projectViewer:acme-ml", "projectViewer:acme-other", Verdict.FAIL),
         ("domain:acme.test", "domain:acme.test", Verdict.PASS),
+        ("domain:acme.test", "domain:other.test", Verdict.FAIL),
+        ("domain:acme.test", GROUP, Verdict.PASS),
+        ("domain:acme.test", "user:b@acme.test", Verdict.PASS),
+        ("domain:acme.test", "user:b@other.test", Verdict.FAIL),
         ("domain:acme.test", "allUsers", Verdict.FAIL),
         ("allUsers", "domain:acme.test", Verdict.PASS),
-        ("projectViewer:acme-ml", "domain:acme.test", Verdict.FAIL),
-        ("projectViewer:acme-ml", SET, Verdict.PASS),
-        (SET, "projectViewer:acme-ml", Verdict.PASS),
+        ("allUsers", SET, Verdict.PASS),
+        ("allAuthenticatedUsers", GROUP, Verdict.PASS),
+        ("allAuthenticatedUsers", SET, Verdict.FAIL),
+        ("allAuthenticatedUsers", "allUsers", Verdict.FAIL),
+        ("projectViewer:acme-ml", SET, Verdict.FAIL),
+        (SET, SET, Verdict.PASS),
         (SET, "domain:acme.test", Verdict.FAIL),
-        ("user:a@acme.test", SET, Verdict.FAIL),
+        ("user:a@acme.test", "serviceAccount:b@acme-ml.iam.gserviceaccount.com", Verdict.PASS),
+        ("user:a@acme.test", "deleted:user:b@acme.test?uid=1", Verdict.PASS),
     ],
 )
-def test_an_audience_does_not_widen(source: str, derived: str, expected: Verdict) -> None:
+def test_nobody_sees_it_who_does_not_see_the_source(source: str, derived: str, expected: Verdict) -> None:
     found = judged(raw(), table(), access({"member": source}, "raw"), access({"member": derived}))
     assert found.verdict is expected
 
 
-def test_the_widest_of_several_grants_counts() -> None:
+def test_each_of_several_grants_counts() -> None:
     names, domain = access({"member": "user:a@acme.test"}), access({"member": "domain:acme.test"})
-    assert judged(raw(), table(), names, replace(domain, name="more")).verdict is Verdict.FAIL
-    assert judged(raw(), table(), names).verdict is Verdict.PASS
+    both = access({"member": "user:a@acme.test"}, "raw")
+    assert judged(raw(), table(), both, names, replace(domain, name="more")).verdict is Verdict.FAIL
+    assert judged(raw(), table(), both, names).verdict is Verdict.PASS
     assert judged(raw(), table(), access({"member": "projectViewer:acme-ml"})).verdict is Verdict.FAIL
+
+
+def test_who_may_only_write_does_not_see_it() -> None:
+    writes = {"datasetId": "people", "tableId": "income", "project": PROJECT, "member": GROUP}
+    role = "roles/bigquery.metadataViewer"
+    assert judged(raw(), table(), R("bigquery.IamMember", {**writes, "role": role}, "odd")).verdict is Verdict.PASS
+    creates = R(
+        "storage.BucketIAMMember", {"bucket": "raw", "role": "roles/storage.objectCreator", "member": GROUP}, "creates"
+    )
+    assert judged(raw(), table(), creates, access({"member": GROUP})).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("project", "expected"),
+    [
+        (PROJECT, Verdict.FAIL),
+        ("acme-other", Verdict.PASS),
+        ("123456789012", Verdict.INDETERMINATE),
+        (UNKNOWN, Verdict.INDETERMINATE),
+    ],
+)
+def test_who_may_read_the_whole_project_sees_it(project: str, expected: Verdict) -> None:
+    wide = R("projects.IAMMember", {"project": project, "role": "roles/bigquery.dataViewer", "member": GROUP}, "wide")
+    assert judged(raw(), table(), wide).verdict is expected
+
+
+def test_who_may_read_both_by_the_project_sees_no_more() -> None:
+    wide = R("projects.IAMMember", {"project": PROJECT, "role": "roles/viewer", "member": GROUP}, "wide")
+    assert judged(raw(), table(), wide).verdict is Verdict.PASS
+    above = R("folder.IAMMember", {"folder": "folders/1", "role": "roles/viewer", "member": GROUP}, "wide")
+    assert judged(raw(), table(), above).verdict is Verdict.PASS
+
+
+def answering(member: str) -> Verdict:
+    uri = f"bq://{PROJECT}.people.income"
+    log = {"enabled": True, "bigqueryDestination": {"outputUri": uri}}
+    asked = {"project": PROJECT, "labels": {"classification": "personal"}, "predictRequestResponseLoggingConfig": log}
+    served = R("vertex.AiEndpoint", asked, "served")
+    own = {"externalDataConfiguration": None}
+    return outcomes(CONTROL, HOME, served, table(**own), access({"member": member}), **WORLD)["table"].verdict
+
+
+def test_what_a_model_answers_may_be_read_by_others_of_the_same_kind() -> None:
+    assert answering(GROUP) is Verdict.PASS
+    assert answering("domain:acme.test") is Verdict.FAIL
+    assert answering("projectViewer:acme-ml") is Verdict.FAIL
+    assert answering("allAuthenticatedUsers") is Verdict.FAIL
 
 
 def test_copies_and_masks_end_the_way() -> None:
@@ -192,5 +262,7 @@ def test_whoever_may_read_the_dataset_may_read_the_table() -> None:
     inputs = {"datasetId": "people", "project": PROJECT, "role": "READER"}
     everybody = R("bigquery.DatasetAccess", {**inputs, "specialGroup": "allAuthenticatedUsers"}, "open")
     named = R("bigquery.DatasetAccess", {**inputs, "userByEmail": "alice@acme.test"}, "named")
-    assert judged(raw(), table(), everybody).verdict is Verdict.FAIL
-    assert judged(raw(), table(), named).verdict is Verdict.PASS
+    own = access({"member": "user:alice@acme.test"}, "raw")
+    assert judged(raw(), table(), everybody, own).verdict is Verdict.FAIL
+    assert judged(raw(), table(), named, own).verdict is Verdict.PASS
+    assert judged(raw(), table(), named).verdict is Verdict.FAIL
