@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -12,9 +12,14 @@ from mockcloud.errors import Error
 NOT_FOUND: Final = 404
 """HTTP status of what is not there."""
 
-_POLLS: Final = 200
-"""How often an operation is asked for at most."""
+_POLLS: Final = 400
+"""How often an operation is asked for at most: for more than three hours, as long as the slowest of them take."""
 
+_SOON: Final = 200
+"""How many looks at it follow one another quickly."""
+
+_LATER: Final = 60.0
+"""Seconds between the looks after those."""
 
 _JSON: Final = "application/json"
 
@@ -68,12 +73,11 @@ class Api:
 
     Attributes:
         transport: What sends.
-        seconds: How long to wait between two looks at an operation.
+        seconds: How long to wait between two looks at an operation that has not been going on for long.
     """
 
     transport: Transport
     seconds: float = 2.0
-    cancelled: Callable[[], bool] = field(default=lambda: False)
 
     def call(self, verb: str, host: str, path: str, body: object = None) -> dict[str, Any]:
         """Make a call.
@@ -186,12 +190,12 @@ class Api:
         path = poll_path(version, answer)
         if path is None:
             return None
-        for _ in range(_POLLS):
+        for looks in range(_POLLS):
             if done(answer):
                 _raise_failure(answer, path)
                 found = answer.get("response")
                 return dict(found) if isinstance(found, Mapping) and len(found) > 1 else None
-            self.transport.wait(self.seconds)
+            self.transport.wait(self.seconds if looks < _SOON else _LATER)
             answer = self.call("GET", host, path)
         raise Refused(504, f"the operation did not end: {path}", "DEADLINE_EXCEEDED", f"GET {path}")
 

@@ -19,6 +19,7 @@ from mockcloud.pulumi.diffs import UPDATE, Change, Diff, diff
 from mockcloud.pulumi.functions import call_function
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.naming import DEFAULTS, Naming
+from mockcloud.pulumi.prefixed import with_name
 from mockcloud.pulumi.properties import Properties, Property, properties_of
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.tabled import Tabled
@@ -124,7 +125,8 @@ class Provider:
         life = self._life(token)
         if life is None:
             return self.assume(token, inputs, urn)
-        state = self._asked("create", token, lambda: life.create(self.place, _plain(inputs)))
+        named = with_name(_plain(inputs), urn, self.place.api.transport.now())
+        state = self._asked("create", token, lambda: life.create(self.place, named))
         return self._kept(token, state, inputs)
 
     def assume(self, token: str, inputs: Mapping[str, Any], urn: str) -> State:

@@ -10,6 +10,7 @@ from mockcloud.cloud.errors import invalid
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.schemas import Violation
 from mockcloud.services.reading import found
+from mockcloud.services.run.hosting import host, release
 from mockcloud.services.service import Service
 
 API: Final = "cloudfunctions"
@@ -30,6 +31,14 @@ _RUNTIMES: Final = (
     ("java21", "Java 21"),
 )
 """Runtimes with their names for people (cloud.google.com/run/docs/runtime-support, 2026-11)."""
+
+_INGRESS: Final = {
+    "ALLOW_ALL": "INGRESS_TRAFFIC_ALL",
+    "ALLOW_INTERNAL_ONLY": "INGRESS_TRAFFIC_INTERNAL_ONLY",
+    "ALLOW_INTERNAL_AND_GCLB": "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+    "INGRESS_SETTINGS_UNSPECIFIED": "INGRESS_TRAFFIC_ALL",
+}
+"""Who reaches a function, in the words of Cloud Run."""
 
 
 def _function(call: Call, name: str, body: dict[str, Any]) -> Body:
@@ -115,7 +124,51 @@ def _changed(call: Call, record: Record, body: dict[str, Any]) -> Body:
     return form(call, record.name, body)
 
 
-SERVICE.collection(FUNCTIONS, created=_function, changed=_changed, seconds=60.0)
+def _serve(call: Call, record: Record) -> None:
+    """Run a function of the second generation on a service of Cloud Run, which has its name."""
+    if "buildConfig" not in record.body:
+        return
+    of = record.body["serviceConfig"]
+    _, project, _, place, _, identifier = record.name.split("/")
+    called = "__".join(each.replace("_", "__").replace("-", "--") for each in (project, place, identifier))
+    variables = [{"name": name, "value": value} for name, value in of.get("environmentVariables", {}).items()]
+    container = {
+        "image": f"{place}-docker.pkg.dev/{project}/gcf-artifacts/{called}:version_1",
+        "resources": {"limits": {"cpu": of["availableCpu"], "memory": of["availableMemory"]}},
+        **({"env": variables} if variables else {}),
+    }
+    template = {
+        "containers": [container],
+        "serviceAccount": of["serviceAccountEmail"],
+        "timeout": f"{of['timeoutSeconds']}s",
+        "maxInstanceRequestConcurrency": of["maxInstanceRequestConcurrency"],
+        "scaling": {"maxInstanceCount": of["maxInstanceCount"], "minInstanceCount": of.get("minInstanceCount", 0)},
+    }
+    host(
+        call,
+        of["service"],
+        {
+            "template": template,
+            "ingress": _INGRESS[of["ingressSettings"]],
+            "labels": {**record.body.get("labels", {}), "goog-managed-by": "cloudfunctions"},
+        },
+    )
+
+
+def _stop(call: Call, record: Record) -> None:
+    if "buildConfig" in record.body:
+        release(call, record.body["serviceConfig"]["service"])
+
+
+SERVICE.collection(
+    FUNCTIONS,
+    created=_function,
+    after_create=_serve,
+    changed=_changed,
+    after_change=_serve,
+    after_delete=_stop,
+    seconds=60.0,
+)
 
 
 @SERVICE.method(f"{FUNCTIONS}.generateUploadUrl")

@@ -56,3 +56,50 @@ def test_a_job_of_a_classic_template_is_given_itself(asking: Callable[[str, str]
     assert job["name"] == "words"
     assert api.get(f"{PLACE}/jobs/{job['id']}")["labels"] == {"a": "b"}
     assert api.refused("POST", f"{PLACE}/templates", {"jobName": "words", "gcsPath": "words"}) == 400
+
+
+class TestFunctionsOfTheSecondGeneration:
+    """Each runs on a service of Cloud Run, which others may be let call."""
+
+    FUNCTION = f"{PLACE}/functions/newer"
+    SERVICE = f"{PLACE}/services/newer"
+
+    def made(self, asking: Callable[[str, str], Asking]) -> tuple[Asking, Asking]:
+        functions, run = asking("cloudfunctions", "v2"), asking("run", "v2")
+        body = {
+            "buildConfig": {"runtime": "python312", "entryPoint": "main"},
+            "serviceConfig": {"availableMemory": "512M", "environmentVariables": {"A": "1"}},
+        }
+        functions.done("POST", f"{PLACE}/functions", body, "functionId=newer")
+        return functions, run
+
+    def test_its_service_is_there(self, asking: Callable[[str, str], Asking]) -> None:
+        functions, run = self.made(asking)
+
+        assert functions.get(self.FUNCTION)["serviceConfig"]["service"] == self.SERVICE
+        service = run.get(self.SERVICE)
+        container = service["template"]["containers"][0]
+        assert container["env"] == [{"name": "A", "value": "1"}]
+        assert container["resources"]["limits"]["memory"] == "512M"
+        assert service["labels"]["goog-managed-by"] == "cloudfunctions"
+        policy = {"policy": {"bindings": [{"role": "roles/run.invoker", "members": ["allUsers"]}]}}
+        assert run.ask("POST", f"{self.SERVICE}:setIamPolicy", policy)[0] == 200
+
+    def test_a_change_of_the_function_makes_a_revision(self, asking: Callable[[str, str], Asking]) -> None:
+        functions, run = self.made(asking)
+        before = run.get(self.SERVICE)["latestReadyRevision"]
+
+        change = {"serviceConfig": {"availableMemory": "1Gi", "ingressSettings": "ALLOW_INTERNAL_ONLY"}}
+        functions.done("PATCH", self.FUNCTION, change, "updateMask=serviceConfig")
+
+        after = run.get(self.SERVICE)
+        assert after["latestReadyRevision"] != before
+        assert after["template"]["containers"][0]["resources"]["limits"]["memory"] == "1Gi"
+        assert after["ingress"] == "INGRESS_TRAFFIC_INTERNAL_ONLY"
+
+    def test_it_goes_with_the_function(self, asking: Callable[[str, str], Asking]) -> None:
+        functions, run = self.made(asking)
+
+        functions.done("DELETE", self.FUNCTION)
+
+        assert run.refused("GET", self.SERVICE) == 404
