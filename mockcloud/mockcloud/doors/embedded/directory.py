@@ -80,6 +80,20 @@ def preview_directory(  # noqa: PLR0913 - each is a setting of its own, by keywo
         return replace(preview, modules=_installed(loaded), sources=_sources(loaded, project))
 
 
+def settings_of(directory: Path, stack: str, config: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Give the configuration of a project's stack: key with namespace -> text, JSON where it is a mapping or a list.
+
+    Args:
+        directory: Where `Pulumi.yaml` is.
+        stack: The stack's name, or `organization/project/stack`.
+        config: Values that replace those of the files.
+
+    Raises:
+        EngineError: The project or its settings cannot be read.
+    """
+    return read_config(read_project(directory), stack.rpartition("/")[2], config or {}, {}).values
+
+
 @contextmanager
 def program_of(project: Project) -> Iterator[Callable[[], None]]:
     """Give a project's program to an engine that calls it itself, as Pulumi's does, while the block runs.

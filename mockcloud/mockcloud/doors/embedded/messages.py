@@ -5,7 +5,7 @@ import select
 import socket
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -66,7 +66,7 @@ def serve(request: Mapping[str, object], send: Callable[[bytes], None], written:
         send: Sends a line.
         written: Gives what the process has written to its standard output and error past Python's own streams.
     """
-    from mockcloud.doors.embedded.directory import preview_directory
+    from mockcloud.doors.embedded.directory import preview_directory, settings_of
     from mockcloud.doors.pulumi.throwaway import notes_of, throwaway
 
     last = 0.0
@@ -81,9 +81,10 @@ def serve(request: Mapping[str, object], send: Callable[[bytes], None], written:
     given = Request(**request)  # type: ignore[arg-type] # what encode() wrote
     try:
         answers: Answers = given.invokes
-        applier = throwaway(_values(given)) if given.applied else None
+        directory = Path(given.directory)
+        applier = throwaway(settings_of(directory, given.stack, given.config).values()) if given.applied else None
         preview = preview_directory(
-            Path(given.directory),
+            directory,
             given.stack,
             organization=given.organization,
             config=given.config,
@@ -104,15 +105,6 @@ def serve(request: Mapping[str, object], send: Callable[[bytes], None], written:
         send(line({"error": {"type": type(error).__name__, **parts}}))
     except Exception:  # noqa: BLE001 - the asking process raises it
         send(line({"fault": traceback.format_exc()}))
-
-
-def _values(given: Request) -> Iterable[str]:
-    """Give the values of the stack's configuration."""
-    from mockcloud.doors.embedded.config import read_config
-    from mockcloud.doors.embedded.project import read_project
-
-    name = given.stack.rpartition("/")[2]
-    return read_config(read_project(Path(given.directory)), name, given.config or {}, {}).values.values()
 
 
 class Channel:

@@ -8,11 +8,12 @@ from typing import Any
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.rules.chain import Rule
 from mockcloud.doors.embedded.api import preview_program
-from mockcloud.doors.embedded.directory import preview_directory
+from mockcloud.doors.embedded.directory import preview_directory, settings_of
 from mockcloud.doors.embedded.invokes import Answers
 from mockcloud.doors.embedded.preview import Diagnostic, Progress
 from mockcloud.doors.environment import DEFAULT_PROJECT
 from mockcloud.doors.pulumi.applier import Applier, Made, ResourceFailed
+from mockcloud.doors.pulumi.throwaway import ensure_projects
 from mockcloud.doors.pulumi.transport import InProcess
 from mockcloud.pulumi.values import SECRET, SIGNATURE
 
@@ -134,6 +135,9 @@ def deploy(  # noqa: PLR0913 - each is a setting of its own, by keyword
 ) -> Stack:
     """Deploy a program on a cloud: what it registers is made, in the order of its dependencies.
 
+    Projects that the configuration names with their numbers (`{"id": …, "number": …}`) have them, unless the cloud is
+    strict: there, projects are those that were made.
+
     Args:
         cloud: The cloud.
         program: A function that makes resources, or the directory of a Pulumi project.
@@ -151,7 +155,11 @@ def deploy(  # noqa: PLR0913 - each is a setting of its own, by keyword
         EngineError: The program failed. A `ResourceFailed` names the resource, its line and what the cloud answered.
             What was made before stays in the cloud, as after a real `up` that failed.
     """
-    applier = Applier(InProcess(cloud, caller), strict=cloud.rules.on(Rule.AUTHENTICATION), project=DEFAULT_PROJECT)
+    strict = cloud.rules.on(Rule.AUTHENTICATION)
+    applier = Applier(InProcess(cloud, caller), strict=strict, project=DEFAULT_PROJECT)
+    if not strict:
+        settings = (config or {}) if callable(program) else settings_of(Path(program), stack, config)
+        ensure_projects(cloud, map(str, settings.values()))
     if callable(program):
         preview = preview_program(
             program,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
+from mockcloud.cloud.cloud import Cloud
 from mockcloud.doors.embedded.preview import Diagnostic
 from mockcloud.doors.environment import DEFAULT_PROJECT
 from mockcloud.doors.pulumi.applier import Applier
@@ -20,9 +21,14 @@ def throwaway(config: Iterable[str] = ()) -> Applier:
     reason is taken to be as the program says, and `notes_of` says so.
     """
     cloud = new_cloud(off=("references",), waits="poll")
+    ensure_projects(cloud, config)
+    return Applier(InProcess(cloud), project=DEFAULT_PROJECT, assuming=True)
+
+
+def ensure_projects(cloud: Cloud, config: Iterable[str]) -> None:
+    """Let a cloud have the projects that values of a configuration name with their numbers."""
     for identifier, number in dict(numbers_in(config)).items():
         cloud.projects.ensure(identifier, number=number)
-    return Applier(InProcess(cloud), project=DEFAULT_PROJECT, assuming=True)
 
 
 def numbers_in(config: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,24 @@ def test_what_a_program_makes_is_there_for_googles_clients(cloud: MockCloud) -> 
     assert stack.opaque == ()
 
 
+def test_projects_have_the_numbers_that_the_configuration_gives(cloud: MockCloud, tmp_path: Path) -> None:
+    def program() -> None:
+        pulumi.export("number", gcp.organizations.get_project(project_id="acme-home").number)
+
+    given = {"shop:home": '{"id": "acme-home", "number": "123456789012"}'}
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
+    settings = "config:\n  shop:home:\n    id: acme-shop\n    number: '210987654321'\n"
+    (tmp_path / "Pulumi.dev.yaml").write_text(settings, encoding="utf-8")
+    (tmp_path / "__main__.py").write_text(
+        "import pulumi\nimport pulumi_gcp as gcp\n"
+        "pulumi.export('number', gcp.organizations.get_project(project_id='acme-shop').number)\n",
+        encoding="utf-8",
+    )
+
+    assert cloud.deploy(program, config=CONFIG | given).outputs == {"number": "123456789012"}
+    assert cloud.deploy(tmp_path).outputs == {"number": "210987654321"}
+
+
 def test_outputs_are_clear_and_the_document_is_not(cloud: MockCloud) -> None:
     stack = cloud.deploy(news, config=CONFIG)
 
