@@ -7,6 +7,7 @@ from groundplan_policies.engine.control import Control, Read, full
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity, Verdict, all_of
 from groundplan_policies.rules.network.blocks import Block
+from groundplan_policies.rules.network.levels import CONDITION, LEVEL, LEVELS, judge_levels
 from groundplan_policies.rules.network.perimeters import (
     PERIMETER,
     PERIMETERS,
@@ -55,7 +56,10 @@ CONTROL = Control(
         "A dry run logs what it would block and blocks nothing, so it counts as no perimeter, whatever it holds; "
         "beside an enforced part it is welcome. A way in for any identity, any user or any service account is one for "
         "every Google account there is, and a source of `*` one from everywhere. A rule without sources lets nobody "
-        "in. A bridge joins perimeters without a rule that says who and what passes, so it fails."
+        "in. An access level lets in whoever meets it, so one whose conditions keep nobody out opens each perimeter "
+        "that names it: without conditions, for all addresses or countries, or turned round, for all but some; one by "
+        "an expression is indeterminate. A bridge joins perimeters without a rule that says who and what passes, so "
+        "it fails."
     ),
     remedy="Set `enforced` of ServicePerimeter once its dry run is quiet, and name principals, projects and levels.",
     severity=Severity.HIGH,
@@ -70,6 +74,16 @@ CONTROL = Control(
             *_optional(type_, *(at(type_, f"{_POLICIES}.{each}") for each in _IN)),
         )
     )
-    + _optional(_RULE, *_IN),
-    checks={PERIMETER: _perimeters, PERIMETERS: _perimeters, _RULE: _rule},
+    + _optional(_RULE, *_IN)
+    + (
+        Read(LEVEL, "basic.conditions"),
+        Read(LEVELS, "accessLevels.basic.conditions"),
+        Read(CONDITION, "ipSubnetworks"),
+    ),
+    checks={
+        PERIMETER: _perimeters,
+        PERIMETERS: _perimeters,
+        _RULE: _rule,
+        **dict.fromkeys((LEVEL, LEVELS, CONDITION), judge_levels),
+    },
 )
