@@ -5,7 +5,8 @@ least one of several must be set, or that it needs others. Two tables hold that 
 
 - `conflicts/<module>.json` is written by `tools/pulumi_conflicts.py` from what the docstrings of `pulumi_gcp` say;
 - `conflicts/<module>.yaml` is written by hand from the provider's own definitions, for what no docstring says. Each
-  type names its `source`; `untrue` takes back what a docstring says too broadly.
+  type names its `source`; `untrue` takes back what a docstring says too broadly; `google` has what the definitions mean
+  to say, but name by paths that the provider's generator does not find, so that it is Google that refuses.
 
 A rule is a mapping of its kind to properties, and `in` where they are not the resource's own:
 
@@ -17,7 +18,7 @@ three beside it), pulumi-terraform-bridge `pkg/tfbridge/schema.go` (defaults).
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -56,11 +57,14 @@ class Rule:
         kind: One of `KINDS`.
         members: The properties, by path below the object.
         inside: Path of the object, or of the list of objects; "" for the resource itself.
+        loose: Whether it is Google that refuses, or only a docstring says so: to Google false, zero and an empty text
+            are nothing at all, and exclude nothing.
     """
 
     kind: str
     members: tuple[str, ...]
     inside: str = ""
+    loose: bool = field(default=False, compare=False)
 
 
 class _Presence(Enum):
@@ -86,8 +90,9 @@ def broken(
     """Give what breaks the rules of a type: the property's path, and what is wrong with it and what is right.
 
     What is unknown may turn out to be absent, or to be there: neither breaks a rule. False, zero and an empty text are
-    there; nothing at all and a list of no objects are not. A default of the provider is there for those rules that ask
-    for a property, and is not for those that exclude one: the provider sets none beside what it conflicts with.
+    there, but where it is Google that excludes them; nothing at all and a list of no objects are not. A default of the
+    provider is there for those rules that ask for a property, and is not for those that exclude one: the provider sets
+    none beside what it conflicts with.
 
     Args:
         token: The type.
@@ -117,7 +122,12 @@ def _judged(rule: Rule, here: _Object, owner: str) -> Iterator[tuple[str, str]]:
     all_of, first = ", ".join(rule.members), rule.members[0]
     # A block with something unknown inside may come to nothing, as far as a choice of exactly one goes.
     counted = {_Presence.SET} if rule.kind == EXACTLY else {_Presence.SET, _Presence.PARTLY}
-    there = [each for each in rule.members if _presence(here.properties, here.given, each) in counted]
+    there = [
+        each
+        for each in rule.members
+        if _presence(here.properties, here.given, each) in counted
+        and not (rule.loose and _is_nothing(here.given, each))
+    ]
     absent = [each for each in rule.members if _presence(here.properties, here.filled, each) is _Presence.ABSENT]
     if rule.kind in {CONFLICTS, EXACTLY} and len(there) > 1:
         for other in there[1:]:
@@ -145,6 +155,15 @@ def _presence(properties: Properties, given: Mapping[str, Any], path: str) -> _P
     items = [plain(item) for item in (value if isinstance(value, list) else [value])]
     found = {_presence(inner, item, rest) if isinstance(item, dict) else _Presence.UNKNOWN for item in items}
     return next((state for state in _Presence if state in found), _Presence.ABSENT)
+
+
+def _is_nothing(given: Mapping[str, Any], path: str) -> bool:
+    """Whether a value is none to Google's APIs: false, zero, an empty text."""
+    name, _, rest = path.partition(".")
+    value = plain(given.get(name))
+    if rest:
+        return isinstance(value, dict) and _is_nothing(value, rest)
+    return value in ("", 0) and not isinstance(value, dict | list)
 
 
 def _objects(here: _Object, steps: list[str]) -> Iterator[_Object]:
@@ -186,8 +205,9 @@ def rules_of(token: str) -> tuple[Rule, ...]:
     module = rest.partition("/")[0]
     reviewed = _table(module, "yaml").get(rest, {})
     own = [read(token, each) for each in reviewed.get("rules", ())]
+    own += [replace(read(token, each), loose=True) for each in reviewed.get("google", ())]
     untrue = {read(token, each) for each in reviewed.get("untrue", ())}
-    documented = [read(token, each) for each in _table(module, "json").get(rest, ())]
+    documented = [replace(read(token, each), loose=True) for each in _table(module, "json").get(rest, ())]
     return (*own, *(each for each in documented if each not in untrue and not any(_covers(one, each) for one in own)))
 
 

@@ -102,6 +102,12 @@ class TestConflicts:
     def test_what_is_false_or_empty_is_there(self, there: object) -> None:
         assert "nodePools" in failures("container/cluster:Cluster", {"enableAutopilot": there, "nodePools": [{}]})
 
+    @pytest.mark.parametrize("nothing", [False, {SIGNATURE: SECRET, "value": False}])
+    def test_it_is_not_where_only_a_docstring_excludes_it(self, nothing: object) -> None:
+        config = {"table": "t", "useTableSchema": True, "useTopicSchema": nothing}
+
+        assert failures("pubsub/subscription:Subscription", {**SUBSCRIPTION, "bigqueryConfig": config}) == {}
+
     @pytest.mark.parametrize("absent", [None, [], UNKNOWN])
     def test_nothing_and_no_objects_are_not(self, absent: object) -> None:
         assert failures("container/cluster:Cluster", {"enableAutopilot": True, "nodePools": absent}) == {}
@@ -179,6 +185,59 @@ class TestNeeds:
         instance = {"databaseVersion": "POSTGRES_17", "settings": {"tier": "db-f1-micro"}, "rootPasswordWo": "x"}
 
         assert list(failures("sql/databaseInstance:DatabaseInstance", instance)) == ["rootPasswordWo"]
+
+
+PERIMETER = {"name": "p", "parent": "accessPolicies/1", "title": "p", "useExplicitDryRunSpec": True}
+ACCESS = {"datasetId": "lake", "role": "READER"}
+CONNECTION = {"connectionId": "c", "location": "EU"}
+GOAL = {"service": "s", "goal": 0.9, "basicSli": {"availability": {"enabled": True}}}
+TRANSFER = {"description": "t", "transferSpec": {"gcsDataSink": {"bucketName": "b"}}}
+
+
+@pytest.mark.parametrize(
+    ("token", "given", "paths"),
+    [
+        ("accesscontextmanager/servicePerimeter:ServicePerimeter", {**PERIMETER, "spec": {}}, ["spec"]),
+        (
+            "accesscontextmanager/servicePerimeter:ServicePerimeter",
+            {**PERIMETER, "spec": {"resources": ["projects/1"]}},
+            [],
+        ),
+        ("bigquery/datasetAccess:DatasetAccess", ACCESS, [""]),
+        ("bigquery/datasetAccess:DatasetAccess", {**ACCESS, "iamMember": "allUsers"}, []),
+        ("bigquery/connection:Connection", CONNECTION, [""]),
+        ("bigquery/connection:Connection", {**CONNECTION, "cloudResource": {}}, []),
+        (
+            "bigquery/connection:Connection",
+            {**CONNECTION, "cloudSpanner": {"database": "d", "useDataBoost": True}},
+            ["cloudSpanner.useDataBoost"],
+        ),
+        ("monitoring/slo:Slo", GOAL, [""]),
+        ("monitoring/slo:Slo", {**GOAL, "rollingPeriodDays": 30}, []),
+        ("monitoring/slo:Slo", {**GOAL, "rollingPeriodDays": 30, "basicSli": {}}, ["basicSli"]),
+        ("storage/transferJob:TransferJob", TRANSFER, ["transferSpec"]),
+        ("vpcaccess/connector:Connector", {"ipCidrRange": "10.8.0.0/28"}, ["", "ipCidrRange"]),
+        ("vpcaccess/connector:Connector", {"subnet": {"name": "s"}}, []),
+        ("dns/responsePolicyRule:ResponsePolicyRule", {"responsePolicy": "p", "ruleName": "r", "dnsName": "a."}, []),
+    ],
+)
+def test_what_the_definitions_say_of_a_type(token: str, given: dict[str, Any], paths: list[str]) -> None:
+    assert list(failures(token, given)) == paths
+
+
+@pytest.mark.parametrize(
+    ("authorization", "refused"),
+    [
+        ({"useDefault": False, "policy": "projects/p/platforms/cloudRun/x"}, False),
+        ({"useDefault": True, "policy": "projects/p/platforms/cloudRun/x"}, True),
+    ],
+)
+def test_what_google_refuses_is_refused_as_it_does(authorization: dict[str, Any], *, refused: bool) -> None:
+    given = {"location": "europe-west4", "template": {"containers": [{"image": "i"}]}}
+
+    found = failures("cloudrunv2/service:Service", {**given, "binaryAuthorization": authorization})
+
+    assert list(found) == ["binaryAuthorization.useDefault"] * refused
 
 
 def test_at_least_one_may_be_more() -> None:
