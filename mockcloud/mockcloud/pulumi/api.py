@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
+from urllib.parse import quote
 
 from mockcloud.errors import Error
 
@@ -94,6 +95,37 @@ class Api:
         written = b"" if body is None else json.dumps(body).encode()
         return self._sent(verb, host, path, written, _JSON)
 
+    def pages(self, host: str, path: str, items: str) -> Iterator[Any]:
+        """Give the items of all pages of a list.
+
+        Args:
+            host: Host.
+            path: Path without the first slash, and the query.
+            items: Path of the field that lists them; `items.*.addresses` for a list of each of several places.
+
+        Raises:
+            Refused: The cloud refused it.
+        """
+        token, mark = "", "&" if "?" in path else "?"
+        while True:
+            found = self.call("GET", host, path + (f"{mark}pageToken={quote(token, safe='')}" if token else ""))
+            yield from _items(found, items.split("."))
+            token = str(found.get("nextPageToken") or "")
+            if not token:
+                return
+
+    def download(self, host: str, path: str) -> bytes:
+        """Download media.
+
+        Args:
+            host: Host.
+            path: Path without the first slash, and the query.
+
+        Raises:
+            Refused: The cloud refused it.
+        """
+        return self._answered("GET", host, path, b"", _JSON)
+
     def upload(self, host: str, path: str, body: Mapping[str, Any], content: bytes) -> dict[str, Any]:
         """Upload media with what is said of them, in one request.
 
@@ -117,6 +149,10 @@ class Api:
         return self._sent("POST", host, f"{path}?uploadType=multipart", packed, media)
 
     def _sent(self, verb: str, host: str, path: str, written: bytes, media: str) -> dict[str, Any]:
+        found = _read(self._answered(verb, host, path, written, media))
+        return found if isinstance(found, dict) else {}
+
+    def _answered(self, verb: str, host: str, path: str, written: bytes, media: str) -> bytes:
         path, _, query = path.partition("?")
         status, answer = self.transport.send(verb, host, f"/{path}", query, written, media)
         for seconds in _AGAIN:
@@ -124,15 +160,12 @@ class Api:
                 break
             self.transport.wait(seconds)
             status, answer = self.transport.send(verb, host, f"/{path}", query, written, media)
-        try:
-            found = json.loads(answer) if answer else {}
-        except ValueError:
-            found = {}
         if status >= 400:  # noqa: PLR2004 - HTTP's own limit
+            found = _read(answer)
             error = found.get("error") if isinstance(found, dict) else None
             told = error if isinstance(error, dict) else {}
             raise Refused(status, str(told.get("message", "")), str(told.get("status", "")), f"{verb} {host}/{path}")
-        return found if isinstance(found, dict) else {}
+        return answer
 
     def find(self, host: str, path: str) -> dict[str, Any] | None:
         """Read something; None where it is not there.
@@ -198,6 +231,23 @@ class Api:
             self.transport.wait(self.seconds if looks < _SOON else _LATER)
             answer = self.call("GET", host, path)
         raise Refused(504, f"the operation did not end: {path}", "DEADLINE_EXCEEDED", f"GET {path}")
+
+
+def _read(answer: bytes) -> object:
+    """Read an answer's JSON; nothing of one that is none."""
+    try:
+        return json.loads(answer) if answer else {}
+    except ValueError:
+        return {}
+
+
+def _items(found: object, path: Sequence[str]) -> Iterator[Any]:
+    """Give what the lists at a path below an answer hold; `*` stands for each of a map."""
+    if not path:
+        yield from found if isinstance(found, list) else ()
+    elif isinstance(found, Mapping):
+        for each in found.values() if path[0] == "*" else [found.get(path[0])]:
+            yield from _items(each, path[1:])
 
 
 def poll_path(version: str, answer: Mapping[str, Any]) -> str | None:

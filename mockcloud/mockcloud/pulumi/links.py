@@ -239,7 +239,7 @@ def _links(properties: Properties, schema: str, schemas: Schemas, row: Row, abov
         if told == "" or at in row.own or (name in _OF_THE_PROVIDER and name not in fields):
             continue
         told, _, item = (told or "").partition("[].")
-        path = tuple(told.split(".")) if told else (spellings.get(_key(name), ""),)
+        path = tuple(told.split(".")) if told else (spellings.get(spelling(name), ""),)
         target = _at(path, schema, schemas)
         if target is None and name == "effectiveLabels":
             path, target = ("labels",), fields.get("labels")
@@ -270,11 +270,11 @@ def _at(path: Iterable[str], schema: str, schemas: Schemas) -> Field | None:
 
 def _spellings(fields: Mapping[str, Field]) -> dict[str, str]:
     """Give the fields by what their names have in common with a property's."""
-    return {_key(name): name for name in reversed(list(fields))}
+    return {spelling(name): name for name in reversed(list(fields))}
 
 
 @cache
-def _key(name: str) -> str:
+def spelling(name: str) -> str:
     """Give what singular and plural of a name, in any case, have in common."""
     word = name.lower().replace("_", "")
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("uses", "us"), ("ases", "as")):

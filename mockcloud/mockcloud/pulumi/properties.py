@@ -1,7 +1,7 @@
-"""The properties of resource types: what a program may set, and what it gets back.
+"""The properties of resource types and of functions: what a program may set, and what it gets back.
 
 The tables in `schemas/` are written by `tools/pulumi_types.py` from the installed `pulumi_gcp`: one file a module, one
-line a type. Their notation:
+line a type; those of functions, in `signatures/`, by `tools/pulumi_functions.py`. Their notation:
 
 - a property is a text, or a list of the text with what follows: the properties of an object, or the default;
 - the text is a kind (`string`, `boolean`, `integer`, `number`, `any`, `object`), in brackets for a list of it and in
@@ -74,18 +74,39 @@ def properties_of(token: str) -> Properties | None:
         token: `gcp:storage/bucket:Bucket`.
     """
     package, _, rest = token.partition(":")
-    return _module(rest.partition("/")[0]).get(rest) if package == "gcp" else None
+    return _module("schemas", rest.partition("/")[0]).get(rest) if package == "gcp" else None
+
+
+def signature_of(token: str) -> Properties | None:
+    """Give what a function takes and gives, by name; None for one that the provider does not have.
+
+    What is only given back is its answer; what it takes is there as well.
+
+    Args:
+        token: `gcp:storage/getBucket:getBucket`.
+    """
+    package, _, rest = token.partition(":")
+    return _module("signatures", rest.partition("/")[0]).get(rest) if package == "gcp" else None
+
+
+def function_tokens() -> list[str]:
+    """Give the tokens of all functions of the provider, sorted."""
+    return _tokens("signatures")
 
 
 def tokens() -> list[str]:
     """Give the tokens of all resource types of the provider, sorted."""
-    modules = [each.name.removesuffix(".json") for each in files(__package__).joinpath("schemas").iterdir()]
-    return sorted(f"gcp:{token}" for module in modules for token in _module(module))
+    return _tokens("schemas")
+
+
+def _tokens(folder: str) -> list[str]:
+    modules = [each.name.removesuffix(".json") for each in files(__package__).joinpath(folder).iterdir()]
+    return sorted(f"gcp:{token}" for module in modules for token in _module(folder, module))
 
 
 @cache
-def _module(name: str) -> "_Types":
-    table = files(__package__).joinpath("schemas", f"{name}.json")
+def _module(folder: str, name: str) -> "_Types":
+    table = files(__package__).joinpath(folder, f"{name}.json")
     return _Types(json.loads(table.read_bytes()) if name.isalnum() and table.is_file() else {})
 
 

@@ -13,18 +13,20 @@ from google.rpc import code_pb2
 
 from mockcloud.errors import Error
 from mockcloud.pulumi.actual import actual
+from mockcloud.pulumi.answers import invented
 from mockcloud.pulumi.api import Refused
 from mockcloud.pulumi.checks import Checked, Failure, check
 from mockcloud.pulumi.diffs import UPDATE, Change, Diff, diff
-from mockcloud.pulumi.functions import call_function
+from mockcloud.pulumi.functions import NoFunction, assume_function, call_function
+from mockcloud.pulumi.hiding import hidden
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.prefixed import with_name
-from mockcloud.pulumi.properties import Properties, Property, properties_of
+from mockcloud.pulumi.properties import Properties, properties_of
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import Missing
-from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN, plain, secret
+from mockcloud.pulumi.values import SIGNATURE, UNKNOWN, plain
 
 T = TypeVar("T")
 
@@ -55,8 +57,8 @@ class Provider:
 
     Attributes:
         place: The cloud, and what the program set on the provider.
-        strict: Whether a type without a row is refused; else it is kept opaque.
-        opaque: Tokens of the types that were kept opaque, as they came.
+        strict: Whether a type or function without a row is refused; else it is kept opaque.
+        opaque: Tokens of the types that were kept opaque, and of functions that were answered without a cloud.
     """
 
     place: Place
@@ -139,7 +141,7 @@ class Provider:
         identifier = hashlib.sha256(urn.encode()).hexdigest()[:20]
         known = {name: value for name, value in inputs.items() if name != DEFAULTS}
         properties = properties_of(token) or {}
-        made = {name: _invented(each, identifier) for name, each in properties.items() if each.output}
+        made = {name: invented(each, identifier) for name, each in properties.items() if each.output}
         return State(identifier, {**made, **known})
 
     def preview(
@@ -175,7 +177,9 @@ class Provider:
         state = self._asked("read", token, lambda: life.read(self.place, identifier, _plain(inputs), _plain(outputs)))
         if state is None:
             return None
-        return self._kept(token, state, inputs), actual(properties_of(token) or {}, inputs, state.outputs)
+        properties = properties_of(token) or {}
+        found = actual(properties, inputs, state.outputs)
+        return self._kept(token, state, inputs), hidden(properties, found, inputs)
 
     def update(self, token: str, old: State, inputs: Mapping[str, Any], before: Mapping[str, Any], urn: str) -> State:
         """Change a resource.
@@ -234,10 +238,22 @@ class Provider:
     def invoke(self, token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Answer a function, such as `gcp:organizations/getProject:getProject`.
 
+        One that the mock cloud does not model is answered without it, and named among what is opaque; in the strict
+        profile it is refused.
+
         Raises:
-            ProviderError: There is none of the name, or the cloud does not find what it asks for.
+            WrongCall: There is none of the name, or it takes other arguments.
+            NoFunction: The mock cloud does not model it, and the profile is strict.
+            ProviderError: The cloud does not find what it asks for.
         """
-        return self._asked("answer", token, lambda: call_function(self.place, token, _plain(arguments)))
+        given = _plain(arguments)
+        try:
+            return self._asked("answer", token, lambda: call_function(self.place, token, given))
+        except NoFunction:
+            if self.strict:
+                raise
+            self.opaque.add(token)
+            return assume_function(token, given)
 
     def _life(self, token: str) -> Lifecycle | None:
         life = lifecycle_of(token)
@@ -248,13 +264,8 @@ class Provider:
 
     def _kept(self, token: str, state: State, inputs: Mapping[str, Any]) -> State:
         """Mark secrets: what the schema says is one, and what the program gave as one."""
-        properties = properties_of(token) or {}
-        outputs = {
-            name: secret(value) if _is_secret(properties.get(name), inputs.get(name)) else value
-            for name, value in state.outputs.items()
-            if name != DEFAULTS and value is not None
-        }
-        return State(state.id, outputs)
+        outputs = {name: value for name, value in state.outputs.items() if name != DEFAULTS and value is not None}
+        return State(state.id, hidden(properties_of(token) or {}, outputs, inputs))
 
     def _asked(self, verb: str, token: str, call: Callable[[], T]) -> T:
         try:
@@ -300,24 +311,6 @@ def _without_marks(value: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, list):
         return [_without_marks(item) for item in value]
     return value
-
-
-def _is_secret(each: Property | None, given: object) -> bool:
-    return (each is not None and each.secret) or _holds_secret(given)
-
-
-def _holds_secret(value: object) -> bool:
-    if isinstance(value, dict):
-        return value.get(SIGNATURE) == SECRET or any(_holds_secret(item) for item in value.values())
-    return isinstance(value, list) and any(_holds_secret(item) for item in value)
-
-
-def _invented(each: Property, identifier: str) -> Any:  # noqa: ANN401 - JSON
-    if each.repeated:
-        return []
-    if each.mapped or each.kind == "object":
-        return {}
-    return {"string": f"{each.name}-{identifier[:8]}", "boolean": False}.get(each.kind, 0)
 
 
 def _no_type(token: str) -> str:

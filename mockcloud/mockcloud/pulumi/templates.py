@@ -1,8 +1,8 @@
 """Paths with variables: `projects/{project}/topics/{name}`, filled from values, and read back from an id."""
 
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
 from typing import Final
 from urllib.parse import quote
 
@@ -30,7 +30,7 @@ def variables(template: str) -> tuple[str, ...]:
 
 
 def fill(template: str, values: Mapping[str, object], *, query: bool = True) -> str:
-    """Fill a template. Parameters of a query whose variable has no value are left out.
+    """Fill a template. Parameters of a query whose variable has no value are left out; one of a list is repeated.
 
     Args:
         template: The template. `{%name}` is percent-encoded, slashes too; `{*name}` may hold slashes.
@@ -45,9 +45,9 @@ def fill(template: str, values: Mapping[str, object], *, query: bool = True) -> 
     if not mark:
         return filled
     pairs = [
-        _VARIABLE.sub(lambda match: _parameter(match[2], values, encoded=query), pair)
+        _VARIABLE.sub(partial(_parameter, values=one, encoded=query), pair)
         for pair in rest.split("&")
-        if all(values.get(name) is not None for name in variables(pair))
+        for one in _each(variables(pair), values)
     ]
     return f"{filled}?{'&'.join(pairs)}" if pairs else filled
 
@@ -63,7 +63,17 @@ def _value(match: "re.Match[str]", values: Mapping[str, object]) -> str:
     return quote(text, safe="") if encoded == "%" else text
 
 
-def _parameter(name: str, values: Mapping[str, object], *, encoded: bool) -> str:
+def _each(names: tuple[str, ...], values: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """Give the values of a parameter: once for each item of a list, and not at all where one has no value."""
+    if all(values.get(name) is not None for name in names):
+        many = [name for name in names if isinstance(values[name], list)]
+        items = values[many[0]] if many else [None]
+        for item in items if isinstance(items, list) else ():
+            yield {**values, many[0]: item} if many else values
+
+
+def _parameter(match: "re.Match[str]", values: Mapping[str, object], *, encoded: bool) -> str:
+    name = match[2]
     text = _text(values[name])
     if name in _LAST_WORD:
         text = text.rpartition("/")[2]
@@ -81,8 +91,8 @@ def _text(value: object) -> str:
 def parse(template: str, text: str) -> dict[str, str] | None:
     """Read the variables of a template from a text that it made; None where it did not make it.
 
-    A variable takes one segment, the first of a template that begins with it, or a last one that is marked, all that
-    there is; of the two, the last one does where it is marked by `*`.
+    A variable takes one segment. One that is marked by `*` takes all that there is; where none is, the first of a
+    template that begins with it does, and a last one that is marked by `%`.
     """
     match = _pattern(template.partition("?")[0]).fullmatch(text)
     return {name: value for name, value in match.groupdict().items() if value is not None} if match else None
@@ -94,7 +104,8 @@ def _pattern(template: str) -> "re.Pattern[str]":
     for match in _VARIABLE.finditer(template):
         parts.append(re.escape(template[at : match.start()]))
         name, at = match[2], match.end()
-        wide = (match.start() == 0 and "{*" not in template) or (at == len(template) and match[1])
+        first, last = match.start() == 0 and "{*" not in template, at == len(template)
+        wide = first or match[1] == "*" or (last and match[1])
         parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{'.+' if wide else '[^/]+'})")
         seen.add(name)
     return re.compile("".join(parts) + re.escape(template[at:]))

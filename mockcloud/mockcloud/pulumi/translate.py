@@ -268,6 +268,8 @@ def scalar(kind: str, found: object) -> Value:
     if kind == "boolean":
         return found if isinstance(found, bool) else {"true": True, "false": False}.get(str(found).lower())
     if kind in {"integer", "number"}:
+        if str(found).isdecimal():
+            return int(str(found))  # more digits than a float has: ids of Compute Engine
         try:
             number = float(str(found))
         except ValueError:

@@ -10,6 +10,7 @@ from mockcloud.pulumi.functions import _loaded
 from mockcloud.pulumi.naming import Naming
 from mockcloud.pulumi.policies import guarded
 from mockcloud.pulumi.provider import ProviderError
+from mockcloud.pulumi.values import plain
 from tests.mockcloud.pulumi.lives import World, world
 
 ORGANISATION = "organizations/123456789012"
@@ -28,7 +29,8 @@ def make(here: World, token: str, **inputs: Any) -> dict[str, Any]:
 
 
 def ask(here: World, token: str, **arguments: Any) -> dict[str, Any]:
-    return here.provider.invoke(f"gcp:{token}:{token.partition('/')[2]}", arguments)
+    answer = here.provider.invoke(f"gcp:{token}:{token.partition('/')[2]}", arguments)
+    return {name: plain(value) for name, value in answer.items()}
 
 
 def test_a_policy_is_written_down_in_one_order(here: World) -> None:
@@ -67,7 +69,7 @@ def test_a_written_policy_can_be_set_and_read(here: World) -> None:
 
 def test_every_kind_of_thing_that_has_a_policy_has_its_function() -> None:
     policies = [each for each in _loaded() if each.endswith("IamPolicy")]
-    assert len(policies) == len(guarded())
+    assert len(policies) == len(guarded().keys() - {"organizations/iAM"})  # the provider has no function for those
     assert {
         "gcp:bigquery/getTableIamPolicy:getTableIamPolicy",
         "gcp:bigquerydatapolicy/getIamPolicy:getIamPolicy",
@@ -174,7 +176,7 @@ def test_what_a_secret_holds_is_found(here: World) -> None:
     first = ask(here, "secretmanager/getSecretVersionAccess", secret=secret["id"], version="1", isSecretDataBase64=True)
     assert base64.b64decode(first["secretData"]) == b"old"
     assert first["version"] == "1"
-    assert "secretData" not in ask(here, "secretmanager/getSecretVersion", secret="s", fetchSecretData=False)
+    assert ask(here, "secretmanager/getSecretVersion", secret="s", fetchSecretData=False)["secretData"] == ""
     found = ask(here, "secretmanager/getSecret", secretId="s")
     (replication,) = found["replications"]
     assert [each["customerManagedEncryptions"] for each in replication["autos"]] == [[]]

@@ -12,7 +12,7 @@ from mockcloud.doors.pulumi.settings import settings_of
 from mockcloud.errors import Error
 from mockcloud.pulumi.api import Api, Transport
 from mockcloud.pulumi.checks import Checked
-from mockcloud.pulumi.functions import Absent
+from mockcloud.pulumi.functions import Absent, assume_function
 from mockcloud.pulumi.lifecycle import Partial, Place, State
 from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.provider import Provider
@@ -141,7 +141,7 @@ class Applier:
             return self._provider(provider).invoke(token, arguments)
         except Error as error:
             if self.assuming and isinstance(error.__cause__, Absent):
-                return {**arguments, "id": error.__cause__.identifier}
+                return assume_function(token, arguments, error.__cause__.identifier)
             raise InvokeNotAnswered(
                 error.what, given=error.given, allowed=error.allowed, remedy=error.remedy or "mend what is named"
             ) from error

@@ -1,10 +1,13 @@
 """Functions that read something else than one resource of a type."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from mockcloud.pulumi.api import Refused
 from mockcloud.pulumi.functions import function
 from mockcloud.pulumi.lifecycle import Place
+
+_FORBIDDEN: Final = 403
 
 
 @function("organizations/getProject:getProject")
@@ -23,10 +26,19 @@ def _project(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
         "pulumiLabels": found.get("labels") or {},
         "orgId": parent.get("id", "") if kind == "organization" else "",
         "folderId": parent.get("id", "") if kind == "folder" else "",
-        "autoCreateNetwork": False,
-        "billingAccount": "",
-        "tags": {},
+        "billingAccount": _payer(place, str(found["projectId"])),
     }
+
+
+def _payer(place: Place, project: str) -> str:
+    """Give the billing account of a project; "" where the caller may not see it, as the provider has it."""
+    try:
+        found = place.api.find("cloudbilling.googleapis.com", f"v1/projects/{project}/billingInfo") or {}
+    except Refused as refused:
+        if refused.status != _FORBIDDEN:
+            raise
+        return ""
+    return str(found.get("billingAccountName", "")).rpartition("/")[2]
 
 
 @function("organizations/getClientConfig:getClientConfig")
@@ -47,7 +59,7 @@ def _client_config(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]
 def _key_version(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     name = f"{arguments['cryptoKey']}/cryptoKeyVersions/{arguments.get('version') or 1}"
     found = place.api.call("GET", "cloudkms.googleapis.com", f"v1/{name}")
-    answer = {
+    return {
         "id": f"//cloudkms.googleapis.com/v1/{name}",
         "name": found["name"],
         "cryptoKey": arguments["cryptoKey"],
@@ -55,9 +67,18 @@ def _key_version(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
         "state": found.get("state", ""),
         "algorithm": found.get("algorithm", ""),
         "protectionLevel": found.get("protectionLevel", ""),
-        "publicKeys": [],
+        "publicKeys": public_keys(place, found),
     }
-    if found.get("algorithm", "").startswith(("EC_", "RSA_")):
-        public = place.api.call("GET", "cloudkms.googleapis.com", f"v1/{name}/publicKey")
-        answer["publicKeys"] = [{"algorithm": public.get("algorithm", ""), "pem": public.get("pem", "")}]
-    return answer
+
+
+def public_keys(place: Place, version: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Give the public key of a version of a key, in a list of one; none of a key that has no public half.
+
+    Args:
+        place: Where it is.
+        version: The version as the API has it.
+    """
+    if not str(version.get("algorithm", "")).startswith(("EC_", "RSA_")):
+        return []
+    found = place.api.call("GET", "cloudkms.googleapis.com", f"v1/{version['name']}/publicKey")
+    return [{"algorithm": found.get("algorithm", ""), "pem": found.get("pem", "")}]

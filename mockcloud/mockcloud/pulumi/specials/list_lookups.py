@@ -1,16 +1,16 @@
 """Functions that list things, and those that make something of an account: tokens, its own address, its keys."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.functions import as_answer, function
+from mockcloud.pulumi.functions import function
 from mockcloud.pulumi.lifecycle import Place
-from mockcloud.pulumi.links import type_of
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.specials.accounts import account_name
+from mockcloud.pulumi.specials.functions import public_keys
 from mockcloud.pulumi.tabled import Tabled
 
 _IAM: Final = "iam.googleapis.com"
@@ -19,27 +19,16 @@ _CREDENTIALS: Final = "iamcredentials.googleapis.com"
 _RESOURCES: Final = "cloudresourcemanager.googleapis.com"
 
 
-def _all(place: Place, host: str, path: str, items: str) -> Iterator[dict[str, Any]]:
-    """Give the items of all pages of a list."""
-    token, mark = "", "&" if "?" in path else "?"
-    while True:
-        found = place.api.call("GET", host, path + (f"{mark}pageToken={quote(token, safe='')}" if token else ""))
-        yield from found.get(items, [])
-        token = str(found.get("nextPageToken") or "")
-        if not token:
-            return
-
-
 def _filtered(path: str, arguments: Mapping[str, Any]) -> str:
     given = arguments.get("filter")
     return f"{path}?filter={quote(str(given), safe='')}" if given else path
 
 
 def _each(place: Place, token: str, full: str) -> dict[str, Any]:
-    """Give a thing of a list as functions have it."""
-    kind, life = type_of(token), lifecycle_of(token)
+    """Give a thing of a list."""
+    life = lifecycle_of(token)
     state = life.read(place, full, {}, {}) if isinstance(life, Tabled) else None
-    return as_answer(kind.properties, {**state.outputs, "id": state.id}) if kind and state else {"name": full}
+    return {**state.outputs, "id": state.id} if state else {"name": full}
 
 
 @function("secretmanager/getSecrets:getSecrets")
@@ -48,7 +37,7 @@ def _secrets(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     path = _filtered(f"v1/projects/{project}/secrets", arguments)
     found = [
         _each(place, "gcp:secretmanager/secret:Secret", f"projects/{project}/secrets/{_last(each)}")
-        for each in _all(place, "secretmanager.googleapis.com", path, "secrets")
+        for each in place.api.pages("secretmanager.googleapis.com", path, "secrets")
     ]
     return {"filter": "", **arguments, "id": f"projects/{project}/secrets", "project": project, "secrets": found}
 
@@ -63,7 +52,7 @@ def _key_rings(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     above = f"projects/{project}/locations/{arguments['location']}/keyRings"
     found = [
         {"id": each["name"], "name": _last(each)}
-        for each in _all(place, _KMS, _filtered(f"v1/{above}", arguments), "keyRings")
+        for each in place.api.pages(_KMS, _filtered(f"v1/{above}", arguments), "keyRings")
     ]
     return {**arguments, "id": above, "project": project, "keyRings": found}
 
@@ -72,18 +61,21 @@ def _key_rings(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
 def _crypto_keys(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     path = _filtered(f"v1/{arguments['keyRing']}/cryptoKeys", arguments)
     found = [
-        _each(place, "gcp:kms/cryptoKey:CryptoKey", str(each["name"])) for each in _all(place, _KMS, path, "cryptoKeys")
+        _each(place, "gcp:kms/cryptoKey:CryptoKey", str(each["name"]))
+        for each in place.api.pages(_KMS, path, "cryptoKeys")
     ]
     return {**arguments, "id": str(arguments["keyRing"]), "keys": found}
 
 
 @function("kms/getCryptoKeyVersions:getCryptoKeyVersions")
 def _versions(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    found = _versions_of(place, arguments)
+    told = f"/filter={arguments['filter']}" if arguments.get("filter") else ""
     return {
         **arguments,
-        "id": str(arguments["cryptoKey"]),
-        "versions": [_version(each) for each in _versions_of(place, arguments)],
-        "publicKeys": [],
+        "id": f"{arguments['cryptoKey']}/cryptoKeyVersions{told}",
+        "versions": [_version(each) for each in found],
+        "publicKeys": public_keys(place, found[0]) if found else [],
     }
 
 
@@ -92,12 +84,12 @@ def _latest_version(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any
     found = max(_versions_of(place, arguments), key=lambda each: int(_last(each)), default=None)
     if found is None:
         raise Refused(NOT_FOUND, "The key has no version.", "NOT_FOUND", str(arguments["cryptoKey"]))
-    return {**arguments, **_version(found)}
+    return {**arguments, **_version(found), "publicKeys": public_keys(place, found)}
 
 
 def _versions_of(place: Place, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     path = _filtered(f"v1/{arguments['cryptoKey']}/cryptoKeyVersions", arguments)
-    return list(_all(place, _KMS, path, "cryptoKeyVersions"))
+    return list(place.api.pages(_KMS, path, "cryptoKeyVersions"))
 
 
 def _version(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,7 +102,6 @@ def _version(found: Mapping[str, Any]) -> dict[str, Any]:
         "state": found.get("state", ""),
         "algorithm": found.get("algorithm", ""),
         "protectionLevel": found.get("protectionLevel", ""),
-        "publicKeys": [],
     }
 
 
@@ -120,7 +111,7 @@ def _folders(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     names = ("name", "parent", "displayName", "state", "createTime", "updateTime", "deleteTime", "etag")
     found = [
         {name: each.get(name, "") for name in names}
-        for each in _all(place, _RESOURCES, f"v3/folders?parent={parent}", "folders")
+        for each in place.api.pages(_RESOURCES, f"v3/folders?parent={parent}", "folders")
     ]
     return {**arguments, "id": parent, "folders": found}
 
@@ -139,7 +130,7 @@ def _accounts(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
             "disabled": bool(each.get("disabled")),
             "uniqueId": each.get("uniqueId", ""),
         }
-        for each in _all(place, _IAM, f"v1/projects/{project}/serviceAccounts", "accounts")
+        for each in place.api.pages(_IAM, f"v1/projects/{project}/serviceAccounts", "accounts")
         if str(each["email"]).startswith(prefix) and re.search(pattern, str(each["email"]))
     ]
     return {**arguments, "id": f"projects/{project}", "project": project, "accounts": found}
@@ -220,7 +211,7 @@ def _channel(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
         name: dict(arguments[name]) for name in ("labels", "userLabels") if isinstance(arguments.get(name), Mapping)
     }
     path = f"v3/projects/{place.project(arguments)}/notificationChannels"
-    for each in _all(place, "monitoring.googleapis.com", path, "notificationChannels"):
+    for each in place.api.pages("monitoring.googleapis.com", path, "notificationChannels"):
         fits = all(each.get(name) == value for name, value in wanted.items())
         if fits and all(value.items() <= (each.get(name) or {}).items() for name, value in labels.items()):
             return _each(place, "gcp:monitoring/notificationChannel:NotificationChannel", str(each["name"]))
@@ -238,6 +229,7 @@ def _sink(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
         "id": identifier,
         "disabled": bool(found.get("disabled")),
         "exclusions": found.get("exclusions", []),
+        "bigqueryOptions": found.get("bigqueryOptions"),
     }
 
 
@@ -255,6 +247,6 @@ def _tags(place: Place, arguments: Mapping[str, Any], collection: str, answer: s
     parent = str(arguments["parent"])
     found = [
         {**each, "name": _last(each)}
-        for each in _all(place, _RESOURCES, f"v3/{collection}?parent={quote(parent, safe='')}", collection)
+        for each in place.api.pages(_RESOURCES, f"v3/{collection}?parent={quote(parent, safe='')}", collection)
     ]
     return {**arguments, "id": parent, answer: found}

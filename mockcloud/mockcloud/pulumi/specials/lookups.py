@@ -64,10 +64,8 @@ def _folder_told(found: Mapping[str, Any]) -> dict[str, Any]:
         "parent": found.get("parent", ""),
         "createTime": found.get("createTime", ""),
         "lifecycleState": found.get("state", ""),
-        "configuredCapabilities": [],
-        "managementProject": "",
-        "deletionProtection": False,
-        "deletionPolicy": "",
+        "configuredCapabilities": found.get("configuredCapabilities", []),
+        "managementProject": found.get("managementProject", ""),
     }
 
 
@@ -202,6 +200,7 @@ def _secret_version(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any
         "createTime": found.get("createTime", ""),
         "destroyTime": found.get("destroyTime", ""),
         "enabled": found.get("state") == "ENABLED",
+        "customerManagedEncryptions": found.get("customerManagedEncryption"),
     }
 
 
@@ -212,6 +211,7 @@ def _secret_access(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]
     return {**arguments, **_payload(place, host, name, arguments), **_version_told(place, found, arguments)}
 
 
+function("monitoring/getSecretVersion:getSecretVersion")(_secret_version)
 function("secretmanager/getRegionalSecretVersion:getRegionalSecretVersion")(_secret_version)
 function("secretmanager/getRegionalSecretVersionAccess:getRegionalSecretVersionAccess")(_secret_access)
 

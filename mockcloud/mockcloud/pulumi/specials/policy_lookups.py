@@ -8,6 +8,7 @@ from typing import Any, Final
 from mockcloud.pulumi.functions import Function, function
 from mockcloud.pulumi.lifecycle import Place
 from mockcloud.pulumi.policies import Guarded, guarded
+from mockcloud.pulumi.properties import signature_of
 from mockcloud.pulumi.specials.iam import policies_of
 from mockcloud.pulumi.templates import fill, variables
 
@@ -16,6 +17,11 @@ _OTHER_NAMES: Final = {
     "bigquerydatapolicy/dataPolicyIam": "bigquerydatapolicy/get",
     "cloudrun/iam": "cloudrun/getService",
     "dns/dnsManagedZoneIam": "dns/getManagedZone",
+    "endpoints/consumersIam": "endpoints/getServiceConsumers",
+    "healthcare/hl7StoreIam": "healthcare/getHl7V2Store",
+    "iap/webTypeAppEngingIam": "iap/getWebTypeAppEngine",
+    "vertex/aiFeatureStoreEntityTypeIam": "vertex/getAiFeaturestoreEntitytype",
+    "vertex/aiFeatureStoreIam": "vertex/getAiFeaturestore",
 }
 """Functions that are not called as the types of their stem are."""
 
@@ -74,5 +80,6 @@ def _names(stem: str) -> Iterable[str]:
 
 for _stem, _of in guarded().items():
     for _name in _names(_stem):
-        _whole = f"{_name}IamPolicy"
-        function(f"{_whole}:{_whole.partition('/')[2]}")(_reading(_of))
+        _token = f"{_name}IamPolicy:{_name.partition('/')[2]}IamPolicy"
+        if signature_of(f"gcp:{_token}") is not None:  # there is none for organisations
+            function(_token)(_reading(_of))

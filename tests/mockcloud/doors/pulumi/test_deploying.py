@@ -154,7 +154,7 @@ class TestFailures:
         def program() -> None:
             pulumi.runtime.invoke("gcp:apigee/none:none", {})
 
-        with pytest.raises(InvokeNotAnswered, match="does not model the function gcp:apigee/none:none"):
+        with pytest.raises(InvokeNotAnswered, match="has no function gcp:apigee/none:none"):
             cloud.deploy(program)
 
 
@@ -222,7 +222,7 @@ class TestOptions:
 
         stack = cloud.deploy(program, config=CONFIG)
 
-        assert stack.outputs["labels"] == {"team": "ml"}
+        assert stack.outputs["labels"] == {"team": "ml", "goog-pulumi-provisioned": "true"}
         assert stack.outputs["number"] == cloud.projects.number_of("acme-dev")
 
 

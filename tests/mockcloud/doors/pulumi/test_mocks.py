@@ -48,14 +48,14 @@ def test_what_is_wrong_is_said(mocks: CloudMocks, args: MockResourceArgs, says: 
 
 
 def test_functions_are_answered(mocks: CloudMocks) -> None:
-    def call(token: str) -> MockCallArgs:
-        return MockCallArgs(token=token, args={"a": "b"}, provider="")
+    def call(token: str, **args: str) -> MockCallArgs:
+        return MockCallArgs(token=token, args=args, provider="")
 
     found, failures = mocks.call(call("gcp:organizations/getProject:getProject"))
     assert (found["projectId"], failures) == ("acme-dev", [])
     found, failures = mocks.call(call("gcp:apigee/none:none"))
-    assert "does not model" in failures[0][1]
-    assert mocks.call(call("other:index:thing")) == ({"a": "b"}, [])
+    assert "has no function" in failures[0][1]
+    assert mocks.call(call("other:index:thing", a="b")) == ({"a": "b"}, [])
 
 
 def test_another_package_is_echoed(mocks: CloudMocks) -> None:

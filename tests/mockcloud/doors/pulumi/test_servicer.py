@@ -182,7 +182,7 @@ def test_functions_are_answered(engine: Engine) -> None:
     answer = engine.stub.Invoke(provider_pb2.InvokeRequest(tok="gcp:organizations/getProject:getProject"))
 
     assert from_struct(getattr(answer, "return"))["projectId"] == "acme-dev"
-    with pytest.raises(grpc.RpcError, match="does not model the function"):
+    with pytest.raises(grpc.RpcError, match="has no function gcp:apigee/none"):
         engine.stub.Invoke(provider_pb2.InvokeRequest(tok="gcp:apigee/none:none"))
 
 
