@@ -3,11 +3,14 @@
 An answer is yes, no, or None where nobody can tell: what hangs on a step whose role is not known.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final, TypeAlias
 
+from groundplan_policies.pipelines.model import Constant, Given, Unread
 from groundplan_policies.pipelines.roles import Role
-from groundplan_policies.pipelines.steps import Output, Step, Way
+from groundplan_policies.pipelines.steps import Origin, Output, Step, Way
 
 Answer: TypeAlias = bool | None
 
@@ -98,6 +101,21 @@ class Lineage:
         """Whether a step surely takes an artifact, and not one of several."""
         return any(origins == (artifact,) for origins in step.artifacts.values())
 
+    def released(self, step: Step) -> frozenset[Output]:
+        """Give the models that a step releases: of what an upload made, or named, those that the upload took."""
+        origins = [each for several in step.parameters.values() for each in several if isinstance(each, Output)]
+        named = [each for each in origins if self._upload(each) is not None]
+        found: set[Output] = set()
+        for each in self.models(step) or named:
+            upload = self._upload(each)
+            found.update((each,) if upload is None else self.models(upload))
+        return frozenset(found)
+
+    def _upload(self, output: Output) -> Step | None:
+        """Give the upload of which something is an output, None if it is of none."""
+        step = self.steps.get(output.step)
+        return step if step is not None and self.has_role(step, Role.UPLOAD) is True else None
+
     def validated(self, step: Step) -> Answer:
         """Whether all data that a step takes passed a validation that stops it."""
         checkers = [(each, self.has_role(each, Role.VALIDATION)) for each in self.before(step)]
@@ -144,17 +162,54 @@ class Lineage:
         return sorted(found, key=lambda each: (order.get(each.step, -1), each))
 
     def apart(self, artifact: Output, others: Iterable[Output]) -> Answer:
-        """Whether an artifact holds nothing of others: it is none of them, and neither was made of the other."""
-        mine = set(self._upstream((artifact,)))
-        answers: list[Answer] = []
-        for other in others:
-            if artifact in self._upstream((other,)):
-                answers.append(False)
-            elif other in mine:
-                answers.append(None)  # it may have been made of other inputs of the same step
-            else:
-                answers.append(True)
-        return every(answers)
+        """Whether an artifact holds nothing of others: it is none of them, and neither was made of the other.
+
+        Two outputs of one step are apart, as its role says that it splits. What comes of one artifact by way of
+        different steps may hold the same, and so may what two equal steps made of equal inputs.
+        """
+        return every(self._are_apart(artifact, other) for other in others)
+
+    def _are_apart(self, artifact: Output, other: Output) -> Answer:
+        if artifact in self._upstream((other,)):
+            return False
+        order = {way: number for number, way in enumerate(self.steps)}
+        waiting, seen = [(artifact, other)], set[tuple[Output, Output]]()
+        while waiting:
+            pair = waiting.pop()
+            if pair in seen:
+                continue
+            seen.add(pair)
+            if pair[0] == pair[1] or self._may_be_same(*pair):
+                return None
+            if pair[0].step == pair[1].step:
+                continue
+            earlier, later = sorted(pair, key=lambda each: order.get(each.step, -1))
+            producer = self.steps.get(later.step)
+            if producer is not None and self.has_role(producer, *_MADE_OF) is not False:
+                waiting += [(each, earlier) for each in self.data(producer)]
+        return True
+
+    def _may_be_same(self, one: Output, other: Output) -> bool:
+        """Whether two steps do the same with the same, so that what comes out may be the same, too."""
+        equal = self._equal
+        return one.step != other.step and one.step in equal and equal[one.step] == equal.get(other.step)
+
+    @cached_property
+    def _equal(self) -> Mapping[Way, Way]:
+        """The first of the steps that do the same with the same, by each of them."""
+        firsts: dict[object, Way] = {}
+        found: dict[Way, Way] = {}
+        for way, step in self.steps.items():
+            takes = tuple(
+                (key, tuple(each._replace(step=found.get(each.step, each.step)) for each in origins))
+                for key, origins in sorted(step.artifacts.items())
+            )
+            given = tuple(
+                (key, tuple(_as_text(each, found) for each in origins))
+                for key, origins in sorted(step.parameters.items())
+            )
+            found[way] = firsts.setdefault((step.component.digest, takes, given), way)
+        return found
 
     def training_data(self, model: Output) -> tuple[Output, ...] | None:
         """Give the data that a model, and those that it began with, were made of; None if nobody can tell."""
@@ -176,3 +231,16 @@ class Lineage:
 
 def _both(one: Answer, other: Answer) -> Answer:
     return every((one, other))
+
+
+def _as_text(origin: Origin, equal: Mapping[Way, Way]) -> str:
+    """Write down where a value comes from: the same for what is, or may be, the same value."""
+    match origin:
+        case Constant(value, _):
+            return f"constant {json.dumps(value, sort_keys=True)}"
+        case Output(step, key):
+            return f"output {equal.get(step, step)} {key}"
+        case Given(key):
+            return f"given {key}"
+        case Unread():
+            return "unread"

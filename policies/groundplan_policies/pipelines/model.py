@@ -150,6 +150,7 @@ class Component:
         executor: What runs it, None for a graph.
         digest: What it is known by; "" for a graph.
         artifacts: Input -> title of the artifact's type, such as `system.Dataset`; "" where none is said.
+        defaults: Input -> the value that it has where a task gives none; without those that have none.
     """
 
     name: str
@@ -158,6 +159,7 @@ class Component:
     executor: Executor | None
     digest: str
     artifacts: Mapping[str, str]
+    defaults: Mapping[str, Constant] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

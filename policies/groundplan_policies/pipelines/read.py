@@ -61,11 +61,7 @@ def read_pipeline(spec: Mapping[str, Value]) -> Pipeline:
         root=root,
         components=components,
         executors=executors,
-        defaults={
-            name: Constant(node.values["defaultValue"], node.at("defaultValue"))
-            for name, node in parameters.items()
-            if "defaultValue" in node
-        },
+        defaults=_defaults(inputs),
         parameters=frozenset(parameters),
         output_root=top.text("defaultPipelineRoot"),
         faults=tuple(dict.fromkeys(faults)),
@@ -113,7 +109,17 @@ def _component(name: str, node: Node, executors: Mapping[str, Executor], given: 
         executor=executor,
         digest="" if executor is None or dag is not None else component_digest(node.values, given.get(label)),
         artifacts={key: each.child("artifactType").text("schemaTitle") for key, each in inputs.children("artifacts")},
+        defaults=_defaults(inputs),
     )
+
+
+def _defaults(inputs: Node) -> Mapping[str, Constant]:
+    """Give the values that parameters have by default; without those that have none."""
+    return {
+        name: Constant(node.values["defaultValue"], node.at("defaultValue"))
+        for name, node in inputs.children("parameters")
+        if "defaultValue" in node
+    }
 
 
 def _dag(node: Node) -> Dag:

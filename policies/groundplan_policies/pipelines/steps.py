@@ -144,17 +144,20 @@ class _Walk:
         return _Above(above.needs | needs, above.guards | {way} if guarded else above.guards, conditions)
 
     def _step(self, scope: _Scope, task: Task, way: Way, here: _Above) -> Step:
+        component = self._components[task.component]
+        by_default: dict[str, tuple[Origin, ...]] = {key: (value,) for key, value in component.defaults.items()}
         return Step(
             way=way,
             task=task,
-            component=self._components[task.component],
+            component=component,
             needs=here.needs,
             guards=here.guards,
             conditions=here.conditions,
             artifacts={
                 key: tuple(dict.fromkeys(self._artifacts(scope, source))) for key, source in task.artifacts.items()
             },
-            parameters={key: tuple(self._values(scope, source)) for key, source in task.parameters.items()},
+            parameters=by_default
+            | {key: tuple(self._values(scope, source)) for key, source in task.parameters.items()},
         )
 
     def _artifacts(self, scope: _Scope, source: Source) -> Iterator[Output]:
@@ -199,7 +202,9 @@ class _Walk:
             return
         parent, call = scope.around
         found = call.parameters.get(source.key)
-        if found is None or (call.loop is not None and call.loop.item == source.key):
-            yield Unread(call.path)  # a default of the nested graph, or an item of a list
+        if call.loop is not None and call.loop.item == source.key:
+            yield Unread(call.path)  # an item of a list
+        elif found is None:
+            yield self._components[call.component].defaults.get(source.key) or Unread(call.path)
         else:
             yield from self._values(parent, found)

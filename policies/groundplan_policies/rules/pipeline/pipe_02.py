@@ -70,8 +70,9 @@ CONTROL = Control(
         "learned from, looks better there than it is. So each upload takes a model that an evaluation took before it, "
         "with a failure of which the run ends, and with data that is neither the training's own nor what that was "
         "made of. Which rows are in two outputs of one step only its program can tell, so a split is believed by the "
-        "role of the component that splits. A model that this pipeline did not train was made of data that nobody "
-        "sees here: indeterminate. Roles belong to digests of components, as in PIPE-01."
+        "role of the component that splits; what different steps made of one artifact, or two equal steps of the same "
+        "inputs, may hold the same: indeterminate. A model that this pipeline did not train was made of data that "
+        "nobody sees here: indeterminate. Roles belong to digests of components, as in PIPE-01."
     ),
     remedy="Let the upload and an evaluation take the same model, and the evaluation data that was set aside for it.",
     severity=Severity.HIGH,

@@ -16,7 +16,7 @@ from groundplan_policies.engine.verdicts import (
 from groundplan_policies.pipelines.found import SCHEDULE, Run
 from groundplan_policies.pipelines.lineage import Lineage
 from groundplan_policies.pipelines.roles import Role
-from groundplan_policies.pipelines.steps import Output, Step
+from groundplan_policies.pipelines.steps import Step
 from groundplan_policies.rules.pipeline.fairness import Threshold, asked, given, looser, protected
 from groundplan_policies.rules.pipeline.jobs import VALUES
 from groundplan_policies.rules.pipeline.pipelines import READS, UNKNOWN_ROLE, by_role, checks_of, place
@@ -49,7 +49,7 @@ def _step(run: Run, lineage: Lineage, step: Step, review: Resource, *, sure: boo
 
 
 def _released(run: Run, lineage: Lineage, step: Step, review: Resource) -> Outcome:
-    models = _models(lineage, step)
+    models = lineage.released(step)
     before = [(each, lineage.has_role(each, Role.FAIRNESS)) for each in lineage.before(step)]
     checks = [each for each, role in before if role is True and all(lineage.takes(each, model) for model in models)]
     if any(role is None for _, role in before) and not checks:
@@ -69,23 +69,6 @@ def _released(run: Run, lineage: Lineage, step: Step, review: Resource) -> Outco
             return indeterminate("is given thresholds that cannot be read", place(run, each))
         found += limits
     return _compare(place(run, checks[0]), found, review)
-
-
-def _models(lineage: Lineage, release: Step) -> frozenset[Output]:
-    """Give the models that are released: of what an upload made, or named, those that it took."""
-    origins = [origin for several in release.parameters.values() for origin in several if isinstance(origin, Output)]
-    named = [each for each in origins if _upload(lineage, each) is not None]
-    found: set[Output] = set()
-    for each in lineage.models(release) or named:
-        upload = _upload(lineage, each)
-        found.update((each,) if upload is None else lineage.models(upload))
-    return frozenset(found)
-
-
-def _upload(lineage: Lineage, output: Output) -> Step | None:
-    """Give the upload of which something is an output, None if it is of none."""
-    step = lineage.steps.get(output.step)
-    return step if step is not None and lineage.has_role(step, Role.UPLOAD) is True else None
 
 
 def _compare(path: str, found: list[Threshold], review: Resource) -> Outcome:

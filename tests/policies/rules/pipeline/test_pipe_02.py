@@ -61,8 +61,76 @@ def test_data_that_may_be_made_of_the_trainings_is_indeterminate() -> None:
 
 
 def test_data_of_its_own_source_passes() -> None:
-    apart = changed(other=task("ingest"), evaluate=task("evaluate", model="train.model", data="other.data"))
+    other = task("ingest", parameters={"table": "other"})
+    apart = changed(other=other, evaluate=task("evaluate", model="train.model", data="other.data"))
     assert verdict_of(CONTROL, apart) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("a", "a", Verdict.INDETERMINATE),
+        ("a", "b", Verdict.PASS),
+        ("^table", "^table", Verdict.INDETERMINATE),
+        ("^table", "^other", Verdict.PASS),
+        ("@clean.name", "@clean.name", Verdict.INDETERMINATE),
+        ("@clean.name", "@again.name", Verdict.INDETERMINATE),
+        ("@clean.name", "@clean.other", Verdict.PASS),
+    ],
+)
+def test_the_same_component_brings_the_same_twice(one: str, other: str, expected: Verdict) -> None:
+    spec = changed(
+        clean=task("clean"),
+        again=task("clean"),
+        ingest=task("ingest", parameters={"table": one}),
+        twice=task("ingest", parameters={"table": other}),
+        evaluate=task("evaluate", model="train.model", data="twice.data"),
+    )
+    assert verdict_of(CONTROL, spec) is expected
+    parted = changed(
+        **{name: spec["root"]["dag"]["tasks"][name] for name in ("clean", "again", "ingest", "twice")},
+        half=task("split", data="twice.data"),
+        evaluate=task("evaluate", model="train.model", data="half.holdout"),
+    )
+    assert verdict_of(CONTROL, parted) is expected
+
+
+def test_different_steps_may_make_the_same_of_one_artifact() -> None:
+    spec = changed(
+        one=task("split", data="ingest.data"),
+        train=task("train", data="one.training"),
+        other=task("split", data="ingest.data", more="split.report"),
+        evaluate=task("evaluate", model="train.model", data="other.holdout"),
+    )
+    assert verdict_of(CONTROL, spec) is Verdict.INDETERMINATE
+
+
+def test_what_is_made_of_two_parts_stays_apart() -> None:
+    spec = changed(
+        left=task("split", data="split.training"),
+        right=task("split", data="split.holdout"),
+        train=task("train", data="left.training"),
+        evaluate=task("evaluate", model="train.model", data="right.training"),
+    )
+    assert verdict_of(CONTROL, spec) is Verdict.PASS
+
+
+def test_two_imports_of_one_address_bring_the_same() -> None:
+    def imported(*addresses: str) -> Spec:
+        spec = changed(
+            one=task("import-one"),
+            other=task("import-other"),
+            train=task("train", data="one.artifact"),
+            evaluate=task("evaluate", model="train.model", data="other.artifact"),
+        )
+        for name, address in zip(("one", "other"), addresses, strict=True):
+            label = f"exec-import-{name}"
+            spec["components"][f"import-{name}"] = {"executorLabel": label}
+            spec["deploymentSpec"]["executors"][label] = {"importer": {"artifactUri": {"constant": address}}}
+        return spec
+
+    assert verdict_of(CONTROL, imported("gs://acme/a.csv", "gs://acme/a.csv")) is Verdict.INDETERMINATE
+    assert verdict_of(CONTROL, imported("gs://acme/a.csv", "gs://acme/b.csv")) is Verdict.PASS
 
 
 def test_a_model_that_began_with_another_counts_for_the_data_of_both() -> None:

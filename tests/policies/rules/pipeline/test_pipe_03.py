@@ -102,6 +102,62 @@ def test_it_matters_whose_output_the_condition_reads(source: object, expected: V
     assert verdict_of(CONTROL, pipeline(tasks, COMPONENTS)) is expected
 
 
+@pytest.mark.parametrize(
+    ("measured", "by", "expected"),
+    [
+        ("train.model", "@evaluate.score", Verdict.PASS),
+        ("other.model", "@evaluate.score", Verdict.FAIL),
+        ("other.model", "@compare.score", Verdict.PASS),
+        ("other.model", "@approve.said", Verdict.FAIL),
+        ("train.model", "@approve.said", Verdict.PASS),
+    ],
+)
+@pytest.mark.parametrize("by_name", [False, True])
+def test_it_is_the_deployed_model_that_was_measured(
+    measured: str, by: str, expected: Verdict, *, by_name: bool
+) -> None:
+    given = {SCORE: by, "name": "@register.name"}
+    deploy = task("deploy", "register", parameters=given, condition=f"{READ} == 'good'", model="register.model")
+    if by_name:
+        del deploy["inputs"]["artifacts"]
+    tasks = {
+        **TASKS,
+        "other": task("train", data="split.training"),
+        "evaluate": task("evaluate", model=measured, data="split.holdout"),
+        "compare": task("compare", model="train.model", data="split.holdout"),
+        "approve": task("approve", scores="evaluate.scores"),
+        "deploy": deploy,
+    }
+    assert verdict_of(CONTROL, pipeline(tasks, COMPONENTS)) is expected
+
+
+def test_a_deployment_by_a_name_of_elsewhere_is_gated_by_any_measurement() -> None:
+    tasks = {
+        **TASKS,
+        "evaluate": task("evaluate", model="other.model", data="split.holdout"),
+        "other": task("train", data="split.training"),
+        "deploy": task("deploy", parameters={SCORE: "@evaluate.score", "name": "^name"}, condition=f"{READ} == 'good'"),
+    }
+    assert verdict_of(CONTROL, pipeline(tasks, COMPONENTS)) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("other", Verdict.INDETERMINATE), (None, Verdict.INDETERMINATE), ("training", Verdict.FAIL)],
+)
+def test_a_model_in_another_form_may_be_the_one_that_was_measured(role: str | None, expected: Verdict) -> None:
+    step = task("deploy", "evaluate", parameters={SCORE: "@evaluate.score"}, model="clean.model", condition=READ)
+    tasks = {**TASKS, "clean": task("clean", model="train.model"), "deploy": step}
+    assert verdict_of(CONTROL, pipeline(tasks, COMPONENTS), clean=role) is expected
+
+
+def test_a_part_of_a_value_is_not_read() -> None:
+    spec = deployed(f"{READ} == 'good'")
+    given = spec["root"]["dag"]["tasks"]["deploy"]["inputs"]["parameters"][SCORE]
+    given["parameterExpressionSelector"] = 'parseJson(string_value)["auc"]'
+    assert verdict_of(CONTROL, spec) is Verdict.INDETERMINATE
+
+
 def test_a_condition_around_a_nested_graph_counts_for_what_is_inside() -> None:
     inside = graph({"put": task("deploy", model="^model")})
     gated = task(
@@ -124,6 +180,9 @@ def test_a_value_that_is_handed_through_a_nested_graph_keeps_its_origin() -> Non
     spec["root"]["dag"]["tasks"]["deploy"]["inputs"]["parameters"]["handed"] = {"runtimeValue": {"constant": "good"}}
     assert verdict_of(CONTROL, spec) is Verdict.FAIL
     del spec["root"]["dag"]["tasks"]["deploy"]["inputs"]
+    assert verdict_of(CONTROL, spec) is Verdict.INDETERMINATE
+    release["inputDefinitions"] = {"parameters": {"handed": {"defaultValue": "good"}}}
+    spec["components"]["release"] = release
     assert verdict_of(CONTROL, spec) is Verdict.FAIL
 
 
