@@ -45,7 +45,8 @@ def preflight(
         typer.Option(
             "--state",
             metavar="FILE",
-            help="What the stack has made before, from pulumi stack export: those names are its own.",
+            help="What the stack has made before, from pulumi stack export: those names are its own. By default "
+            "Pulumi's engine is asked, where there is one.",
             show_default=False,
         ),
     ] = None,

@@ -106,6 +106,23 @@ def mock_place(request: Request, *, or_here: bool) -> Iterator[Place]:
         yield _made(request, Path(temporary), {"PULUMI_DEBUG_PROVIDERS": f"gcp:{provider.port}"})
 
 
+def kept_place(request: Request) -> Place | None:
+    """Give where a stack on the mock cloud that runs has its state, and make nothing; None where it has none."""
+    server = only()
+    if server is None:
+        return None
+    directory = _base() / _cloud_of(server)[0] / _name(request)
+    if not (directory / "Pulumi.yaml").is_file():
+        return None
+    return Place(environment=_environment(directory), made=directory)
+
+
+def _environment(directory: Path) -> dict[str, str]:
+    """Give the variables for an engine whose state is in a directory."""
+    state, home = (directory / "state").as_uri(), str(directory / "home")
+    return {**QUIET, **_OFFLINE, "PULUMI_BACKEND_URL": state, "PULUMI_HOME": home}
+
+
 def _made(request: Request, directory: Path, attached: Mapping[str, str]) -> Place:
     """Write the settings of the stack on the mock cloud. The salt of its own secrets, once made, stays."""
     for each in ("state", "home"):
@@ -129,10 +146,8 @@ def _made(request: Request, directory: Path, attached: Mapping[str, str]) -> Pla
         declared["config"] = dict(request.project.config)
     _write(directory / "Pulumi.yaml", declared)
     given = {_full_key(request, key): value for key, value in request.answers.secret_config.items()}
-    backend = (directory / "state").as_uri()
-    environment = {**QUIET, **_OFFLINE, "PULUMI_BACKEND_URL": backend, "PULUMI_HOME": str(directory / "home")}
     return Place(
-        environment={**environment, **attached},
+        environment={**_environment(directory), **attached},
         config_file=stack_file,
         made=directory,
         secrets={**dict.fromkeys(hidden - _full(request).keys(), "[secret]"), **given},

@@ -1,18 +1,21 @@
 """From what was asked on the command line to the report."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from groundplan_cli.answers import Answers
 from groundplan_cli.cloud.client import ask
 from groundplan_cli.cloud.running import chosen
 from groundplan_cli.errors import Error
 from groundplan_cli.guardrails.target import RunOptions, find_target, read_target
+from groundplan_cli.guardrails.target import Target as What
 from groundplan_cli.preflight.checking import check
 from groundplan_cli.preflight.model import Report, Target
+from groundplan_cli.preflight.own import Own, from_engine, from_file
 from groundplan_cli.remote.google import google
 from groundplan_cli.remote.server import Server
+from groundplan_cli.run import Request, parse_config
 from groundplan_policies.engine import Profile
 
 
@@ -26,7 +29,7 @@ class Asked:
         run: How a stack is previewed.
         mock: Whether a mock cloud is asked.
         caller: Who is to deploy, on a mock cloud; "" for its owner.
-        state: What the stack has made before: a file of `pulumi stack export`.
+        state: What the stack has made before: a file of `pulumi stack export`; by default the engine is asked.
     """
 
     target: str | None = None
@@ -55,7 +58,7 @@ def preflight(asked: Asked) -> Report:
         )
     what = find_target(asked.target, asked.project)
     cloud = _mock(asked.caller) if asked.mock else _google()
-    own = _ids(asked.state) if asked.state is not None else frozenset()
+    own = _own(asked, what)
     document, subject = read_target(what, replace(asked.run, applied=what.stack is not None))
     if document.profile is Profile.PREVIEW:
         raise Error(
@@ -65,6 +68,17 @@ def preflight(asked: Asked) -> Report:
             remedy="name the stack instead",
         )
     return check(document, cloud, stack=subject.name, own=own)
+
+
+def _own(asked: Asked, what: What) -> Own:
+    """Give what the stack has made before. A document is what is to be made somewhere, perhaps for the first time."""
+    if asked.state is not None:
+        return from_file(asked.state)
+    if what.project is None or what.stack is None:
+        return Own()
+    run = asked.run
+    request = Request(what.project, what.stack, parse_config(run.config), Answers(), run.timeout)
+    return from_engine(request, mock=asked.mock)
 
 
 def _mock(caller: str) -> Target:
@@ -77,17 +91,3 @@ def _mock(caller: str) -> Target:
 def _google() -> Target:
     found = google()
     return Target(found, "Google Cloud", found.member)
-
-
-def _ids(state: Path) -> frozenset[str]:
-    """Read the ids of the resources in a state."""
-    try:
-        resources = json.loads(state.read_bytes())["deployment"]["resources"]
-        return frozenset(str(each["id"]) for each in resources if each.get("id") and not each.get("delete"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Error(
-            "The state cannot be read",
-            given=f"{state} ({type(error).__name__}: {error})",
-            allowed="what pulumi stack export prints",
-            remedy="write it anew: pulumi stack export --file FILE",
-        ) from error

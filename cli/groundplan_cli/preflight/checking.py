@@ -6,6 +6,7 @@ from groundplan_cli.preflight.agents import agents
 from groundplan_cli.preflight.constraints import policies
 from groundplan_cli.preflight.model import Finding, Report, Target, Unasked
 from groundplan_cli.preflight.names import names
+from groundplan_cli.preflight.own import Own
 from groundplan_cli.preflight.quotas import quotas
 from groundplan_cli.preflight.ranges import ranges
 from groundplan_cli.preflight.rehearsal import Rehearsal, rehearse
@@ -14,17 +15,18 @@ from groundplan_cli.preflight.services import apis, projects
 from groundplan_policies.engine import Document
 
 
-def check(document: Document, target: Target, *, stack: str, own: frozenset[str] = frozenset()) -> Report:
+def check(document: Document, target: Target, *, stack: str, own: Own | None = None) -> Report:
     """Find what would stop a deployment.
 
     Args:
         document: What is to be deployed, as applied to a mock cloud.
         target: The cloud to which it is to go.
         stack: What messages call it.
-        own: Ids of resources that the stack has made before: their names are not taken by others.
+        own: What the stack has made before: those names are not taken by others.
     """
+    own = own or Own()
     plan = rehearse(document)
-    found = list(_all(plan, target, document, own))
+    found = [*_all(plan, target, document, own.ids), *own.unasked]
     return Report(
         stack=stack,
         cloud=target.name,

@@ -6,6 +6,7 @@ import pytest
 
 from groundplan_cli.preflight.checking import check
 from groundplan_cli.preflight.model import Finding, Kind, Report, Target
+from groundplan_cli.preflight.own import Own
 from groundplan_policies.engine import Document
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.rules.chain import Rule
@@ -67,7 +68,7 @@ def owner(cloud: Cloud) -> Api:
 
 def report(plan: Plan, cloud: Cloud, caller: str = "", own: frozenset[str] = frozenset()) -> Report:
     """Do the preflight."""
-    return check(plan.read(), target(cloud, caller), stack="dev", own=own)
+    return check(plan.read(), target(cloud, caller), stack="dev", own=Own(own))
 
 
 def found(report: Report, kind: Kind) -> list[Finding]:
