@@ -7,7 +7,9 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State, entries
+from groundplan_policies.engine.projects import homes, is_id
 from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import is_unknown
 from groundplan_policies.engine.verdicts import (
     PASS,
     Outcome,
@@ -27,17 +29,29 @@ _CHANNELS: Final = Path("allUpdatesRule.monitoringNotificationChannels")
 _TOPIC: Final = Path("allUpdatesRule.pubsubTopic")
 _WANTED: Final = (0.5, 1.0)
 _PREFIX: Final = "projects/"
+_PARTS: Final = tuple(Path(f"budgetFilter.{each}") for each in ("services", "labels", "subaccounts"))
+"""What makes a budget one of a part of what its projects cost."""
 
 
-def _check(budget: Resource, _context: Context) -> Outcome:
-    return all_of([_filtered(budget), _thresholds(budget), _heard(budget)])
+def _check(budget: Resource, context: Context) -> Outcome:
+    return all_of([_filtered(budget, context), _thresholds(budget), _heard(budget)])
 
 
-def _filtered(budget: Resource) -> Outcome:
+def _filtered(budget: Resource, context: Context) -> Outcome:
     projects = _PROJECTS.one(budget)
     nothing = fail("names no project, so that it watches the whole billing account", projects.path)
     missing = unreadable(projects, absent=nothing, empty=nothing)
-    return missing or all_of([_project(each) for each in entries(projects)])
+    return missing or all_of([*(_project(each) for each in entries(projects)), _of_ours(projects, context)])
+
+
+def _of_ours(projects: Reading, context: Context) -> Outcome:
+    """Say whether a budget may watch a project of this deployment. Which one a number means is not in the document."""
+    ours = [*homes(context.graph)]
+    named = {each.text.removeprefix(_PREFIX) for each in entries(projects)}
+    told = all(map(is_id, ours)) and all(each and not each.isdecimal() and not is_unknown(each) for each in named)
+    if told and ours and named.isdisjoint(ours):
+        return fail("are none of the projects in which this deployment runs", projects.path)
+    return PASS
 
 
 def _project(reading: Reading) -> Outcome:
@@ -68,15 +82,32 @@ def _heard(budget: Resource) -> Outcome:
 
 def _set(reading: Reading) -> Outcome:
     nothing = fail("tells nobody but the administrators of billing", reading.path)
+    if isinstance(reading.value, list) and reading.value:
+        return any_of([_set(each) for each in entries(reading)])
     missing = unreadable(reading, absent=nothing, empty=nothing)
     if missing is None:
-        return PASS if isinstance(reading.value, (str, list)) else wrong_type(reading, "a name, or several")
+        return PASS if isinstance(reading.value, str) else wrong_type(reading, "a name, or several")
     return PASS if reading.state is State.UNKNOWN else missing
 
 
+def _part(budget: Resource) -> Outcome:
+    """Say whether a budget watches all that its projects cost, and not some services or labels alone."""
+    readings = [each for path in _PARTS for each in path.read(budget) if each.state not in {State.ABSENT, State.EMPTY}]
+    if not readings:
+        return PASS
+    unclear = next((each for each in readings if each.state is not State.KNOWN), None)
+    if unclear is not None:
+        return indeterminate("has no budget of which it is known that it watches all that is spent")
+    return fail("has no budget but those of some services or labels, so that nobody hears of the rest")
+
+
 def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
-    """Something that costs is there, and no budget at all."""
-    if any(context.graph.of(_BUDGET)):
+    """Something that costs is there, and no budget that watches all of it."""
+    parts = [_part(each) for each in context.graph.of(_BUDGET)]
+    if PASS in parts:
+        return
+    if parts:
+        yield None, any_of(parts)
         return
     if any(each.custom and each.type.startswith("gcp:") for each in context.graph.document.resources):
         none = fail("has no budget, so that nobody hears what it costs")
@@ -89,8 +120,9 @@ CONTROL = Control(
     why=(
         "An accelerator that somebody forgot costs more in a week than a team in a month, and the bill comes "
         "afterwards. A budget names the projects that it watches, alerts at half of it and at all of it, and tells a "
-        "channel or a topic. A channel that is made in the same run is known only afterwards, and counts. A budget "
-        "stops nothing: it only tells. Where an organisation has its budgets elsewhere, that takes a waiver."
+        "channel or a topic. A channel that is made in the same run is known only afterwards, and counts. A budget of "
+        "some services or labels alone may stand beside one of everything. A budget stops nothing: it only tells. "
+        "Where an organisation has its budgets elsewhere, that takes a waiver."
     ),
     remedy="Use ProjectFoundation with a budget, or set `budget_filter`, `threshold_rules` and `all_updates_rule`.",
     severity=Severity.MEDIUM,
@@ -102,6 +134,7 @@ CONTROL = Control(
         Read(_BUDGET, "thresholdRules.thresholdPercent"),
         Read(_BUDGET, "allUpdatesRule.monitoringNotificationChannels", unknown=Verdict.PASS),
         Read.aside(_BUDGET, "allUpdatesRule.pubsubTopic"),
+        *(Read.aside(_BUDGET, each.text) for each in _PARTS),
     ),
     checks={_BUDGET: _check},
     stack=_stack,

@@ -9,24 +9,38 @@ from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Path, Reading
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, fail, indeterminate
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, any_of, fail, indeterminate
+from groundplan_policies.rules.encryption.machines import is_virtual
 
 _NOTEBOOK: Final = "workbench.Instance"
+_HADOOP: Final = "dataproc.Cluster"
 _PATHS: Final = {
     _NOTEBOOK: Path("gceSetup.metadata", "idle-timeout-seconds"),
     "colab.RuntimeTemplate": Path("idleShutdownConfig.idleTimeout"),
-    "dataproc.Cluster": Path("clusterConfig.lifecycleConfig.idleDeleteTtl"),
+    _HADOOP: Path("clusterConfig.lifecycleConfig.idleDeleteTtl"),
 }
+_STOPPED: Final = Path("clusterConfig.lifecycleConfig.idleStopTtl")
 _SECONDS: Final = re.compile(r"(\d+)s?")
 _LEAST: Final = 600
 """Ten minutes, the least that Google takes: less would stop people while they read."""
-_ANY: Final = frozenset({"dataproc.Cluster"})
+_ANY: Final = frozenset({_HADOOP})
 """Types for which it is enough that there is a time."""
 
 
 def _check(resource: Resource, context: Context) -> Outcome:
     short = short_name(resource.type)
-    reading = _PATHS[short].one(resource)
+    return _time(_PATHS[short].one(resource), short, context)
+
+
+def _hadoop(resource: Resource, context: Context) -> Outcome:
+    """Judge a cluster of Dataproc, which may be stopped as well as deleted. On Kubernetes it has no machines."""
+    if is_virtual(resource):
+        return NOT_APPLICABLE
+    deleted = _check(resource, context)
+    return deleted if deleted is PASS else any_of([deleted, _time(_STOPPED.one(resource), _HADOOP, context)])
+
+
+def _time(reading: Reading, short: str, context: Context) -> Outcome:
     nothing = fail("is absent, so that it runs, and is paid for, until somebody thinks of it", reading.path)
     missing = unreadable(reading, absent=nothing, empty=nothing)
     if missing is not None:
@@ -55,7 +69,7 @@ CONTROL = Control(
     why=(
         "Notebooks are opened for an hour and paid for by the month. A notebook or a runtime stops after a time "
         "without work, of ten minutes at the least and what the settings say at the most (`idle_seconds`); a cluster "
-        "of Dataproc is deleted after some time. An empty text and 0 switch it off."
+        "of Dataproc is deleted or stopped after some time. An empty text and 0 switch it off."
     ),
     remedy="Use Workbench or ColabRuntime, or set `idle-timeout-seconds`, `idle_timeout`, `idle_delete_ttl`.",
     severity=Severity.MEDIUM,
@@ -67,8 +81,10 @@ CONTROL = Control(
     reads=(
         Read("workbench.Instance", "gceSetup.metadata"),
         Read("colab.RuntimeTemplate", "idleShutdownConfig.idleTimeout"),
-        Read("dataproc.Cluster", "clusterConfig.lifecycleConfig.idleDeleteTtl"),
+        Read(_HADOOP, _PATHS[_HADOOP].text),
+        Read.aside(_HADOOP, _STOPPED.text),
+        Read.aside(_HADOOP, "virtualClusterConfig"),
     ),
-    checks=dict.fromkeys(_PATHS, _check),
+    checks={**dict.fromkeys(_PATHS, _check), _HADOOP: _hadoop},
     settings=("idle_seconds",),
 )

@@ -46,6 +46,9 @@ def test_alerts_at_half_and_all(percents: list[Any], expected: Verdict) -> None:
         ({"monitoringNotificationChannels": []}, Verdict.FAIL),
         ({"pubsubTopic": secret()}, Verdict.INDETERMINATE),
         ({"pubsubTopic": 7}, Verdict.INDETERMINATE),
+        ({"monitoringNotificationChannels": [""]}, Verdict.FAIL),
+        ({"monitoringNotificationChannels": ["", "projects/p/notificationChannels/1"]}, Verdict.PASS),
+        ({"monitoringNotificationChannels": [7]}, Verdict.INDETERMINATE),
     ],
 )
 def test_somebody_hears_of_it(rule: dict[str, Any], expected: Verdict) -> None:
@@ -65,3 +68,50 @@ def test_without_a_budget_nobody_hears() -> None:
     assert outcomes(CONTROL, bucket, complete=False)[""].verdict is Verdict.INDETERMINATE
     assert "" not in outcomes(CONTROL, bucket, R("billing.Budget", SAID))
     assert outcomes(CONTROL, R("random:index:RandomId", {})) == {}
+
+
+OURS = R("storage.Bucket", {"project": "acme-ml"}, "bucket")
+
+
+@pytest.mark.parametrize(
+    ("projects", "expected"),
+    [
+        (["projects/acme-ml"], Verdict.PASS),
+        (["projects/acme-web", "projects/acme-ml"], Verdict.PASS),
+        (["projects/acme-web"], Verdict.FAIL),
+        (["projects/acme-web", "projects/456789012345"], Verdict.PASS),
+        ([f"projects/{UNKNOWN}"], Verdict.INDETERMINATE),
+    ],
+)
+def test_it_watches_a_project_of_ours(projects: list[str], expected: Verdict) -> None:
+    budget = R("billing.Budget", {**SAID, "budgetFilter": {"projects": projects}})
+    assert verdict(CONTROL, budget, OURS) is expected
+
+
+def test_where_projects_are_not_told_a_budget_may_be_for_ours() -> None:
+    budget = R("billing.Budget", {**SAID, "budgetFilter": {"projects": ["projects/acme-web"]}})
+    assert verdict(CONTROL, budget, R("storage.Bucket", {}, "bucket")) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ({"services": ["services/24E6-581D-38E5"]}, Verdict.FAIL),
+        ({"labels": {"team": "a"}}, Verdict.FAIL),
+        ({"subaccounts": ["billingAccounts/0"]}, Verdict.FAIL),
+        ({"services": UNKNOWN}, Verdict.INDETERMINATE),
+        ({"labels": secret()}, Verdict.INDETERMINATE),
+    ],
+)
+def test_a_budget_of_a_part_is_not_one_of_everything(part: dict[str, Any], expected: Verdict) -> None:
+    narrow = R("billing.Budget", {**SAID, "budgetFilter": {**SAID["budgetFilter"], **part}}, "narrow")
+    found = outcomes(CONTROL, narrow, R("storage.Bucket", {}, "bucket"))
+    assert found[""].verdict is expected
+    assert found["narrow"].verdict is Verdict.PASS
+    assert "" not in outcomes(CONTROL, narrow, R("billing.Budget", SAID, "whole"))
+
+
+@pytest.mark.parametrize("part", [{"services": []}, {"labels": {}}, {"creditTypesTreatment": "EXCLUDE_ALL_CREDITS"}])
+def test_what_narrows_nothing_is_no_part(part: dict[str, Any]) -> None:
+    whole = R("billing.Budget", {**SAID, "budgetFilter": {**SAID["budgetFilter"], **part}})
+    assert "" not in outcomes(CONTROL, whole)

@@ -21,7 +21,20 @@ def notebook(kind: Any = "NVIDIA_L4", count: Any = "1") -> R:
 
 def pool(**more: Any) -> R:
     accelerators = [{"type": "nvidia-l4", "count": 2}]
-    return R("container.NodePool", {"nodeConfig": {"guestAccelerators": accelerators}, "nodeCount": 1, **more})
+    place = {"location": "europe-west4-a"}
+    return R("container.NodePool", {"nodeConfig": {"guestAccelerators": accelerators}, "nodeCount": 1, **place, **more})
+
+
+T4 = [{"type": "nvidia-tesla-t4", "count": 1}]
+HADOOP = [{"acceleratorType": "nvidia-tesla-t4", "acceleratorCount": 1}]
+
+
+def group(machines: int = 2) -> dict[str, Any]:
+    return {"accelerators": [dict(each) for each in HADOOP], "numInstances": machines}
+
+
+EXECUTION = {"customEnvironmentSpec": {"machineSpec": L4}}
+REPLICAS = {"dedicatedResources": {"machineSpec": L4, "maxReplicaCount": 2}}
 
 
 GOOD = (
@@ -33,6 +46,50 @@ GOOD = (
     ),
     R("vertex.AiDeploymentResourcePool", {"dedicatedResources": {"machineSpec": L4, "maxReplicaCount": 2}}),
     pool(autoscaling={"totalMaxNodeCount": 2}),
+    R("colab.NotebookExecution", EXECUTION),
+    R("colab.Schedule", {"createNotebookExecutionJobRequest": {"notebookExecutionJob": EXECUTION}}),
+    R("vertex.AiEndpointWithModelGardenDeployment", {"deployConfig": REPLICAS}),
+    *(
+        R(f"compute.{each}", {"guestAccelerators": T4})
+        for each in (
+            *("Instance", "InstanceTemplate", "RegionInstanceTemplate"),
+            *("InstanceFromTemplate", "InstanceFromMachineImage"),
+        )
+    ),
+    R(
+        "compute.Reservation",
+        {"specificReservation": {"count": 2, "instanceProperties": {"guestAccelerators": HADOOP}}},
+    ),
+    R(
+        "cloudrunv2.Service",
+        {"template": {"nodeSelector": {"accelerator": "nvidia-l4"}, "scaling": {"maxInstanceCount": 2}}},
+    ),
+    R("cloudrunv2.Job", {"template": {"parallelism": 2, "template": {"nodeSelector": {"accelerator": "nvidia-l4"}}}}),
+    R(
+        "cloudrunv2.WorkerPool",
+        {"template": {"nodeSelector": {"accelerator": "nvidia-l4"}}, "scaling": {"maxInstanceCount": 2}},
+    ),
+    R(
+        "dataproc.Cluster",
+        {
+            "clusterConfig": {
+                "masterConfig": group(),
+                "workerConfig": group(),
+                "auxiliaryNodeGroups": [{"nodeGroups": [{"nodeGroupConfig": group()}]}],
+            }
+        },
+    ),
+    R(
+        "dataproc.WorkflowTemplate",
+        {
+            "placement": {
+                "managedCluster": {
+                    "config": {each: group() for each in ("masterConfig", "workerConfig", "secondaryWorkerConfig")}
+                }
+            }
+        },
+    ),
+    R("container.Cluster", {"nodeConfig": {"guestAccelerators": T4}}),
     R("tpu.V2Vm", {"acceleratorType": "v5litepod-8"}),
     R("tpu.V2QueuedResource", {"tpu": {"nodeSpecs": [{"node": {"acceleratorType": "v5e-4"}}]}}),
 )
@@ -85,6 +142,13 @@ def test_a_machine_has_at_most_the_cap(count: object, expected: Verdict) -> None
         ({"autoscaling": {"maxNodeCount": 2}, "nodeLocations": ["a", "b", "c"]}, Verdict.FAIL),
         ({"nodeCount": None, "initialNodeCount": 5}, Verdict.FAIL),
         ({"nodeCount": UNKNOWN}, Verdict.INDETERMINATE),
+        ({"nodeCount": -1}, Verdict.INDETERMINATE),
+        ({"nodeCount": 2, "location": "europe-west4"}, Verdict.FAIL),
+        ({"nodeCount": 1, "location": "europe-west4"}, Verdict.PASS),
+        ({"nodeCount": 2, "location": None}, Verdict.INDETERMINATE),
+        ({"nodeCount": 1, "location": None}, Verdict.PASS),
+        ({"nodeCount": 2, "nodeLocations": UNKNOWN}, Verdict.INDETERMINATE),
+        ({"autoscaling": {"totalMaxNodeCount": 0, "maxNodeCount": 5}}, Verdict.FAIL),
     ],
 )
 def test_a_pool_grows_to_at_most_the_cap(more: dict[str, Any], expected: Verdict) -> None:
@@ -119,6 +183,143 @@ def test_slices_say_their_size(name: str, expected: Verdict) -> None:
 )
 def test_some_names_count_cores(name: str, expected: Verdict) -> None:
     assert judged(R("tpu.V2Vm", {"acceleratorType": name}), ALL) is expected
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        ({"type": "V5LITE_POD", "topology": "2x4"}, Verdict.PASS),
+        ({"type": "V5LITE_POD", "topology": "4x4"}, Verdict.FAIL),
+        ({"type": "V4", "topology": "2x2x1"}, Verdict.FAIL),
+        ({"type": "V5LITE_POD", "topology": UNKNOWN}, Verdict.INDETERMINATE),
+        ({"type": "V5LITE_POD"}, Verdict.INDETERMINATE),
+        ({"topology": "2x2"}, Verdict.INDETERMINATE),
+        ({"type": "V5LITE_POD", "topology": "big"}, Verdict.INDETERMINATE),
+    ],
+)
+def test_slices_may_say_their_shape(shape: dict[str, Any], expected: Verdict) -> None:
+    assert judged(R("tpu.V2Vm", {"acceleratorConfig": shape})) is expected
+
+
+@pytest.mark.parametrize(
+    ("machine", "count"),
+    [
+        ("a2-highgpu-8g", 8),
+        ("a2-megagpu-16g", 16),
+        ("a3-highgpu-8g", 8),
+        ("a4x-highgpu-4g", 4),
+        ("projects/p/zones/z/machineTypes/A3-MEGAGPU-8G", 8),
+        ("a3-highgpu-8g-nolssd", 8),
+        ("ct5lp-hightpu-4t", 4),
+        ("g2-standard-8", 1),
+        ("g2-standard-24", 2),
+        ("g2-standard-96", 8),
+        ("g4-standard-384", 8),
+        ("g4-standard-48", 1),
+    ],
+)
+def test_a_machine_type_may_have_accelerators_built_in(machine: str, count: int) -> None:
+    pool = R(
+        "container.NodePool", {"nodeConfig": {"machineType": machine}, "location": "europe-west4-a", "nodeCount": 2}
+    )
+    for it in (
+        R("compute.Instance", {"machineType": machine}),
+        R("colab.RuntimeTemplate", {"machineSpec": {"machineType": machine}}),
+    ):
+        assert judged(it, Parameters(accelerator_types=(), accelerator_cap=count)) is Verdict.PASS
+        assert judged(it, Parameters(accelerator_types=(), accelerator_cap=count - 1)) is Verdict.FAIL
+    assert judged(pool, Parameters(accelerator_types=(), accelerator_cap=2 * count)) is Verdict.PASS
+    assert judged(pool, Parameters(accelerator_types=(), accelerator_cap=2 * count - 1)) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"),
+    [
+        ("g2-standard-4", Verdict.PASS),
+        ("ct5lp-hightpu-4t", Verdict.PASS),
+        ("a2-highgpu-1g", Verdict.FAIL),
+        ("a9-highgpu-1g", Verdict.FAIL),
+        ("n2-standard-8", Verdict.NOT_APPLICABLE),
+        ("c3-standard-4-lssd", Verdict.NOT_APPLICABLE),
+        (UNKNOWN, Verdict.INDETERMINATE),
+        (7, Verdict.INDETERMINATE),
+    ],
+)
+def test_what_is_built_in_is_of_a_kind_that_is_allowed(machine: Any, expected: Verdict) -> None:
+    assert judged(R("workbench.Instance", {"gceSetup": {"machineType": machine}})) is expected
+
+
+def test_an_address_of_an_accelerator_names_it() -> None:
+    address = "projects/acme-ml/zones/europe-west4-a/acceleratorTypes/"
+    for name, expected in (("nvidia-tesla-t4", Verdict.PASS), ("nvidia-h100-80gb", Verdict.FAIL)):
+        accelerators = [{"type": f"{address}{name}", "count": 1}]
+        assert judged(R("compute.Instance", {"guestAccelerators": accelerators})) is expected
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ({"nodePools": [pool().inputs, pool(nodeCount=5, nodeLocations=["a"]).inputs]}, Verdict.FAIL),
+        ({"nodePools": [pool(nodeCount=4, nodeLocations=["a"]).inputs]}, Verdict.PASS),
+        ({"nodePools": [pool(nodeCount=2).inputs], "nodeLocations": ["a", "b", "c"]}, Verdict.FAIL),
+        ({"nodeConfig": pool().inputs["nodeConfig"], "initialNodeCount": 5}, Verdict.FAIL),
+        ({"nodeConfig": pool().inputs["nodeConfig"], "removeDefaultNodePool": True}, Verdict.NOT_APPLICABLE),
+        (
+            {
+                "removeDefaultNodePool": True,
+                "clusterAutoscaling": {
+                    "enabled": True,
+                    "resourceLimits": [
+                        {"resourceType": "cpu", "maximum": 512},
+                        {"resourceType": "nvidia-l4", "maximum": 9},
+                    ],
+                },
+            },
+            Verdict.FAIL,
+        ),
+        (
+            {
+                "removeDefaultNodePool": True,
+                "clusterAutoscaling": {"resourceLimits": [{"resourceType": "nvidia-l4", "maximum": 8}]},
+            },
+            Verdict.PASS,
+        ),
+    ],
+)
+def test_pools_that_a_cluster_makes_itself_count(inputs: dict[str, Any], expected: Verdict) -> None:
+    assert judged(R("container.Cluster", {"location": "europe-west4-a", **inputs})) is expected
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs"),
+    [
+        ("cloudrunv2.Service", {"scaling": {"maxInstanceCount": 9}}),
+        ("cloudrunv2.Service", {"template": {"scaling": {"maxInstanceCount": 9}}}),
+        ("cloudrunv2.WorkerPool", {"scaling": {"manualInstanceCount": 9}}),
+    ],
+)
+def test_instances_of_cloud_run_multiply(type_: str, inputs: dict[str, Any]) -> None:
+    template = {"nodeSelector": {"accelerator": "nvidia-l4"}, **inputs.get("template", {})}
+    assert judged(R(type_, {**inputs, "template": template})) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("tasks", "expected"),
+    [
+        ({"taskCount": 9}, Verdict.FAIL),
+        ({"taskCount": 9, "parallelism": 8}, Verdict.PASS),
+        ({"taskCount": 9, "parallelism": 0}, Verdict.FAIL),
+    ],
+)
+def test_tasks_of_a_job_multiply_as_far_as_they_run_at_once(tasks: dict[str, Any], expected: Verdict) -> None:
+    template = {"template": {"nodeSelector": {"accelerator": "nvidia-l4"}}, **tasks}
+    assert judged(R("cloudrunv2.Job", {"template": template})) is expected
+
+
+@pytest.mark.parametrize("of", ["masterConfig", "workerConfig"])
+def test_each_group_of_a_cluster_of_dataproc_counts(of: str) -> None:
+    config = {"masterConfig": group(), "workerConfig": group(), of: group(9)}
+    assert judged(R("dataproc.Cluster", {"clusterConfig": config})) is Verdict.FAIL
 
 
 def test_machines_without_accelerators_are_not_judged() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from groundplan_policies.engine.parameters import Parameters
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.cost.cst_03 import CONTROL
 from tests.policies.rules.harness import R, stated_verdicts, verdict
@@ -41,6 +42,25 @@ def test_it_stops_after_a_time(seconds: int, expected: Verdict) -> None:
 def test_any_time_is_enough_for_a_cluster() -> None:
     assert verdict(CONTROL, cluster("86400s"), parameters=Parameters()) is Verdict.PASS
     assert verdict(CONTROL, cluster("0s"), parameters=SETTINGS) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "expected"),
+    [
+        ({"idleStopTtl": "3600s"}, Verdict.PASS),
+        ({"idleStopTtl": "0s"}, Verdict.FAIL),
+        ({"idleStopTtl": UNKNOWN}, Verdict.INDETERMINATE),
+        ({"autoStopTime": "2027-01-01T00:00:00Z"}, Verdict.FAIL),
+    ],
+)
+def test_a_cluster_may_be_stopped_instead(lifecycle: dict[str, str], expected: Verdict) -> None:
+    it = R("dataproc.Cluster", {"clusterConfig": {"lifecycleConfig": lifecycle}})
+    assert verdict(CONTROL, it, parameters=SETTINGS) is expected
+
+
+def test_a_cluster_without_machines_of_its_own_is_not_judged() -> None:
+    it = R("dataproc.Cluster", {"virtualClusterConfig": {"stagingBucket": "b"}})
+    assert verdict(CONTROL, it, parameters=SETTINGS) is Verdict.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize("text", ["1h", "soon", "-5"])

@@ -16,11 +16,13 @@ def request(value: Any = "8", **more: Any) -> R:
     return R("cloudquota.SQuotaPreference", {"quotaConfig": {"preferredValue": value}, **more})
 
 
-test_stated = stated_verdicts(CONTROL, [request(8)], parameters=SETTINGS)
+test_stated = stated_verdicts(
+    CONTROL, [request(8), R("cloudquota.SQuotaAdjusterSettings", {"enablement": "DISABLED"})], parameters=SETTINGS
+)
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("100", Verdict.PASS), ("101", Verdict.FAIL), ("-1", Verdict.FAIL), ("0", Verdict.FAIL)]
+    ("value", "expected"), [("100", Verdict.PASS), ("101", Verdict.FAIL), ("-1", Verdict.FAIL), ("0", Verdict.PASS)]
 )
 def test_no_more_than_the_cap(value: str, expected: Verdict) -> None:
     assert verdict(CONTROL, request(value), parameters=SETTINGS) is expected
@@ -31,3 +33,8 @@ def test_safety_checks_stay() -> None:
         verdict(CONTROL, request(ignoreSafetyChecks="QUOTA_DECREASE_BELOW_USAGE"), parameters=SETTINGS) is Verdict.FAIL
     )
     assert verdict(CONTROL, request(), parameters=Parameters()) is Verdict.INDETERMINATE
+
+
+def test_google_asks_for_no_more_by_itself() -> None:
+    adjusting = R("cloudquota.SQuotaAdjusterSettings", {"enablement": "ENABLED"})
+    assert verdict(CONTROL, adjusting, parameters=SETTINGS) is Verdict.FAIL
