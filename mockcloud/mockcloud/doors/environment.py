@@ -116,13 +116,14 @@ def settings(
     Args:
         doors: The doors.
         project: Project of programs that name none.
-        before: The environment as it is: its NO_PROXY is kept, less what would keep Google's hosts from the proxy.
+        before: The environment as it is: its NO_PROXY is kept, less what would keep Google's hosts from the proxy, and
+            so are the providers of other packages that the engine attaches to.
     """
     return (
         *_identity(doors, project),
         *_metadata(doors),
         *_emulators(doors),
-        *_engine(doors),
+        *_engine(doors, before or {}),
         *(_through_proxy(doors, before or {}) if doors.proxy else ()),
     )
 
@@ -168,12 +169,19 @@ def _emulators(doors: Doors) -> tuple[Setting, ...]:
     return tuple(found)
 
 
-def _engine(doors: Doors) -> tuple[Setting, ...]:
+def _engine(doors: Doors, before: Mapping[str, str]) -> tuple[Setting, ...]:
     if not doors.pulumi:
         return ()
     who = frozenset({Client.PULUMI})
+    given = (each.strip() for each in before.get("PULUMI_DEBUG_PROVIDERS", "").split(","))
+    others = [each for each in given if each and each.partition(":")[0] != "gcp"]
     return (
-        Setting("PULUMI_DEBUG_PROVIDERS", doors.pulumi, who, "the provider that Pulumi's engine attaches to"),
+        Setting(
+            "PULUMI_DEBUG_PROVIDERS",
+            ",".join([doors.pulumi, *others]),
+            who,
+            "the provider that Pulumi's engine attaches to",
+        ),
         Setting("PULUMI_SKIP_UPDATE_CHECK", "true", who, "Pulumi looks for no newer version of itself"),
     )
 

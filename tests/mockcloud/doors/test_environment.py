@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,16 @@ def test_no_host_of_google_goes_past_the_proxy(before: str, kept: str) -> None:
 
     assert found["NO_PROXY"] == found["no_proxy"] == f"127.0.0.1,localhost,::1{kept}"
     assert values(ALL, no_proxy=before) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "kept"),
+    [("", ""), ("gcp:9", ""), ("random:5", ",random:5"), ("gcp:9, random:5,gcp-x:6", ",random:5,gcp-x:6")],
+)
+def test_providers_of_other_packages_stay_attached(before: str, kept: str) -> None:
+    found = values(replace(ALL, pulumi="gcp:4"), PULUMI_DEBUG_PROVIDERS=before)
+
+    assert found["PULUMI_DEBUG_PROVIDERS"] == f"gcp:4{kept}"
 
 
 def test_a_client_that_there_is_not_is_refused() -> None:

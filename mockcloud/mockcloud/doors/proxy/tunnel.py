@@ -18,6 +18,7 @@ _SECONDS: Final = 30.0
 _CONNECT: Final = re.compile(rb"CONNECT ([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):([0-9]{1,5}) HTTP/1\.[01]\r?$")
 _ABSOLUTE: Final = re.compile(rb"[A-Z]+ http://([A-Za-z0-9.-]{1,253})(?::[0-9]{1,5})?[/?][^ ]* HTTP/1\.[01]\r?$")
 _GO_ON: Final = b"HTTP/1.1 200 Connection established\r\n\r\n"
+_INSTEAD: Final = "Fetch before what is needed from there, or start the mock cloud with --pass-through."
 
 Handler = Callable[[], asyncio.Protocol]
 """Makes what speaks HTTP/1.1 on a connection."""
@@ -91,11 +92,14 @@ class Tunnel(asyncio.Protocol):
             elif self._ways.passthrough:
                 self._start(self._outside(transport, host.strip("[]"), port))
             else:
-                _refuse(transport, 403, f"The mock cloud does not lead to {host}: it is no host of Google's.")
+                why = f"The mock cloud does not lead to {host}: it is no host of Google's. {_INSTEAD}"
+                # Most clients, Pulumi's engine among them, show of a refusal no more than its status line.
+                _refuse(transport, f"403 Forbidden: {why}", why)
         elif absolute is not None and _is_served(absolute[1].decode().lower()):
             self._hand_over(transport, self._head)
         else:
-            _refuse(transport, 400, "This is a proxy: it takes CONNECT HOST:PORT, and http:// for Google's hosts.")
+            why = "This is a proxy: it takes CONNECT HOST:PORT, and http:// for Google's hosts."
+            _refuse(transport, "400 Bad Request", why)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -150,9 +154,8 @@ def _is_served(host: str) -> bool:
     return any(host == each or host.endswith(f".{each}") for each in DOMAINS)
 
 
-def _refuse(transport: asyncio.Transport, status: int, why: str) -> None:
+def _refuse(transport: asyncio.Transport, status: str, why: str) -> None:
     text = why.encode("ascii", "replace")
-    phrase = {400: "Bad Request", 403: "Forbidden"}[status]
-    head = f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\nConnection: close"
-    transport.write(head.encode() + b"\r\n\r\n" + text)
+    head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\nConnection: close"
+    transport.write(head.encode("ascii", "replace") + b"\r\n\r\n" + text)
     transport.close()

@@ -104,8 +104,11 @@ def test_curl(proxy: Proxy) -> None:
 
 def test_nobody_else_s_hosts_are_reached(proxy: Proxy) -> None:
     answer = said(proxy, b"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n")
-    assert answer.startswith(b"HTTP/1.1 403 Forbidden")
-    assert b"does not lead to example.com" in answer
+    status, _, body = answer.partition(b"\r\n")
+    assert status.startswith(b"HTTP/1.1 403 Forbidden")
+    for each in (status, body):
+        assert b"does not lead to example.com" in each
+        assert b"--pass-through" in each
     assert said(proxy, b"CONNECT googleapis.com.example.com:443 HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 403")
     assert said(proxy, b"GET http://example.com/ HTTP/1.1\r\nHost: pubsub.googleapis.com\r\n\r\n").startswith(
         b"HTTP/1.1 400"
