@@ -23,6 +23,7 @@ from mockcloud.pulumi.api import Api, Transport
 from mockcloud.pulumi.diffs import ADD, DELETE, UPDATE, Diff
 from mockcloud.pulumi.lifecycle import Partial, Place, Settings, State
 from mockcloud.pulumi.naming import DEFAULTS, Naming
+from mockcloud.pulumi.package_schema import SETTINGS, package_schema
 from mockcloud.pulumi.properties import VERSION
 from mockcloud.pulumi.provider import Provider, ProviderError
 from mockcloud.pulumi.values import is_unknown
@@ -35,13 +36,8 @@ _KINDS: Final = {
     (UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
     (UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
 }
-_OPTIONS: Final = frozenset(
-    {"accessToken", "addPulumiAttributionLabel", "batching", "billingProject", "credentials", "defaultLabels"}
-    | {"externalCredentials", "impersonateServiceAccount", "impersonateServiceAccountDelegates", "pollInterval"}
-    | {"project", "pulumiAttributionLabelAdditionStrategy", "region", "requestReason", "requestTimeout", "scopes"}
-    | {"skipRegionValidation", "universeDomain", "userProjectOverride", "version", "zone", "pluginDownloadURL"}
-)
-"""What a program may set on the provider, beside endpoints (`…CustomEndpoint`). Source: its configuration page."""
+_OPTIONS: Final = frozenset({*SETTINGS, "pluginDownloadURL", "skipRegionValidation", "version"})
+"""What a program may set on the provider, beside endpoints (`…CustomEndpoint`), and what engines add."""
 
 _MESSAGE: Final = 2000
 """Characters of an error that are sent: gRPC carries them in a header, which may have 8 KiB when all are escaped."""
@@ -92,6 +88,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Say which version of the provider this stands for."""
         del request, context
         return plugin_pb2.PluginInfo(version=VERSION)
+
+    def GetSchema(  # noqa: N802 - gRPC's name
+        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.GetSchemaResponse:
+        """Give the schema of the package: YAML programs are read by it, and code is written by it."""
+        del request, context
+        return provider_pb2.GetSchemaResponse(schema=package_schema())
 
     def CheckConfig(  # noqa: N802 - gRPC's name
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext

@@ -28,7 +28,7 @@ class Engine:
 
     def __init__(self, port: int, **settings: str) -> None:
         # A pool of its own: else gRPC shares connections between channels.
-        options = (("grpc.use_local_subchannel_pool", 1),)
+        options = (("grpc.use_local_subchannel_pool", 1), ("grpc.max_receive_message_length", 400 * 2**20))
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options)
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
         self.stub.Configure(provider_pb2.ConfigureRequest(args=to_struct(settings)))
@@ -73,6 +73,13 @@ def test_it_says_what_it_is_and_can_do(engine: Engine) -> None:
     assert answer.accept_secrets
     assert answer.supports_autonaming_configuration
     assert engine.stub.Configure(provider_pb2.ConfigureRequest()).supportsPreview
+
+
+def test_it_gives_the_schema_of_the_package(engine: Engine) -> None:
+    schema = json.loads(engine.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
+
+    assert (schema["name"], schema["version"]) == ("gcp", VERSION)
+    assert schema["resources"]["gcp:pubsub/topic:Topic"]["inputProperties"]["labels"]["type"] == "object"
 
 
 def test_a_resource_lives(engine: Engine) -> None:
@@ -146,7 +153,8 @@ def test_each_connection_has_the_provider_that_it_configured(door: ProviderDoor,
 
 
 def test_settings_that_there_are_not_are_refused(engine: Engine) -> None:
-    request = provider_pb2.CheckRequest(news=to_struct({"project": "p", "computeCustomEndpoint": "x", "colour": "red"}))
+    known = {"project": "p", "computeCustomEndpoint": "x", "preferRegionalEndpoints": "true", "version": "10.2.0"}
+    request = provider_pb2.CheckRequest(news=to_struct({**known, "colour": "red"}))
 
     assert [each.property for each in engine.stub.CheckConfig(request).failures] == ["colour"]
 
