@@ -18,8 +18,8 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test coverage test-newest lint types architecture format docs bench mutation fidelity fuzz moto checkov axe setup clean \
-	workloads workloads-test workloads-compile
+.PHONY: help preview test coverage test-newest lint types architecture format docs bench mutation fidelity fuzz moto checkov axe languages \
+	setup clean workloads workloads-test workloads-compile
 .SUFFIXES:
 
 help: ## List the commands
@@ -72,6 +72,13 @@ checkov: setup ## Install checkov into .tools/checkov, for the benchmark that co
 
 axe: ## Install axe-core into .tools/axe, for the test of the evidence's page (needs npm, and Chromium for the test)
 	$(TIMED) 'Installing axe-core' tools/axe
+
+languages: setup ## Build Pulumi's command and its hosts of languages, and test projects in them (needs Go; TypeScript: npm)
+	$(TIMED) 'Building the Pulumi command' tools/pulumi-cli/build
+	$(TIMED) 'Building the hosts of languages' tools/pulumi-languages/build
+	@if command -v npm >/dev/null; then tools/timed 'Installing the packages of Node' tools/pulumi-node; fi
+	$(TIMED) 'Testing projects in other languages' $(BIN)/python -m pytest -n auto --dist worksteal \
+		tests/conformance/test_languages.py tests/conformance/test_plain_commands.py $(ARGS)
 
 mutation: setup ## Break the rules one place at a time, and see that tests notice (over an hour): make mutation ARGS='network --most 8'
 	$(TIMED) 'Breaking the rules' $(BIN)/python -m tools.mutation $(ARGS)

@@ -36,6 +36,16 @@ def find_pulumi() -> Path | None:
     return None
 
 
+def find_language_host(language: str) -> Path | None:
+    """Find Pulumi's host for a language: beside the command, then on the PATH; None where either is missing."""
+    pulumi = find_pulumi()
+    if pulumi is None:
+        return None
+    beside = pulumi.resolve().parent / f"pulumi-language-{language}"
+    found = str(beside) if beside.is_file() else shutil.which(beside.name)
+    return Path(found) if found else None
+
+
 @dataclass(frozen=True)
 class RealEngine:
     """The real CLI with a home and a file backend of its own."""
@@ -49,7 +59,8 @@ class RealEngine:
         backend = self.home / "backend"
         backend.mkdir(parents=True, exist_ok=True)
         return {
-            "PATH": os.environ["PATH"],
+            # The active environment is that of the tests; hosts of languages look for their parts on the PATH.
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(self.pulumi.parent), os.environ["PATH"]]),
             "HOME": str(self.home),
             "PULUMI_HOME": str(self.home / "pulumi"),
             "PULUMI_BACKEND_URL": backend.as_uri(),

@@ -125,11 +125,12 @@ def test_make_lists_its_targets() -> None:
         assert f"make {target} " in result.stdout
 
 
-def test_the_pulumi_command_needs_go(tmp_path: Path) -> None:
+@pytest.mark.parametrize("module", ["pulumi-cli", "pulumi-languages"])
+def test_the_pulumi_command_and_its_hosts_need_go(tmp_path: Path, module: str) -> None:
     """Without Go the build says so and what follows, and makes nothing."""
-    build = tmp_path / "tools" / "pulumi-cli" / "build"
+    build = tmp_path / "tools" / module / "build"
     build.parent.mkdir(parents=True)
-    shutil.copy(ROOT / "tools" / "pulumi-cli" / "build", build)
+    shutil.copy(ROOT / "tools" / module / "build", build)
     (tmp_path / "bin").mkdir()
     for program in PROGRAMS:
         (tmp_path / "bin" / program).symlink_to(str(shutil.which(program)))

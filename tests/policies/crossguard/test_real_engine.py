@@ -5,7 +5,6 @@ executable file the engine starts it by itself, so most of this needs the CLI al
 """
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,14 +13,11 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.echo_provider import serve_echo_provider
-from tests.conformance.real_engine import RealEngine, find_pulumi
+from tests.conformance.real_engine import RealEngine, find_language_host, find_pulumi
 from tests.policies.crossguard.engine import PACK
 from tests.policies.crossguard.programs import CANARY, served
 
 pulumi_cli = find_pulumi()
-language_plugin = shutil.which("pulumi-language-python") or (
-    pulumi_cli is not None and (pulumi_cli.parent / "pulumi-language-python").is_file()
-)
 pytestmark = [
     pytest.mark.pulumi_cli,
     pytest.mark.slow,
@@ -30,7 +26,8 @@ pytestmark = [
     ),
 ]
 needs_language_plugin = pytest.mark.skipif(
-    not language_plugin, reason="Pulumi's Python language plugin (pulumi-language-python) is not at hand"
+    find_language_host("python") is None,
+    reason="Pulumi's host pulumi-language-python is not at hand (tools/pulumi-languages/build makes it)",
 )
 
 
@@ -58,7 +55,7 @@ def executable(engine: RealEngine) -> Path:
 
 
 def ask(engine: RealEngine, program: str, pack: Path, *command: str) -> tuple[int, str]:
-    """Run a command of the CLI with the pack: exit code and output."""
+    """Run a command of the CLI with the pack, in the active environment of the tests: exit code and output."""
     with served(program) as address:
         done = subprocess.run(
             [
