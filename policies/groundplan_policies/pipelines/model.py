@@ -72,10 +72,12 @@ class Loop:
     Attributes:
         item: Name of the component's input that an item is.
         items: Name of the task's input that the list is; "" where it is written into the pipeline.
+        written: The list that is written into the pipeline, as JSON; None where it is an input.
     """
 
     item: str
     items: str
+    written: Constant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -206,5 +206,7 @@ def _loop(node: Node) -> Loop | None:
     for key, listed in (("artifactIterator", "inputArtifact"), ("parameterIterator", "inputParameter")):
         if key in node:
             below = node.child(key)
-            return Loop(below.name("itemInput"), below.child("items").text(listed))
+            items = below.child("items")
+            written = Constant(items.values["raw"], items.at("raw")) if "raw" in items else None
+            return Loop(below.name("itemInput"), items.text(listed), written)
     return None

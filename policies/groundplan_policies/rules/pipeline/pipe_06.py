@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, partial
@@ -14,17 +15,26 @@ from groundplan_policies.pipelines.model import Executor
 from groundplan_policies.rules.pipeline.pipelines import READS, checks_of
 from groundplan_policies.rules.supply.images import from_allowed, pinned
 
-_FILLED_IN = "{{"
+_FILLED_IN: Final = "{{"
 """What stands in a text for a value of the run."""
 
-_INSTALLS = re.compile(r"\b(?:pip[\d.]*|uv\s+pip)['\",\s]+install\b(?P<options>[^\n;&|]*)", re.IGNORECASE)
-_HASHES = re.compile(r"--require-hashes\b")
-_FETCHES = re.compile(
-    r"(?:^|[\s;&|(`'\"/])(?:(?:curl|wget)\s+\S|(?:apt|apt-get|apk|yum|dnf|conda|mamba|npm|gem|go|uv)\s+(?:-\S+\s+)*"
-    r"(?:install|add|get|sync)\b|uvx\s|pipx\s|git\s+clone\b)",
+_APART: Final = re.compile(r"[\"',\[\]]|\\\n")
+"""What stands between words of a list in a program, or of a line that goes on in the next one."""
+_INSTALLS: Final = re.compile(
+    r"\b(?:pip[\d.]*(?:[\w.]*main\()?|uv\s+pip)(?:\s+-\S+(?:\s+[^\s-]\S*)??){0,8}?\s+(?:install|download|wheel)\b"
+    r"(?P<options>[^\n;&|#]*)",
+    re.IGNORECASE,
+)
+_HASHES: Final = re.compile(r"--require-hashes\b")
+_FETCHES: Final = re.compile(
+    r"(?:^|[\s;&|(`/])(?:(?:curl|wget)\s+\S|(?:apt|apt-get|apk|yum|dnf|(?:micro)?mamba|conda|npm|yarn|gem|go|uv|cargo"
+    r"|poetry|pipenv|pdm)\s+(?:-\S+\s+)*(?:install|add|get|sync|update)\b|conda\s+env\s+(?:create|update)\b"
+    r"|uv\s+(?:tool|run)\s|easy_install\s|uvx\s|npx\s|pipx\s|git\s+clone\b|install\.packages\(|(?:import|from)\s+pip\b)",
     re.IGNORECASE | re.MULTILINE,
 )
-_WORDS = ("command", "args")
+_HOOK: Final = ("lifecycle", "preCacheCheck")
+"""What a container runs before it is asked whether an earlier result may stand for it."""
+_WORDS: Final = ("command", "args")
 
 
 def _judge(run: Run, context: Context) -> Outcome:
@@ -38,9 +48,17 @@ def _executor(run: Run, executor: Executor, context: Context) -> Outcome:
         return indeterminate("runs something else than a container, which is not looked at", run.at(executor.path))
     path = join_key(run.at(executor.path), "container")
     said = [_image(run, executor.container.get("image"), f"{path}.image", context)]
-    said += [_list(executor.container.get(key), f"{path}.{key}") for key in _WORDS]
-    said += _installs(executor.container, path)
+    for runs, place in ((executor.container, path), (_hook(executor.container), f"{path}.{'.'.join(_HOOK)}")):
+        said += [_list(runs.get(key), f"{place}.{key}") for key in _WORDS]
+        said += _installs(runs, place)
     return all_of(said)
+
+
+def _hook(container: Mapping[str, Value]) -> Mapping[str, Value]:
+    here: Value = container
+    for key in _HOOK:
+        here = here.get(key) if isinstance(here, dict) else None
+    return here if isinstance(here, dict) else {}
 
 
 def _image(run: Run, image: Value, path: str, context: Context) -> Outcome:
@@ -74,9 +92,10 @@ def _installs(container: Mapping[str, Value], path: str) -> Iterator[Outcome]:
 
 
 def _fetches(text: str) -> bool:
-    if _FETCHES.search(text):
+    plain = _APART.sub(" ", text)
+    if _FETCHES.search(plain):
         return True
-    return any(not _HASHES.search(found["options"]) for found in _INSTALLS.finditer(text))
+    return any(not _HASHES.search(found["options"]) for found in _INSTALLS.finditer(plain))
 
 
 CONTROL = Control(

@@ -75,12 +75,38 @@ def test_without_registries_in_the_settings_nobody_can_tell() -> None:
         "x=`curl y`",
         'subprocess.run(["pip", "install", "x"])',
         "uvx run",
+        "pip --no-cache-dir install pandas",
+        "python -m pip -q --index-url https://example.test install pandas",
+        "pip \\\n  install pandas",
+        "pip install pandas  # --require-hashes",
+        "pip download pandas",
+        "pip wheel pandas",
+        'subprocess.check_call([sys.executable, "-m", "pip", "install", "pandas"])',
+        "pip.main(['install', 'pandas'])",
+        "from pip._internal import main",
+        'subprocess.run(["curl", "-s", "https://example.test/x"])',
+        "subprocess.run(['apt-get', '-y', 'install', 'git'])",
+        "poetry install",
+        "pipenv sync",
+        "conda env update -f x.yaml",
+        "uv run --with pandas x.py",
+        "npx run",
+        "easy_install pandas",
+        "Rscript -e \"install.packages('dplyr')\"",
     ],
 )
 @pytest.mark.parametrize("key", ["command", "args"])
 def test_what_installs_or_fetches_fails(words: str, key: str) -> None:
     spec = container(**{key: ["sh", "-c", words]})
     assert faults(said(CONTROL, spec)) == [("fail", f"{CONTAINER}.{key}[2]")]
+
+
+def test_what_runs_before_a_cached_result_is_taken_counts() -> None:
+    hook = {"preCacheCheck": {"command": ["sh", "-c", "curl https://example.test/x"]}}
+    place = f"{CONTAINER}.lifecycle.preCacheCheck.command"
+    assert faults(said(CONTROL, container(lifecycle=hook))) == [("fail", f"{place}[2]")]
+    assert faults(said(CONTROL, container(lifecycle={"preCacheCheck": {"command": 7}}))) == [("indeterminate", place)]
+    assert verdict_of(CONTROL, container(lifecycle={"preCacheCheck": {"command": ["true"]}})) is Verdict.PASS
 
 
 def test_words_of_a_list_are_read_together() -> None:
@@ -92,6 +118,11 @@ def test_words_of_a_list_are_read_together() -> None:
     "words",
     [
         "pip install --require-hashes -r requirements.txt",
+        "pip --no-cache-dir install -r requirements.txt --require-hashes",
+        "pip install -r requirements.txt \\\n  --require-hashes",
+        "# pip is not there to install anything",
+        "pipeline = install(data)",
+        "import pipelines",
         "python -m run --curl-depth 3",
         "def curl(field): return field",
         "# pipelines install themselves",

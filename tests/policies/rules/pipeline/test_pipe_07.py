@@ -38,6 +38,20 @@ def container(**changes: Any) -> Spec:
         ({"command": ["sh", f'password = "{WORD}"\nrun()']}, "command[1]"),
         ({"command": ["sh", f"os.environ['DB_PASSWORD'] = '{WORD}'"]}, "command[1]"),
         ({"command": ["sh", f'{{"api_key": "{WORD}"}}']}, "command[1]"),
+        ({"command": ["run", "--password", WORD]}, "command[2]"),
+        ({"command": ["run", "--password=hunter2"]}, "command[1]"),
+        ({"command": ["env", "DB_PASSWORD=hunter2", "run"]}, "command[1]"),
+        ({"args": ["DB_PASSWORD=hunter2"]}, "args[0]"),
+        ({"args": ["db_password=hunter2"]}, "args[0]"),
+        ({"args": ["export DB_PASSWORD=hunter2 && run"]}, "args[0]"),
+        ({"command": ["sh", "-c", "DB_PASSWORD=hunter2 run"]}, "command[2]"),
+        ({"command": ["sh", "-c", "run --password=hunter2"]}, "command[2]"),
+        ({"command": ["/bin/bash", "-ec", "run --password hunter2"]}, "command[2]"),
+        ({"command": ["sh", f'def run(password: str = "{WORD}"):\n    pass']}, "command[1]"),
+        ({"command": ["sh", f'api_key: str | None = """{WORD}"""']}, "command[1]"),
+        ({"command": ["sh", f"os.getenv('DB_PASSWORD', '{WORD}')"]}, "command[1]"),
+        ({"command": ["sh", f"os.environ.get('DB_PASSWORD', '{WORD}')"]}, "command[1]"),
+        ({"args": ["sh", f'password = "{WORD}"']}, "args[1]"),
     ],
 )
 def test_a_secret_in_a_container_fails_and_is_not_shown(changes: dict[str, Any], place: str) -> None:
@@ -58,6 +72,11 @@ def test_a_secret_in_a_container_fails_and_is_not_shown(changes: dict[str, Any],
         {"args": ["--password-file", "/run/secret"]},
         {"args": [f"--image=a@sha256:{'a' * 64}"]},
         {"command": ["sh", "-c", "password = read()\ntoken: str = ''\n"]},
+        {"command": ["sh", "-c", "run --password-file x --token $TOKEN --token=$TOKEN\nTOKEN=$(read)"]},
+        {"command": ["run", "parse('--token', help='the token')\nconnect(password=password)\n    token=token,\n"]},
+        {"command": ["run", "def run(token: str, password: str = ''):\n    pass  # --token VALUE"]},
+        {"command": ["run", "os.getenv('DB_PASSWORD', '')\nos.environ['TOKEN']"]},
+        {"command": ["run", "--token-count", "7", "x=1"]},
         {"command": ["sh", "-c", f"digest = '{'a1' * 32}'"]},
         {"args": ["[1, 2", "{", 7, True, None]},
         {"env": None, "args": None, "command": None},
@@ -83,6 +102,42 @@ def test_defaults_and_constants_of_every_graph_are_read() -> None:
     assert faults(said(CONTROL, spec)) == [
         ("fail", "components.inner.dag.tasks.look.inputs.parameters.limits.runtimeValue.constant")
     ]
+
+
+def test_defaults_of_components_are_read() -> None:
+    spec = good()
+    inputs = {"parameters": {"db_password": {"defaultValue": WORD}, "depth": {"defaultValue": 4}}}
+    spec["components"]["train"].setdefault("inputDefinitions", {}).update(inputs)
+    place = "inputDefinitions.parameters.db_password.defaultValue"
+    assert faults(said(CONTROL, spec)) == [("fail", f"components.train.{place}")]
+    inner = graph({"look": task("clean")}, inputDefinitions=inputs)
+    spec = pipeline({**TASKS, "more": task("inner")}, {**COMPONENTS, "inner": inner})
+    assert faults(said(CONTROL, spec)) == [("fail", f"components.inner.{place}")]
+
+
+def test_lists_that_are_looped_over_are_read() -> None:
+    for raw, expected in (([{"password": WORD}], "fail"), ([{"depth": 4}], "pass")):
+        look = {**task("clean"), "parameterIterator": {"itemInput": "item", "items": {"raw": json.dumps(raw)}}}
+        found = said(CONTROL, pipeline({**TASKS, "look": look}, COMPONENTS))
+        assert found.verdict == expected
+        assert {each.path for each in found.reasons} <= {"root.dag.tasks.look.parameterIterator.items.raw"}
+
+
+def test_a_token_is_found_wherever_it_is() -> None:
+    spec = good()
+    importer = {"artifactUri": {"constant": f"https://robot:{WORD.replace(' ', '')}@example.test/data"}}
+    spec["deploymentSpec"]["executors"]["exec-ingest"] = {"importer": importer}
+    place = 'deploymentSpec.executors["exec-ingest"].importer.artifactUri.constant'
+    assert faults(said(CONTROL, spec)) == [("fail", place)]
+    job = {"customJob": {"workerPoolSpecs": [{"containerSpec": {"env": [{"name": "A", "value": TOKEN}]}}]}}
+    spec["deploymentSpec"]["executors"]["exec-ingest"] = {"customJob": job}
+    assert verdict_of(CONTROL, spec) is Verdict.FAIL
+
+
+def test_what_is_no_container_is_not_looked_at() -> None:
+    spec = good()
+    spec["deploymentSpec"]["executors"]["exec-ingest"] = {"customJob": {"customJob": {}}}
+    assert faults(said(CONTROL, spec)) == [("indeterminate", 'deploymentSpec.executors["exec-ingest"]')]
 
 
 def test_what_a_job_gives_is_read_too() -> None:

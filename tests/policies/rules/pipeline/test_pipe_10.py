@@ -156,3 +156,28 @@ def test_graphs_inside_of_graphs_have_a_limit(deep: int, expected: Verdict) -> N
 def test_steps_have_a_limit(steps: int, expected: Verdict) -> None:
     spec = pipeline({f"t{number}": task("clean") for number in range(steps)}, COMPONENTS)
     assert verdict_of(CONTROL, spec) is expected
+
+
+def _retried(name: str, times: int) -> Spec:
+    return {**task(name), "retryPolicy": {"maxRetryCount": times}}
+
+
+@pytest.mark.parametrize(
+    ("outer", "middle", "inner", "expected"),
+    [
+        (0, 0, 3, Verdict.PASS),
+        (3, 0, 0, Verdict.PASS),
+        (1, 0, 1, Verdict.PASS),
+        (1, 0, 2, Verdict.FAIL),
+        (1, 1, 1, Verdict.FAIL),
+        (2, 0, 1, Verdict.FAIL),
+        (0, 3, 3, Verdict.FAIL),
+    ],
+)
+def test_retries_of_nested_graphs_multiply(outer: int, middle: int, inner: int, expected: Verdict) -> None:
+    nested = {
+        "one": graph({"two": _retried("two", middle)}),
+        "two": graph({"look": _retried("clean", inner)}),
+    }
+    found = said(CONTROL, pipeline({**TASKS, "one": _retried("one", outer)}, {**COMPONENTS, **nested}))
+    assert found.verdict is expected
