@@ -6,7 +6,8 @@ The tables under `mockcloud/mockcloud/pulumi/schemas/` are what the mock cloud c
 module, one line a type, in the notation of `mockcloud.pulumi.properties`. Names, types and what is required come from
 the package's `*Args` and `_*State` classes. What they do not tell (what replaces, the provider's defaults, what is
 secret, which names are made up) comes from a file of facts about the provider where one is given, and otherwise from
-the type's former line; of a type that has neither, the docstrings' "changing this forces a new resource" tells.
+the type's former line; of a type that has neither, the docstrings' "changing this forces a new resource" tells. What is
+secret, at whatever depth, the docstrings tell as well.
 """
 
 import argparse
@@ -37,6 +38,9 @@ Facts = Mapping[str, object]
 Written = str | list[object]
 
 _FORCES: Final = re.compile(r"(?:changing this|forces? (?:a )?new|recreat)", re.IGNORECASE)
+_SENSITIVE: Final = "This property is sensitive"
+_WRITE_ONLY: Final = "Wo"
+"""How the names of properties end that are secrets which no state keeps."""
 _KINDS: Final = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _PLURALS: Final = (("ies", "y"), ("radii", "radius"), ("prves", "prf"))
 """Ends of words in the plural, and of the same in the singular, where more than an "s" or "es" is added."""
@@ -100,10 +104,10 @@ def _resource(
     state: type | None = getattr(sys.modules[inputs.__module__], f"_{name}State", None)
     required, settable = _required(inputs), set(input_type_types(inputs))
     shapes = {**(input_type_types(state) if state else {}), **input_type_types(inputs)}
-    texts = docstrings(inputs)
+    texts = {**(docstrings(state) if state else {}), **docstrings(inputs)}
     written: dict[str, Written] = {}
     for prop, shape in sorted(shapes.items()):
-        facts = _fact(known or {}, prop)
+        facts = _told(_fact(known or {}, prop), prop, texts.get(prop, ""))
         marks = "!" * (prop in required) + "=" * (prop not in settable)
         if prop in settable:
             marks += "^" * bool(facts.get("replaces", not known and _FORCES.search(texts.get(prop, "")) is not None))
@@ -129,9 +133,10 @@ def _property(shape: object, marks: str, facts: Facts) -> Written:
 def _object(shape: type, inside: object) -> dict[str, Written]:
     known = inside if isinstance(inside, dict) else {}
     required = _required(shape)
+    texts = docstrings(shape)
     written: dict[str, Written] = {}
     for prop, inner in sorted(input_type_types(shape).items()):
-        facts = _fact(known, prop)
+        facts = _told(_fact(known, prop), prop, texts.get(prop, ""))
         marks = "!" * (prop in required) + "^" * bool(facts.get("replaces")) + "=" * bool(facts.get("output"))
         written[prop] = _property(inner, marks, facts)
     return written
@@ -143,6 +148,11 @@ def _fact(known: Mapping[str, object], prop: str) -> Facts:
     names = (prop, stem, prop.removesuffix("es"), prop.removesuffix("s"))
     found = next((known[name] for name in names if name in known), None)
     return found if isinstance(found, dict) else {}
+
+
+def _told(facts: Facts, prop: str, text: str) -> Facts:
+    """Add to what is known of a property that it is a secret, where its docstring or its name says so."""
+    return {**facts, "secret": True} if _SENSITIVE in text or prop.endswith(_WRITE_ONLY) else facts
 
 
 def _container(shape: object) -> tuple[str, object]:

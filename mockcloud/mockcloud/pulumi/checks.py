@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockcloud.pulumi.exclusions import beside_defaults, broken
+from mockcloud.pulumi.hiding import hidden
 from mockcloud.pulumi.links import Link, type_of
 from mockcloud.pulumi.naming import DEFAULTS, Naming, names_of
 from mockcloud.pulumi.properties import Properties, Property
@@ -74,7 +75,7 @@ def check(
         elif each.default is not None and not each.output and prop not in excluded:
             inputs[prop], added = each.default, [*added, prop]
     failures += [Failure(*each) for each in broken(token, properties, given, inputs)]
-    return Checked({**inputs, DEFAULTS: sorted(added)}, failures)
+    return Checked({**hidden(properties, inputs), DEFAULTS: sorted(added)}, failures)
 
 
 def arguments_of(owner: str, signature: Properties, given: Mapping[str, Any]) -> Checked:

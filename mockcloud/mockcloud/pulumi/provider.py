@@ -18,7 +18,7 @@ from mockcloud.pulumi.api import Refused
 from mockcloud.pulumi.checks import Checked, Failure, check
 from mockcloud.pulumi.diffs import UPDATE, Change, Diff, diff
 from mockcloud.pulumi.functions import NoFunction, assume_function, call_function
-from mockcloud.pulumi.hiding import hidden
+from mockcloud.pulumi.hiding import bare, hidden
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.prefixed import with_name
@@ -26,7 +26,7 @@ from mockcloud.pulumi.properties import Properties, properties_of
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import Missing
-from mockcloud.pulumi.values import SIGNATURE, UNKNOWN, plain
+from mockcloud.pulumi.values import UNKNOWN
 
 T = TypeVar("T")
 
@@ -109,11 +109,11 @@ class Provider:
         if "pulumiLabels" not in properties or "pulumiLabels" not in outputs:
             return Diff()
         name = "labels" if "labels" in properties else "resourceLabels"
-        own = _without_marks(new.get(name)) or _NO_LABELS
+        own = bare(new.get(name)) or _NO_LABELS
         wanted = {**self.place.settings.labels, **own} if isinstance(own, Mapping) else outputs["pulumiLabels"]
         return (
             Diff()
-            if wanted == _without_marks(outputs["pulumiLabels"])
+            if wanted == bare(outputs["pulumiLabels"])
             else Diff((Change(name, UPDATE, replaces=properties[name].replaces),))
         )
 
@@ -301,16 +301,7 @@ def _changeable(token: str) -> Properties:
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _without_marks(value) for name, value in values.items() if name != DEFAULTS}
-
-
-def _without_marks(value: Any) -> Any:  # noqa: ANN401 - JSON
-    value = plain(value)
-    if isinstance(value, dict) and SIGNATURE not in value:
-        return {name: _without_marks(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_without_marks(item) for item in value]
-    return value
+    return {name: bare(value) for name, value in values.items() if name != DEFAULTS}
 
 
 def _no_type(token: str) -> str:

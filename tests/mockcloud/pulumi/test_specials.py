@@ -275,7 +275,7 @@ def test_channels_keep_their_secrets_to_themselves(here: World) -> None:
     )
 
     assert "service_key" not in channel.outputs.get("labels", {})
-    assert plain(channel.outputs["sensitiveLabels"])["serviceKey"] == "hunter2"
+    assert plain(channel.outputs["sensitiveLabels"]["serviceKey"]) == "hunter2"
 
 
 def test_a_dashboard_that_another_changed_is_told_as_it_is(here: World) -> None:
