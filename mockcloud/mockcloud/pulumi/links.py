@@ -24,7 +24,7 @@ _OF_THE_PROVIDER: Final = frozenset(
 """Properties that no API has, unless its schema does."""
 
 
-_KEYS: Final = ("id", "key", "name")
+_KEYS: Final = ("id", "key", "name", "topic")
 """Properties that may be the key of a map whose values hold it, too."""
 
 
@@ -81,7 +81,22 @@ class Type:
     def links(self) -> tuple[Link, ...]:
         """Its links."""
         found = self.method
-        return tuple(_links(self.properties, found.schema, found.schemas, self.row, ""))
+        links = tuple(_links(self.properties, found.schema, found.schemas, self.row, ""))
+        shown = "" if self.row.wrap else self._shown
+        if shown in {"", found.schema}:
+            return links
+        # What makes it is no resource, as a request to subscribe is not: what is only shown is told by the read.
+        known = {link.property.name for link in links}
+        more = {name: each for name, each in self.properties.items() if each.output and name not in known}
+        return (*links, *_links(more, shown, found.schemas, self.row, ""))
+
+    @property
+    def _shown(self) -> str:
+        """The schema of the resource as it is read; "" where no method of the row reads it."""
+        try:
+            return method_of(self.row, self.row.read).method.response
+        except NoMethod:
+            return ""
 
     @cached_property
     def labels(self) -> str:
@@ -217,6 +232,8 @@ _FULL_NAMES: Final = tuple(
         "projects secrets",
         "projects locations secrets",
         "projects locations clusters",
+        "projects locations agents",
+        "projects locations datasets",
         "projects datasets",
         "accessPolicies",
         "groups",
@@ -273,11 +290,18 @@ def _spellings(fields: Mapping[str, Field]) -> dict[str, str]:
     return {spelling(name): name for name in reversed(list(fields))}
 
 
+_ENDINGS: Final = (
+    *(("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch")),
+    *(("uses", "us"), ("ases", "as"), ("datas", "data")),
+)
+"""Endings of plurals, also of Pulumi's own, and what stands in their place in the singular."""
+
+
 @cache
 def spelling(name: str) -> str:
     """Give what singular and plural of a name, in any case, have in common."""
     word = name.lower().replace("_", "")
-    for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("uses", "us"), ("ases", "as")):
+    for ending, instead in _ENDINGS:
         if word.endswith(ending):
             return word.removesuffix(ending) + instead
     return word.removesuffix("s") if not word.endswith(("ss", "us", "as")) else word

@@ -68,7 +68,7 @@ class Row:
         sends: Field path -> template of a value that is sent beside the properties.
         wrap: Path of the field of the creation's body that holds the resource, where it does not hold it bare: `role`.
             What is sent beside it then stands beside this field, and only there.
-        within: Path of the field of the read's answer that holds the resource, where it is not bare: `resource`.
+        within: Field of answers, of creation and read, that holds the resource where it is not bare: `resource`.
         json: Property paths whose value is JSON as a text where the API has an object.
         base64: Property paths whose value the API has in base64.
         own: Property paths that are the provider's own and reach no call.

@@ -57,7 +57,7 @@ class Tabled:
             ended = place.api.finish(self._host(values), self.kind.row.version, answer)
         except Refused as refused:
             ended, failure = None, refused
-        values = self._known(values, answer if ended is None else ended)
+        values = self._known(values, self._bare(answer if ended is None else ended))
         found = self._read(place, values)
         if failure is not None and found is None:
             raise failure
@@ -208,10 +208,13 @@ class Tabled:
             if not _says_gone(refused):
                 raise
             return None
-        if self.kind.row.within:
-            inner = field_at(found, self.kind.row.within.split("."))
-            found = dict(inner) if isinstance(inner, Mapping) else {}
+        found = self._bare(found)
         return None if found.get("state") == "DELETED" else found
+
+    def _bare(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Give the resource of an answer that may hold it in a field."""
+        inner = answer.get(self.kind.row.within)
+        return inner if isinstance(inner, dict) else answer
 
     def _mask(self, changed: frozenset[str]) -> list[str]:
         """Give the fields that a change of properties touches."""
@@ -245,7 +248,9 @@ class Tabled:
         collection, _, query = self.kind.row.create.template.partition("?")
         found = parse(f"{collection}/{{_last}}", full) or {}
         identifier = found.pop("_last", None)
-        for written in (*query.split("&"), *(f"{name}={value}" for name, value in self.kind.row.sends.items())):
+        chosen = self.kind.method.method.id_parameter
+        told = [each for each in query.split("&") if not chosen or each.startswith(f"{chosen}=")]
+        for written in (*told, *(f"{name}={value}" for name, value in self.kind.row.sends.items())):
             match = _IDENTIFIER.fullmatch(written)
             if match and identifier:
                 found[match[1]] = identifier

@@ -40,6 +40,7 @@ class Collection:
         children: What happens to what is below a resource that is deleted: `cascade`; `refuse`; or `force`, which
             refuses unless the call says so. By default `force` where the method has that parameter, else `cascade`.
         orphans: Whether its resources may lie below one that is not kept, such as one that every project has.
+        upsert: Whether an update makes the resource where there is none.
         wrapper: Field of the request that holds the resource, where the request is not the resource itself.
         items: Field of a list's answer that holds the resources; by default the one that the description tells.
     """
@@ -60,6 +61,7 @@ class Collection:
     references: Mapping[str, str] = field(default_factory=dict)
     children: str = ""
     orphans: bool = False
+    upsert: bool = False
     wrapper: str = ""
     items: str = ""
 

@@ -54,7 +54,7 @@ def update(call: Call) -> Answer | Body:
     behaviour = behaviour_of(call)
     record = call.cloud.store.get(call.api, call.name)
     if record is None:
-        if call.flag("allowMissing") or call.flag("upsert"):
+        if behaviour.upsert or call.flag("allowMissing") or call.flag("upsert"):
             return create_missing(call)
         record = found(call)
     schema = resource_schema(call.method, call.schemas, behaviour)

@@ -86,3 +86,22 @@ def _given(identifier: str) -> dict[str, str]:
             return {"project": project, "instance": instance, "name": name}
         case _:
             return {}
+
+
+@special_row("sql/sourceRepresentationInstance:SourceRepresentationInstance")
+class Outside(Tabled):
+    """Databases elsewhere, which the API knows by host and port in one."""
+
+    def _creation(self, place: Place, values: Mapping[str, Any], inputs: Mapping[str, Any]) -> Body:
+        body = super()._creation(place, values, inputs)
+        where = body["onPremisesConfiguration"]
+        return {**body, "onPremisesConfiguration": {**where, "hostPort": f"{inputs['host']}:{inputs['port']}"}}
+
+    def _state(
+        self, place: Place, body: Mapping[str, Any], inputs: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> State:
+        where = body.get("onPremisesConfiguration") or {}
+        host, _, port = str(where.get("hostPort", "")).rpartition(":")
+        state = super()._state(place, body, inputs, values)
+        given = {"host": host, **({"port": int(port)} if port.isdigit() else {})} if host else {}
+        return State(state.id, {**state.outputs, **given})

@@ -4,19 +4,17 @@ import hashlib
 from datetime import timedelta
 from typing import Any, Final
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.clock import stamp
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.cloud.store import Body, Record
+from mockcloud.services.certificates import issue, pem_of
 from mockcloud.services.sqladmin.service import API, ROOT, SERVICE, found, instance_of, start, wrong
 
 _LIFE: Final = timedelta(days=3650)
-_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-"""How many points P-256 has (SEC 2, 2.4.2)."""
 
 
 def authority(cloud: Cloud, instance: str) -> dict[str, Any]:
@@ -27,32 +25,17 @@ def authority(cloud: Cloud, instance: str) -> dict[str, Any]:
 
 def _made(cloud: Cloud, name: str, key: ec.EllipticCurvePublicKey | None = None) -> tuple[dict[str, Any], str]:
     """Make a certificate; give it as the API shows it, and its private key as PEM ("" for a key of the client's)."""
-    seed = int(cloud.ids.hexadecimal("sqladmin/certificate", 64), 16)
-    private = ec.derive_private_key(1 + seed % (_ORDER - 1), ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name[:64])])
-    begins, ends = cloud.clock.now, cloud.clock.now + _LIFE
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key or private.public_key())
-        .serial_number(1 + seed % 2**64)
-        .not_valid_before(begins)
-        .not_valid_after(ends)
-    )
-    # A deterministic signature, so that the same cloud has the same certificate.
-    certificate = builder.sign(private, hashes.SHA256(), ecdsa_deterministic=True)
-    pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
+    certificate, private = issue(cloud, "sqladmin/certificate", name, _LIFE, key)
     body = {
         "kind": "sql#sslCert",
         "certSerialNumber": str(certificate.serial_number),
-        "cert": pem,
+        "cert": pem_of(certificate),
         "commonName": f"C=US,O=Google\\, Inc,CN={name}",
         "sha1Fingerprint": hashlib.sha1(
             certificate.public_bytes(serialization.Encoding.DER), usedforsecurity=False
         ).hexdigest(),
-        "createTime": stamp(begins),
-        "expirationTime": stamp(ends),
+        "createTime": stamp(cloud.clock.now),
+        "expirationTime": stamp(cloud.clock.now + _LIFE),
     }
     if key is not None:
         return body, ""

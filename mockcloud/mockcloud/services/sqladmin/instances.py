@@ -50,7 +50,8 @@ def insert(call: Call) -> Answer | Body:
     if call.cloud.store.get(API, name) is not None:
         raise wrong("The Cloud SQL instance already exists.", code=409, reason="instanceAlreadyExists")
     master = sent.get("masterInstanceName", "")
-    if not sent.get("settings", {}).get("tier") and not master:
+    outside = "onPremisesConfiguration" in sent  # a database elsewhere, of which Cloud SQL only knows where it is
+    if not sent.get("settings", {}).get("tier") and not master and not outside:
         raise wrong("Invalid request: Missing parameter: tier.", reason="required")
     if master:
         _replicated(call, master, identifier)
@@ -58,7 +59,7 @@ def insert(call: Call) -> Answer | Body:
     body = _completed(call, name, sent)
     hidden = {"rootPassword": sent["rootPassword"]} if "rootPassword" in sent else {}
     record = call.cloud.create(Record(API, name, body, hidden))
-    if not master:
+    if not master and not outside:
         contents.first(call.cloud, record)
     return start(call, record, "CREATE_REPLICA" if master else "CREATE", finish={"state": "RUNNABLE"}, seconds=120.0)
 
@@ -92,6 +93,8 @@ def _completed(call: Call, name: str, sent: dict[str, Any]) -> dict[str, Any]:
     kept = {key: each for key, each in sent.items() if key not in {"rootPassword", "settings"}}
     settings = merged(_SETTINGS, sent.get("settings", {}))
     zones = catalogues.zones_of(region)
+    kind = "READ_REPLICA_INSTANCE" if "masterInstanceName" in sent else "CLOUD_SQL_INSTANCE"
+    outside = "onPremisesConfiguration" in sent
     agent = f"p{cloud.projects.number_of(project)}-{cloud.ids.hexadecimal('sqladmin/account', 6)}"
     return {
         **kept,
@@ -102,8 +105,7 @@ def _completed(call: Call, name: str, sent: dict[str, Any]) -> dict[str, Any]:
         "databaseVersion": version,
         "databaseInstalledVersion": version,
         "connectionName": f"{project}:{region}:{identifier}",
-        "instanceType": sent.get("instanceType")
-        or ("READ_REPLICA_INSTANCE" if "masterInstanceName" in sent else "CLOUD_SQL_INSTANCE"),
+        "instanceType": sent.get("instanceType") or ("ON_PREMISES_INSTANCE" if outside else kind),
         "backendType": "SECOND_GEN",
         "gceZone": settings.get("locationPreference", {}).get("zone") or (zones[0] if zones else f"{region}-a"),
         "state": "PENDING_CREATE",
@@ -113,7 +115,7 @@ def _completed(call: Call, name: str, sent: dict[str, Any]) -> dict[str, Any]:
         "sqlNetworkArchitecture": "NEW_NETWORK_ARCHITECTURE",
         "serviceAccountEmailAddress": f"{agent}@gcp-sa-cloud-sql.iam.gserviceaccount.com",
         "serverCaCert": certificates.authority(cloud, identifier),
-        "ipAddresses": _addresses(cloud.ids.numeric("sqladmin/address"), settings),
+        "ipAddresses": [] if outside else _addresses(cloud.ids.numeric("sqladmin/address"), settings),
         "settings": {"tier": "db-f1-micro", "edition": "ENTERPRISE", **settings, "settingsVersion": "1"},
     }
 
