@@ -1,6 +1,5 @@
 """What is audited: which services log which kinds of access, for whom."""
 
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from groundplan_policies.engine.expect import unreadable, wrong_type
@@ -9,6 +8,7 @@ from groundplan_policies.engine.paths import Path, Reading, State, entries, read
 from groundplan_policies.engine.projects import home
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, all_of, fail
+from groundplan_policies.rules.monitoring.above import reaches
 
 PROJECT: Final = "projects.IAMAuditConfig"
 WIDE: Final = ("folder.IamAuditConfig", "organizations.IamAuditConfig")
@@ -27,11 +27,15 @@ class Audited(NamedTuple):
         service: The service's name, `allServices` among them; "" if it is not known.
         kinds: The kinds of access that are logged, as far as they are known.
         exempt: Whether somebody is exempt, or may be.
+        project: The project, as `home` gives it; "" for what is above projects, or if it is not known.
+        above: What says it above projects; None for what a project says.
     """
 
     service: str
     kinds: frozenset[str]
     exempt: bool
+    project: str
+    above: Resource | None
 
 
 def kinds(resource: Resource, wanted: tuple[str, ...]) -> Outcome:
@@ -62,25 +66,25 @@ def service_of(resource: Resource) -> Reading:
     return _SERVICE.one(resource)
 
 
-def audited(graph: Graph) -> Mapping[str, tuple[Audited, ...]]:
-    """Give what is said of services in each project, as `home` gives it; under "*" what holds in all of them."""
-    found: dict[str, list[Audited]] = {}
+def audited(graph: Graph) -> tuple[Audited, ...]:
+    """Give what is said of services in each project, and above projects."""
+    found: list[Audited] = []
     for type_ in (PROJECT, *WIDE):
         for resource in graph.of(type_):
-            where = home(graph, resource) if type_ == PROJECT else "*"
             exempt = any(each.state not in {State.ABSENT, State.EMPTY} for each in _EXEMPT.read(resource))
             said = frozenset(_kind(each).text for each in entries(CONFIGS.one(resource))) - {""}
-            found.setdefault(where, []).append(Audited(service_of(resource).text, said, exempt))
-    return {where: tuple(each) for where, each in found.items()}
+            project, above = (home(graph, resource), None) if type_ == PROJECT else ("", resource)
+            found.append(Audited(service_of(resource).text, said, exempt, project, above))
+    return tuple(found)
 
 
 def logs_access(graph: Graph, project: str, service: str) -> bool:
     """Whether a project logs who reads and writes the data of a service, without exemptions."""
-    said = [
-        each
-        for where in (project, "*")
-        for each in graph.once(audited).get(where, ())
-        if each.service in {service, ALL, ""}
-    ]
-    logged = {kind for each in said if each.service for kind in each.kinds}
-    return {"DATA_READ", "DATA_WRITE"} <= logged and not any(each.exempt for each in said)
+    about = [each for each in graph.once(audited) if each.service in {service, ALL, ""}]
+    said = [(each, _is_for(graph, each, project)) for each in about]
+    logged = {kind for each, sure in said if each.service and sure for kind in each.kinds}
+    return {"DATA_READ", "DATA_WRITE"} <= logged and not any(each.exempt for each, sure in said if sure is not False)
+
+
+def _is_for(graph: Graph, said: Audited, project: str) -> bool | None:
+    return said.project == project if said.above is None else reaches(graph, (said.above,), project)

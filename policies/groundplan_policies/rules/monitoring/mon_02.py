@@ -8,6 +8,7 @@ from groundplan_policies.engine.expect import is_true
 from groundplan_policies.engine.projects import home, homes
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity, Verdict, all_of
+from groundplan_policies.rules.monitoring.above import reaches
 from groundplan_policies.rules.monitoring.everywhere import SETTING, lacking
 from groundplan_policies.rules.monitoring.sinks import (
     NOTHING_LEFT_OUT,
@@ -26,21 +27,23 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
     """Ask for one good sink in each project. Others beside it may take in what they like."""
     graph = context.graph
     wide = [(each, _of_children(each, context)) for type_ in WIDE for each in graph.of(type_)]
-    good = [(each, outcome) for each, outcome in wide if outcome.verdict is Verdict.PASS]
-    if good:
-        yield from good
-        return
+    good = [each for each in wide if each[1].verdict is Verdict.PASS]
+    yield from good
     there: dict[str, list[tuple[Resource, Outcome]]] = {}
     for sink in graph.of(SINK):
         outcome = all_of([takes_all(sink, context), goes_somewhere(sink, context)])
         there.setdefault(home(graph, sink), []).append((sink, outcome))
-    for found in there.values():
+    above = {each: reaches(graph, [sink for sink, _ in good], each) for each in (*graph.once(homes), *there)}
+    for project, found in there.items():
         fine = [each for each in found if each[1].verdict is Verdict.PASS]
-        yield from fine or found
-    projects = graph.once(homes)
-    if projects:
-        left = projects.keys() - there.keys()
-        yield None, lacking(left, "has no sink that sends its log entries anywhere", context, unclear="" in there)
+        yield from fine or ([] if above[project] else found)
+    left = [each for each in graph.once(homes) if each not in there and above[each] is not True]
+    if graph.once(homes):
+        message = "has no sink that sends its log entries anywhere"
+        unclear = [each for each in left if above[each] is None]
+        sure = [each for each in left if above[each] is False]
+        said = [lacking(sure, message, context, unclear="" in there), lacking(unclear, message, context, unclear=True)]
+        yield None, all_of(said)
 
 
 def _of_children(sink: Resource, context: Context) -> Outcome:
@@ -53,7 +56,8 @@ CONTROL = Control(
     why=(
         "Google keeps most entries for 30 days, where whoever runs the project can delete them. One sink in each "
         "project is on, has no filter and no exclusions, and sends to what this document makes, or to what the "
-        "settings name; a sink of a folder or an organisation with its children does it for all. Other sinks may stand "
+        "settings name; a sink of an organisation with its children does it for all, one of a folder for those of "
+        "which this document says that they are in it. Other sinks may stand "
         "beside it, and take in what they like."
     ),
     remedy="Use LogArchive or LogRouting, or a `ProjectSink` without `filter` and `exclusions` in each project.",

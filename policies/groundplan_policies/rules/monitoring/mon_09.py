@@ -11,6 +11,7 @@ from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.projects import home, homes
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, declared, fail, indeterminate
+from groundplan_policies.rules.monitoring.above import reaches
 from groundplan_policies.rules.monitoring.everywhere import SETTING, lacking
 from groundplan_policies.rules.monitoring.sinks import topics
 
@@ -48,9 +49,13 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
     if not projects:
         return
     there = {home(graph, each) for each in graph.of(*_OF_PROJECT)}
-    left = [] if any(True for _ in graph.of(*_WIDE)) else projects.keys() - there
-    told = lacking(left, "sends findings of Security Command Center nowhere", context, unclear="" in there)
-    yield None, all_of([told, _posture(graph, context)])
+    above = {each: reaches(graph, graph.of(*_WIDE), each) for each in projects.keys() - there}
+    message = "sends findings of Security Command Center nowhere"
+    told = [
+        lacking([each for each in above if above[each] is False], message, context, unclear="" in there),
+        lacking([each for each in above if above[each] is None], message, context, unclear=True),
+    ]
+    yield None, all_of([*told, _posture(graph, context)])
 
 
 def _posture(graph: Graph, context: Context) -> Outcome:

@@ -8,9 +8,10 @@ from groundplan_policies.engine.control import Control, Evidence, Read, full
 from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State, entries
-from groundplan_policies.engine.projects import home, homes, is_id
+from groundplan_policies.engine.projects import home, homes, is_same
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, any_of, fail
+from groundplan_policies.rules.monitoring.above import reaches
 from groundplan_policies.rules.monitoring.everywhere import SETTING, lacking
 
 _SERVICE, _FEED, _CONTACT = "projects.Service", "cloudasset.ProjectFeed", "essentialcontacts.Contact"
@@ -18,6 +19,7 @@ _WIDE_FEEDS: Final = ("cloudasset.FolderFeed", "cloudasset.OrganizationFeed")
 _API: Final = "cloudasset.googleapis.com"
 _NEEDED: Final = frozenset({"LEGAL", "SECURITY", "SUSPENSION", "TECHNICAL"})
 _MATTERS: Final = "legal matters, security, suspension and technical matters"
+_UNFED: Final = "sends no changes of its assets anywhere"
 _NAME, _PARENT = Path("service"), Path("parent")
 _TYPES, _NAMES = Path("assetTypes"), Path("assetNames")
 _CATEGORIES: Final = Path("notificationCategorySubscriptions")
@@ -54,17 +56,31 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
         return
     on = {home(graph, each) for each in graph.of(_SERVICE) if _NAME.one(each).text == _API}
     feeds = {home(graph, each) for each in graph.of(_FEED)}
-    fed = projects.keys() if any(True for _ in graph.of(*_WIDE_FEEDS)) else feeds
+    above = {each: reaches(graph, graph.of(*_WIDE_FEEDS), each) for each in projects.keys() - feeds}
     told = graph.once(_told)
-    unreached = [each for each in projects if not _is_enough(told.get(each, frozenset()) | told.get("*", frozenset()))]
-    nameless = any(not is_id(each) for each in unreached) and bool(told)
-    unsure = "" in told or nameless
+    unreached = [each for each in projects if not _is_enough(_hears(graph, told, each, sure=True))]
+    unsure = any(_is_enough(_hears(graph, told, each, sure=False)) for each in unreached)
     outcomes = [
         lacking(projects.keys() - on, "does not enable the API of the asset inventory", context, unclear="" in on),
-        lacking(projects.keys() - fed, "sends no changes of its assets anywhere", context, unclear="" in feeds),
+        lacking([each for each in above if above[each] is False], _UNFED, context, unclear="" in feeds),
+        lacking([each for each in above if above[each] is None], _UNFED, context, unclear=True),
         lacking(unreached, f"has no contacts for {_MATTERS}", context, unclear=unsure),
     ]
     yield None, all_of(outcomes)
+
+
+def _hears(graph: Graph, told: Mapping[str, frozenset[str]], project: str, *, sure: bool) -> frozenset[str]:
+    """Give of what somebody hears for a project: surely, or as far as nobody can rule it out."""
+    found = (
+        each for where, each in told.items() if _is_for(graph, where, project) in ((True,) if sure else (True, None))
+    )
+    return frozenset().union(*found)
+
+
+def _is_for(graph: Graph, where: str, project: str) -> bool | None:
+    if where == "*":
+        return True
+    return None if where in {"", "folder"} else is_same(graph, where, project)
 
 
 def _is_enough(categories: frozenset[str]) -> bool:
@@ -72,12 +88,15 @@ def _is_enough(categories: frozenset[str]) -> bool:
 
 
 def _told(graph: Graph) -> Mapping[str, frozenset[str]]:
-    """The categories that contacts hear of, by project; under "*" those above projects, under "" of what is unknown."""
+    """The categories that contacts hear of, by project.
+
+    Under "*" are those of the organisation, under "folder" those of folders, under "" those of what is not known.
+    """
     found: dict[str, set[str]] = {}
     for contact in graph.of(_CONTACT):
         parent = _PARENT.one(contact)
         kind, _, name = parent.text.partition("/")
-        where = name if kind == "projects" else "*" if name else ""
+        where = name if kind == "projects" else "folder" if kind == "folders" else "*" if name else ""
         if parent.state is State.UNKNOWN:
             made = [each for each in graph.origins(contact, parent) if each.type.endswith(":Project")]
             where = made[0].urn if len(made) == 1 else ""

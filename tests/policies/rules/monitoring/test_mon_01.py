@@ -54,11 +54,56 @@ def test_every_project_has_one() -> None:
     assert both[""].verdict is Verdict.PASS
 
 
-@pytest.mark.parametrize("type_", WIDE)
-def test_what_is_above_projects_holds_for_all(type_: str) -> None:
-    assert "" not in outcomes(CONTROL, config(type_), BUCKET, OTHER, parameters=HERE)
-    one = config(type_, service="storage.googleapis.com")
+def test_what_is_an_organisations_holds_for_all() -> None:
+    wide = config("organizations.IamAuditConfig", project=None)
+    assert outcomes(CONTROL, wide, BUCKET, OTHER, parameters=HERE)[""].verdict is Verdict.PASS
+    one = config("organizations.IamAuditConfig", project=None, service="storage.googleapis.com")
     assert outcomes(CONTROL, one, BUCKET, parameters=HERE)[""].verdict is Verdict.FAIL
+
+
+FOLDER = R("organizations.Folder", {"displayName": "ml", "parent": "organizations/1"}, "ml")
+BELOW = R("organizations.Folder", {"parent": UNKNOWN}, "below", origins={"parent": FOLDER.urn})
+
+
+@pytest.mark.parametrize(
+    ("folder", "of", "of_project", "expected"),
+    [
+        ("folders/7", None, "7", Verdict.PASS),
+        ("folders/7", None, "folders/7", Verdict.PASS),
+        ("folders/7", None, "8", Verdict.INDETERMINATE),
+        ("folders/7", None, None, Verdict.INDETERMINATE),
+        (UNKNOWN, FOLDER, FOLDER, Verdict.PASS),
+        (UNKNOWN, FOLDER, BELOW, Verdict.PASS),
+        (UNKNOWN, BELOW, FOLDER, Verdict.INDETERMINATE),
+    ],
+)
+def test_what_is_a_folders_holds_for_what_is_in_it(
+    folder: str, of: R | None, of_project: R | str | None, expected: Verdict
+) -> None:
+    wide = replace(
+        config("folder.IamAuditConfig", project=None, folder=folder), origins={"folder": of.urn} if of else {}
+    )
+    given = of_project if not isinstance(of_project, R) else UNKNOWN
+    origins = {"folderId": of_project.urn} if isinstance(of_project, R) else {}
+    made = R("organizations.Project", {"projectId": PROJECT, "folderId": given}, "project", origins=origins)
+    assert outcomes(CONTROL, FOLDER, BELOW, wide, made, BUCKET, parameters=HERE)[""].verdict is expected
+    assert outcomes(CONTROL, FOLDER, BELOW, wide, BUCKET, parameters=HERE)[""].verdict is Verdict.INDETERMINATE
+
+
+def test_folders_that_hold_one_another_are_walked_once() -> None:
+    one = R("organizations.Folder", {"parent": UNKNOWN}, "one", origins={"parent": FOLDER.urn})
+    circle = replace(FOLDER, inputs={"parent": UNKNOWN}, origins={"parent": one.urn})
+    wide = config("folder.IamAuditConfig", project=None, folder="folders/7")
+    made = R("organizations.Project", {"projectId": PROJECT, "folderId": UNKNOWN}, "p", origins={"folderId": one.urn})
+    found = outcomes(CONTROL, one, circle, wide, made, BUCKET, parameters=HERE)
+    assert found[""].verdict is Verdict.INDETERMINATE
+
+
+def test_a_policy_and_a_configuration_of_one_project_undo_each_other() -> None:
+    policy = R("projects.IAMPolicy", {"project": PROJECT, "policyData": "{}"}, "policy")
+    assert outcomes(CONTROL, config(), BUCKET, policy, parameters=HERE)[""].verdict is Verdict.INDETERMINATE
+    other = replace(policy, inputs={**policy.inputs, "project": "acme-keys"})
+    assert outcomes(CONTROL, config(), BUCKET, other, parameters=HERE)[""].verdict is Verdict.PASS
 
 
 @pytest.mark.parametrize(

@@ -83,12 +83,29 @@ def test_the_settings_name_what_is_elsewhere() -> None:
     assert (found.verdict, found.reasons[0].path) == (Verdict.INDETERMINATE, "destination")
 
 
-@pytest.mark.parametrize("type_", ["logging.FolderSink", "logging.OrganizationSink"])
 @pytest.mark.parametrize(
     ("more", "expected"),
     [({"includeChildren": True}, True), ({}, False), ({"includeChildren": True, "filter": "a=1"}, False)],
 )
-def test_a_sink_above_projects_with_its_children_is_enough(type_: str, more: dict[str, Any], expected: bool) -> None:
-    found = outcomes(CONTROL, LOGS, sink("all", type_, **more), parameters=HERE)
-    assert found == ({"all": found["all"]} if expected else {"": found[""]})
+def test_a_sink_of_the_organisation_with_its_children_is_enough(more: dict[str, Any], expected: bool) -> None:
+    found = outcomes(CONTROL, LOGS, sink("all", "logging.OrganizationSink", **more), parameters=HERE)
+    assert found == ({"all": found["all"], "": found[""]} if expected else {"": found[""]})
     assert all(each.verdict is (Verdict.PASS if expected else Verdict.FAIL) for each in found.values())
+
+
+def test_a_sink_of_a_folder_is_enough_for_what_is_in_it() -> None:
+    wide = sink("all", "logging.FolderSink", includeChildren=True, folder="folders/7")
+    found = outcomes(CONTROL, LOGS, wide, parameters=HERE)
+    assert {name: each.verdict for name, each in found.items()} == {"all": Verdict.PASS, "": Verdict.INDETERMINATE}
+    ids = (PROJECT, LOGS.inputs["project"])
+    made = [R("organizations.Project", {"projectId": each, "folderId": "7"}, each) for each in ids]
+    found = outcomes(CONTROL, LOGS, wide, *made, parameters=HERE)
+    assert {name: each.verdict for name, each in found.items()} == {"all": Verdict.PASS, "": Verdict.PASS}
+
+
+def test_a_sink_of_the_organisation_makes_up_for_one_of_a_project() -> None:
+    wide = sink("all", "logging.OrganizationSink", includeChildren=True)
+    some = sink("some", filter="severity>=ERROR")
+    found = outcomes(CONTROL, LOGS, some, wide, parameters=HERE)
+    assert {name: each.verdict for name, each in found.items()} == {"all": Verdict.PASS, "": Verdict.PASS}
+    assert outcomes(CONTROL, LOGS, some, parameters=HERE)["some"].verdict is Verdict.FAIL

@@ -86,7 +86,21 @@ def test_contacts_of_named_projects_may_be_of_the_default_one() -> None:
 
 @pytest.mark.parametrize("type_", WIDE)
 def test_feeds_above_projects_hold_for_all(type_: str) -> None:
-    assert stack(BUCKET, API, replace(FEED, type=type_), contact(*NEEDED)).verdict is Verdict.PASS
+    expected = Verdict.INDETERMINATE if "Folder" in type_ else Verdict.PASS
+    assert stack(BUCKET, API, replace(FEED, type=type_), contact(*NEEDED)).verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("parent", "expected"),
+    [
+        ("organizations/1", Verdict.PASS),
+        ("folders/1", Verdict.INDETERMINATE),
+        ("projects/123456789012", Verdict.INDETERMINATE),
+        ("projects/acme-other", Verdict.FAIL),
+    ],
+)
+def test_contacts_of_a_folder_or_of_a_number_may_be_for_the_project(parent: str, expected: Verdict) -> None:
+    assert stack(BUCKET, API, FEED, contact(*NEEDED, parent=parent)).verdict is expected
 
 
 def test_a_feed_names_types_or_assets() -> None:
