@@ -85,22 +85,23 @@ def diff(
         each
         for name in sorted({*old, *new} - {DEFAULTS})
         if name in properties
-        for each in _changes(properties[name], old.get(name), new.get(name), name, inherited=False)
+        for each in _changes(properties[name], old.get(name), new.get(name), name)
         if not _is_ignored(each.path, ignored)
     )
     replaced = any(each.replaces for each in changes)
     return Diff(changes, delete_first=replaced and goes_first(token, properties, old, new))
 
 
-def _changes(each: Property, old: Any, new: Any, path: str, *, inherited: bool) -> Iterator[Change]:  # noqa: ANN401 - JSON
-    old, new = plain(old), plain(new)
-    replaces = inherited or each.replaces
+def _changes(each: Property, old: Any, new: Any, path: str) -> Iterator[Change]:  # noqa: ANN401 - JSON
+    old, new, replaces = plain(old), plain(new), each.replaces
     if old is None and (new is None or new == each.default):
         return  # what is imported has no defaults among its inputs
     if is_unknown(new):
         yield Change(path, UPDATE if old is not None else ADD, replaces)
-    elif old is None or new is None:
-        yield Change(path, ADD if old is None else DELETE, replaces)
+    elif old is None:
+        yield Change(path, ADD, replaces or _holds_replacing(each, new))
+    elif new is None:
+        yield Change(path, DELETE, replaces)
     elif each.repeated and isinstance(old, list) and isinstance(new, list):
         yield from _list_changes(each, old, new, path, replaces=replaces)
     elif each.mapped and isinstance(old, dict) and isinstance(new, dict):
@@ -135,17 +136,29 @@ def _item_changes(each: Property, old: Any, new: Any, path: str, *, replaces: bo
     old, new = plain(old), plain(new)
     if old is None and new is None:
         return
-    if is_unknown(new) or old is None or new is None:
-        yield Change(path, ADD if old is None else UPDATE if new is not None else DELETE, replaces)
+    if old is None:
+        yield Change(path, ADD, replaces or _holds_replacing(each, new))
+    elif is_unknown(new) or new is None:
+        yield Change(path, UPDATE if new is not None else DELETE, replaces)
     elif each.kind == "object" and isinstance(old, dict) and isinstance(new, dict):
-        # Where some members are said to replace, the others do not: `nodeConfig.bootDiskKmsKey`, but not its labels.
-        inherited = replaces and not any(inner.replaces for inner in each.fields.values())
-        for name in sorted({*old, *new}):
-            inner = each.fields.get(name)
-            if inner is not None:
-                yield from _changes(inner, old.get(name), new.get(name), join_key(path, name), inherited=inherited)
+        # Whether an object is there may replace, and what is in it not: each member says so for itself.
+        for name in sorted({*old, *new} & each.fields.keys()):
+            yield from _changes(each.fields[name], old.get(name), new.get(name), join_key(path, name))
     elif not same(old, new):
         yield Change(path, UPDATE, replaces)
+
+
+def _holds_replacing(each: Property, value: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether a value that was not there has something in it that replaces, and that is not what there was anyway."""
+    value = plain(value)
+    if isinstance(value, list):
+        return any(_holds_replacing(each, item) for item in value)
+    if each.kind != "object" or not isinstance(value, dict):
+        return False
+    given = [
+        (inner, value[name]) for name, inner in each.fields.items() if value.get(name) not in (None, inner.default)
+    ]
+    return any(inner.replaces or _holds_replacing(inner, item) for inner, item in given)
 
 
 def same(old: Any, new: Any) -> bool:  # noqa: ANN401 - JSON

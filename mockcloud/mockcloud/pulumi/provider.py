@@ -22,7 +22,7 @@ from mockcloud.pulumi.hiding import bare, hidden
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.prefixed import with_name
-from mockcloud.pulumi.properties import Properties, properties_of
+from mockcloud.pulumi.properties import Properties, Property, properties_of
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import Missing
@@ -297,7 +297,11 @@ def _changeable(token: str) -> Properties:
     """Give a type's properties, marked as replacing where no call of the API changes them."""
     properties, life = properties_of(token) or {}, lifecycle_of(token)
     fixed = life.unchangeable if isinstance(life, Tabled) else frozenset()
-    return {name: replace(each, replaces=each.replaces or name in fixed) for name, each in properties.items()}
+    return {name: _fixed(each) if name in fixed else each for name, each in properties.items()}
+
+
+def _fixed(each: Property) -> Property:
+    return replace(each, replaces=True, fields={name: _fixed(inner) for name, inner in each.fields.items()})
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

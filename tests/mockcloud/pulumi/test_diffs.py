@@ -70,6 +70,39 @@ def test_where_some_members_replace_the_others_do_not() -> None:
     assert key.replaces == ("nodeConfig.bootDiskKmsKey",)
 
 
+TABLE = "gcp:bigquery/table:Table"
+
+
+@pytest.mark.parametrize(
+    ("token", "old", "new", "replaced"),
+    [
+        # What was not there replaces where something in it does, other than what there was anyway.
+        (INSTANCE, {}, {"scheduling": {"preemptible": True}}, ("scheduling",)),
+        (INSTANCE, {}, {"scheduling": {"preemptible": False}}, ()),
+        (INSTANCE, {}, {"scheduling": {"automaticRestart": False}}, ()),
+        (INSTANCE, {"attachedDisks": []}, {"attachedDisks": [{"source": "d", "forceAttach": False}]}, ()),
+        (
+            INSTANCE,
+            {"attachedDisks": []},
+            {"attachedDisks": [{"source": "d", "forceAttach": True}]},
+            ("attachedDisks[0]",),
+        ),
+        # Whether a table has a key of its own replaces it, and which one it is does not.
+        (TABLE, {}, {"encryptionConfiguration": {"kmsKeyName": "k"}}, ("encryptionConfiguration",)),
+        (
+            TABLE,
+            {"encryptionConfiguration": {"kmsKeyName": "k"}},
+            {"encryptionConfiguration": {"kmsKeyName": "l"}},
+            (),
+        ),
+    ],
+)
+def test_an_object_replaces_by_what_is_in_it(
+    token: str, old: dict[str, object], new: dict[str, object], replaced: tuple[str, ...]
+) -> None:
+    assert compared(token, old, new).replaces == replaced
+
+
 def test_the_order_counts_only_where_it_means_something() -> None:
     assert not compared(INSTANCE, {"resourcePolicies": "x"}, {"resourcePolicies": "x"}).changes
     unordered: dict[str, object] = {"tags": ["a", "b"]}
