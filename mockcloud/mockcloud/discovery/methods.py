@@ -161,7 +161,7 @@ def methods(description: Mapping[str, Any]) -> Iterator[Method]:
 
 def _takes_all(parameters: Mapping[str, Mapping[str, Any]]) -> bool:
     patterns = (each.get("pattern", "") for each in parameters.values() if each.get("location") == "path")
-    return any(each.endswith("/.*$") for each in patterns)
+    return any(each.endswith("/.*$") or each == "^.*$" for each in patterns)
 
 
 def _walk(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -143,7 +143,7 @@ def _operation(
 ) -> Answer | Body:
     parent = operation_parent(about)
     form = service(call.api).form(call, about)
-    polled = _polled(call.method, parent) if not form.parent else parent
+    polled = _polled(call.method, parent, about) if not form.parent else parent
     if dry or polled is None:
         # Nothing is kept of a call that only asks, nor of an operation that no method gives: it is done at once.
         name = f"{parent}/operations/{call.cloud.ids.numeric(f'{call.api}/operations')}"
@@ -168,13 +168,26 @@ def _operation_paths(method: Method) -> frozenset[str]:
     return frozenset("/".join("*" if word.startswith("{") else word for word in each.segments[:-2]) for each in gets)
 
 
-def _polled(method: Method, parent: str) -> str | None:
-    """Give the full name below which an operation is polled: its parent, or "" for nothing; None if it never is."""
+def _polled(method: Method, parent: str, about: str) -> str | None:
+    """Give the full name below which an operation is polled; None if it never is.
+
+    Args:
+        method: The method that starts it.
+        parent: Where operations usually lie.
+        about: Full name of the resource that it is about, which they lie below in some APIs.
+    """
     paths = _operation_paths(method)
-    below = "/".join("*" if at % 2 else word for at, word in enumerate(parent.split("/")))
     if not paths:
         return None
-    return "" if "" in paths and below not in paths else parent
+    words = about.split("/")
+    above = ["/".join(words[:length]) for length in range(len(words), 1, -1)]
+    found = next((each for each in (parent, *above) if _form(each) in paths), None)
+    return found if found is not None else "" if "" in paths else parent
+
+
+def _form(name: str) -> str:
+    """Give the words of a name with `*` between."""
+    return "/".join("*" if at % 2 else word for at, word in enumerate(name.split("/")))
 
 
 def metadata_of(call: Call, about: str) -> dict[str, Any] | None:

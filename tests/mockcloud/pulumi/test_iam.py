@@ -98,7 +98,9 @@ def test_a_member_lives(stem: str, cloud: Kept, place: Place) -> None:
     token, life = life_of(stem, "Member")
     given = inputs_of(token)
     # Names that are full ones for the provider tell what no property does.
-    for name, above in {"cryptoKeyId": "l/r", "keyRingId": "l", "policyTag": "p/l/t", "entitytype": ""}.items():
+    stores = dict.fromkeys(("dicomStoreId", "fhirStoreId", "hl7V2StoreId"), "l/d")
+    full = {"cryptoKeyId": "l/r", "keyRingId": "l", "policyTag": "p/l/t", "entitytype": "", **stores}
+    for name, above in full.items():
         if name in given and above:
             given[name] = f"{above}/{given[name]}"
     for name, value in {"featurestore": "projects/p/locations/l/featurestores/f", "name": "l/n/s"}.items():

@@ -160,8 +160,8 @@ def test_run_and_functions_state_what_they_lack() -> None:
     assert (execution["template"]["timeout"], execution["template"]["containers"][0]["args"]) == ("30s", ["--fast"])
     run.done("PATCH", "jobs/j", {"template": {"taskCount": 2, "template": {"containers": [{"image": "k"}]}}})
     assert run.get("jobs/j")["generation"] == "2"
-    old = Asking(run.cloud, "europe-west4-run.googleapis.com", "/apis/serving.knative.dev/v1/namespaces/acme")
-    assert old.refused("GET", "services") == 501
+    old = Asking(run.cloud, "europe-west4-run.googleapis.com", "/apis/run.googleapis.com/v1/namespaces/acme")
+    assert old.refused("GET", "jobs") == 501
     functions = Asking(run.cloud, "cloudfunctions.googleapis.com", f"/v2/{PLACE}")
     functions.done("POST", "functions", {"buildConfig": {"runtime": "go124", "entryPoint": "F"}}, "functionId=f")
     assert functions.done("POST", "functions/f:generateDownloadUrl", {})["downloadUrl"].startswith("https://storage.")

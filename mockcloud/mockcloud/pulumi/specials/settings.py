@@ -9,6 +9,11 @@ from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import parse
 
 _FIRST: Final[Mapping[str, Mapping[str, Any]]] = {
+    **{
+        f"gcp:{each}/accessApprovalSettings:AccessApprovalSettings": {}
+        for each in ("folder", "organizations", "projects")
+    },
+    "gcp:appengine/applicationUrlDispatchRules:ApplicationUrlDispatchRules": {},
     "gcp:bigquery/biReservation:BiReservation": {"size": "0"},
     "gcp:binaryauthorization/policy:Policy": {
         "admissionWhitelistPatterns": [{"namePattern": "gcr.io/google_containers/*"}],
