@@ -7,7 +7,9 @@ from groundplan_policies.rules.monitoring.matching import Entry
 
 AUDIT: Final = "cloudaudit.googleapis.com"
 _LOGS: Final = {
-    "audit logs": (f"{AUDIT}/activity", f"{AUDIT}/data_access", f"{AUDIT}/system_event", f"{AUDIT}/policy"),
+    "audit logs": tuple(
+        f"{AUDIT}/{each}" for each in ("activity", "data_access", "system_event", "policy", "access_transparency")
+    ),
     "logs of predictions": (
         "aiplatform.googleapis.com/prediction_access",
         "aiplatform.googleapis.com/prediction_container",

@@ -10,6 +10,8 @@ from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict
 _POLICY, _CHANNEL = "monitoring.AlertPolicy", "monitoring.NotificationChannel"
 _ENABLED = is_true("enabled", absent=Verdict.PASS)
 _CHANNELS = Path("notificationChannels")
+_PROMPTS = Path("alertStrategy.notificationPrompts")
+_OPENED = "OPENED"
 
 
 def _delivered(resource: Resource, context: Context) -> Outcome:
@@ -17,6 +19,19 @@ def _delivered(resource: Resource, context: Context) -> Outcome:
     nobody = fail("names no notification channel, so that nobody is told", listed.path)
     missing = unreadable(listed, absent=nobody)
     return missing or all_of([_channel(resource, each, context) for each in entries(listed)])
+
+
+def _prompted(resource: Resource, _: Context) -> Outcome:
+    """Ask that somebody is told when an alert begins; where nothing is said, that is so."""
+    listed = _PROMPTS.one(resource)
+    for each in (listed, *entries(listed)):
+        missing = unreadable(each, absent=PASS)
+        if missing is not None:
+            return missing
+    if not isinstance(listed.value, list):
+        return wrong_type(listed, "a list")
+    told = any(each.text == _OPENED for each in entries(listed))
+    return PASS if told else fail("leaves out OPENED, so that nobody is told when it begins", listed.path)
 
 
 def _channel(resource: Resource, reading: Reading, context: Context) -> Outcome:
@@ -46,7 +61,8 @@ CONTROL = Control(
     title="Alerts are on, and reach somebody",
     why=(
         "An alert that is switched off, or that no channel takes to anybody, is found by whoever looks for it after "
-        "the fact. A policy and a channel are on unless they say otherwise. What is wrong with a channel is said of "
+        "the fact. A policy and a channel are on unless they say otherwise, and a policy that names when it "
+        "tells somebody does so when an alert begins. What is wrong with a channel is said of "
         "each policy that names it. A channel that this document does not make counts if the settings name it. Whether "
         "the alerts of a model reach a person is a matter of RAI-16."
     ),
@@ -58,8 +74,9 @@ CONTROL = Control(
     reads=(
         _ENABLED.reads(_POLICY),
         Read(_POLICY, "notificationChannels"),
+        Read(_POLICY, _PROMPTS.text, absent=Verdict.PASS, empty=Verdict.PASS),
         Read(_CHANNEL, "enabled", *[Verdict.NOT_APPLICABLE] * 5),
     ),
-    checks={_POLICY: every(_ENABLED, _delivered)},
+    checks={_POLICY: every(_ENABLED, _delivered, _prompted)},
     settings=("notification_channels",),
 )

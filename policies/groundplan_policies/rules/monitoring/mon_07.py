@@ -7,9 +7,19 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, full, partial
 from groundplan_policies.engine.expect import Expectation, every, is_number, is_true, unreadable, wrong_type
 from groundplan_policies.engine.graph import Graph
-from groundplan_policies.engine.paths import Path, State, entries
+from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict, fail, indeterminate
+from groundplan_policies.engine.values import Value
+from groundplan_policies.engine.verdicts import (
+    NOT_APPLICABLE,
+    PASS,
+    Outcome,
+    Severity,
+    Verdict,
+    all_of,
+    fail,
+    indeterminate,
+)
 
 _SUBNET, _NAT, _FIREWALL, _NETWORK, _DNS = (
     *("compute.Subnetwork", "compute.RouterNat", "compute.Firewall", "compute.Network", "dns.Policy"),
@@ -24,9 +34,15 @@ _WITH_RULES: Final = (
     "compute.NetworkFirewallPolicyWithRules",
     "compute.RegionNetworkFirewallPolicyWithRules",
 )
-_WITH_FLOWS: Final = frozenset({"PRIVATE", "PRIVATE_RFC_1918"})
-"""Purposes of subnets in which machines are; Google writes no flow logs of the others."""
+_WITHOUT_FLOWS: Final = frozenset(
+    {
+        *("INTERNAL_HTTPS_LOAD_BALANCER", "REGIONAL_MANAGED_PROXY", "GLOBAL_MANAGED_PROXY"),
+        *("PRIVATE_SERVICE_CONNECT", "PRIVATE_NAT", "PEER_MIGRATION"),
+    }
+)
+"""Purposes of subnets in which no machines are; Google writes no flow logs of them."""
 
+_NEXT: Final = "goto_next"
 _PURPOSE, _LOG, _RULE, _ACTION = Path("purpose"), Path("logConfig"), Path("rules"), Path("action")
 _NETWORKS = Path("networks.networkUrl")
 _SAMPLED = is_number("logConfig.flowSampling", at_least=0.5, at_most=1, absent=Verdict.PASS)
@@ -50,7 +66,7 @@ def _subnet(resource: Resource, context: Context) -> Outcome:
         return missing
     if missing is None and not purpose.text:
         return wrong_type(purpose, "a text")
-    if purpose.text and purpose.text.upper() not in _WITH_FLOWS:
+    if purpose.text.upper() in _WITHOUT_FLOWS:
         return NOT_APPLICABLE
     return _logged(resource, "so that the subnet writes no flow logs") or _flows(resource, context)
 
@@ -73,14 +89,33 @@ def _logged(resource: Resource, so_that: str) -> Outcome | None:
 
 
 def _rule(resource: Resource, context: Context) -> Outcome:
-    if _ACTION.plain(resource.inputs) == "goto_next":
+    if _ACTION.plain(resource.inputs) == _NEXT:
         return NOT_APPLICABLE  # it hands on to the next policy, and cannot log
     return _RULE_LOGGED(resource, context)
 
 
 def _policy_with_rules(resource: Resource, context: Context) -> Outcome:
     rules = _RULE.one(resource)
-    return unreadable(rules, absent=NOT_APPLICABLE) or _RULES_LOGGED(resource, context)
+    missing = unreadable(rules, absent=NOT_APPLICABLE)
+    if missing is not None:
+        return missing
+    handing = [_hands_on(each.value) for each in entries(rules)]
+    if any(handing):
+        kept = [each for each, hands in zip(entries(rules), handing, strict=True) if not hands]
+        return all_of(_rule_logged(each) for each in kept)
+    return _RULES_LOGGED(resource, context)
+
+
+def _hands_on(rule: Value) -> bool:
+    return isinstance(rule, dict) and rule.get("action") == _NEXT
+
+
+def _rule_logged(rule: Reading) -> Outcome:
+    reading = read_value(rule.value, rule.path, "enableLogging")[0]
+    missing = unreadable(reading, absent=fail("is absent; expected is true", reading.path))
+    if missing is not None:
+        return missing
+    return PASS if reading.value is True else fail("is not true", reading.path)
 
 
 def _network(resource: Resource, context: Context) -> Outcome:

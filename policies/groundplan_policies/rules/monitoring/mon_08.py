@@ -1,5 +1,6 @@
 """MON-08: clusters log and measure what matters."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -23,6 +24,10 @@ _LOGGED, _MEASURED = Path("loggingConfig.enableComponents"), Path("monitoringCon
 _GPUS = (Path("nodeConfig.guestAccelerators"), Path("nodePools.nodeConfig.guestAccelerators"))
 _NEW_NODES = Path("clusterAutoscaling.resourceLimits.resourceType")
 _POOL_GPUS = Path("nodeConfig.guestAccelerators")
+_MACHINES = (Path("nodeConfig.machineType"), Path("nodePools.nodeConfig.machineType"))
+_POOL_MACHINE = Path("nodeConfig.machineType")
+_WITH_GPUS_INSIDE: Final = re.compile(r"(?:a2|a3|a4x?|g2|g4)-.+")
+"""Types of machines that have GPUs, whether they are named beside them or not."""
 _LOGGING = is_one_of("loggingService", "logging.googleapis.com/kubernetes", absent=Verdict.PASS)
 _MONITORING = is_one_of("monitoringService", "monitoring.googleapis.com/kubernetes", absent=Verdict.PASS)
 
@@ -61,7 +66,12 @@ def _has_gpus(cluster: Resource, context: Context) -> bool:
     """Whether nodes of a cluster have GPUs, or may have."""
     own = any(not _none(reading) for path in _GPUS for reading in path.read(cluster))
     new = any("nvidia" in each.text.lower() or each.state is State.UNKNOWN for each in _NEW_NODES.read(cluster))
-    return own or new or cluster.urn in context.graph.once(_with_gpus)
+    inside = any(_is_gpu_machine(each) for path in _MACHINES for each in path.read(cluster))
+    return own or new or inside or cluster.urn in context.graph.once(_with_gpus)
+
+
+def _is_gpu_machine(reading: Reading) -> bool:
+    return _WITH_GPUS_INSIDE.fullmatch(reading.text.rpartition("/")[2].lower()) is not None
 
 
 def _none(reading: Reading) -> bool:
@@ -71,7 +81,9 @@ def _none(reading: Reading) -> bool:
 def _with_gpus(graph: Graph) -> frozenset[str]:
     """The clusters of which a pool that is a resource of its own has GPUs."""
     context = Context(graph)
-    pools = (pool for pool in graph.of(_POOL) if not _none(_POOL_GPUS.one(pool)))
+    pools = (
+        pool for pool in graph.of(_POOL) if not _none(_POOL_GPUS.one(pool)) or _is_gpu_machine(_POOL_MACHINE.one(pool))
+    )
     owners = (owner_of(pool, context) for pool in pools)
     return frozenset(each.urn for each in owners if each is not None)
 
@@ -98,8 +110,9 @@ CONTROL = Control(
         Read(_CLUSTER, "monitoringConfig.enableComponents", absent=Verdict.PASS),
         _LOGGING.reads(_CLUSTER),
         _MONITORING.reads(_CLUSTER),
-        *(Read.aside(_CLUSTER, each.text) for each in (*_GPUS, _NEW_NODES)),
+        *(Read.aside(_CLUSTER, each.text) for each in (*_GPUS, *_MACHINES, _NEW_NODES)),
         Read(_POOL, _POOL_GPUS.text, *[Verdict.NOT_APPLICABLE] * 5),
+        Read(_POOL, _POOL_MACHINE.text, *[Verdict.NOT_APPLICABLE] * 5),
     ),
     checks={_CLUSTER: _cluster},
 )

@@ -7,13 +7,15 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.expect import is_set, unreadable, wrong_type
 from groundplan_policies.engine.graph import Graph
-from groundplan_policies.engine.paths import Path, State
+from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.projects import home, homes
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, declared, fail, indeterminate
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, declared, fail, indeterminate
 from groundplan_policies.rules.monitoring.above import reaches
 from groundplan_policies.rules.monitoring.everywhere import SETTING, lacking
+from groundplan_policies.rules.monitoring.matching import matches
 from groundplan_policies.rules.monitoring.sinks import topics
+from groundplan_policies.rules.monitoring.watching import read_filter
 
 _OF_PROJECT: Final = ("securitycenter.ProjectNotificationConfig", "securitycenter.V2ProjectNotificationConfig")
 _WIDE: Final = (
@@ -24,11 +26,30 @@ _WIDE: Final = (
 )
 _POSTURE, _FRAMEWORK = "securityposture.PostureDeployment", "cloudsecuritycompliance.FrameworkDeployment"
 _TOPIC: Final = Path("pubsubTopic")
+_FILTER: Final = Path("streamingConfig.filter")
+_GRAVE: Final = tuple({"state": "ACTIVE", "severity": each} for each in ("CRITICAL", "HIGH"))
+"""What is known of the findings that every notification is to send."""
 _ELSEWHERE: Final = "posture_elsewhere"
 _OF_POSTURE = is_set("postureId", "securityposture.Posture", expected="a posture")
 _OF_FRAMEWORK = is_set(
     "framework.framework", "cloudsecuritycompliance.Framework", expected="a framework of Security Command Center"
 )
+
+
+def _sends(resource: Resource, context: Context) -> Outcome:
+    return all_of([_notification(resource, context), _lets_through(_FILTER.one(resource))])
+
+
+def _lets_through(reading: Reading) -> Outcome:
+    """Ask that a filter keeps out no finding only because it is active and grave. Without one, all are sent."""
+    if reading.state in {State.ABSENT, State.EMPTY}:
+        return PASS
+    found = read_filter(reading)
+    if isinstance(found, Outcome):
+        return found
+    if all(matches(found, each) is not False for each in _GRAVE):
+        return PASS
+    return fail("keeps out active findings of high or critical severity", reading.path)
 
 
 def _notification(resource: Resource, context: Context) -> Outcome:
@@ -77,7 +98,8 @@ CONTROL = Control(
         "of every project go to a topic of this document, by a notification of the project, a folder or the "
         "organisation, and a posture or a framework says what it holds projects to. Both are often the organisation's: "
         "then the settings say so, which is a declaration. Whether it is active at all, and who listens to the topic, "
-        "cannot be seen. Which findings a notification lets through is not judged."
+        "cannot be seen. A notification may let through some findings only, but no filter keeps out what is active and "
+        "grave."
     ),
     remedy="Use SecurityAlerts with `feeds`, and set `posture_elsewhere` where the organisation deploys a posture.",
     ask="See in Security Command Center that it is active for the projects, and ask who reads its findings.",
@@ -90,11 +112,12 @@ CONTROL = Control(
     ),
     reads=(
         *(Read(each, "pubsubTopic") for each in (*_OF_PROJECT, *_WIDE)),
+        *(Read(each, _FILTER.text, absent=Verdict.PASS, empty=Verdict.PASS) for each in (*_OF_PROJECT, *_WIDE)),
         _OF_POSTURE.reads(_POSTURE),
         _OF_FRAMEWORK.reads(_FRAMEWORK),
     ),
     checks={
-        **dict.fromkeys((*_OF_PROJECT, *_WIDE), _notification),
+        **dict.fromkeys((*_OF_PROJECT, *_WIDE), _sends),
         _POSTURE: _OF_POSTURE,
         _FRAMEWORK: _OF_FRAMEWORK,
     },

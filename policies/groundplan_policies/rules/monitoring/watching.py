@@ -30,6 +30,20 @@ _COMBINER = is_one_of("combiner", "OR")
 _TYPES: Final = (("metric", "type"), ("resource", "type"))
 _ANY_SERIES: Final[tuple[Value, ...]] = (None, {}, {"count": 1})
 """Triggers by which one time series is enough."""
+_ALIGNERS: Final = {
+    **dict.fromkeys(("ALIGN_NONE", "ALIGN_DELTA", "ALIGN_SUM", "ALIGN_COUNT", "ALIGN_MAX"), "counted"),
+    **dict.fromkeys(("ALIGN_RATE", "ALIGN_MEAN"), "shared"),
+}
+_REDUCERS: Final = {
+    **dict.fromkeys(("REDUCE_NONE", "REDUCE_SUM", "REDUCE_MAX"), "counted"),
+    "REDUCE_MEAN": "shared",
+}
+"""What aligners and reducers make of one entry: see `_aligned`."""
+_MOST_FOR_ONE: Final = {"counted": 0.999, "shared": 0.0}
+"""The highest threshold that one entry is above."""
+_OF_BUCKETS: Final = "logging_bucket"
+_ANY_RESOURCE: Final = frozenset({"global", _OF_BUCKETS})
+"""Types of resources of the series of metrics: of a log bucket's, and of entries whose own type has no series."""
 _USER: Final = "logging.googleapis.com/user/"
 
 
@@ -113,7 +127,23 @@ def _counted(policy: Resource, block: Reading, context: Context) -> Iterator[Wat
         yield NOT_APPLICABLE
         return
     found = read_filter(FILTER.one(metric))
-    yield found if isinstance(found, Outcome) else Watch(policy, metric, found)
+    of = _resource_types(reading)
+    if _OF_BUCKETS in of and BUCKET.one(metric).state is State.ABSENT:
+        yield NOT_APPLICABLE
+    else:
+        yield found if isinstance(found, Outcome) else Watch(policy, metric, _narrowed(found, of - _ANY_RESOURCE))
+
+
+def _resource_types(reading: Reading) -> frozenset[str]:
+    """Give the type of resource of which a condition takes the time series; none if it takes those of all."""
+    asked = parse(without_unknown(str(reading.value)))
+    return frozenset(each.lower() for each in pinned(asked, ("resource", "type")))
+
+
+def _narrowed(entries_: Node, types: frozenset[str]) -> Node:
+    """Give the entries of some types of resources: of others a metric has time series that the condition leaves out."""
+    asked = [Comparison(("resource", "type"), "=", each) for each in sorted(types)]
+    return Both((entries_, *asked)) if asked else entries_
 
 
 def _metric(policy: Resource, reading: Reading, graph: Graph) -> Resource | Outcome:
@@ -155,4 +185,19 @@ def _goes_off_at_once(block: Value) -> bool:
     above = number(limit) if limit is not None else 0
     if block.get("trigger") not in _ANY_SERIES:
         return False
-    return block.get("comparison") == "COMPARISON_GT" and above is not None and 0 <= above < 1 and lasts == 0
+    if block.get("denominatorFilter") or block.get("forecastOptions") or above is None:
+        return False
+    most = _MOST_FOR_ONE.get(_aligned(block.get("aggregations")), -1.0)
+    return block.get("comparison") == "COMPARISON_GT" and 0 <= above <= most and lasts == 0
+
+
+def _aligned(aggregations: Value) -> str:
+    """Say what becomes of one entry in a period: counted as 1, as a share of 1, or as nobody knows what."""
+    found = {"counted"}
+    for each in aggregations if isinstance(aggregations, list) else [aggregations]:
+        if each is not None and not isinstance(each, dict):
+            return ""
+        aligner, reducer = (each or {}).get("perSeriesAligner"), (each or {}).get("crossSeriesReducer")
+        found.add(_ALIGNERS.get(str(aligner or "ALIGN_NONE"), ""))
+        found.add(_REDUCERS.get(str(reducer or "REDUCE_NONE"), ""))
+    return min(found, key=("", "shared", "counted").index)

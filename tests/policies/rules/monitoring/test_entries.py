@@ -4,7 +4,9 @@ from groundplan_policies.rules.monitoring.entries import protected
 
 AUDIT, MODELS = "cloudaudit.googleapis.com", "aiplatform.googleapis.com"
 LOGS = {
-    "audit logs": [f"{AUDIT}/{each}" for each in ("activity", "data_access", "system_event", "policy")],
+    "audit logs": [
+        f"{AUDIT}/{each}" for each in ("activity", "data_access", "system_event", "policy", "access_transparency")
+    ],
     "logs of predictions": [
         *(f"{MODELS}/{each}" for each in ("prediction_access", "prediction_container", "online_prediction")),
     ],

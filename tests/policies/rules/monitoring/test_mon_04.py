@@ -139,11 +139,39 @@ def test_a_policy_that_does_not_go_off_here_is_none(more: dict[str, Any]) -> Non
         {"duration": None},
         {"filter": 'metric.type="logging.googleapis.com/user/other"'},
         {"filter": 'metric.type="logging.googleapis.com/log_entry_count"'},
+        {"filter": 'metric.type="logging.googleapis.com/user/routes" AND resource.type="gce_network"'},
+        {"filter": 'metric.type="logging.googleapis.com/user/routes" AND resource.type="logging_bucket"'},
+        {"denominatorFilter": 'metric.type="logging.googleapis.com/user/audit"'},
+        {"forecastOptions": {"forecastHorizon": "3600s"}},
+        {"aggregations": [{"perSeriesAligner": "ALIGN_RATE"}], "thresholdValue": 0.5},
+        {"aggregations": [{"perSeriesAligner": "ALIGN_MEAN"}], "thresholdValue": 0.01},
+        {"aggregations": [{"crossSeriesReducer": "REDUCE_MEAN"}], "thresholdValue": 0.01},
+        {"aggregations": [{"perSeriesAligner": "ALIGN_PERCENT_CHANGE"}]},
+        {"aggregations": [{"perSeriesAligner": "ALIGN_SUM", "crossSeriesReducer": "REDUCE_MIN"}]},
+        {"aggregations": [{"perSeriesAligner": "ALIGN_SUM"}, {"perSeriesAligner": "ALIGN_MIN"}]},
+        {"aggregations": [7]},
+        {"aggregations": [{"perSeriesAligner": UNKNOWN}]},
     ],
 )
 def test_a_condition_that_may_stay_silent_is_none(more: dict[str, Any]) -> None:
     conditions = [counted(each, **(more if each == "routes" else {})) for each in BENCHMARK]
     assert left(stack(policy(*conditions), *metrics())) == ["2.9"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"filter": 'metric.type="logging.googleapis.com/user/routes" AND resource.type="gce_route"'},
+        {"aggregations": [{"perSeriesAligner": "ALIGN_RATE", "crossSeriesReducer": "REDUCE_MEAN"}]},
+        {"aggregations": [{"perSeriesAligner": "ALIGN_DELTA", "crossSeriesReducer": "REDUCE_SUM"}]},
+        {"aggregations": [{"perSeriesAligner": "ALIGN_COUNT"}], "thresholdValue": 0.5},
+        {"aggregations": []},
+        {"thresholdValue": 0.5},
+    ],
+)
+def test_a_condition_that_one_entry_meets_counts(more: dict[str, Any]) -> None:
+    conditions = [counted(each, **(more if each == "routes" else {})) for each in BENCHMARK]
+    assert stack(policy(*conditions), *metrics()).verdict is Verdict.PASS
 
 
 def test_one_time_series_is_enough() -> None:

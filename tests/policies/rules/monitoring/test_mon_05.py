@@ -12,12 +12,29 @@ from tests.policies.rules.harness import PARAMETERS, R, outcome, outcomes, put, 
 CHANNEL = R("monitoring.NotificationChannel", {"type": "email", "enabled": True}, "mail")
 GOOD = R(
     "monitoring.AlertPolicy",
-    {"enabled": True, "notificationChannels": [UNKNOWN]},
+    {"enabled": True, "notificationChannels": [UNKNOWN], "alertStrategy": {"notificationPrompts": ["OPENED"]}},
     origins={"notificationChannels[0]": CHANNEL.urn},
 )
 NAME = "projects/acme-ml/notificationChannels/7"
 
-test_stated_verdicts = stated_verdicts(replace(CONTROL, reads=CONTROL.reads[:2]), [GOOD], CHANNEL)
+test_stated_verdicts = stated_verdicts(replace(CONTROL, reads=CONTROL.reads[:3]), [GOOD], CHANNEL)
+
+
+@pytest.mark.parametrize(
+    ("prompts", "expected"),
+    [
+        (["OPENED"], Verdict.PASS),
+        (["OPENED", "CLOSED"], Verdict.PASS),
+        (["CLOSED"], Verdict.FAIL),
+        ([UNKNOWN], Verdict.INDETERMINATE),
+        ([], Verdict.PASS),
+    ],
+)
+def test_somebody_is_told_when_an_alert_begins(prompts: list[str], expected: Verdict) -> None:
+    strategy = {"alertStrategy": {"notificationPrompts": prompts}}
+    found = outcome(CONTROL, replace(GOOD, inputs={**GOOD.inputs, **strategy}), CHANNEL)
+    assert found.verdict is expected
+    assert {each.path.partition("[")[0] for each in found.reasons} <= {"alertStrategy.notificationPrompts"}
 
 
 @pytest.mark.parametrize(

@@ -62,12 +62,15 @@ def test_a_subnet_that_asks_for_logs_has_half_of_the_flows() -> None:
     assert verdict(CONTROL, R("compute.Subnetwork", {"logConfig": [log]})) is Verdict.PASS
 
 
-@pytest.mark.parametrize("purpose", ["REGIONAL_MANAGED_PROXY", "PRIVATE_SERVICE_CONNECT", "global_managed_proxy"])
+@pytest.mark.parametrize(
+    "purpose",
+    ["REGIONAL_MANAGED_PROXY", "PRIVATE_SERVICE_CONNECT", "global_managed_proxy", "INTERNAL_HTTPS_LOAD_BALANCER"],
+)
 def test_a_subnet_without_machines_has_no_flows(purpose: str) -> None:
     assert verdict(CONTROL, R("compute.Subnetwork", {"purpose": purpose})) is Verdict.NOT_APPLICABLE
 
 
-@pytest.mark.parametrize("purpose", ["PRIVATE", "private"])
+@pytest.mark.parametrize("purpose", ["PRIVATE", "private", "AGGREGATE", "PRIVATE_RFC_1918"])
 def test_a_subnet_with_machines_has_flows(purpose: str) -> None:
     assert verdict(CONTROL, R("compute.Subnetwork", {"purpose": purpose})) is Verdict.FAIL
 
@@ -83,6 +86,19 @@ def test_each_rule_of_a_policy_logs(type_: str) -> None:
     found = outcome(CONTROL, R(type_, {"rules": [{"enableLogging": True}, {"enableLogging": False}]}))
     assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["rules[1].enableLogging"])
     assert verdict(CONTROL, R(type_, {})) is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("type_", WITH_RULES)
+@pytest.mark.parametrize(
+    ("logs", "expected"),
+    [(True, Verdict.PASS), (False, Verdict.FAIL), (None, Verdict.FAIL), (UNKNOWN, Verdict.INDETERMINATE)],
+)
+def test_rules_of_a_policy_that_hand_on_cannot_log(type_: str, logs: object, expected: Verdict) -> None:
+    rules = [{"action": "goto_next"}, {"action": "allow", "enableLogging": logs}]
+    found = outcome(CONTROL, R(type_, {"rules": rules}))
+    assert found.verdict is expected
+    assert {each.path for each in found.reasons} <= {"rules[1].enableLogging"}
+    assert verdict(CONTROL, R(type_, {"rules": rules[:1]})) is Verdict.NOT_APPLICABLE
 
 
 def test_a_network_without_a_policy_for_names_fails() -> None:

@@ -96,5 +96,27 @@ def test_it_says_what_a_cluster_lacks_by_itself_and_nothing_more() -> None:
 
 
 def test_a_pool_decides_nothing_by_itself() -> None:
-    (read,) = [each for each in CONTROL.reads if each.type == "container.NodePool"]
-    assert {read.absent, read.empty, read.wrong, read.secret, read.unknown} == {Verdict.NOT_APPLICABLE}
+    for read in (each for each in CONTROL.reads if each.type == "container.NodePool"):
+        assert {read.absent, read.empty, read.wrong, read.secret, read.unknown} == {Verdict.NOT_APPLICABLE}
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"),
+    [
+        ("a2-highgpu-1g", Verdict.FAIL),
+        ("A3-megagpu-8g", Verdict.FAIL),
+        ("a4x-highgpu-4g", Verdict.FAIL),
+        ("g2-standard-4", Verdict.FAIL),
+        ("e2-standard-4", Verdict.PASS),
+        ("c3-standard-4", Verdict.PASS),
+        (None, Verdict.PASS),
+    ],
+)
+def test_some_machines_have_gpus_inside(machine: str | None, expected: Verdict) -> None:
+    config = {"nodeConfig": {"machineType": machine}}
+    without = put(GOOD.inputs, "monitoringConfig.enableComponents", ["SYSTEM_COMPONENTS"])
+    assert verdict(CONTROL, replace(GOOD, inputs={**without, **config})) is expected
+    assert verdict(CONTROL, replace(GOOD, inputs={**without, "nodePools": [config]})) is expected
+    cluster = replace(GOOD, inputs=without)
+    pool = R("container.NodePool", {"cluster": UNKNOWN, **config}, "gpu", {"cluster": cluster.urn})
+    assert verdict(CONTROL, cluster, pool) is expected

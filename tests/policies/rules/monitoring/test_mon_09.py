@@ -28,7 +28,8 @@ FRAMEWORK = R(
 
 
 def sends(type_: str = OF_PROJECT[0], name: str = "it", project: str = PROJECT) -> R:
-    return R(type_, {"project": project, "pubsubTopic": UNKNOWN}, name, {"pubsubTopic": TOPIC.urn})
+    said = {"project": project, "pubsubTopic": UNKNOWN, "streamingConfig": {"filter": 'state="ACTIVE"'}}
+    return R(type_, said, name, {"pubsubTopic": TOPIC.urn})
 
 
 test_stated_verdicts = stated_verdicts(
@@ -87,3 +88,25 @@ def test_what_is_no_text_is_no_topic() -> None:
 def test_a_notification_of_an_unknown_project_may_be_the_one() -> None:
     some = sends(project=UNKNOWN)
     assert outcomes(CONTROL, TOPIC, some, POSTURE, parameters=HERE)[""].verdict is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('state = "ACTIVE"', Verdict.PASS),
+        ('severity="HIGH" OR severity="CRITICAL"', Verdict.PASS),
+        ('state="ACTIVE" AND NOT category="OPEN_FIREWALL"', Verdict.PASS),
+        ('severity="CRITICAL"', Verdict.FAIL),
+        ('severity="LOW"', Verdict.FAIL),
+        ('state="INACTIVE"', Verdict.FAIL),
+        ('NOT state="ACTIVE"', Verdict.FAIL),
+        ("(", Verdict.INDETERMINATE),
+        (UNKNOWN, Verdict.INDETERMINATE),
+    ],
+)
+def test_a_filter_keeps_out_nothing_that_is_active_and_grave(text: str, expected: Verdict) -> None:
+    sent = sends()
+    filtered = R(sent.type, {**sent.inputs, "streamingConfig": {"filter": text}}, sent.name, sent.origins)
+    found = outcome(CONTROL, filtered, TOPIC)
+    assert found.verdict is expected
+    assert {each.path for each in found.reasons} <= {"streamingConfig.filter"}

@@ -104,6 +104,69 @@ def test_grants_above_projects_and_on_the_place_itself_count() -> None:
     assert "grant" not in outcomes(CONTROL, sink, BUCKET, TRAINER, other, parameters=APART)
 
 
+DEFAULT = "123456789012-compute@developer.gserviceaccount.com"
+SET = "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/build/*"
+PEOPLE = "principalSet://iam.googleapis.com/locations/global/workforcePools/staff/group/soc"
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"),
+    [
+        (f"serviceAccount:{DEFAULT}", Verdict.FAIL),
+        ("serviceAccount:123456789012@cloudbuild.gserviceaccount.com", Verdict.FAIL),
+        ("allUsers", Verdict.FAIL),
+        ("serviceAccount:other@acme-ml.iam.gserviceaccount.com", Verdict.INDETERMINATE),
+        ("serviceAccount:archive@acme-logs.iam.gserviceaccount.com", None),
+        ("serviceAccount:service-1@gcp-sa-logging.iam.gserviceaccount.com", None),
+        (SET, Verdict.INDETERMINATE),
+        (PEOPLE, None),
+        ("user:a@acme.test", None),
+    ],
+)
+def test_accounts_that_no_document_makes_are_workloads_too(member: str, expected: Verdict | None) -> None:
+    made = replace(grant("roles/storage.objectAdmin", member=member), origins={})
+    found = outcomes(CONTROL, SINK, TRAINER, made, parameters=APART)
+    assert (found["grant"].verdict if "grant" in found else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        *((f"roles/storage.{each}", Verdict.FAIL) for each in ("legacyBucketOwner", "legacyBucketWriter")),
+        ("roles/dataflow.worker", Verdict.FAIL),
+        ("roles/pubsub.admin", Verdict.FAIL),
+        ("roles/iam.securityAdmin", Verdict.FAIL),
+        ("roles/writer", Verdict.FAIL),
+        ("roles/STORAGE.objectadmin", Verdict.FAIL),
+        ("roles/aiplatform.customCodeServiceAgent", Verdict.INDETERMINATE),
+        ("roles/storage.legacyBucketReader", None),
+        ("roles/viewer", None),
+    ],
+)
+def test_other_roles_change_logs_as_well(role: str, expected: Verdict | None) -> None:
+    found = outcomes(CONTROL, SINK, TRAINER, grant(role), parameters=APART)
+    assert (found["grant"].verdict if "grant" in found else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("project", "expected"),
+    [("123456789012", Verdict.INDETERMINATE), (PROJECT, Verdict.FAIL), ("acme-logs", Verdict.PASS)],
+)
+def test_a_project_by_its_number_may_be_a_busy_one(project: str, expected: Verdict) -> None:
+    there = NAME.replace("acme-logs", project)
+    sink = replace(SINK, inputs={**SINK.inputs, "destination": there})
+    assert verdict(CONTROL, sink, MACHINE, parameters=APART) is expected
+
+
+def test_a_grant_on_a_project_by_its_number_may_be_on_that_of_the_logs() -> None:
+    made = grant("roles/logging.admin", "123456789012")
+    assert outcomes(CONTROL, SINK, TRAINER, made, parameters=APART)["grant"].verdict is Verdict.INDETERMINATE
+    logs = R(
+        "organizations.Project", {"projectId": "acme-logs"}, "logs", record={"outputs": {"number": "123456789012"}}
+    )
+    assert outcomes(CONTROL, SINK, TRAINER, made, logs, parameters=APART)["grant"].verdict is Verdict.FAIL
+
+
 def test_the_writer_of_a_sink_may_write() -> None:
     writer = replace(grant("roles/logging.bucketWriter", member=UNKNOWN), origins={"member": SINK.urn})
     assert "grant" not in outcomes(CONTROL, SINK, TRAINER, writer, parameters=APART)
