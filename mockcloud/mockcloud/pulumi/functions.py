@@ -18,14 +18,12 @@ from mockcloud.pulumi.answers import answer_of, invented, with_secrets
 from mockcloud.pulumi.api import Refused
 from mockcloud.pulumi.checks import arguments_of
 from mockcloud.pulumi.lifecycle import Place
-from mockcloud.pulumi.lookup import Absent, look_up, read_type
+from mockcloud.pulumi.lookup import look_up, read_type
 from mockcloud.pulumi.lookup_rows import lookup_of
 from mockcloud.pulumi.properties import Properties, function_tokens, signature_of
 from mockcloud.pulumi.special import lifecycle_of, load_specials
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import variables
-
-__all__ = ["Absent", "Function", "NoFunction", "WrongCall", "call_function", "function", "is_answered", "read_by_row"]
 
 Function = Callable[[Place, Mapping[str, Any]], dict[str, Any]]
 """Answers a function from its arguments."""
@@ -103,8 +101,17 @@ def is_answered(token: str) -> bool:
     Args:
         token: `gcp:storage/getBucket:getBucket`.
     """
-    known = token in _loaded() or lookup_of(token) is not None
-    return signature_of(token) is not None and (known or _reads(token) is not None)
+    known = token in _loaded() or lookup_of(token) is not None or read_by_name(token) is not None
+    return known and signature_of(token) is not None
+
+
+def read_by_name(token: str) -> str | None:
+    """Give the type that a function reads by no more than its name and the words of an id; None for others.
+
+    Args:
+        token: `gcp:storage/getBucket:getBucket`.
+    """
+    return _reads(token) if token not in _loaded() and lookup_of(token) is None else None
 
 
 def _answered(place: Place, token: str, signature: Properties, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def look_up(place: Place, row: Lookup, signature: Properties, arguments: Mapping
     """
     values = _values(place, row, arguments)
     if row.reads:
-        return read_type(place, row.token, row.reads, _chosen(place, row, values, arguments))
+        return read_type(place, row.token, row.reads, _chosen(place, row, values, arguments), row.id)
     if row.into:
         found: dict[str, Any] = {row.into: _listed(place, row, values, arguments)}
     else:
@@ -58,33 +58,39 @@ def look_up(place: Place, row: Lookup, signature: Properties, arguments: Mapping
     return {**answer, "id": fill(row.id, {**told, **answer}, query=False)}
 
 
-def read_type(place: Place, token: str, kind: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Read the resource of a type that has a row: its outputs and its id.
+def read_type(place: Place, token: str, kind: str, arguments: Mapping[str, Any], template: str = "") -> dict[str, Any]:
+    """Read a resource: its outputs and its id.
 
     Args:
         place: Where it is.
         token: The function.
         kind: Token of the type.
         arguments: The values of the variables of its id; or `selfLink`, which names it.
+        template: Template of its id; "" for a type that has a row, which tells it.
 
     Raises:
         Absent: It is not there.
         Refused: The cloud refused a call.
-        BadRow: The type has no row.
+        BadRow: The type has no row, and no template is given.
     """
     life = lifecycle_of(kind)
-    if not isinstance(life, Tabled):
+    if life is None or not (template or isinstance(life, Tabled)):
         raise BadRow(f"{kind} has no row", given=kind, allowed="a type of types/", remedy="write its row")
-    link = str(arguments.get("selfLink") or arguments.get("selfLinkUnique") or "").partition("?")[0]
-    arguments = {**arguments, **_linked(life.kind.row.self, link)}
-    # The id of what lies in a list of another resource says more than the path of that does.
-    path, whole = life.kind.row.self, life.kind.row.id
-    told = path if {*variables(whole)} <= {*variables(path)} else whole
-    identifier = fill(told, life.values(place, arguments))
+    identifier = fill(template, arguments, query=False) if template else ""
+    if isinstance(life, Tabled) and not template:
+        arguments = {**arguments, **_linked(life.kind.row.self, _link(arguments))}
+        # The id of what lies in a list of another resource says more than the path of that does.
+        path, whole = life.kind.row.self, life.kind.row.id
+        told = path if {*variables(whole)} <= {*variables(path)} else whole
+        identifier = fill(told, life.values(place, arguments))
     state = life.read(place, identifier, {}, arguments)
     if state is None:
         raise Absent(token, identifier)
     return {**state.outputs, "id": state.id}
+
+
+def _link(arguments: Mapping[str, Any]) -> str:
+    return str(arguments.get("selfLink") or arguments.get("selfLinkUnique") or "").partition("?")[0]
 
 
 def _linked(template: str, link: str) -> dict[str, str]:

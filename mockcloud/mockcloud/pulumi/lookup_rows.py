@@ -46,7 +46,7 @@ class Lookup:
         values: Variable -> template of it, of those that are no arguments.
         telling: Where properties are told otherwise than under their names.
         tells: Property -> template of what no field tells; `rules.project` for each of the items.
-        id: Template of the answer's id.
+        id: Template of the answer's id; "" where the row of the type tells it.
         sorted: Whether the list of texts is sorted.
     """
 

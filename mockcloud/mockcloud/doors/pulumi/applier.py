@@ -12,8 +12,9 @@ from mockcloud.doors.pulumi.settings import settings_of
 from mockcloud.errors import Error
 from mockcloud.pulumi.api import Api, Transport
 from mockcloud.pulumi.checks import Checked
-from mockcloud.pulumi.functions import Absent, assume_function
+from mockcloud.pulumi.functions import assume_function
 from mockcloud.pulumi.lifecycle import Partial, Place, State
+from mockcloud.pulumi.lookup import Absent
 from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.provider import Provider
 
