@@ -44,7 +44,7 @@ def test_what_is_nested_is_known_by_where_it_comes_from(tmp_path: Path) -> None:
     watches: list[watching.Watch] = []
 
     def watched() -> None:
-        watches.append(watching.watch())
+        watches.append(watching.watch(tmp_path))
         program()
 
     with project_on(new_cloud(waits="poll"), tmp_path, watched) as project:

@@ -19,6 +19,11 @@ _STACK: Final = "::pulumi:pulumi:Stack::"
 _KILLED: Final = re.compile(r"^\s*code: -(\d+)$", re.MULTILINE)
 """How the Automation API tells of an engine that a signal ended."""
 
+_REFUSED: Final = re.compile(
+    r"\S+ resource '[^']*'(?:: property (?P<path>\S+) value .*?)? has a problem: (?P<why>.*)", re.DOTALL
+)
+"""How the engine tells what a provider says of inputs, with the value, which is nobody's business."""
+
 _INLINE: Final = "python inline source runtime error:"
 
 
@@ -214,7 +219,9 @@ def explain(error: CommandError, story: Story, *, mock: bool) -> Error:
         if (found := known.says.search(text)) and not (mock and "PULUMI_" in known.remedy):
             # The commands of `pulumi` itself work on another state than that of a mock cloud.
             remedy = known.remedy.partition(", or: pulumi ")[0] if mock else known.remedy
-            given = _line_of(text, found).partition(" To unprotect the resource")[0]  # which the remedy says
+            about = next((urn for urn, said in resources if known.says.search(said)), "")
+            given = _described(about, resources, story.lines) if about else _line_of(text, found)
+            given = given.partition(" To unprotect the resource")[0]  # which the remedy says
             return EngineFailed(known.what, given=given, allowed=known.allowed, remedy=remedy)
     if resources or story.failed:
         return _of_resources(resources, story.failed, story.lines, mock=mock)
@@ -258,15 +265,24 @@ def _of_resources(
         known.what if known and len(urns) == 1 else f"{number} failed",
         given="\n".join(shown),
         allowed=known.allowed if known else "what the cloud takes",
-        remedy=f"{remedy}. What was made before is in the state",
+        remedy=f"{remedy}. What was made before is in the state" if failed else remedy,
     )
 
 
 def _described(urn: str, said: list[tuple[str, str]], lines: Mapping[str, str]) -> str:
     name, token = urn.rpartition("::")[2], urn.split("::")[2].rpartition("$")[2] if urn.count("::") > 1 else ""
     place = f" ({lines[urn]})" if urn in lines else ""
-    message = " ".join(next((text for each, text in said if each == urn), "no message").split())
-    return f"{name} {short_type(token)}{place}: {message}"
+    messages = list(dict.fromkeys(_plainly(text) for each, text in said if each == urn)) or ["no message"]
+    return f"{name} {short_type(token)}{place}: {'; '.join(messages)}"
+
+
+def _plainly(text: str) -> str:
+    """Give a message in one line, without what is said beside it already."""
+    found = _REFUSED.fullmatch(text.strip())
+    if found is not None:
+        path, why = found["path"] or "", found["why"]
+        text = f"{path}: {why}" if path and not why.startswith(path) else why
+    return " ".join(text.split())
 
 
 def _other(text: str, story: Story) -> EngineFailed:

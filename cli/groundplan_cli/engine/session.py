@@ -222,7 +222,7 @@ class PulumiSession:
         try:
             self.printed.listen()
             if self._watches:
-                self._watch = watch()
+                self._watch = watch(self.request.project.root)
             self._program()
         except BaseException as error:  # noqa: BLE001 - SystemExit too is a way in which programs fail
             project = self.request.project
@@ -246,6 +246,9 @@ class PulumiSession:
         try:
             yield
         except CommandError as error:
+            if self._watch is not None:
+                seen = {urn: self._watch.line_of(urn) for urn, _ in self._story.messages}
+                self._story.lines = {**{urn: line for urn, line in seen.items() if line}, **self._story.lines}
             raise explain(error, self._story, mock=self.mock) from error
 
 

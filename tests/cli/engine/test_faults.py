@@ -81,6 +81,34 @@ def test_a_refusal_of_the_cloud_names_resource_and_line(said: str, what: str, re
     assert remedy in found.remedy
 
 
+def test_inputs_that_are_wrong_are_named_together_and_without_their_values() -> None:
+    said = f"{TOPIC} resource 'events': property {{}} value {{{{hunter2}}}} has a problem: {{}}"
+    found = failed(
+        "error: Preview failed",
+        *(
+            Event(Kind.SAYS, urn(TOPIC, "events"), severity="error", text=text)
+            for text in (
+                said.format("labels", "a string is given where a mapping is taken"),
+                said.format("nmae", "Topic has no property nmae; did you mean name?"),
+                f"{TOPIC} resource 'events' has a problem: one of two is needed",
+            )
+        ),
+    )
+
+    assert found.given == (
+        "events pubsub.Topic (__main__.py:7): labels: a string is given where a mapping is taken; "
+        "nmae: Topic has no property nmae; did you mean name?; one of two is needed"
+    )
+    assert "in the state" not in found.remedy  # nothing was made
+
+
+def test_what_is_not_there_names_resource_and_line() -> None:
+    text = "Preview failed: resource 'nope' does not exist"
+    found = failed(f"error: {text}", Event(Kind.SAYS, urn(TOPIC, "events"), severity="error", text=text))
+
+    assert found.given == f"events pubsub.Topic (__main__.py:7): {text}"
+
+
 def test_on_a_mock_cloud_what_is_missing_has_to_be_made_there() -> None:
     missing = Event(Kind.SAYS, urn(TOPIC, "events"), severity="error", text="Error 404: secret not found")
 
