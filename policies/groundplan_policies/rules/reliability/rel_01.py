@@ -5,7 +5,7 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Check, Control, Read, full, partial
-from groundplan_policies.engine.expect import Expectation, is_true, unreadable
+from groundplan_policies.engine.expect import Expectation, is_one_of, is_true, unreadable
 from groundplan_policies.engine.paths import Path, Reading, State, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict, all_of
@@ -22,6 +22,13 @@ _PROTECTED: Final[Mapping[str, Expectation]] = {
     "secretmanager.Secret": _OFF,
     "secretmanager.RegionalSecret": _OFF,
     "workbench.Instance": is_true("enableDeletionProtection"),
+    "alloydb.Cluster": _ON,
+    "redis.Cluster": is_true("deletionProtectionEnabled", absent=Verdict.PASS),
+    "memorystore.Instance": is_true("deletionProtectionEnabled"),
+    "filestore.Instance": is_true("deletionProtectionEnabled"),
+    "dataproc.MetastoreService": _OFF,
+    "bigtable.Table": is_one_of("deletionProtection", "PROTECTED"),
+    "firestore.Database": is_one_of("deleteProtectionState", "DELETE_PROTECTION_ENABLED"),
 }
 """Short name of the type -> its switch. It is on unless it is said for those where absent passes (pulumi_gcp 10.2)."""
 _EVERYWHERE = is_true("settings.deletionProtectionEnabled")
@@ -65,12 +72,12 @@ CONTROL = Control(
     id="REL-01",
     title="What holds data refuses to be deleted",
     why=(
-        "A renamed resource is a deleted one and a new one: the plan says so in one line among hundreds. Each of these "
-        "types has a switch that makes the provider refuse, on by default for some and off for secrets and notebooks; "
-        "a deletion policy of PREVENT, of the resource or of its provider, does the same. A database has a second "
-        "switch, which also holds in the console, and must have it on. Views hold no data and do not apply. Pulumi's "
-        "own `protect` holds for a program and not for another one, so it does not count; what is deleted with its "
-        "container is DAT-19's, and a policy that abandons BYP-02's."
+        "A renamed resource is a deleted one and a new one: the plan says so in one line among hundreds. Each of "
+        "these types has a switch that makes the provider refuse, on by default for some and off for secrets, "
+        "notebooks, file shares and document stores; a deletion policy of PREVENT, of the resource or of its "
+        "provider, does the same. A database has a second switch, which also holds in the console, and must have it "
+        "on. Views hold no data and do not apply. Pulumi's own `protect` holds for a program and not for another one, "
+        "so it does not count; what is deleted with its container is DAT-19's, and a policy that abandons BYP-02's."
     ),
     remedy="Set `deletion_protection` of the construct or resource, or `deletion_policy` to PREVENT.",
     severity=Severity.MEDIUM,

@@ -6,7 +6,7 @@ from groundplan_policies.engine.expect import Expectation, is_number, is_set
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail
 
 _SUBSCRIPTION, _TOPIC = "pubsub.Subscription", "pubsub.Topic"
 _ASIDE = is_set("deadLetterPolicy.deadLetterTopic", _TOPIC, expected="a topic for what cannot be delivered")
@@ -19,6 +19,8 @@ _SOURCE = Path("topic")
 
 def _judge(resource: Resource, context: Context) -> Outcome:
     name = _name(resource, _SOURCE.one(resource), context.graph)
+    if name and name == _name(resource, _ASIDE.path.one(resource), context.graph):
+        return fail("is the topic that it reads, so that what cannot be delivered comes back", _ASIDE.path.text)
     if name and name in context.graph.once(_dead_letters):
         return PASS
     return all_of([each(resource, context) for each in (_ASIDE, _ATTEMPTS, _RETRY)])
@@ -26,7 +28,10 @@ def _judge(resource: Resource, context: Context) -> Outcome:
 
 def _dead_letters(graph: Graph) -> frozenset[str]:
     """Give the topics to which subscriptions of this document set messages aside."""
-    return frozenset(_name(each, _ASIDE.path.one(each), graph) for each in graph.of(_SUBSCRIPTION)) - {""}
+    found = ((_name(each, _SOURCE.one(each), graph), each) for each in graph.of(_SUBSCRIPTION))
+    return frozenset(aside for read, each in found if (aside := _name(each, _ASIDE.path.one(each), graph)) != read) - {
+        ""
+    }
 
 
 def _name(resource: Resource, reading: Reading, graph: Graph) -> str:

@@ -4,10 +4,10 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, full, partial
-from groundplan_policies.engine.expect import every, is_false, is_number, is_set, is_true
+from groundplan_policies.engine.expect import every, is_false, is_number, is_set, is_true, unreadable
 from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict, all_of
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict, all_of
 
 _PLAN, _COMPOSER, _DATABASE = "gkebackup.BackupPlan", "composer.Environment", "sql.DatabaseInstance"
 _CRON = is_set("backupSchedule.cronSchedule", expected="a schedule")
@@ -18,6 +18,15 @@ _SNAPSHOTS = is_true("config.recoveryConfig.scheduledSnapshotsConfig.enabled")
 _BACKUPS = is_true("settings.backupConfiguration.enabled")
 _POINT = is_true("settings.backupConfiguration.pointInTimeRecoveryEnabled")
 _BINARY_LOG = is_true("settings.backupConfiguration.binaryLogEnabled")
+_COPIES = is_number(
+    "settings.backupConfiguration.backupRetentionSettings.retainedBackups",
+    at_least=1,
+    unit="backup",
+    absent=Verdict.PASS,
+)
+_LOGS = is_number(
+    "settings.backupConfiguration.transactionLogRetentionDays", at_least=1, unit="day", absent=Verdict.PASS
+)
 _VERSION, _PRIMARY = Path("databaseVersion"), Path("masterInstanceName")
 _MYSQL: Final = "MYSQL"
 
@@ -33,8 +42,25 @@ def _database(resource: Resource, context: Context) -> Outcome:
     primary = _PRIMARY.one(resource)
     if primary.state is State.KNOWN and primary.text:
         return NOT_APPLICABLE
-    mysql = _VERSION.one(resource).text.upper().startswith(_MYSQL)
-    return all_of([_BACKUPS(resource, context), (_BINARY_LOG if mysql else _POINT)(resource, context)])
+    return all_of(
+        [
+            _BACKUPS(resource, context),
+            _goes_back(resource, context),
+            _COPIES(resource, context),
+            _LOGS(resource, context),
+        ]
+    )
+
+
+def _goes_back(resource: Resource, context: Context) -> Outcome:
+    version = _VERSION.one(resource)
+    point, log = _POINT(resource, context), _BINARY_LOG(resource, context)
+    if version.state not in {State.UNKNOWN, State.SECRET}:
+        return log if version.text.upper().startswith(_MYSQL) else point
+    if PASS not in {point, log}:
+        return point
+    # Which of the two it needs hangs on what nobody sees.
+    return PASS if point is log else unreadable(version, absent=point) or point
 
 
 CONTROL = Control(
@@ -44,8 +70,8 @@ CONTROL = Control(
         "What was deleted by mistake, or encrypted by somebody else, is there again only if a copy is. A plan for "
         "clusters needs a schedule that is not paused, and must keep its copies for a day at least: 0 keeps them for "
         "ever only until somebody cleans up by hand. Databases must be backed up and be able to go back to a point in "
-        "time, MySQL by its binary log; replicas are made again from their primary and do not apply. Whether anybody "
-        "ever restored one is not seen."
+        "time, MySQL by its binary log, and keep a backup and a day of logs at least; replicas are made again from "
+        "their primary and do not apply. Whether anybody ever restored one is not seen."
     ),
     remedy="Set `cron_schedule` and `backup_retain_days`, `scheduled_snapshots_config`, or `backup_configuration`.",
     severity=Severity.MEDIUM,
@@ -64,8 +90,10 @@ CONTROL = Control(
         _SNAPSHOTS.reads(_COMPOSER),
         _BACKUPS.reads(_DATABASE),
         _POINT.reads(_DATABASE),
+        _COPIES.reads(_DATABASE),
+        _LOGS.reads(_DATABASE),
         Read.aside(_DATABASE, _BINARY_LOG.path.text),
-        Read.aside(_DATABASE, _VERSION.text),
+        Read(_DATABASE, _VERSION.text, absent=Verdict.PASS, empty=Verdict.PASS, wrong=Verdict.PASS),
         Read.aside(_DATABASE, _PRIMARY.text),
     ),
     checks={_PLAN: _plan, _COMPOSER: _SNAPSHOTS, _DATABASE: _database},

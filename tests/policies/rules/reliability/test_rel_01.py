@@ -9,9 +9,25 @@ from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.reliability.rel_01 import CONTROL
 from tests.policies.rules.harness import R, outcome, secret, stated_verdicts, verdict
 
-ON = ("bigquery.Table", "container.Cluster", "sql.DatabaseInstance", "spanner.Database", "bigtable.Instance")
-OFF = ("secretmanager.Secret", "secretmanager.RegionalSecret", "workbench.Instance")
-SWITCH = dict.fromkeys((*ON, *OFF), "deletionProtection") | {"workbench.Instance": "enableDeletionProtection"}
+ON = (
+    *("bigquery.Table", "container.Cluster", "sql.DatabaseInstance", "spanner.Database", "bigtable.Instance"),
+    *("alloydb.Cluster", "redis.Cluster"),
+)
+OFF = (
+    *("secretmanager.Secret", "secretmanager.RegionalSecret", "workbench.Instance", "dataproc.MetastoreService"),
+    *("memorystore.Instance", "filestore.Instance"),
+)
+SWITCH = dict.fromkeys((*ON, *OFF), "deletionProtection") | {
+    "workbench.Instance": "enableDeletionProtection",
+    **dict.fromkeys(("redis.Cluster", "memorystore.Instance", "filestore.Instance"), "deletionProtectionEnabled"),
+}
+WORDS = {
+    "bigtable.Table": ("deletionProtection", "PROTECTED", "UNPROTECTED"),
+    "firestore.Database": (
+        *("deleteProtectionState", "DELETE_PROTECTION_ENABLED", "DELETE_PROTECTION_STATE_UNSPECIFIED"),
+    ),
+}
+"""Types whose switch is a word: where, on, off."""
 BESIDE: dict[str, dict[str, Any]] = {"sql.DatabaseInstance": {"settings": {"deletionProtectionEnabled": True}}}
 
 
@@ -19,7 +35,21 @@ def guarded(type_: str, **inputs: Any) -> R:
     return R(type_, {**BESIDE.get(type_, {}), **inputs})
 
 
-test_stated_verdicts = stated_verdicts(CONTROL, [guarded(each, **{SWITCH[each]: True}) for each in SWITCH])
+test_stated_verdicts = stated_verdicts(
+    CONTROL,
+    [
+        *(guarded(each, **{SWITCH[each]: True}) for each in SWITCH),
+        *(R(each, {path: on}) for each, (path, on, _) in WORDS.items()),
+    ],
+)
+
+
+@pytest.mark.parametrize("type_", WORDS)
+def test_a_word_that_switches_it_off_fails(type_: str) -> None:
+    path, _, off = WORDS[type_]
+    found = outcome(CONTROL, R(type_, {path: off}))
+    assert (found.verdict, [(each.path, each.shown) for each in found.reasons]) == (Verdict.FAIL, [(path, off)])
+    assert verdict(CONTROL, R(type_, {path: off, "deletionPolicy": "PREVENT"})) is Verdict.PASS
 
 
 @pytest.mark.parametrize("type_", SWITCH)

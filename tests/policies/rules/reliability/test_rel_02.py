@@ -76,3 +76,18 @@ def test_the_topic_that_is_set_aside_to_may_be_known_later() -> None:
     dead = R(SUBSCRIPTION, {"topic": UNKNOWN}, "dead", {"topic": topic.urn})
     assert outcomes(CONTROL, topic, work, dead)["dead"].verdict is Verdict.PASS
     assert outcomes(CONTROL, topic, dead)["dead"].verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize("retried", [{}, {"retryPolicy": {"minimumBackoff": "10s"}}])
+def test_what_is_set_aside_does_not_go_round_in_a_circle(retried: dict[str, object]) -> None:
+    path = "deadLetterPolicy.deadLetterTopic"
+    itself = R(SUBSCRIPTION, {**put(INPUTS, path, INPUTS["topic"]), **retried}, "itself")
+    found = outcome(CONTROL, itself)
+    assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, [path])
+    other = R(SUBSCRIPTION, {"topic": INPUTS["topic"]}, "other")
+    assert outcomes(CONTROL, itself, other)["other"].verdict is Verdict.FAIL
+    topic = R("pubsub.Topic", {}, "work")
+    later = R(
+        SUBSCRIPTION, put(put(INPUTS, path, UNKNOWN), "topic", UNKNOWN), "later", {path: topic.urn, "topic": topic.urn}
+    )
+    assert outcome(CONTROL, later, topic).verdict is Verdict.FAIL

@@ -3,6 +3,7 @@
 import pytest
 
 from groundplan_policies.engine.parameters import Parameters
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.reliability.rel_03 import CONTROL
 from tests.policies.rules.harness import R, outcome, stated_verdicts, verdict
@@ -12,9 +13,11 @@ TWO = Parameters(minimum_replicas=2)
 PROVIDER = R("Provider", {}, "main")
 HERE = {"provider": f"{PROVIDER.urn}::id"}
 
+NODES = {"location": "europe-west4", "nodeLocations": ["europe-west4-a", "europe-west4-b"]}
+
 test_stated_verdicts = stated_verdicts(
     CONTROL,
-    [R(POOL, {"dedicatedResources": {"minReplicaCount": 2}}), R(CLUSTER, {"location": "europe-west4"}, record=HERE)],
+    [R(POOL, {"dedicatedResources": {"minReplicaCount": 2}}), R(CLUSTER, NODES, record=HERE)],
     PROVIDER,
     parameters=TWO,
 )
@@ -65,3 +68,22 @@ def test_a_cluster_may_be_where_its_provider_is(location: str, expected: Verdict
 
 def test_without_a_provider_nobody_can_tell() -> None:
     assert verdict(CONTROL, R(CLUSTER, {}), parameters=TWO) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    ("zones", "expected"),
+    [
+        (["europe-west4-a", "europe-west4-b"], Verdict.PASS),
+        ([], Verdict.PASS),
+        (["europe-west4-a"], Verdict.FAIL),
+        (["europe-west4-a", "europe-west4-a"], Verdict.FAIL),
+        (["europe-west4-a", UNKNOWN], Verdict.INDETERMINATE),
+        (UNKNOWN, Verdict.INDETERMINATE),
+        ("europe-west4-a", Verdict.INDETERMINATE),
+    ],
+)
+def test_nodes_of_a_region_are_in_several_zones(zones: object, expected: Verdict) -> None:
+    found = outcome(CONTROL, R(CLUSTER, {"location": "europe-west4", "nodeLocations": zones}))
+    assert found.verdict is expected
+    assert {each.path.partition("[")[0] for each in found.reasons} <= {"nodeLocations"}
+    assert verdict(CONTROL, R(CLUSTER, {"location": "europe-west4-a", "nodeLocations": zones})) is Verdict.FAIL

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.reliability.rel_05 import CONTROL
 from tests.policies.rules.harness import R, outcome, put, stated_verdicts, verdict
@@ -11,7 +12,8 @@ from tests.policies.rules.harness import R, outcome, put, stated_verdicts, verdi
 PLAN, COMPOSER, DATABASE = "gkebackup.BackupPlan", "composer.Environment", "sql.DatabaseInstance"
 PLANNED = {"backupSchedule": {"cronSchedule": "0 3 * * *"}, "retentionPolicy": {"backupRetainDays": 30}}
 SNAPSHOTS = {"config": {"recoveryConfig": {"scheduledSnapshotsConfig": {"enabled": True}}}}
-BACKUPS = {"settings": {"backupConfiguration": {"enabled": True, "pointInTimeRecoveryEnabled": True}}}
+KEPT = {"backupRetentionSettings": {"retainedBackups": 7}, "transactionLogRetentionDays": 7}
+BACKUPS = {"settings": {"backupConfiguration": {"enabled": True, "pointInTimeRecoveryEnabled": True, **KEPT}}}
 
 test_stated_verdicts = stated_verdicts(
     CONTROL, [R(PLAN, PLANNED), R(COMPOSER, SNAPSHOTS), R(DATABASE, {"databaseVersion": "POSTGRES_17", **BACKUPS})]
@@ -82,3 +84,24 @@ def test_a_database_goes_back_in_time(version: str, configuration: dict[str, boo
 def test_a_replica_is_made_again_from_its_primary() -> None:
     assert verdict(CONTROL, R(DATABASE, {"masterInstanceName": "primary"})) is Verdict.NOT_APPLICABLE
     assert verdict(CONTROL, R(DATABASE, {"masterInstanceName": ""})) is Verdict.FAIL
+
+
+@pytest.mark.parametrize("path", ["backupRetentionSettings.retainedBackups", "transactionLogRetentionDays"])
+@pytest.mark.parametrize(("kept", "expected"), [(0, Verdict.FAIL), (1, Verdict.PASS), (..., Verdict.PASS)])
+def test_a_backup_is_kept(path: str, kept: object, expected: Verdict) -> None:
+    inputs = {"databaseVersion": "POSTGRES_17", **put(BACKUPS, f"settings.backupConfiguration.{path}", kept)}
+    found = outcome(CONTROL, R(DATABASE, inputs))
+    assert found.verdict is expected
+    assert {each.path for each in found.reasons} <= {f"settings.backupConfiguration.{path}"}
+
+
+def test_a_database_of_an_unknown_kind_goes_back_in_both_ways() -> None:
+    def of(**more: Any) -> Verdict:
+        configuration = {"enabled": True, **more}
+        settings = {"settings": {"backupConfiguration": configuration}}
+        return verdict(CONTROL, R(DATABASE, {"databaseVersion": UNKNOWN, **settings}))
+
+    assert of(pointInTimeRecoveryEnabled=True, binaryLogEnabled=True) is Verdict.PASS
+    assert of(pointInTimeRecoveryEnabled=True) is Verdict.INDETERMINATE
+    assert of(binaryLogEnabled=True) is Verdict.INDETERMINATE
+    assert of() is Verdict.FAIL
