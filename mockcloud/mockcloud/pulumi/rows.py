@@ -22,7 +22,7 @@ import yaml
 from mockcloud.errors import Error
 
 _KEYS: Final = frozenset(
-    {"at", "self", "create", "read", "update", "updates", "changes", "delete", "id", "refs"}
+    {"at", "self", "create", "read", "update", "updates", "changes", "delete", "id", "imports", "refs"}
     | {"fields", "sends", "wrap", "within", "json", "base64", "own", "keep", "last", "name", "outputs", "lasting"}
 )
 
@@ -58,6 +58,7 @@ class Row:
         update: The call that changes it; None for a type of which every change makes a new one.
         delete: The call that removes it; None for what the API cannot remove.
         id: Template of the id that Pulumi keeps.
+        imports: Other form of the id for an import -> the id that it means, where it is not the id's last words.
         updates: Calls that change some properties each, before `update` changes the others: `POST {self}/setLabels`.
         changes: Property path -> path in the message of the call that changes it, where that is not the resource:
             `update.desiredAddonsConfig`; `*` where the message is the property itself.
@@ -88,6 +89,7 @@ class Row:
     update: Request | None
     delete: Request | None
     id: str
+    imports: Mapping[str, str] = field(default_factory=dict)
     updates: Mapping[Request, frozenset[str]] = field(default_factory=dict)
     changes: Mapping[str, str] = field(default_factory=dict)
     refs: Mapping[str, str] = field(default_factory=dict)
@@ -158,6 +160,7 @@ def _read(token: str, raw: Mapping[str, Any]) -> Row:
         update=_request(raw["update"], path) if raw.get("update") else None,
         delete=_request(str(removing), path) if removing else None,
         id=str(raw.get("id", path)),
+        imports=raw.get("imports", {}),
         updates={_request(call, path): frozenset(of) for call, of in raw.get("updates", {}).items()},
         changes=raw.get("changes", {}),
         refs=raw.get("refs", {}),

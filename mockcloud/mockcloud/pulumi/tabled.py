@@ -1,12 +1,12 @@
 """The life of a resource whose type has a row: every step is a call that the row tells."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
 from mockcloud.pulumi.api import NOT_FOUND, Refused
+from mockcloud.pulumi.identifiers import of_other_form, read_full_name, read_identifier, read_short
 from mockcloud.pulumi.lifecycle import Partial, Place, State
 from mockcloud.pulumi.links import Found, Type
 from mockcloud.pulumi.remaining import remaining
@@ -14,13 +14,6 @@ from mockcloud.pulumi.rows import Request
 from mockcloud.pulumi.settled import from_full_names, labels_of, place_of, values_of
 from mockcloud.pulumi.templates import Missing, fill, parse, variables
 from mockcloud.pulumi.translate import ATTRIBUTION, body_of, creation_of, field_at, outputs_of, put
-
-_IDENTIFIER: Final = re.compile(r"\w+Id=\{(\w+)\}")
-"""The parameter or field of a creation in which the program says the id."""
-
-
-_WORDS: Final = re.compile(r"\{\w+\}(?:/\{\w+\})*")
-"""Ids that are words alone."""
 
 _ABSENT: Final = ("does not contain a rule at priority", "association with that name does not exist")
 """What compute says of what is not there, where it does not answer 404."""
@@ -70,18 +63,14 @@ class Tabled:
         self, place: Place, identifier: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
     ) -> State | None:
         """Read a resource, by its id, a name that the API gives it, or a short form of its id."""
-        row = self.kind.row
-        # An id that begins with a variable is any text: a full name is none.
-        full = parse(row.self, identifier) if row.id.startswith("{") else None
-        if full is None and _WORDS.fullmatch(row.id) and "{project}" in row.self and "{%" not in row.self:
-            full = self._short(identifier)
-        given = full or parse(row.id, identifier) or parse(row.self, identifier) or self._short(identifier)
+        identifier, said = of_other_form(self.kind, place, identifier) if not inputs else (identifier, {})
+        given = {**said, **read_identifier(self.kind.row, identifier, self._short(identifier))}
         values = {**values_of(self.kind, place, {**outputs, **inputs, **given}), **given}
         found = self._read(place, values)
         if found is None:
             return None
         if not inputs:
-            given = {**self._above(str(found.get("name", ""))), **given}
+            given = {**read_full_name(self.kind, str(found.get("name", ""))), **given}
         told = {name: value for name, value in given.items() if name in self.kind.properties}
         known = {**told, **self._left(place, found, inputs)}
         if not inputs and "pulumiLabels" in self.kind.properties:
@@ -243,19 +232,6 @@ class Tabled:
         del place, inputs
         return body
 
-    def _above(self, full: str) -> dict[str, str]:
-        """Read from a full name what it lies in, `parent`, and the id with which it was made."""
-        collection, _, query = self.kind.row.create.template.partition("?")
-        found = parse(f"{collection}/{{_last}}", full) or {}
-        identifier = found.pop("_last", None)
-        chosen = self.kind.method.method.id_parameter
-        told = [each for each in query.split("&") if not chosen or each.startswith(f"{chosen}=")]
-        for written in (*told, *(f"{name}={value}" for name, value in self.kind.row.sends.items())):
-            match = _IDENTIFIER.fullmatch(written)
-            if match and identifier:
-                found[match[1]] = identifier
-        return {name: value for name, value in found.items() if name != "project"}
-
     def _known(self, values: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
         """Add what only the cloud's answer tells: names and ids that it gave."""
         row, known = self.kind.row, dict(values)
@@ -309,16 +285,7 @@ class Tabled:
 
     def _short(self, identifier: str) -> dict[str, str]:
         """Read an id for an import that leaves out what the provider's settings say: `{project}/{name}`, `{name}`."""
-        wanted = [name for name in dict.fromkeys(variables(self.kind.row.id)) if name != "project"]
-        parts = identifier.split("/")
-        for names in (["project", *wanted], *(wanted[at:] for at in range(len(wanted)))):
-            if len(parts) == len(names):
-                return dict(zip(names, parts, strict=True))
-        if self.kind.row.id.startswith("{") and len(parts) > len(wanted) > 1:
-            # The first one is a full name: `{keyRing}/{name}`.
-            first, rest = parts[: 1 - len(wanted)], parts[1 - len(wanted) :]
-            return dict(zip(wanted, ["/".join(first), *rest], strict=True))
-        return {}
+        return read_short(self.kind.row, identifier)
 
 
 def _says_gone(refused: Refused) -> bool:

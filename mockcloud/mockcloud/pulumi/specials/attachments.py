@@ -40,7 +40,7 @@ class Attachment(Fixed):
     ) -> State | None:
         """Find a policy among those that are attached."""
         del outputs
-        known = parse(self._id, identifier) or parse(f"{self._path}/{{name}}", identifier)
+        known = self._parsed(place, identifier)
         if known is None:
             return None
         found = place.api.find(_HOST, f"{_VERSION}/{fill(self._path, known)}") or {}
@@ -51,6 +51,15 @@ class Attachment(Fixed):
         """Detach a policy."""
         if self.read(place, state.id, {}, {}) is not None:
             self._call(place, parse(self._id, state.id) or {}, "remove")
+
+    def _parsed(self, place: Place, identifier: str) -> dict[str, str] | None:
+        """Read an id, or one that leaves out what the provider's settings say."""
+        settings = {"project": place.settings.project, "zone": place.settings.zone, "region": place.settings.region}
+        forms = (f"{self._path}/{{name}}", self._id, *(self._id.split("/", at)[-1] for at in (1, 2)))
+        written = (*forms, f"{self._path.rpartition('/')[0].rpartition('/')[0]}/disks/{{disk}}/{{name}}")
+        found = (parse(form, identifier) for form in written if form.count("/") == identifier.count("/"))
+        told = next((each for each in found if each is not None), None)
+        return {self._where: settings[self._where], "project": settings["project"], **told} if told else None
 
     def _call(self, place: Place, known: Mapping[str, Any], verb: str) -> None:
         region = known["region"] if self._where == "region" else str(known["zone"]).rpartition("-")[0]

@@ -86,7 +86,7 @@ class Endpoint(Fixed):
         self, place: Place, identifier: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
     ) -> State | None:
         """Find it among those of its group."""
-        known = self._parsed(identifier)
+        known = self._parsed(identifier, place)
         if known is None:
             return None
         known |= {name: value for name, value in {**outputs, **inputs}.items() if name in self._kind.more}
@@ -95,7 +95,7 @@ class Endpoint(Fixed):
 
     def delete(self, place: Place, state: State) -> None:
         """Take it out of its group."""
-        known = {**state.outputs, **(self._parsed(state.id) or {})}
+        known = {**state.outputs, **(self._parsed(state.id, place) or {})}
         if self._found(place, known) is not None:
             self._call(place, known, "detach")
 
@@ -119,15 +119,18 @@ class Endpoint(Fixed):
         body = {"networkEndpoints": [self._kind.endpoint(known)]}
         place.api.finish(_HOST, _VERSION, place.api.call("POST", _HOST, path, body))
 
-    def _parsed(self, identifier: str) -> dict[str, Any] | None:
-        """Read an id, short or with the names of its collections."""
+    def _parsed(self, identifier: str, place: Place) -> dict[str, Any] | None:
+        """Read an id, with the names of its collections, or without what the provider's settings say."""
         parts, kind = identifier.split("/"), self._kind
         if parts[0] == "projects":
             parts = [part for part in parts if part not in {"projects", "zones", "regions", "networkEndpointGroups"}]
             parts = [part for part in parts if part != "global"] if not kind.where else parts
         names = (*kind.above, *kind.told)
-        if len(parts) != len(names):
+        settings = {"project": place.settings.project, "zone": place.settings.zone, "region": place.settings.region}
+        left_out = len(names) - len(parts)
+        if left_out < 0 or not all(settings.get(name) for name in names[:left_out]):
             return None
+        parts = [*(settings[name] for name in names[:left_out]), *parts]
         found = dict(zip(names, parts, strict=True))
         return {name: int(value) if name in _NUMBERS and value else value for name, value in found.items() if value}
 
