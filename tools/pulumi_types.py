@@ -6,8 +6,8 @@ The tables under `mockcloud/mockcloud/pulumi/schemas/` are what the mock cloud c
 module, one line a type, in the notation of `mockcloud.pulumi.properties`. Names, types and what is required come from
 the package's `*Args` and `_*State` classes. What they do not tell (what replaces, the provider's defaults, what is
 secret, which names are made up) comes from a file of facts about the provider where one is given, and otherwise from
-the type's former line; of a type that has neither, the docstrings' "changing this forces a new resource" tells. What is
-secret, at whatever depth, the docstrings tell as well.
+the type's former line; of a type that has neither, the docstrings' "changing this forces a new resource" tells, and
+what says which resource it is replaces. What is secret, at whatever depth, the docstrings tell as well.
 """
 
 import argparse
@@ -41,6 +41,10 @@ _FORCES: Final = re.compile(r"(?:changing this|forces? (?:a )?new|recreat)", re.
 _SENSITIVE: Final = "This property is sensitive"
 _WRITE_ONLY: Final = "Wo"
 """How the names of properties end that are secrets which no state keeps."""
+_GRANTS: Final = re.compile(r"I[aA][mM](?:Member|Binding|Policy)$")
+_PLACES: Final = frozenset(
+    {"name", "project", "location", "region", "zone", "parent", "organization", "folder", "instance"}
+)
 _KINDS: Final = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _PLURALS: Final = (("ies", "y"), ("radii", "radius"), ("prves", "prf"))
 """Ends of words in the plural, and of the same in the singular, where more than an "s" or "es" is added."""
@@ -110,11 +114,19 @@ def _resource(
         facts = _told(_fact(known or {}, prop), prop, texts.get(prop, ""))
         marks = "!" * (prop in required) + "=" * (prop not in settable)
         if prop in settable:
-            marks += "^" * bool(facts.get("replaces", not known and _FORCES.search(texts.get(prop, "")) is not None))
+            guessed = not known and (_FORCES.search(texts.get(prop, "")) is not None or _names(prop, name, required))
+            marks += "^" * bool(facts.get("replaces", guessed))
             # The provider makes names up wherever one may be given, even where Google would do so itself.
             marks += "@" * (prop in made_up and prop not in required)
         written[prop] = _property(shape, marks, facts)
     return written
+
+
+def _names(prop: str, name: str, required: set[str]) -> bool:
+    """Whether a property says which resource it is, or where: so it replaces in nineteen types of twenty."""
+    if _GRANTS.search(name):
+        return prop not in {"members", "policyData"}
+    return prop in _PLACES or (prop.endswith("Id") and prop in required)
 
 
 def _property(shape: object, marks: str, facts: Facts) -> Written:
