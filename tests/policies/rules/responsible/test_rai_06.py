@@ -56,6 +56,72 @@ def test_a_job_that_does_not_look_counts_for_nothing(changes: dict[str, Any], ex
     assert said(scan(**changes)) is expected
 
 
+def files(**options: Any) -> R:
+    return scan(inspectJob={**SCAN_JOB, "storageConfig": {"cloudStorageOptions": options}})
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("gs://raw/**", Verdict.PASS),
+        ("gs://raw/letters/**", Verdict.FAIL),
+        ("gs://raw/*", Verdict.FAIL),
+        ("gs://raw/", Verdict.FAIL),
+        ("gs://raw", Verdict.FAIL),
+    ],
+)
+def test_a_job_looks_through_all_of_it(url: str, expected: Verdict) -> None:
+    assert said(files(fileSet={"url": url})) is expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (f"gs://{UNKNOWN}/**", Verdict.PASS),
+        (f"gs://{UNKNOWN}/letters/**", Verdict.FAIL),
+        (UNKNOWN, Verdict.INDETERMINATE),
+    ],
+)
+def test_a_bucket_whose_name_comes_later_is_looked_through_all_the_same(url: str, expected: Verdict) -> None:
+    job = replace(
+        files(fileSet={"url": url}),
+        origins={"inspectJob.storageConfig.cloudStorageOptions.fileSet.url": RAW.urn},
+    )
+    assert said(job) is expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"fileTypes": ["CSV"]}, Verdict.FAIL),
+        ({"fileTypes": []}, Verdict.PASS),
+        ({"fileTypes": UNKNOWN}, Verdict.INDETERMINATE),
+        ({"filesLimitPercent": 10}, Verdict.PASS),
+    ],
+)
+def test_a_job_leaves_out_no_kind_of_files(more: dict[str, Any], expected: Verdict) -> None:
+    assert said(files(fileSet={"url": "gs://raw/**"}, **more)) is expected
+
+
+@pytest.mark.parametrize(
+    ("regexes", "expected"),
+    [
+        ({}, Verdict.PASS),
+        ({"includeRegexes": ["letters/.*"]}, Verdict.FAIL),
+        ({"excludeRegexes": ["private/.*"]}, Verdict.FAIL),
+    ],
+)
+def test_a_job_by_names_leaves_out_none(regexes: dict[str, list[str]], expected: Verdict) -> None:
+    assert said(files(fileSet={"regexFileSet": {"bucketName": "raw", **regexes}})) is expected
+
+
+def test_a_job_that_looks_at_what_was_there_until_a_day_leaves_out_the_rest() -> None:
+    storage = {**SCAN_JOB["storageConfig"], "timespanConfig": {"endTime": "2025-01-01T00:00:00Z"}}
+    assert said(scan(inspectJob={**SCAN_JOB, "storageConfig": storage})) is Verdict.FAIL
+    storage["timespanConfig"] = {"enableAutoPopulationOfTimespanConfig": True}
+    assert said(scan(inspectJob={**SCAN_JOB, "storageConfig": storage})) is Verdict.PASS
+
+
 def test_a_job_that_may_look_through_it_leaves_it_open() -> None:
     storage = {"cloudStorageOptions": {"fileSet": {"url": UNKNOWN}}}
     unsure = {"inspectJob": {**SCAN_JOB, "storageConfig": storage}}
