@@ -23,7 +23,7 @@ from mockcloud.errors import Error
 
 _KEYS: Final = frozenset(
     {"at", "self", "create", "read", "update", "updates", "changes", "delete", "id", "imports", "refs"}
-    | {"fields", "sends", "wrap", "within", "json", "base64", "own", "keep", "last", "name", "outputs", "lasting"}
+    | {"fields", "sends", "wrap", "within", "json", "base64", "own", "keep", "last", "outputs", "lasting"}
 )
 
 
@@ -75,7 +75,6 @@ class Row:
         own: Property paths that are the provider's own and reach no call.
         keep: Property paths whose value the API never gives back, or gives back otherwise.
         last: Property paths whose field holds a full name, of which the property is the last word.
-        name: How a name is made up: `length`, `separator`.
         outputs: Property -> template of an output that no field is.
         lasting: Whether the API keeps the resource when it is removed, as it does key rings.
     """
@@ -102,7 +101,6 @@ class Row:
     own: frozenset[str] = frozenset()
     keep: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
-    name: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     lasting: bool = False
 
@@ -173,7 +171,6 @@ def _read(token: str, raw: Mapping[str, Any]) -> Row:
         own=frozenset(raw.get("own", ())),
         keep=frozenset(raw.get("keep", ())),
         last=frozenset(raw.get("last", ())),
-        name=raw.get("name", {}),
         outputs=raw.get("outputs", {}),
         lasting=bool(raw.get("lasting")),
     )
