@@ -218,6 +218,22 @@ TRANSFER = {"description": "t", "transferSpec": {"gcsDataSink": {"bucketName": "
         ("storage/transferJob:TransferJob", TRANSFER, ["transferSpec"]),
         ("vpcaccess/connector:Connector", {"ipCidrRange": "10.8.0.0/28"}, ["", "ipCidrRange"]),
         ("vpcaccess/connector:Connector", {"subnet": {"name": "s"}}, []),
+        (
+            "container/cluster:Cluster",
+            {
+                "maintenancePolicy": {
+                    "dailyMaintenanceWindow": {"startTime": "03:00"},
+                    "recurringWindow": {"startTime": "a", "endTime": "b", "recurrence": "FREQ=DAILY"},
+                }
+            },
+            ["maintenancePolicy.recurringWindow"],
+        ),
+        # As the provider has it, a cluster that is said not to be an Autopilot takes no node pools either.
+        (
+            "container/cluster:Cluster",
+            {"enableAutopilot": False, "removeDefaultNodePool": True},
+            ["removeDefaultNodePool"],
+        ),
         ("dns/responsePolicyRule:ResponsePolicyRule", {"responsePolicy": "p", "ruleName": "r", "dnsName": "a."}, []),
     ],
 )
