@@ -37,6 +37,7 @@ _ABOUT: Final = frozenset(
         *("file", "path", "dir", "name", "id", "ids", "version", "url", "uri", "host", "endpoint", "project", "limit"),
         *("ttl", "expiry", "seconds", "days", "type", "kind", "mode", "method", "enabled", "count", "budget", "ref"),
         *("algorithm", "audience", "issuer", "provider", "server", "required", "location"),
+        *("stdin", "user", "username", "email", "backend", "backends"),
     }
 )
 """Last words of names that tell something about a secret, and not the secret."""
@@ -44,7 +45,7 @@ _HASHES: Final = frozenset({"sha", "sha256", "digest", "hash", "checksum", "comm
 
 _SPLIT: Final = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
 _REFERENCE: Final = re.compile(
-    r"(?:sm|secret|gcp-secret)://\S+|projects/[^/\s]+/(?:locations/[^/\s]+/)?secrets/\S+|\$\{?\w+\}?|\$\(\w+\)"
+    r"(?:sm|secret|gcp-secret)://\S+|projects/[^/\s]+/(?:locations/[^/\s]+/)?secrets/\S+|\${1,2}\{?\w+\}?|\$\([\w.\[\]]+\)"
     r"|true|false|none|null|yes|no|on|off",
     re.IGNORECASE,
 )
@@ -64,6 +65,9 @@ _PUBLIC: Final = re.compile(
 """Long texts that are meant to be seen: certificates, public keys, digests."""
 _RUN: Final = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
 _HEX: Final = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
+_ASSIGNED: Final = re.compile(r"""(?<![\w$./-])(-{0,2}[A-Za-z_][\w-]*)=("[^"\n]*"|'[^'\n]*'|[^\s;&|"'`]+)""")
+"""A name with a value in a command or a script: `DB_PASSWORD=x`, `--password='x'`."""
+_OF_SECRETS: Final = re.compile(r"--(?:set-|update-)?secrets?")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _CHANCE_BITS: Final = 3.7
 """Bits of entropy for each character from which a run of mixed letters and digits counts as chance."""
@@ -92,6 +96,23 @@ def suspicion(name: str, text: str) -> Suspicion | None:
         return Suspicion.CHANCE
     hashes = _HASHES.isdisjoint(_parts(name))
     return Suspicion.DIGITS if hashes and any(_HEX.fullmatch(run) for run in _RUN.findall(bare)) else None
+
+
+def assigns_secret(text: str) -> bool:
+    """Whether a command or a script gives a value to the name of a secret, and not only a reference to one."""
+    return any(
+        names_secret(name)
+        and not value.startswith("$")
+        and not _REFERENCE.fullmatch(value)
+        and not ("gcloud" in text and refers_to_secrets(name))
+        for name, value in ((found[1], found[2].strip("\"'").strip()) for found in _ASSIGNED.finditer(text))
+        if value
+    )
+
+
+def refers_to_secrets(option: str) -> bool:
+    """Whether an option of gcloud names secrets of Secret Manager: `--secret`, `--set-secrets`."""
+    return _OF_SECRETS.fullmatch(option) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groundplan_policies.engine.literals import Suspicion, names_secret, suspicion
+from groundplan_policies.engine.literals import Suspicion, assigns_secret, names_secret, suspicion
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ def test_a_name_tells_a_secret(name: str) -> None:
     "name",
     [
         *("", "HOST", "PASSWORD_FILE", "secretName", "TOKEN_URL", "secret_version", "MAX_TOKENS", "KEY", "SSH_KEYS"),
+        *("--password-stdin", "PASSWORD_USER", "api-auth_backends", "personal-auth.user"),
         *("KEY_RING", "idle-timeout-seconds", "AUTH_MODE", "compass", "monkey", "PRIMARY_KEY", "API", "keyApi", "---"),
     ],
 )
@@ -33,6 +34,7 @@ def test_a_name_tells_no_secret(name: str) -> None:
     "value",
     [
         *("", "  ", "projects/acme/secrets/db/versions/3", "sm://db", "$PASSWORD", "${_PASSWORD}", "$(PASSWORD)"),
+        *("$$PASSWORD", "$(body.message.token)"),
         *("true", "FALSE", "projects/acme/locations/europe-west4/secrets/db/versions/latest", "none"),
     ],
 )
@@ -102,3 +104,34 @@ def test_a_long_hexadecimal_number_may_be_a_key_unless_its_name_says_otherwise()
     assert suspicion("COMMIT_SHA", value) is None
     assert suspicion("fileDigest", value) is None
     assert suspicion("API_KEY", value) is Suspicion.NAME
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export DB_PASSWORD=hunter2 && run",
+        "mysql --password='hunter 2' -e x",
+        "A=b; API_TOKEN=summer",
+        'PASSWORD="hunter2" run',
+        "gcloud x --client-secret=hunter2",
+        "tool --secret=hunter2",
+    ],
+)
+def test_a_command_may_give_a_secret(text: str) -> None:
+    assert assigns_secret(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export DB_PASSWORD=$(gcloud secrets versions access latest --secret=db)",
+        "DB_PASSWORD=$$DB_PASSWORD run",
+        'PASSWORD="${_PASSWORD}" run',
+        "PASSWORD_FILE=/run/x TOKEN_URL=https://x y",
+        "gcloud run deploy app --set-secrets=DB_PASSWORD=db:3",
+        "PASSWORD= run",
+        "mode=fast run",
+    ],
+)
+def test_a_command_that_only_refers_to_secrets_gives_none(text: str) -> None:
+    assert not assigns_secret(text)

@@ -10,16 +10,17 @@ from typing import Final
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Read
 from groundplan_policies.engine.expect import of_verdict, unreadable, wrong_type
+from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import split_unknown, without_unknown
 from groundplan_policies.engine.verdicts import PASS, Outcome, Verdict, all_of, fail, indeterminate
-from groundplan_policies.rules.supply.repositories import REPOSITORY, repositories_by_place
+from groundplan_policies.rules.supply.repositories import REPOSITORY
 
 DIGEST: Final = re.compile(r"[^@\s]*@sha256:[0-9a-f]{64}")
-_PLACE: Final = re.compile(r"([a-z0-9-]+)-docker\.pkg\.dev/([^/]+(?::[^/]+)?)/([^/:@]+)(?:[/:@].*)?")
-_OF_REPOSITORY: Final = re.compile(r"(?:\?|\?-docker\.pkg\.dev/\?/\?)(?:[/@:].*)?")
-"""An image of which nothing but the place of its repository is unknown, where a question mark stands for that."""
+_PLACE: Final = re.compile(r"([a-z0-9-]+|\?)-docker\.pkg\.dev/([^/?]+|\?)/([^/:@?]+|\?)(?:[/:@].*)?")
+"""Location, project and repository of an image, where a question mark stands for a part that is known later."""
+_LATER: Final = "is known only after the deployment"
 _UNPINNED: Final = "is not pinned by a digest, so that another image can be put behind the name"
 _UNLISTED: Final = "is of a registry that the settings do not allow"
 
@@ -32,7 +33,7 @@ def pinned(reading: Reading) -> Outcome:
             return PASS
         if tail:
             return fail(_UNPINNED, reading.path)
-        return indeterminate("is known only after the deployment", reading.path)
+        return indeterminate(_LATER, reading.path)
     missing = unreadable(reading, absent=fail("is absent; expected is an image with its digest", reading.path))
     if missing is not None:
         return missing
@@ -44,23 +45,66 @@ def pinned(reading: Reading) -> Outcome:
 def from_allowed(resource: Resource, reading: Reading, context: Context) -> Outcome:
     """Say whether an image, or a repository of images, is of this document or of an allowed registry."""
     allowed = context.parameters.allowed_registries
+    places = [each.rstrip("/") for each in allowed or ()]
     known = split_unknown(reading.text)[0]
-    if any(_below(known, each.rstrip("/"), whole=known == reading.text) for each in allowed or ()):
+    if any(_below(known, each, whole=known == reading.text) for each in places):
         return PASS
-    if reading.state is State.UNKNOWN:
-        made = context.graph.made(resource, reading, REPOSITORY)
-        if made is not None and _OF_REPOSITORY.fullmatch(without_unknown(reading.text)):
-            return PASS
-        if not known:
-            return indeterminate("is known only after the deployment", reading.path)
-    place = _PLACE.fullmatch(reading.text)
-    if place is not None:
-        found = context.graph.once(repositories_by_place).get((place[2], place[1], place[3]))
-        if found is not None and not found.external:
-            return PASS
+    ours = _is_ours(resource, reading, context)
+    if ours:
+        return PASS
+    if reading.state is State.UNKNOWN and (ours is None or _may_become(known, places)):
+        return indeterminate(_LATER, reading.path)
     if allowed is None:
         return indeterminate("cannot be judged: the settings do not say which registries may be used", reading.path)
+    if ours is None:
+        return indeterminate("may be of a repository of this document, whose project nobody can tell", reading.path)
     return fail(_UNLISTED, reading.path)
+
+
+def _may_become(known: str, places: list[str]) -> bool:
+    """Whether a name may turn out to be at an allowed place, by what is known of its beginning."""
+    return "/" not in known or any(each.startswith(known) for each in places)
+
+
+def _is_ours(resource: Resource, reading: Reading, context: Context) -> bool | None:
+    """Whether an image is of a repository that this document makes; None where nobody can tell.
+
+    A name that begins with an unknown part may be of any registry, whatever that part was made of: a repository has
+    other outputs than its address.
+    """
+    place = _PLACE.fullmatch(without_unknown(reading.text))
+    if place is None:
+        return None if reading.state is State.UNKNOWN and not split_unknown(reading.text)[0] else False
+    if _UNSAID in place.groups():
+        made = _made_of(resource, reading, context.graph)
+        return None if made is None else _is_at(made, place.groups(), context.graph)
+    made_here = (each for each in context.graph.of(REPOSITORY) if not each.external)
+    answers = [_is_at(each, place.groups(), context.graph) for each in made_here]
+    return True if True in answers else None if None in answers else False
+
+
+_UNSAID: Final = "?"
+
+
+def _made_of(resource: Resource, reading: Reading, graph: Graph) -> Resource | None:
+    """Give the repository of which the unknown parts of a name were made, and of nothing that it was not made of."""
+    found = graph.made(resource, reading, REPOSITORY)
+    if found is None:
+        return None
+    of_it = {urn for key in ("project", "location", "repositoryId") for urn in graph.document.origins(found.urn, key)}
+    others = {each.urn for each in graph.origins(resource, reading)} - {found.urn}
+    return found if others <= of_it else None
+
+
+def _is_at(repository: Resource, place: tuple[str, ...], graph: Graph) -> bool | None:
+    """Whether a repository is at a place, as far as the place says; None where the repository itself does not tell."""
+    answers: list[bool | None] = []
+    for said, key in zip(place, ("location", "project", "repositoryId"), strict=True):
+        own = graph.effective(repository, key)
+        known = own.state is State.KNOWN and bool(own.text)
+        if said != _UNSAID:
+            answers.append(own.text.lower() == said.lower() if known else None)
+    return False if False in answers else None if None in answers else True
 
 
 def _below(name: str, place: str, *, whole: bool) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.expect import unreadable, wrong_type
-from groundplan_policies.engine.literals import Suspicion, names_secret, suspicion
+from groundplan_policies.engine.literals import Suspicion, assigns_secret, names_secret, refers_to_secrets, suspicion
 from groundplan_policies.engine.names import short_name
 from groundplan_policies.engine.paths import Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
@@ -49,7 +49,10 @@ def _known(name: str, reading: Reading) -> Outcome:
         return PASS
     if not isinstance(reading.value, (str, int, float) if name else str):
         return wrong_type(reading, "a text")
-    found = suspicion(name, str(reading.value))
+    text = str(reading.value)
+    found = suspicion(name, text)
+    if found in {None, Suspicion.DIGITS} and any(map(str.isspace, text.strip())) and assigns_secret(text):
+        return fail("gives a value to the name of a secret", reading.path)
     if found is Suspicion.DIGITS:
         return indeterminate(found, reading.path)
     return PASS if found is None else fail(found, reading.path)
@@ -109,16 +112,36 @@ def _variable(variable: Reading, resource: Resource, context: Context) -> Outcom
     return outcome
 
 
+_GCLOUD: Final = frozenset({"gcloud", "secrets", "run", "functions"})
+"""Words of commands of gcloud that take names of secrets."""
+
+
 def judge_pairs(reading: Reading, resource: Resource, context: Context) -> Iterator[Outcome]:
-    """Judge a list of texts of the form `NAME=value` or `--name=value`, in which others may stand too."""
-    for pair in entries(reading):
+    """Judge a list of texts such as `NAME=value` or `--name=value`, or of a name and its value as two of them.
+
+    Others may stand among them, such as the words of a command.
+    """
+    if reading.state in {State.ABSENT, State.EMPTY}:
+        yield NOT_APPLICABLE
+        return
+    pairs = entries(reading)
+    gcloud = not _GCLOUD.isdisjoint(each.text for each in pairs)
+    before = ""
+    for pair in pairs:
+        option, before = before, pair.text if pair.state is State.KNOWN else ""
+        refers = gcloud and refers_to_secrets(option)
         name, sign, rest = pair.text.partition("=")
-        named = (
-            sign and pair.state in {State.KNOWN, State.UNKNOWN} and " " not in name and split_unknown(name)[0] == name
-        )
-        if not named:
-            yield judge_text("", pair, resource, context)
+        if not sign or not _is_name(name, rest, pair):
+            takes = option.startswith("-") and not {" ", "="} & set(option) and not pair.text.startswith("-")
+            yield judge_text(option if takes and not refers else "", pair, resource, context)
             continue
+        refers = refers or (gcloud and refers_to_secrets(name))
         for value in read_value(rest, pair.path):
             origins = value if value.state is not State.UNKNOWN else Reading(pair.path, State.UNKNOWN, rest)
-            yield judge_text(name, origins, resource, context)
+            yield judge_text("" if refers else name, origins, resource, context)
+
+
+def _is_name(name: str, rest: str, pair: Reading) -> bool:
+    """Whether a text is a name with a value, and no command that begins with one."""
+    known = pair.state in {State.KNOWN, State.UNKNOWN}
+    return known and not any(map(str.isspace, name + rest)) and split_unknown(name)[0] == name

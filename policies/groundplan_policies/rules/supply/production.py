@@ -9,6 +9,8 @@ from groundplan_policies.engine.paths import Reading, State, entries, read_value
 from groundplan_policies.engine.verdicts import Outcome, indeterminate
 
 _SPLIT: Final = re.compile(r"[^a-z0-9]+")
+_PIECE: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+"""Words in a text that nothing stands between: `deployProd`, `prod2`."""
 UNSAID: Final = indeterminate("cannot be judged: the settings do not say by which words production is known")
 UNCLEAR: Final = "is not known, and may say that this is production"
 
@@ -23,11 +25,17 @@ def is_production(readings: Iterable[Reading], context: Context) -> bool | Outco
     if words is None:
         return UNSAID
     texts = [each for reading in readings for each in _texts(reading)]
-    wanted = {each.lower() for each in words}
-    if any(not wanted.isdisjoint(_SPLIT.split(each.text.lower())) for each in texts if each.state is State.KNOWN):
+    if any(has_word(each.text, words) for each in texts if each.state is State.KNOWN):
         return True
     unclear = next((each for each in texts if each.state not in _PLAIN or not isinstance(each.value, _TEXT)), None)
     return False if unclear is None else indeterminate(UNCLEAR, unclear.path)
+
+
+def has_word(text: str, words: Iterable[str]) -> bool:
+    """Whether one of some words is in a text, as a word of it and not as a part of one."""
+    wanted = {each.lower() for each in words}
+    pieces = {each.lower() for each in _PIECE.findall(text)}
+    return not wanted.isdisjoint(pieces.union(_SPLIT.split(text.lower())))
 
 
 _PLAIN: Final = (State.KNOWN, State.ABSENT, State.EMPTY)

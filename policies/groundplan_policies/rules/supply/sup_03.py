@@ -87,7 +87,8 @@ def _unclear(resource: Resource, policy: Reading, context: Context) -> Outcome |
         return missing
     named = read_value(policy.value, policy.path, _UPSTREAM)[0]
     found = repository_of(resource, named, context.graph)
-    if found is None or mode_of(found) not in {STANDARD, REMOTE}:
+    untold = found is not None and found.external and MODE.is_absent(found.inputs)
+    if found is None or untold or mode_of(found) not in {STANDARD, REMOTE}:
         return indeterminate("is a repository of which this document does not tell whether it is ours", named.path)
     return None
 

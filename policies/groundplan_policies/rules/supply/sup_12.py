@@ -5,6 +5,7 @@ from typing import Final
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, partial
 from groundplan_policies.engine.expect import is_true, unreadable
+from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict, all_of, fail
@@ -13,7 +14,10 @@ from groundplan_policies.rules.supply.production import is_production
 
 _TARGET: Final = "clouddeploy.Target"
 _APPROVED = is_true("requireApproval")
-_MARKS = (Path("name"), Path("labels"))
+_NAME, _CHILDREN = Path("name"), Path("multiTarget.targetIds")
+_MARKS = (_NAME, Path("labels"), _CHILDREN)
+_PIPELINE: Final = "clouddeploy.DeliveryPipeline"
+_STAGES = Path("serialPipeline.stages.targetId")
 _CONFIGS = Path("executionConfigs")
 _ACCOUNT: Final = "serviceAccount"
 _POOLS: Final = tuple(f"{pool}.{_ACCOUNT}" for pool in ("defaultPool", "privatePool"))
@@ -21,7 +25,28 @@ _DEFAULT: Final = "is absent, so that the default account of the project deploys
 
 
 def _judge(resource: Resource, context: Context) -> Outcome:
+    """Judge a target. What several are deployed to as one is approved there: Google takes no approval of each."""
+    together = _deployed_with(resource, context.graph)
+    if together:
+        own = [] if _CONFIGS.is_absent(resource.inputs) else _accounts(resource, context)
+        return all_of([NOT_APPLICABLE, *own])
     return all_of([_approval(resource, context), *_accounts(resource, context)])
+
+
+def _deployed_with(target: Resource, graph: Graph) -> bool:
+    """Whether a target is deployed to as a part of another one of this document alone, whose configuration it has."""
+    name = _NAME.one(target)
+    if name.state is not State.KNOWN:
+        return False
+    stages = (each.text for pipeline in graph.of(_PIPELINE) for each in _STAGES.read(pipeline))
+    children = (
+        child.text
+        for other in graph.of(_TARGET)
+        if other is not target and graph.same_project(target, other)
+        for reading in _CHILDREN.read(other)
+        for child in entries(reading)
+    )
+    return name.text in children and name.text not in stages
 
 
 def _approval(resource: Resource, context: Context) -> Outcome:
@@ -57,9 +82,11 @@ CONTROL = Control(
     title="Deployments to production need an approval, and an account of their own",
     why=(
         "What is promoted to a target for production is what users get next, so somebody has to say yes. A target is "
-        "for production if its name or a label has one of the words of the settings in it. Cloud Deploy knows one "
-        "approval and not two. Whatever the target, it is deployed to by an account: without one of its own that is "
-        "the default account of the project, which everything else in it may use too."
+        "for production if its name, a label or the name of a target that it stands for has one of the words of the "
+        "settings in it. Where one target stands for several, Google asks for the approval there and for none of each, "
+        "and its account is theirs. Cloud Deploy knows one approval and not two. Whatever the target, it is deployed "
+        "to by an account: without one of its own that is the default account of the project, which everything else in "
+        "it may use too."
     ),
     remedy="Set `require_approval`, and a `service_account` in each of `execution_configs`.",
     severity=Severity.HIGH,
@@ -69,6 +96,7 @@ CONTROL = Control(
         _APPROVED.reads(_TARGET),
         Read.aside(_TARGET, "name"),
         Read.aside(_TARGET, "labels"),
+        Read.aside(_TARGET, _CHILDREN.text),
         Read(_TARGET, f"{_CONFIGS.text}.{_ACCOUNT}"),
         *(Read(_TARGET, f"{_CONFIGS.text}.{each}", absent=Verdict.PASS) for each in _POOLS),
     ),

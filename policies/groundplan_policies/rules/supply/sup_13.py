@@ -21,6 +21,8 @@ from groundplan_policies.engine.verdicts import (
 _ENABLED: Final = "vertex.AiModelGardenEnableModel"
 _DEPLOYED: Final = "vertex.AiEndpointWithModelGardenDeployment"
 _PUBLISHED, _HUGGING_FACE = Path("publisherModelName"), Path("huggingFaceModelId")
+_MOVING: Final = ("", "latest", "default")
+"""What stands for a version and moves on to the next one."""
 _LICENCE = is_known("modelConfig.acceptEula", "a boolean", bool)
 
 
@@ -47,7 +49,8 @@ def _model(reading: Reading, context: Context, *, versioned: bool) -> Outcome:
         return missing
     if not isinstance(reading.value, str):
         return wrong_type(reading, "the name of a model")
-    if versioned and not all(reading.value.rpartition("@")[::2]):
+    name, _, version = reading.value.rpartition("@")
+    if versioned and (not name or version.strip().lower() in _MOVING):
         return fail("names no version after an @, so that another one may come tomorrow", reading.path)
     allowed = context.parameters.allowed_models
     if allowed is None:

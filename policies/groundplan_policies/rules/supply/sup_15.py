@@ -9,8 +9,9 @@ from groundplan_policies.engine.expect import wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict, all_of
+from groundplan_policies.rules.compute.metadata import EVERYWHERE
 from groundplan_policies.rules.encryption.copies import COPIES, TEMPLATES
-from groundplan_policies.rules.supply.literals import judge_map, judge_text, judge_variables
+from groundplan_policies.rules.supply.literals import judge_map, judge_pairs, judge_text, judge_variables
 
 _Judge: TypeAlias = Callable[[Reading, Resource, Context], Iterator[Outcome]]
 
@@ -19,34 +20,66 @@ def _script(reading: Reading, resource: Resource, context: Context) -> Iterator[
     yield NOT_APPLICABLE if reading.state is State.ABSENT else judge_text("", reading, resource, context)
 
 
-_METADATA: Final = ((Path("metadata"), judge_map),)
-_MACHINE: Final = (*_METADATA, (Path("metadataStartupScript"), _script))
+_STARTUP: Final = (Path("metadataStartupScript"), _script)
+_MACHINES: Final = ("compute.Instance", *TEMPLATES, *COPIES)
+
+
+def _container(path: str) -> tuple[tuple[Path, _Judge], ...]:
+    """Give where a container takes variables, and the words of its command."""
+    return (
+        (Path(f"{path}.envs"), judge_variables),
+        (Path(f"{path}.args"), judge_pairs),
+        (Path(f"{path}.commands"), judge_pairs),
+    )
+
+
+def _maps(*paths: str) -> tuple[tuple[Path, _Judge], ...]:
+    return tuple((Path(each), judge_map) for each in paths)
+
+
+_LAUNCHED: Final = tuple(
+    f"workload.{each}.parameters"
+    for each in ("dataflowFlexTemplateRequest.launchParameter", "dataflowLaunchTemplateRequest.launchParameters")
+)
 _PLACES: Final[Mapping[str, tuple[tuple[Path, _Judge], ...]]] = {
-    "cloudrun.Service": ((Path("template.spec.containers.envs"), judge_variables),),
+    **{
+        type_: tuple((path, judge_map) for path in paths) + ((_STARTUP,) if type_ in _MACHINES else ())
+        for type_, paths in EVERYWHERE.items()
+    },
+    "cloudrun.Service": _container("template.spec.containers"),
     "cloudrunv2.Service": (
-        (Path("template.containers.envs"), judge_variables),
-        (Path("template.sandboxes.templates.envs"), judge_variables),
+        *_container("template.containers"),
+        *_container("template.sandboxes.templates"),
+        *_maps("buildConfig.environmentVariables"),
     ),
-    "cloudrunv2.Job": ((Path("template.template.containers.envs"), judge_variables),),
-    "cloudrunv2.WorkerPool": ((Path("template.containers.envs"), judge_variables),),
-    "cloudfunctions.Function": (
-        (Path("environmentVariables"), judge_map),
-        (Path("buildEnvironmentVariables"), judge_map),
-    ),
-    "cloudfunctionsv2.Function": (
-        (Path("serviceConfig.environmentVariables"), judge_map),
-        (Path("buildConfig.environmentVariables"), judge_map),
-    ),
-    "composer.Environment": ((Path("config.softwareConfig.envVariables"), judge_map),),
-    "composer.UserWorkloadsConfigMap": ((Path("data"), judge_map),),
-    "vertex.AiEndpointWithModelGardenDeployment": ((Path("modelConfig.containerSpec.envs"), judge_variables),),
+    "cloudrunv2.Job": _container("template.template.containers"),
+    "cloudrunv2.WorkerPool": _container("template.containers"),
+    "cloudfunctions.Function": _maps("environmentVariables", "buildEnvironmentVariables"),
+    "cloudfunctionsv2.Function": _maps("serviceConfig.environmentVariables", "buildConfig.environmentVariables"),
+    "composer.Environment": _maps("config.softwareConfig.envVariables", "config.softwareConfig.airflowConfigOverrides"),
+    "composer.UserWorkloadsConfigMap": _maps("data"),
+    "vertex.AiEndpointWithModelGardenDeployment": _container("modelConfig.containerSpec"),
     "colab.RuntimeTemplate": ((Path("softwareConfig.envs"), judge_variables),),
-    "workbench.Instance": ((Path("gceSetup.metadata"), judge_map),),
-    "tpu.V2Vm": _METADATA,
-    "compute.ProjectMetadata": _METADATA,
-    **dict.fromkeys(("compute.Instance", *TEMPLATES, *COPIES), _MACHINE),
+    "dataflow.Job": _maps("parameters"),
+    "dataflow.FlexTemplateJob": _maps("parameters"),
+    "dataflow.Pipeline": _maps(*_LAUNCHED),
+    "dataproc.Batch": (
+        *_maps("runtimeConfig.properties"),
+        *((Path(f"{each}.args"), judge_pairs) for each in ("pysparkBatch", "sparkBatch", "sparkRBatch")),
+    ),
+    "dataproc.SessionTemplate": _maps("runtimeConfig.properties"),
+    "dataproc.Cluster": (
+        *_maps(*(each.text for each in EVERYWHERE["dataproc.Cluster"])),
+        *_maps("clusterConfig.softwareConfig.properties"),
+    ),
+    "dataproc.WorkflowTemplate": (
+        *_maps(*(each.text for each in EVERYWHERE["dataproc.WorkflowTemplate"])),
+        *_maps("placement.managedCluster.config.softwareConfig.properties"),
+    ),
+    "bigquery.Routine": _maps("sparkOptions.properties"),
+    "cloudscheduler.Job": _maps("httpTarget.headers", "appEngineHttpTarget.headers"),
 }
-"""Short name of the type -> where variables and metadata stand, and in which form."""
+"""Short name of the type -> where variables, metadata, options and the words of commands stand, and in which form."""
 
 _ITEM: Final = "compute.ProjectMetadataItem"
 _KEY, _VALUE = Path("key"), Path("value")
@@ -85,10 +118,11 @@ CONTROL = Control(
     title="No secrets in variables or metadata",
     why=(
         "Variables and metadata are shown to everybody who may look at the resource, and to every process on the "
-        "machine; they end in logs and crash reports. A value under the name of a secret fails, and so does what has "
-        "the form of a token, or looks like chance; a long hexadecimal number may be a digest: indeterminate. What the "
-        "program itself marks as a secret is one. References to Secret Manager pass. Agents are judged by SRV-07, "
-        "builds by SUP-09, and that start-up scripts are not inline by SUP-17."
+        "machine; they end in logs and crash reports. So do the words of a command, options of jobs and headers of "
+        "requests. A value under the name of a secret fails, and so does what has the form of a token, or looks like "
+        "chance; a long hexadecimal number may be a digest: indeterminate. What the program itself marks as a secret "
+        "is one. References to Secret Manager pass. Agents are judged by SRV-07, builds by SUP-09, and that start-up "
+        "scripts are not inline by SUP-17."
     ),
     remedy="Name a version of a secret: `value_source` with `secret_key_ref`, or `secret_environment_variables`.",
     severity=Severity.HIGH,

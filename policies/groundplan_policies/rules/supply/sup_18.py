@@ -14,7 +14,8 @@ from groundplan_policies.rules.supply.builders import judge_builder
 
 _REPOSITORIES: Final = iam_types("artifactregistry.RepositoryIam")
 _WRITES: Final = re.compile(
-    r"roles/artifactregistry\.(?:writer|admin|repoadmin|createonpush\w+|containerregistrymigrationadmin)"
+    r"roles/(?:artifactregistry\.(?:writer|admin|repoadmin|createonpush\w+|containerregistrymigrationadmin)"
+    r"|cloudbuild\.builds\.builder)"
 )
 _UPLOAD: Final = (
     "artifactregistry.repositories.uploadArtifacts",
@@ -56,10 +57,11 @@ CONTROL = Control(
     why=(
         "Whoever can push an image decides what runs. Roles that write to repositories are for accounts that build: "
         "those that a trigger, a function or a service of this document builds as, the agent of Cloud Build, and what "
-        "the settings list. People push from laptops, and an account that serves has no reason to. An account of a "
-        "trigger that pull requests start runs code that nobody has read, so it may not write either. The default "
-        "account of a project is everybody's in it. A role on a project counts as one on each of its repositories; "
-        "basic roles there are judged by IAM-03, and public members by IAM-01."
+        "the settings list; Cloud Build's role for builders is one of these roles. People push from laptops, and an "
+        "account that serves has no reason to. An account of a trigger that pull requests start runs code that nobody "
+        "has read, so it may not write either. The default account of a project is everybody's in it. A role on a "
+        "project counts as one on each of its repositories; basic roles there are judged by IAM-03, and public members "
+        "by IAM-01."
     ),
     remedy="Use `grant_write` of ImageRepository with the account of a trigger; give others `grant_read`.",
     severity=Severity.HIGH,

@@ -80,10 +80,22 @@ def _rule(resource: Resource, context: Context) -> Outcome:
 
 def _on_main(rule: Resource, context: Context) -> bool:
     """Whether a rule may be on the main branch. Expressions that repeat or choose are taken to be."""
-    text = _PATTERN.one(rule).text.removeprefix("^").removesuffix("$")
+    text = _expression(rule)
     repository = context.graph.resolve(rule, _OWNER.one(rule), _REPOSITORY)
     main = _main_branch(repository) if repository is not None else _MAIN
     return re.fullmatch(text, main) is not None if _PLAIN.fullmatch(text) else True
+
+
+def _expression(rule: Resource) -> str:
+    return _PATTERN.one(rule).text.removeprefix("^").removesuffix("$")
+
+
+def _protects(rule: Resource, main: str) -> bool:
+    """Whether a rule is on the main branch for certain, also by an expression that repeats or chooses."""
+    try:
+        return re.fullmatch(_expression(rule), main) is not None
+    except re.error:
+        return False
 
 
 def _main_branch(repository: Resource) -> str:
@@ -104,10 +116,15 @@ def _approvals(resource: Resource, context: Context) -> Outcome:
     )
 
 
-def _repository(resource: Resource, context: Context) -> Outcome:
+def _repository(repository: Resource, context: Context) -> Outcome:
     """Ask for a rule on the main branch. What the rule says is judged there."""
-    rules = [each for each in _rules(resource, context) if _on_main(each, context)]
-    return PASS if rules else fail("has no rule on its main branch, so that anybody who may write changes it alone")
+    rules = [*_rules(repository, context)]
+    main = _main_branch(repository)
+    if any(_protects(each, main) for each in rules):
+        return PASS
+    if any(_PATTERN.one(each).state in {State.UNKNOWN, State.SECRET, State.WRONG} for each in rules):
+        return indeterminate("has rules of which it is not known whether they are on its main branch")
+    return fail("has no rule on its main branch, so that anybody who may write changes it alone")
 
 
 def _rules(repository: Resource, context: Context) -> Iterator[Resource]:

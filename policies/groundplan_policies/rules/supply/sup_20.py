@@ -31,9 +31,15 @@ _PICKLE, _PACKAGES, _REQUIREMENTS = (
     Path(f"spec.packageSpec.{each}") for each in ("pickleObjectGcsUri", "dependencyFilesGcsUri", "requirementsGcsUri")
 )
 _VERSIONED = is_true("versioning.enabled")
-_WRITES: Final = re.compile(r"roles/storage\.(?:admin|object(?:admin|creator|user)|legacy(?:bucketwriter|\w+owner))")
+_WRITES: Final = re.compile(
+    r"roles/(?:storage\.(?:admin|object(?:admin|creator|user)|folderadmin|legacy(?:bucketwriter|\w+owner))"
+    r"|(?:dataflow|dataproc|composer)\.worker|cloudbuild\.builds\.builder)"
+)
+"""Roles that write objects: those of Cloud Storage, and those for machines that keep their work in buckets."""
+_FOLDER: Final = "storage.ManagedFolder"
 _CREATE: Final = frozenset({"storage.objects.create", "storage.objects.update", "storage.buckets.setIamPolicy"})
 _WIDE: Final = (Level.PROJECT, Level.FOLDER, Level.ORGANIZATION)
+_BUCKET = Path("bucket")
 _DOES: Final = "writes what agents run as code"
 
 
@@ -65,12 +71,19 @@ def _kept(resource: Resource, reading: Reading, context: Context) -> Outcome:
 
 def _writers(found: Resource, context: Context) -> Iterator[Outcome]:
     wide = (each for each in context.graph.grants if each.level in _WIDE and _reaches(each, found, context))
-    for grant in (*context.graph.grants_on(found), *wide):
+    inside = (each for each in context.graph.grants if each.on == _FOLDER and _is_in(each, found, context))
+    for grant in (*context.graph.grants_on(found), *inside, *wide):
         writes = _writes(grant, context)
         if writes is None:
             yield unclear(grant.role) or indeterminate("may be written to under a custom role")
         elif writes:
             yield judge_builder(grant, context, _DOES)
+
+
+def _is_in(grant: Grant, found: Resource, context: Context) -> bool:
+    """Whether a grant is on a managed folder of the bucket: each may hold what the agent runs."""
+    named = _BUCKET.one(grant.resource)
+    return bucket(context.graph, grant.resource, named) is found
 
 
 def _reaches(grant: Grant, found: Resource, context: Context) -> bool:
@@ -107,9 +120,9 @@ CONTROL = Control(
     why=(
         "A pickled object is a program: whoever can write it runs code as the agent, with its data and its tools. Its "
         "bucket must be one that the settings list as holding code, keep earlier versions, and be written to by "
-        "accounts that build and by nobody else; roles on the project count. A bucket that is not in this document "
-        "tells nothing of who writes to it: indeterminate. So are requirements, which name packages that are "
-        "installed later: put the agent in a container instead, which a digest pins (SUP-05)."
+        "accounts that build and by nobody else; roles on the project and on managed folders count. A bucket that is "
+        "not in this document tells nothing of who writes to it: indeterminate. So are requirements, which name "
+        "packages that are installed later: put the agent in a container instead, which a digest pins (SUP-05)."
     ),
     remedy="Deploy the agent as a container, or upload its package from a trigger into one of `code_buckets`.",
     severity=Severity.HIGH,

@@ -183,3 +183,16 @@ def test_policies_that_cannot_be_read_are_no_pass(policies: list[Any]) -> None:
 def test_a_standard_repository_does_not_apply_and_one_of_no_known_kind_is_unclear() -> None:
     assert verdict(CONTROL, OURS, parameters=PARAMETERS) is Verdict.NOT_APPLICABLE
     assert verdict(CONTROL, R(REPOSITORY, {"mode": UNKNOWN}), parameters=PARAMETERS) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [({}, Verdict.INDETERMINATE), ({"mode": "STANDARD_REPOSITORY"}, Verdict.PASS), (CACHE.inputs, Verdict.PASS)],
+)
+def test_a_repository_that_is_only_read_is_not_ours_by_default(inputs: dict[str, Any], expected: Verdict) -> None:
+    record = {"external": True, "id": name("read")}
+    read = R(REPOSITORY, {**WHOLE, "repositoryId": "read", **inputs, "name": name("read")}, "read", record=record)
+    shown = virtual({"id": "read", "repository": UNKNOWN, "priority": 60}, policy("cache", 50))
+    path = "virtualRepositoryConfig.upstreamPolicies[0].repository"
+    made = R(REPOSITORY, shown.inputs, "virtual", origins={path: read.urn})
+    assert verdict(CONTROL, made, read, CACHE, parameters=PARAMETERS) is expected

@@ -24,8 +24,9 @@ PATHS = {
     "dataflow.FlexTemplateJob": "sdkContainerImage",
     "dataproc.Batch": "runtimeConfig.containerImage",
     "dataproc.SessionTemplate": "runtimeConfig.containerImage",
+    "bigquery.Routine": "sparkOptions.containerImage",
 }
-OPTIONAL = [*PATHS][4:]
+OPTIONAL = [each for each in [*PATHS][4:] if each != "dataflow.FlexTemplateJob"]
 NOTEBOOK = R("workbench.Instance", {"gceSetup": {"containerImage": {"repository": f"{REGISTRY}/lab", "tag": "v3"}}})
 
 
@@ -45,8 +46,39 @@ SANDBOXED = R(
     "sandboxed",
 )
 
+
+def task() -> dict[str, Any]:
+    return {"tasks": [{"container": {"image": IMAGE}}]}
+
+
+def analysed() -> dict[str, Any]:
+    return {"analysis": {"customChecks": [{"task": {"container": {"image": IMAGE}}}]}, "verifyConfig": task()}
+
+
+STRATEGY = {
+    "standard": {"predeploy": task(), "postdeploy": task(), **analysed()},
+    "canary": {"canaryDeployment": analysed(), "customCanaryDeployment": {"phaseConfigs": [analysed()]}},
+}
+FLEX = R(
+    "dataflow.FlexTemplateJob", {"sdkContainerImage": IMAGE, "containerSpecGcsPath": "gs://dataflow-templates/latest/x"}
+)
+
 test_stated_verdicts = stated_verdicts(
-    CONTROL, [*(running(each, IMAGE) for each in PATHS), SANDBOXED, NOTEBOOK], parameters=PARAMETERS
+    CONTROL,
+    [
+        *(running(each, IMAGE) for each in PATHS if each != FLEX.type),
+        *(SANDBOXED, NOTEBOOK, FLEX),
+        R(
+            "dataflow.Pipeline",
+            {"workload": {"dataflowFlexTemplateRequest": {"launchParameter": FLEX.inputs}}},
+        ),
+        R("clouddeploy.DeliveryPipeline", {"serialPipeline": {"stages": [{"strategy": STRATEGY}]}}),
+        R(
+            "clouddeploy.CustomTargetType",
+            {"tasks": {"render": {"container": {"image": IMAGE}}, "deploy": {"container": {"image": IMAGE}}}},
+        ),
+    ],
+    parameters=PARAMETERS,
 )
 
 
@@ -118,12 +150,13 @@ def test_an_entry_stands_for_what_is_below_it(listed: str, expected: Verdict) ->
 @pytest.mark.parametrize(
     ("image", "expected"),
     [
-        (f"{UNKNOWN}/app@{DIGEST}", Verdict.PASS),
+        (f"{UNKNOWN}/app@{DIGEST}", Verdict.INDETERMINATE),
         (f"{UNKNOWN}/app:latest", Verdict.FAIL),
         (UNKNOWN, Verdict.INDETERMINATE),
         (f"docker.io/{UNKNOWN}@{DIGEST}", Verdict.FAIL),
         (f"{REGISTRY}/{UNKNOWN}@{DIGEST}", Verdict.PASS),
-        (f"{UNKNOWN}@{DIGEST}", Verdict.PASS),
+        (f"{UNKNOWN}@{DIGEST}", Verdict.INDETERMINATE),
+        (f"europe-west4-docker.pkg.dev/{UNKNOWN}/{UNKNOWN}/app@{DIGEST}", Verdict.INDETERMINATE),
         (f"{UNKNOWN}-docker.pkg.dev/{UNKNOWN}/{UNKNOWN}/app@{DIGEST}", Verdict.PASS),
         (f"{UNKNOWN}-docker.pkg.dev/somebody/images/app@{DIGEST}", Verdict.INDETERMINATE),
         (f"{UNKNOWN}.example/app@{DIGEST}", Verdict.INDETERMINATE),
@@ -133,6 +166,86 @@ def test_what_is_known_of_an_image_decides(image: str, expected: Verdict) -> Non
     repository = R("artifactregistry.Repository", {}, "r")
     job = running("cloudrunv2.Job", image, origins={"template.template.containers[0].image": repository.urn})
     assert verdict(CONTROL, job, repository, parameters=PARAMETERS) is expected
+
+
+OURS = {"location": "europe-west4", "repositoryId": "images"}
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        (f"europe-west4-docker.pkg.dev/{UNKNOWN}/images/app@{DIGEST}", Verdict.PASS),
+        (f"europe-west4-docker.pkg.dev/{UNKNOWN}/{UNKNOWN}/app@{DIGEST}", Verdict.PASS),
+        (f"europe-west4-docker.pkg.dev/{UNKNOWN}/other/app@{DIGEST}", Verdict.FAIL),
+        (f"us-docker.pkg.dev/{UNKNOWN}/images/app@{DIGEST}", Verdict.FAIL),
+        (f"{UNKNOWN}/app@{DIGEST}", Verdict.INDETERMINATE),
+    ],
+)
+def test_what_a_name_says_of_a_repository_must_be_so(image: str, expected: Verdict) -> None:
+    repository = R("artifactregistry.Repository", OURS, "r")
+    place = "template.template.containers[0].image"
+    job = running("cloudrunv2.Job", image, origins={place: repository.urn})
+    assert verdict(CONTROL, job, repository, parameters=Parameters(allowed_registries=("gcr.io/acme",))) is expected
+
+
+def test_a_project_of_another_resource_is_not_that_of_the_repository() -> None:
+    place = "template.template.containers[0].image"
+    image = f"europe-west4-docker.pkg.dev/{UNKNOWN}/images/app@{DIGEST}"
+    project = R("organizations.Project", {}, "p")
+    own = R("artifactregistry.Repository", {**OURS, "project": UNKNOWN}, "r", origins={"project": project.urn})
+    theirs = R("artifactregistry.Repository", OURS, "r")
+    job = running("cloudrunv2.Job", image, origins={place: [own.urn, project.urn]})
+    assert verdict(CONTROL, job, own, project, parameters=PARAMETERS) is Verdict.PASS
+    assert verdict(CONTROL, job, theirs, project, parameters=PARAMETERS) is Verdict.INDETERMINATE
+
+
+def test_a_repository_whose_project_nobody_tells_may_be_meant() -> None:
+    job = running("cloudrunv2.Job", f"europe-west4-docker.pkg.dev/acme-web/images/app@{DIGEST}")
+    for inputs, expected in ((OURS, Verdict.INDETERMINATE), ({**OURS, "repositoryId": "other"}, Verdict.FAIL)):
+        repository = R("artifactregistry.Repository", inputs, "r")
+        assert verdict(CONTROL, job, repository, parameters=PARAMETERS) is expected
+
+
+def test_what_may_become_an_allowed_name_is_unclear() -> None:
+    for image, expected in (
+        (f"europe-west4-docker.pkg.dev/acme-{UNKNOWN}/images/app@{DIGEST}", Verdict.INDETERMINATE),
+        (f"gcr.io/{UNKNOWN}/app@{DIGEST}", Verdict.FAIL),
+    ):
+        assert verdict(CONTROL, running("cloudrunv2.Job", image), parameters=PARAMETERS) is expected
+
+
+def test_an_unknown_tag_beside_a_digest_changes_nothing() -> None:
+    job = running("cloudrunv2.Job", f"{REGISTRY}/app:{UNKNOWN}@{DIGEST}")
+    repository = R("artifactregistry.Repository", {**OURS, "project": "acme-build"}, "r")
+    assert verdict(CONTROL, job, repository, parameters=Parameters(allowed_registries=())) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("gs://dataflow-templates/latest/flex/PubSub_to_BigQuery_Flex", Verdict.PASS),
+        ("gs://dataflow-templates-europe-west4/2026-01-01/flex/Spanner", Verdict.PASS),
+        ("gs://dataflow-templates-of-mine/flex/Spanner", Verdict.INDETERMINATE),
+        ("gs://acme-templates/app.json", Verdict.INDETERMINATE),
+        (UNKNOWN, Verdict.INDETERMINATE),
+        (7, Verdict.INDETERMINATE),
+    ],
+)
+def test_the_image_of_a_flexible_template_is_seen_nowhere(file: object, expected: Verdict) -> None:
+    job = R("dataflow.FlexTemplateJob", {"containerSpecGcsPath": file})
+    launch = {"launchParameter": {"containerSpecGcsPath": file}}
+    pipeline = R("dataflow.Pipeline", {"workload": {"dataflowFlexTemplateRequest": launch}})
+    for each in (job, pipeline):
+        assert verdict(CONTROL, each, parameters=PARAMETERS) is expected
+
+
+@pytest.mark.parametrize("task", ["predeploy", "postdeploy", "verifyConfig"])
+def test_what_runs_beside_a_deployment_is_pinned(task: str) -> None:
+    for image, expected in ((IMAGE, Verdict.PASS), (f"{REGISTRY}/smoke:v1", Verdict.FAIL)):
+        tasks = [{"container": {"image": IMAGE}}, {"container": {"image": image}}]
+        stages = [{"targetId": "dev"}, {"strategy": {"standard": {task: {"tasks": tasks}}}}]
+        pipeline = R("clouddeploy.DeliveryPipeline", {"serialPipeline": {"stages": stages}})
+        assert verdict(CONTROL, pipeline, parameters=PARAMETERS) is expected
 
 
 def test_an_image_of_who_knows_which_repository_is_unclear() -> None:
@@ -151,6 +264,7 @@ def test_an_image_of_who_knows_which_repository_is_unclear() -> None:
     ("path", "value", "expected"),
     [
         ("tag", "latest", Verdict.FAIL),
+        ("tag", " Latest", Verdict.FAIL),
         ("tag", ..., Verdict.FAIL),
         ("tag", "latest-3", Verdict.PASS),
         ("repository", "gcr.io/deeplearning-platform-release/base", Verdict.FAIL),

@@ -31,6 +31,16 @@ MARKS: list[dict[str, Any]] = [
     {"bitbucketServerTriggerConfig": {"push": {"tag": "prod-.*"}}},
     {"triggerTemplate": {"branchName": "prod"}},
     {"triggerTemplate": {"tagName": "prod"}},
+    {"name": "deploy-prod2"},
+    {"tags": ["deployProd"]},
+    {"substitutions": {"_ENV": "prod"}},
+    {"build": {"substitutions": {"_STAGE": " Production"}}},
+    {"filename": "cloudbuild.prod.yaml"},
+    {"gitFileSource": {"path": "deploy/prod.yaml"}},
+    {"gitFileSource": {"path": "deploy.yaml", "revision": "refs/heads/prod"}},
+    {"sourceToBuild": {"ref": "refs/heads/production"}},
+    {"github": {"push": {"branch": "^(main|prod.*)$"}}},
+    {"github": {"push": {"branch": "^pr[a-z]*$"}}},
 ]
 
 
@@ -42,13 +52,36 @@ def test_a_trigger_for_production_without_approval_fails(marks: dict[str, Any], 
     assert [each.path for each in found.reasons] == ["approvalConfig.approvalRequired"]
 
 
-@pytest.mark.parametrize("marks", [{}, {"name": "reproduction"}, {"name": "product"}, {"tags": []}], ids=str)
+OTHERS: list[dict[str, Any]] = [
+    {},
+    {"name": "reproduction"},
+    {"name": "product"},
+    {"tags": []},
+    {"substitutions": {"_ENV": "dev"}},
+    {"substitutions": {"_IMAGE": "europe-west4-docker.pkg.dev/acme-prod/images/app"}},
+    {"github": {"push": {"branch": ".*"}}},
+    {"github": {"push": {"branch": "^main$"}}},
+    {"github": {"push": {"branch": "^prod$", "invertRegex": True}}},
+    {"github": {"push": {"branch": "^feature/.*$"}}},
+]
+
+
+@pytest.mark.parametrize("marks", OTHERS, ids=str)
 def test_other_triggers_do_not_apply(marks: dict[str, Any]) -> None:
     assert verdict(CONTROL, R(TRIGGER, marks), parameters=WORDS) is Verdict.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(
-    "marks", [{"name": UNKNOWN}, {"tags": ["a", UNKNOWN]}, {"tags": secret()}, {"name": 7}], ids=str
+    "marks",
+    [
+        {"github": {"push": {"branch": UNKNOWN}}},
+        {"github": {"push": {"branch": "(main"}}},
+        {"name": UNKNOWN},
+        {"tags": ["a", UNKNOWN]},
+        {"tags": secret()},
+        {"name": 7},
+    ],
+    ids=str,
 )
 def test_what_may_be_production_is_unclear(marks: dict[str, Any]) -> None:
     found = outcome(CONTROL, R(TRIGGER, marks), parameters=WORDS)

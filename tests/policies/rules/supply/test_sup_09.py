@@ -47,11 +47,18 @@ PLACES: list[tuple[str, Any, str]] = [
     ("build.steps.args", ["build", "--password=hunter2"], "build.steps[0].args[1]"),
     ("build.steps.args", ["ghp_" + "a1B2" * 9], "build.steps[0].args[0]"),
     ("build.options.envs", ["TOKEN=hunter2"], "build.options.envs[0]"),
+    ("build.steps.args", ["login", "--password", "hunter2"], "build.steps[0].args[2]"),
+    ("build.steps.args", ["-c", "export DB_PASSWORD=hunter2 && make"], "build.steps[0].args[1]"),
+    ("build.steps.args", ["--client-secret=hunter2"], "build.steps[0].args[0]"),
+    ("build.steps.args", ["--secret", "hunter2"], "build.steps[0].args[1]"),
+    ("build.steps.script", "DB_PASSWORD=hunter2 make", "build.steps[0].script"),
     ("build.steps.script", "curl -H 'x: ghp_" + "a1B2" * 9 + "'", "build.steps[0].script"),
 ]
 
 
-@pytest.mark.parametrize(("path", "value", "place"), PLACES, ids=[each[2] for each in PLACES])
+@pytest.mark.parametrize(
+    ("path", "value", "place"), PLACES, ids=[f"{each[2]} {index}" for index, each in enumerate(PLACES)]
+)
 def test_a_secret_that_is_written_down_fails_and_is_not_shown(path: str, value: object, place: str) -> None:
     found = outcome(CONTROL, R(TRIGGER, put(GOOD.inputs, path, value)))
     assert found.verdict is Verdict.FAIL
@@ -68,9 +75,37 @@ def test_a_build_elsewhere_is_not_seen() -> None:
     assert verdict(CONTROL, R(TRIGGER, {"filename": "cloudbuild.yaml"})) is Verdict.INDETERMINATE
 
 
-@pytest.mark.parametrize("value", ["TOKEN=$_TOKEN", "TOKEN=", "TOKEN", "a b TOKEN=x", "TOKEN_FILE=/workspace/t"])
+@pytest.mark.parametrize("value", ["TOKEN=$_TOKEN", "TOKEN=", "TOKEN", "a b TOKEN=$x", "TOKEN_FILE=/workspace/t"])
 def test_what_points_at_a_secret_or_names_none_passes(value: str) -> None:
     assert verdict(CONTROL, R(TRIGGER, put(GOOD.inputs, "build.steps.envs", [value]))) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["login", "--password", "$$PASSWORD"],
+        ["login", "--username", "bot", "--password-stdin", "europe-docker.pkg.dev"],
+        ["run", "deploy", "app", "--set-secrets", "DB_PASSWORD=db:3"],
+        ["run", "deploy", "app", "--set-secrets=DB_PASSWORD=db:3"],
+        ["secrets", "versions", "access", "latest", "--secret=db"],
+        ["secrets", "versions", "access", "latest", "--secret", "db"],
+        ["-c", "PASSWORD=$(gcloud secrets versions access latest --secret=db) make"],
+        ["--token", "--verbose"],
+    ],
+    ids=str,
+)
+def test_commands_that_name_secrets_and_hold_none_pass(args: list[str]) -> None:
+    assert verdict(CONTROL, R(TRIGGER, put(GOOD.inputs, "build.steps.args", args))) is Verdict.PASS
+
+
+def test_what_a_webhook_brings_is_no_secret_written_down() -> None:
+    bound = R(TRIGGER, put(GOOD.inputs, "substitutions", {"_TOKEN": "$(body.message.token)"}))
+    assert verdict(CONTROL, bound) is Verdict.PASS
+
+
+def test_the_value_of_an_option_that_is_known_later_is_unclear() -> None:
+    args = ["--token", UNKNOWN]
+    assert verdict(CONTROL, R(TRIGGER, put(GOOD.inputs, "build.steps.args", args))) is Verdict.INDETERMINATE
 
 
 def test_a_long_number_may_be_a_digest() -> None:

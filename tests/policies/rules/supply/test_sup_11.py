@@ -19,6 +19,7 @@ test_stated_verdicts = stated_verdicts(
         R("container.Cluster", {"binaryAuthorization": {"evaluationMode": ENFORCED}}),
         *(R(each, {"binaryAuthorization": {"useDefault": True}}) for each in RUNS),
         FIRST,
+        R("cloudfunctionsv2.Function", {"serviceConfig": {"binaryAuthorizationPolicy": "default"}}),
     ],
 )
 
@@ -58,3 +59,21 @@ def test_the_first_form_of_cloud_run_says_it_in_annotations() -> None:
     assert verdict(CONTROL, FIRST) is Verdict.PASS
     assert verdict(CONTROL, R("cloudrun.Service", excused)) is Verdict.FAIL
     assert verdict(CONTROL, R("cloudrun.Service", {})) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("default", Verdict.PASS),
+        ("projects/acme/platforms/cloudRun/policies/strict", Verdict.PASS),
+        ("disabled", Verdict.FAIL),
+        ("none", Verdict.FAIL),
+        ("projects/acme", Verdict.FAIL),
+    ],
+)
+def test_an_annotation_names_a_policy(value: str, expected: Verdict) -> None:
+    assert verdict(CONTROL, R("cloudrun.Service", {"metadata": {"annotations": {NAME: value}}})) is expected
+
+
+def test_a_function_of_the_second_generation_runs_there_too() -> None:
+    assert verdict(CONTROL, R("cloudfunctionsv2.Function", {"serviceConfig": {}})) is Verdict.FAIL

@@ -8,7 +8,7 @@ from groundplan_policies.engine.parameters import Parameters
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.supply.sup_12 import CONTROL
-from tests.policies.rules.harness import R, outcome, stated_verdicts, verdict
+from tests.policies.rules.harness import PROJECT, R, outcome, stated_verdicts, verdict
 
 TARGET = "clouddeploy.Target"
 WORDS = Parameters(production_words=("production", "prod"))
@@ -20,7 +20,15 @@ test_stated_verdicts = stated_verdicts(CONTROL, [GOOD], parameters=WORDS)
 
 
 @pytest.mark.parametrize(
-    "marks", [{"name": "gp-prod"}, {"labels": {"stage": "production"}}, {"labels": {"prod": "x"}}], ids=str
+    "marks",
+    [
+        {"name": "gp-prod"},
+        {"name": "prod2"},
+        {"labels": {"stage": "euProd"}},
+        {"labels": {"stage": "production"}},
+        {"labels": {"prod": "x"}},
+    ],
+    ids=str,
 )
 @pytest.mark.parametrize("approval", [{}, {"requireApproval": False}], ids=str)
 def test_production_without_approval_fails(marks: dict[str, Any], approval: dict[str, Any]) -> None:
@@ -82,3 +90,33 @@ def test_an_account_of_this_document_is_known_later() -> None:
         TARGET, {"name": "staging", "executionConfigs": [{"serviceAccount": UNKNOWN}]}, origins={path: account.urn}
     )
     assert verdict(CONTROL, target, account, parameters=WORDS) is Verdict.PASS
+
+
+FLEET = {"name": "fleet", "multiTarget": {"targetIds": ["eu", "prod-us"]}, "project": PROJECT}
+
+
+def test_a_target_that_stands_for_one_of_production_needs_an_approval() -> None:
+    assert verdict(CONTROL, R(TARGET, {**FLEET, **CONFIGS}), parameters=WORDS) is Verdict.FAIL
+    assert verdict(CONTROL, R(TARGET, {**FLEET, **CONFIGS, "requireApproval": True}), parameters=WORDS) is Verdict.PASS
+    eu = {**FLEET, **CONFIGS, "multiTarget": {"targetIds": ["eu"]}}
+    assert verdict(CONTROL, R(TARGET, eu), parameters=WORDS) is Verdict.PASS
+    unknown = {**eu, "multiTarget": {"targetIds": ["eu", UNKNOWN]}}
+    assert verdict(CONTROL, R(TARGET, unknown), parameters=WORDS) is Verdict.INDETERMINATE
+
+
+def test_a_target_that_is_a_part_of_another_needs_neither() -> None:
+    child = R(TARGET, {"name": "prod-us", "project": PROJECT}, "child")
+    fleet = R(TARGET, FLEET, "fleet")
+    assert verdict(CONTROL, child, parameters=WORDS) is Verdict.FAIL
+    assert verdict(CONTROL, child, fleet, parameters=WORDS) is Verdict.NOT_APPLICABLE
+    elsewhere = R(TARGET, {**FLEET, "project": "acme-web"}, "fleet")
+    assert verdict(CONTROL, child, elsewhere, parameters=WORDS) is Verdict.FAIL
+    default = [{"serviceAccount": "123456789012-compute@developer.gserviceaccount.com"}]
+    own = R(TARGET, {**child.inputs, "executionConfigs": default}, "child")
+    assert verdict(CONTROL, own, fleet, parameters=WORDS) is Verdict.FAIL
+
+
+def test_a_part_that_a_pipeline_deploys_to_by_itself_needs_both() -> None:
+    child = R(TARGET, {"name": "prod-us", "project": PROJECT}, "child")
+    pipeline = R("clouddeploy.DeliveryPipeline", {"serialPipeline": {"stages": [{"targetId": "prod-us"}]}}, "p")
+    assert verdict(CONTROL, child, R(TARGET, FLEET, "fleet"), pipeline, parameters=WORDS) is Verdict.FAIL

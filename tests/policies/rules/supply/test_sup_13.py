@@ -30,6 +30,8 @@ test_stated_verdicts = stated_verdicts(
     [
         "publishers/google/models/gemma",
         "publishers/google/models/gemma@",
+        "publishers/google/models/gemma@latest",
+        "publishers/google/models/gemma@Default",
         "publishers/google/models/gemma@v2",
         "publishers/google/models/gemma@v33",
         "@v3",
@@ -81,3 +83,10 @@ def test_what_the_settings_do_not_say_is_unclear() -> None:
     accepts = R(DEPLOYED, {"publisherModelName": GEMMA, "modelConfig": {"acceptEula": True}})
     assert verdict(CONTROL, GOOD, parameters=Parameters()) is Verdict.INDETERMINATE
     assert verdict(CONTROL, accepts, parameters=Parameters(allowed_models=(GEMMA,))) is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize("version", ["latest", "default", " Latest"])
+def test_a_version_that_moves_is_none_even_if_it_is_listed(version: str) -> None:
+    name = f"publishers/google/models/gemma@{version}"
+    allowed = Parameters(allowed_models=(name,))
+    assert verdict(CONTROL, R(ENABLED, {"publisherModelName": name}), parameters=allowed) is Verdict.FAIL

@@ -1,13 +1,15 @@
 """SUP-15: no secrets in variables or metadata."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.compute.metadata import OF_MANY
 from groundplan_policies.rules.supply.sup_15 import CONTROL
-from tests.policies.rules.harness import R, outcome, secret, stated_verdicts, verdict
+from tests.policies.rules.harness import R, outcome, put, secret, stated_verdicts, verdict
 
 VARIABLES = {
     "cloudrun.Service": "template.spec.containers.envs",
@@ -31,6 +33,20 @@ MAPS = [
     ("cloudfunctionsv2.Function", "buildConfig.environmentVariables"),
     ("composer.Environment", "config.softwareConfig.envVariables"),
     ("composer.UserWorkloadsConfigMap", "data"),
+    ("cloudrunv2.Service", "buildConfig.environmentVariables"),
+    ("composer.Environment", "config.softwareConfig.airflowConfigOverrides"),
+    ("dataflow.Job", "parameters"),
+    ("dataflow.FlexTemplateJob", "parameters"),
+    ("dataflow.Pipeline", "workload.dataflowFlexTemplateRequest.launchParameter.parameters"),
+    ("dataflow.Pipeline", "workload.dataflowLaunchTemplateRequest.launchParameters.parameters"),
+    ("dataproc.Batch", "runtimeConfig.properties"),
+    ("dataproc.SessionTemplate", "runtimeConfig.properties"),
+    ("dataproc.Cluster", "clusterConfig.softwareConfig.properties"),
+    ("dataproc.WorkflowTemplate", "placement.managedCluster.config.softwareConfig.properties"),
+    ("bigquery.Routine", "sparkOptions.properties"),
+    ("cloudscheduler.Job", "httpTarget.headers"),
+    ("cloudscheduler.Job", "appEngineHttpTarget.headers"),
+    *((type_, path) for type_, paths in OF_MANY.items() for path in paths if type_ != "compute.ProjectMetadata"),
     ("workbench.Instance", "gceSetup.metadata"),
     ("tpu.V2Vm", "metadata"),
     ("compute.ProjectMetadata", "metadata"),
@@ -45,11 +61,42 @@ def nested(path: str, value: object) -> dict[str, Any]:
 
 
 PLAIN = [{"name": "MODE", "value": "fast"}]
+MADE = {*MACHINES, "cloudrunv2.Service", "composer.Environment", "dataproc.Batch"}
+
+
+def container() -> dict[str, Any]:
+    return {"envs": PLAIN, "args": ["--mode", "fast"], "commands": ["run"]}
+
+
+def with_maps(type_: str) -> R:
+    inputs: Mapping[str, Any] = {}
+    for each, path in MAPS:
+        if each == type_:
+            inputs = put(inputs, path, {"mode": "fast"})
+    return R(type_, inputs)
+
+
 GOOD = [
-    *(R(type_, nested(path, PLAIN)) for type_, path in VARIABLES.items() if type_ != "cloudrunv2.Service"),
+    *(
+        R(type_, nested(path.removesuffix(".envs"), container()))
+        for type_, path in VARIABLES.items()
+        if type_ not in {"cloudrunv2.Service", "colab.RuntimeTemplate"}
+    ),
+    R("colab.RuntimeTemplate", {"softwareConfig": {"envs": PLAIN}}),
     R(
         "cloudrunv2.Service",
-        {"template": {"containers": [{"envs": PLAIN}], "sandboxes": [{"templates": [{"envs": PLAIN}]}]}},
+        {
+            "template": {"containers": [container()], "sandboxes": [{"templates": [container()]}]},
+            "buildConfig": {"environmentVariables": {"A": "b"}},
+        },
+    ),
+    *(with_maps(type_) for type_ in dict.fromkeys(each for each, _ in MAPS[6:]) if type_ not in MADE),
+    R(
+        "dataproc.Batch",
+        {
+            "runtimeConfig": {"properties": {"spark.executor.cores": "4"}},
+            **{each: {"args": ["--mode", "fast"]} for each in ("pysparkBatch", "sparkBatch", "sparkRBatch")},
+        },
     ),
     R("cloudfunctions.Function", {"environmentVariables": {"A": "b"}, "buildEnvironmentVariables": {"A": "b"}}),
     R(
@@ -59,7 +106,8 @@ GOOD = [
             "buildConfig": {"environmentVariables": {"A": "b"}},
         },
     ),
-    *(R(type_, nested(path, {"mode": "fast"})) for type_, path in MAPS[4:9]),
+    with_maps("composer.Environment"),
+    with_maps("composer.UserWorkloadsConfigMap"),
     *(R(each, {"metadata": {"mode": "fast"}, "metadataStartupScript": "echo hello"}) for each in MACHINES),
     R("compute.ProjectMetadataItem", {"key": "enable-oslogin", "value": "TRUE"}),
 ]
@@ -135,3 +183,26 @@ def test_an_item_of_the_project_is_judged_by_its_key(key: str, value: object, ex
     found = outcome(CONTROL, R("compute.ProjectMetadataItem", {"key": key, "value": value}))
     assert found.verdict is expected
     assert [each.path for each in found.reasons] == ([] if expected is Verdict.PASS else ["value"])
+
+
+@pytest.mark.parametrize("type_", [each for each in VARIABLES if each != "colab.RuntimeTemplate"])
+@pytest.mark.parametrize("words", ["args", "commands"])
+def test_a_secret_among_the_words_of_a_command_fails(type_: str, words: str) -> None:
+    path = VARIABLES[type_].replace("envs", words)
+    found = outcome(CONTROL, R(type_, nested(path, ["serve", "--db-password", "hunter2"])))
+    assert found.verdict is Verdict.FAIL
+    assert [each.path for each in found.reasons] == [f"{path.replace('containers.', 'containers[0].')}[2]"]
+
+
+def test_words_of_jobs_are_looked_at_too() -> None:
+    job = R("dataproc.Batch", {"pysparkBatch": {"args": ["--password=hunter2"]}})
+    assert verdict(CONTROL, job) is Verdict.FAIL
+
+
+def test_the_metadata_of_a_second_pool_count() -> None:
+    pools = [{"nodeConfig": {"metadata": {"a": "b"}}}, {"nodeConfig": {"metadata": {"db-password": "hunter2"}}}]
+    found = outcome(CONTROL, R("container.Cluster", {"nodePools": pools}))
+    assert (found.verdict, found.reasons[0].path) == (
+        Verdict.FAIL,
+        'nodePools[1].nodeConfig.metadata["db-password"]',
+    )

@@ -7,8 +7,9 @@ import pytest
 from groundplan_policies.engine.parameters import Parameters
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
+from groundplan_policies.rules.compute.metadata import OF_MANY
 from groundplan_policies.rules.supply.sup_17 import CONTROL
-from tests.policies.rules.harness import R, outcome, secret, stated_verdicts, verdict
+from tests.policies.rules.harness import R, outcome, put, secret, stated_verdicts, verdict
 
 SCRIPT = "gs://acme-scripts/" + "0123456789abcdef" * 4 + ".sh"
 PARAMETERS = Parameters(code_buckets=("acme-scripts",))
@@ -21,7 +22,8 @@ MACHINES = (
 )
 MAPS = {
     "workbench.Instance": "gceSetup.metadata",
-    **dict.fromkeys(("tpu.V2Vm", "compute.ProjectMetadata", *MACHINES), "metadata"),
+    **dict.fromkeys(("tpu.V2Vm", *MACHINES), "metadata"),
+    **{type_: path for type_, (path, *_) in OF_MANY.items()},
 }
 ACTIONS = {
     "dataproc.Cluster": "clusterConfig.initializationActions.script",
@@ -41,8 +43,18 @@ def with_metadata(type_: str, **metadata: object) -> R:
 
 
 GOOD = [
-    *(with_metadata(each, startup_script_url=SCRIPT) for each in MAPS),
-    *(R(type_, nested(path, SCRIPT)) for type_, path in ACTIONS.items()),
+    *(with_metadata(each, startup_script_url=SCRIPT) for each in MAPS if each not in {*ACTIONS, "container.Cluster"}),
+    R(
+        "container.Cluster",
+        {
+            "nodeConfig": {"metadata": {"startup-script-url": SCRIPT}},
+            "nodePools": [{"nodeConfig": {"metadata": {"a": "b"}}}],
+        },
+    ),
+    *(
+        R(type_, put(nested(path, SCRIPT), MAPS[type_], {"a": "b"}) if type_ in MAPS else nested(path, SCRIPT))
+        for type_, path in ACTIONS.items()
+    ),
     R("compute.ProjectMetadataItem", {"key": "startup-script-url", "value": SCRIPT}),
 ]
 

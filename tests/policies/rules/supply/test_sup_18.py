@@ -84,7 +84,11 @@ MEMBERS = [
 
 @pytest.mark.parametrize(("member", "expected"), MEMBERS)
 @pytest.mark.parametrize(
-    "role", [WRITER, "roles/artifactregistry.repoAdmin", "roles/artifactregistry.admin", "roles/editor"]
+    "role",
+    [
+        *(WRITER, "roles/artifactregistry.repoAdmin", "roles/artifactregistry.admin", "roles/editor"),
+        "roles/cloudbuild.builds.builder",
+    ],
 )
 def test_only_what_builds_may_write(role: str, member: str, expected: Verdict) -> None:
     found = outcome(CONTROL, granted(member, role), *OTHERS, parameters=PARAMETERS)
@@ -94,8 +98,9 @@ def test_only_what_builds_may_write(role: str, member: str, expected: Verdict) -
 
 @pytest.mark.parametrize(("member", "expected"), MEMBERS)
 def test_a_role_on_the_project_is_one_on_each_repository(member: str, expected: Verdict) -> None:
-    found = R("projects.IAMMember", {"project": PROJECT, "role": WRITER, "member": member})
-    assert verdict(CONTROL, found, *OTHERS, parameters=PARAMETERS) is expected
+    for role in (WRITER, "roles/cloudbuild.builds.builder"):
+        found = R("projects.IAMMember", {"project": PROJECT, "role": role, "member": member})
+        assert verdict(CONTROL, found, *OTHERS, parameters=PARAMETERS) is expected
 
 
 @pytest.mark.parametrize("member", ["user:alice@acme.test", f"serviceAccount:{RUNNER}"])
@@ -104,7 +109,9 @@ def test_everybody_may_read(member: str) -> None:
     assert verdict(CONTROL, reader, *OTHERS, parameters=PARAMETERS) is Verdict.PASS
 
 
-@pytest.mark.parametrize("role", ["roles/artifactregistry.reader", "roles/storage.admin", "roles/editor"])
+@pytest.mark.parametrize(
+    "role", ["roles/artifactregistry.reader", "roles/storage.admin", "roles/editor", "roles/cloudbuild.builds.editor"]
+)
 def test_other_roles_on_the_project_do_not_apply(role: str) -> None:
     found = R("projects.IAMMember", {"project": PROJECT, "role": role, "member": "user:alice@acme.test"})
     assert verdict(CONTROL, found, *OTHERS, parameters=PARAMETERS) is Verdict.NOT_APPLICABLE

@@ -146,3 +146,19 @@ def test_a_rule_of_a_repository_that_is_made_with_it_counts() -> None:
     code = R(REPOSITORY, {"repositoryId": "code"}, "code")
     late = R(RULE, rule(repositoryId=UNKNOWN).inputs, "late", {"repositoryId": code.urn})
     assert verdict(CONTROL, code, late, parameters=PARAMETERS) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("^release/.*$", Verdict.FAIL),
+        ("(dev|test)", Verdict.FAIL),
+        ("(main", Verdict.FAIL),
+        (".*", Verdict.PASS),
+        ("^(main|release/.*)$", Verdict.PASS),
+        (UNKNOWN, Verdict.INDETERMINATE),
+    ],
+)
+def test_a_rule_that_is_certainly_elsewhere_protects_nothing(pattern: str, expected: Verdict) -> None:
+    code = R(REPOSITORY, {**WHERE, "repositoryId": "code"}, "code")
+    assert verdict(CONTROL, code, rule(includePattern=pattern), parameters=PARAMETERS) is expected

@@ -75,6 +75,11 @@ def test_earlier_versions_are_kept(kept: dict[str, Any]) -> None:
             "roles/storage.objectAdmin",
             "roles/storage.objectCreator",
             "roles/storage.objectUser",
+            "roles/storage.folderAdmin",
+            "roles/dataflow.worker",
+            "roles/dataproc.worker",
+            "roles/composer.worker",
+            "roles/cloudbuild.builds.builder",
         ),
         *("roles/storage.legacyBucketWriter", "roles/storage.legacyBucketOwner", "roles/storage.legacyObjectOwner"),
     ],
@@ -148,3 +153,17 @@ def test_without_a_list_nobody_can_tell() -> None:
     assert (
         verdict(CONTROL, agent(**PACKAGE), *OTHERS, parameters=Parameters(build_accounts=())) is Verdict.INDETERMINATE
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "expected"),
+    [
+        ("code", "roles/storage.objectUser", Verdict.FAIL),
+        ("code", "roles/storage.objectViewer", Verdict.PASS),
+        ("other", "roles/storage.objectUser", Verdict.PASS),
+    ],
+)
+def test_who_writes_to_a_folder_of_the_bucket_counts(name: str, role: str, expected: Verdict) -> None:
+    inputs = {"bucket": name, "managedFolder": "agents/", "role": role, "member": "user:eve@acme.test"}
+    folder = R("storage.ManagedFolderIamMember", inputs, "folder")
+    assert verdict(CONTROL, agent(**PACKAGE), *OTHERS, folder, parameters=PARAMETERS) is expected
