@@ -51,7 +51,7 @@ class Stack:
         outputs: What the stack exports; secrets as what they hold.
         resources: The resources that it made, in order.
         opaque: Types of which the mock cloud knows nothing: their resources are kept as the program set them, and are
-            not in the cloud.
+            not in the cloud. Functions of which it knows nothing: their answers are made up.
         diagnostics: Messages of the program.
     """
 
@@ -72,7 +72,7 @@ class Stack:
 
     @property
     def opaque(self) -> tuple[str, ...]:
-        """Types whose resources are not in the cloud, sorted."""
+        """Types whose resources are not in the cloud, and functions that it does not answer, sorted."""
         return tuple(sorted(self._applier.opaque))
 
     def resource(self, name: str, type: str = "") -> Resource:

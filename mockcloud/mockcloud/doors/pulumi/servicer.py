@@ -60,7 +60,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @property
     def opaque(self) -> tuple[str, ...]:
-        """Types that were kept as they were given, since the mock cloud does not model them."""
+        """Types that were kept as they were given, and functions whose answers were made up: nothing models them."""
         return tuple(sorted(self._opaque))
 
     def _connected(self, settings: Settings) -> "_Connection":

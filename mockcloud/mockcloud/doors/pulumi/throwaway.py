@@ -60,5 +60,5 @@ def notes_of(applier: Applier) -> tuple[Diagnostic, ...]:
         for urn, why in applier.assumed.items()
     )
     opaque = ", ".join(sorted(applier.opaque))
-    kept = f"The mock cloud does not model these types, so their resources are as the program says: {opaque}"
+    kept = f"The mock cloud does not model these, so their resources and answers are as the program says: {opaque}"
     return (*refused, Diagnostic("info", kept)) if opaque else refused
