@@ -1,6 +1,7 @@
 """A program is deployed on a cloud of this process, and taken down again."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -224,6 +225,28 @@ class TestOptions:
 
         assert stack.outputs["labels"] == {"team": "ml", "goog-pulumi-provisioned": "true"}
         assert stack.outputs["number"] == cloud.projects.number_of("acme-dev")
+
+    def test_a_secret_that_a_function_tells_is_none_of_the_document(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            secret = gcp.secretmanager.Secret("s", secret_id="s", replication={"auto": {}})
+            made = gcp.secretmanager.SecretVersion("v", secret=secret.id, secret_data="hush")
+            told = gcp.secretmanager.get_secret_version_output(secret=secret.secret_id, version=made.version)
+            pulumi.export("told", told.secret_data)
+
+        stack = cloud.deploy(program, config=CONFIG)
+
+        assert stack.outputs["told"] == "hush"
+        assert "hush" not in json.dumps(stack.document)
+
+    def test_a_function_that_nothing_models_is_answered_and_named(self, cloud: MockCloud) -> None:
+        def program() -> None:
+            found = gcp.oracledatabase.get_db_servers(location="l", cloud_exadata_infrastructure="x")
+            pulumi.export("servers", found.db_servers)
+
+        stack = cloud.deploy(program, config=CONFIG)
+
+        assert stack.outputs["servers"] == []
+        assert stack.opaque == ("gcp:oracledatabase/getDbServers:getDbServers",)
 
 
 def test_another_package_is_kept_and_named(cloud: MockCloud) -> None:
