@@ -50,6 +50,7 @@ CONTROL = Control(
         "Let the training take the output of the validation, as `workloads/` does; and give components their roles in "
         "`pipeline_components`: `groundplan pipeline components FILE` prints the digests."
     ),
+    ask="Read the programs of the components that the settings call a validation: would they stop bad data?",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("5.1.a", "5.1.e"),

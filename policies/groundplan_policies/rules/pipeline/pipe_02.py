@@ -75,6 +75,7 @@ CONTROL = Control(
         "nobody sees here: indeterminate. Roles belong to digests of components, as in PIPE-01."
     ),
     remedy="Let the upload and an evaluation take the same model, and the evaluation data that was set aside for it.",
+    ask="Read the programs of the evaluation and of the split: is what is measured what the model never saw?",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("5.1.a", "4.1.c"),

@@ -84,6 +84,7 @@ CONTROL = Control(
         "of its own."
     ),
     remedy="Put the deployment under `dsl.If` with an output of the evaluation, or of an approval after it.",
+    ask="Read the condition of each deployment, and the program behind it: does it ask for the right value?",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("5.1.e", "5.2.b"),

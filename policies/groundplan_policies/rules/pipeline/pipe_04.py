@@ -97,6 +97,7 @@ CONTROL = Control(
         "pipeline answers to no review, so it does not apply there either."
     ),
     remedy="Let a fairness component take the model and the review's thresholds before the upload, as in `workloads/`.",
+    ask="Read the program of the fairness check: does it measure each group, and fail beyond the thresholds?",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
     objectives=("5.1.a",),

@@ -2,12 +2,12 @@
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, evidence
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, fail, indeterminate
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, all_of, declared, fail, indeterminate
 from groundplan_policies.pipelines.found import Run
 from groundplan_policies.pipelines.lineage import Lineage
 from groundplan_policies.pipelines.roles import Role
 from groundplan_policies.pipelines.steps import Step
-from groundplan_policies.rules.pipeline.pipelines import READS, UNKNOWN_ROLE, by_role, checks_of
+from groundplan_policies.rules.pipeline.pipelines import READS, UNKNOWN_ROLE, checks_of, with_roles
 
 _LOOKS = (
     *(Role.INGESTION, Role.VALIDATION, Role.EVALUATION, Role.FAIRNESS),
@@ -28,7 +28,7 @@ def _step(run: Run, lineage: Lineage, step: Step) -> Outcome:
         return fail("is true: a result of an earlier run may stand for this one", path, "true")
     if looks is None:
         return indeterminate(f"is true, and the task {UNKNOWN_ROLE}", path, "true")
-    return PASS
+    return declared("is true, and the settings say that the component has nothing to look at", path, "true")
 
 
 CONTROL = Control(
@@ -44,6 +44,7 @@ CONTROL = Control(
         "submitted is not in a schedule, so the compiled value counts."
     ),
     remedy="Call `.set_caching_options(enable_caching=False)` on the task, and compile again.",
+    ask="Read the programs of the cached components: does one of them look at something that changes?",
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("5.1.e", "5.3.a"),
@@ -52,6 +53,6 @@ CONTROL = Control(
         evidence("iso-42001-2023", "A.6.2.4", "What verification and validation ask for."),
     ),
     reads=READS,
-    checks=checks_of(by_role(_judge)),
+    checks=checks_of(with_roles(_judge)),
     settings=("pipeline_components",),
 )

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Check, Read
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Verdict, indeterminate
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Verdict, declared, indeterminate
 from groundplan_policies.pipelines.found import SPECS, Run, run_of, runs_pipeline
 from groundplan_policies.pipelines.lineage import Lineage
 from groundplan_policies.pipelines.steps import Step
@@ -52,16 +52,32 @@ def checks_of(judge: Judge, *, faulty: bool = False) -> Mapping[str, Check]:
     return dict.fromkeys(SPECS, PipelineCheck(judge, faulty))
 
 
-def by_role(judge: Callable[[Run, Lineage, Context], Outcome]) -> Judge:
+JudgeOfRoles: TypeAlias = Callable[[Run, Lineage, Context], Outcome]
+"""Looks at one pipeline, and at the roles of its tasks."""
+
+
+def by_role(judge: JudgeOfRoles) -> Judge:
+    """Make a judge whose every pass rests on roles: that a component does what its role says is somebody's word."""
+
+    def with_word(run: Run, context: Context) -> Outcome:
+        outcome = with_roles(judge)(run, context)
+        if outcome.verdict is not Verdict.PASS:
+            return outcome
+        return declared("is in order if its components do what the settings say of them", run.at(""))
+
+    return with_word
+
+
+def with_roles(judge: JudgeOfRoles) -> Judge:
     """Make a judge that is given the roles of tasks. Where the settings say none at all, nobody can tell."""
 
-    def with_roles(run: Run, context: Context) -> Outcome:
+    def judged(run: Run, context: Context) -> Outcome:
         roles = context.parameters.pipeline_components
         if roles is None:
             return indeterminate("the settings do not say which component has which role: `pipeline_components`")
         return judge(run, Lineage(run.steps, roles), context)
 
-    return with_roles
+    return judged
 
 
 def place(run: Run, step: Step) -> str:

@@ -10,7 +10,9 @@ from tests.policies.rules.pipeline.runs import faults, file, parameters, said, s
 
 TRAIN = "root.dag.tasks.train"
 
-test_stated_verdicts = stated_verdicts(CONTROL, [schedule(), file()], parameters=parameters(good()))
+test_stated_verdicts = stated_verdicts(
+    CONTROL, [schedule(), file()], best=Verdict.DECLARED, parameters=parameters(good())
+)
 
 
 def changed(**tasks: Spec) -> Spec:
@@ -22,8 +24,8 @@ def test_data_that_nothing_validated_fails_at_the_training() -> None:
 
 
 def test_a_validation_may_write_the_data_or_only_look_at_it() -> None:
-    assert verdict_of(CONTROL, changed(train=task("train", data="validate.data"))) is Verdict.PASS
-    assert verdict_of(CONTROL, changed(train=task("train", "validate", data="ingest.data"))) is Verdict.PASS
+    assert verdict_of(CONTROL, changed(train=task("train", data="validate.data"))) is Verdict.DECLARED
+    assert verdict_of(CONTROL, changed(train=task("train", "validate", data="ingest.data"))) is Verdict.DECLARED
 
 
 def test_a_validation_of_other_data_does_not_count() -> None:
@@ -46,7 +48,7 @@ def test_one_of_two_data_inputs_without_validation_fails() -> None:
 def test_models_and_metrics_are_no_data(title: str) -> None:
     spec = changed(other=task("ingest"), train=task("train", data="validate.data", more="other.data"))
     spec["components"]["train"] = component("train", data="Dataset", more=title)
-    assert verdict_of(CONTROL, spec) is Verdict.PASS
+    assert verdict_of(CONTROL, spec) is Verdict.DECLARED
 
 
 def test_a_training_that_starts_whatever_happened_before_is_not_stopped() -> None:
@@ -61,7 +63,7 @@ def test_a_validation_under_a_condition_only_counts_for_what_is_under_it_too() -
     looked_at = {"validate": sometimes, "train": task("train", "validate", data="ingest.data")}
     assert verdict_of(CONTROL, changed(**looked_at)) is Verdict.FAIL
     # What it wrote is only there if it ran.
-    assert verdict_of(CONTROL, changed(validate=sometimes)) is Verdict.PASS
+    assert verdict_of(CONTROL, changed(validate=sometimes)) is Verdict.DECLARED
 
 
 def test_a_validation_in_a_loop_may_never_run() -> None:
@@ -70,7 +72,7 @@ def test_a_validation_in_a_loop_may_never_run() -> None:
     assert verdict_of(CONTROL, spec) is Verdict.FAIL
 
 
-@pytest.mark.parametrize(("inside", "expected"), [("validate", Verdict.PASS), ("clean", Verdict.FAIL)])
+@pytest.mark.parametrize(("inside", "expected"), [("validate", Verdict.DECLARED), ("clean", Verdict.FAIL)])
 def test_nested_graphs_are_walked_through(inside: str, expected: Verdict) -> None:
     checked = graph({"look": task(inside, data="^raw")}, {"data": "look.data"})
     learned = graph({"learn": task("train", data="^given")}, {"model": "learn.model"})
@@ -82,7 +84,8 @@ def test_nested_graphs_are_walked_through(inside: str, expected: Verdict) -> Non
     spec = pipeline(tasks, {**COMPONENTS, "checked": checked, "learned": learned})
     found = said(CONTROL, spec)
     assert found.verdict is expected
-    assert {each.path for each in found.reasons} <= {"components.learned.dag.tasks.learn"}
+    at_fault = "" if expected is Verdict.DECLARED else "components.learned.dag.tasks.learn"
+    assert {each.path for each in found.reasons} == {at_fault}
 
 
 def test_of_several_producers_each_must_be_validated() -> None:
@@ -90,7 +93,7 @@ def test_of_several_producers_each_must_be_validated() -> None:
     both = graph(
         {"one": task("validate", data="^raw"), "two": task("validate", data="^raw")}, {"data": "one.data|two.data"}
     )
-    for checked, expected in ((either, Verdict.FAIL), (both, Verdict.PASS)):
+    for checked, expected in ((either, Verdict.FAIL), (both, Verdict.DECLARED)):
         spec = pipeline({**TASKS, "validate": task("checked", raw="ingest.data")}, {**COMPONENTS, "checked": checked})
         assert verdict_of(CONTROL, spec) is expected
 
@@ -102,11 +105,11 @@ def test_a_component_without_a_role_makes_what_hangs_on_it_indeterminate(name: s
 
 def test_a_component_without_a_role_is_no_matter_where_nothing_hangs_on_it() -> None:
     # Whatever it is, it takes what was validated, and nothing that trains takes anything of it.
-    assert verdict_of(CONTROL, good(), train=None) is Verdict.PASS
-    assert verdict_of(CONTROL, good(), evaluate=None) is Verdict.PASS
+    assert verdict_of(CONTROL, good(), train=None) is Verdict.DECLARED
+    assert verdict_of(CONTROL, good(), evaluate=None) is Verdict.DECLARED
     unsure = changed(other=task("ingest"), more=task("clean", data="other.data"))
     assert verdict_of(CONTROL, unsure, clean=None) is Verdict.INDETERMINATE
-    assert verdict_of(CONTROL, unsure) is Verdict.PASS
+    assert verdict_of(CONTROL, unsure) is Verdict.DECLARED
     unfit = changed(train=task("train", data="ingest.data"))
     assert verdict_of(CONTROL, unfit, evaluate=None) is Verdict.FAIL
     assert verdict_of(CONTROL, unfit, validate=None) is Verdict.FAIL
@@ -144,6 +147,6 @@ def test_an_importer_is_known_to_run_no_code() -> None:
     spec = changed(ingest=task("import"))
     spec["components"]["import"] = component("import")
     spec["deploymentSpec"]["executors"]["exec-import"] = {"importer": {"artifactUri": {"constant": "gs://a/b"}}}
-    assert verdict_of(CONTROL, spec) is Verdict.PASS
+    assert verdict_of(CONTROL, spec) is Verdict.DECLARED
     spec["root"]["dag"]["tasks"]["train"] = task("train", data="ingest.artifact")
     assert verdict_of(CONTROL, spec) is Verdict.FAIL

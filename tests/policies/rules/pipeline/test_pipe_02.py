@@ -10,7 +10,9 @@ from tests.policies.rules.pipeline.runs import faults, file, parameters, said, s
 
 UPLOAD = "root.dag.tasks.register"
 
-test_stated_verdicts = stated_verdicts(CONTROL, [schedule(), file()], parameters=parameters(good()))
+test_stated_verdicts = stated_verdicts(
+    CONTROL, [schedule(), file()], best=Verdict.DECLARED, parameters=parameters(good())
+)
 
 
 def changed(**tasks: Spec) -> Spec:
@@ -63,19 +65,19 @@ def test_data_that_may_be_made_of_the_trainings_is_indeterminate() -> None:
 def test_data_of_its_own_source_passes() -> None:
     other = task("ingest", parameters={"table": "other"})
     apart = changed(other=other, evaluate=task("evaluate", model="train.model", data="other.data"))
-    assert verdict_of(CONTROL, apart) is Verdict.PASS
+    assert verdict_of(CONTROL, apart) is Verdict.DECLARED
 
 
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
         ("a", "a", Verdict.INDETERMINATE),
-        ("a", "b", Verdict.PASS),
+        ("a", "b", Verdict.DECLARED),
         ("^table", "^table", Verdict.INDETERMINATE),
-        ("^table", "^other", Verdict.PASS),
+        ("^table", "^other", Verdict.DECLARED),
         ("@clean.name", "@clean.name", Verdict.INDETERMINATE),
         ("@clean.name", "@again.name", Verdict.INDETERMINATE),
-        ("@clean.name", "@clean.other", Verdict.PASS),
+        ("@clean.name", "@clean.other", Verdict.DECLARED),
     ],
 )
 def test_the_same_component_brings_the_same_twice(one: str, other: str, expected: Verdict) -> None:
@@ -112,7 +114,7 @@ def test_what_is_made_of_two_parts_stays_apart() -> None:
         train=task("train", data="left.training"),
         evaluate=task("evaluate", model="train.model", data="right.training"),
     )
-    assert verdict_of(CONTROL, spec) is Verdict.PASS
+    assert verdict_of(CONTROL, spec) is Verdict.DECLARED
 
 
 def test_two_imports_of_one_address_bring_the_same() -> None:
@@ -130,7 +132,7 @@ def test_two_imports_of_one_address_bring_the_same() -> None:
         return spec
 
     assert verdict_of(CONTROL, imported("gs://acme/a.csv", "gs://acme/a.csv")) is Verdict.INDETERMINATE
-    assert verdict_of(CONTROL, imported("gs://acme/a.csv", "gs://acme/b.csv")) is Verdict.PASS
+    assert verdict_of(CONTROL, imported("gs://acme/a.csv", "gs://acme/b.csv")) is Verdict.DECLARED
 
 
 def test_a_model_that_began_with_another_counts_for_the_data_of_both() -> None:
@@ -175,7 +177,7 @@ def test_what_may_upload_counts_as_an_upload_until_its_role_is_known() -> None:
     assert verdict_of(CONTROL, unevaluated, register=None) is Verdict.INDETERMINATE
     assert verdict_of(CONTROL, unevaluated, register="other") is Verdict.NOT_APPLICABLE
     # Whatever it does with the model, the model was evaluated.
-    assert verdict_of(CONTROL, good(), register=None) is Verdict.PASS
+    assert verdict_of(CONTROL, good(), register=None) is Verdict.DECLARED
 
 
 def test_a_pipeline_without_an_upload_is_not_concerned() -> None:

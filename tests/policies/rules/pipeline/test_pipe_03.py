@@ -11,7 +11,9 @@ from tests.policies.rules.pipeline.runs import faults, file, parameters, said, s
 DEPLOY = "root.dag.tasks.deploy"
 READ = f"inputs.parameter_values['{SCORE}']"
 
-test_stated_verdicts = stated_verdicts(CONTROL, [schedule(), file()], parameters=parameters(good()))
+test_stated_verdicts = stated_verdicts(
+    CONTROL, [schedule(), file()], best=Verdict.DECLARED, parameters=parameters(good())
+)
 
 
 def deployed(condition: str, **values: object) -> Spec:
@@ -33,7 +35,7 @@ def deployed(condition: str, **values: object) -> Spec:
     ],
 )
 def test_a_condition_that_only_an_evaluation_can_meet_passes(condition: str) -> None:
-    assert verdict_of(CONTROL, deployed(condition)) is Verdict.PASS
+    assert verdict_of(CONTROL, deployed(condition)) is Verdict.DECLARED
 
 
 @pytest.mark.parametrize(
@@ -83,8 +85,8 @@ def test_a_deployment_under_no_condition_fails() -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("@compare.score", Verdict.PASS),
-        ("@approve.said", Verdict.PASS),
+        ("@compare.score", Verdict.DECLARED),
+        ("@approve.said", Verdict.DECLARED),
         ("@train.score", Verdict.FAIL),
         ("@register.name", Verdict.FAIL),
         ("@early.said", Verdict.FAIL),
@@ -105,11 +107,11 @@ def test_it_matters_whose_output_the_condition_reads(source: object, expected: V
 @pytest.mark.parametrize(
     ("measured", "by", "expected"),
     [
-        ("train.model", "@evaluate.score", Verdict.PASS),
+        ("train.model", "@evaluate.score", Verdict.DECLARED),
         ("other.model", "@evaluate.score", Verdict.FAIL),
-        ("other.model", "@compare.score", Verdict.PASS),
+        ("other.model", "@compare.score", Verdict.DECLARED),
         ("other.model", "@approve.said", Verdict.FAIL),
-        ("train.model", "@approve.said", Verdict.PASS),
+        ("train.model", "@approve.said", Verdict.DECLARED),
     ],
 )
 @pytest.mark.parametrize("by_name", [False, True])
@@ -138,7 +140,7 @@ def test_a_deployment_by_a_name_of_elsewhere_is_gated_by_any_measurement() -> No
         "other": task("train", data="split.training"),
         "deploy": task("deploy", parameters={SCORE: "@evaluate.score", "name": "^name"}, condition=f"{READ} == 'good'"),
     }
-    assert verdict_of(CONTROL, pipeline(tasks, COMPONENTS)) is Verdict.PASS
+    assert verdict_of(CONTROL, pipeline(tasks, COMPONENTS)) is Verdict.DECLARED
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,7 @@ def test_a_condition_around_a_nested_graph_counts_for_what_is_inside() -> None:
         "release", parameters={SCORE: "@evaluate.score"}, condition=f"{READ} == 'good'", model="register.model"
     )
     spec = pipeline({**TASKS, "deploy": gated}, {**COMPONENTS, "release": inside})
-    assert verdict_of(CONTROL, spec) is Verdict.PASS
+    assert verdict_of(CONTROL, spec) is Verdict.DECLARED
     del spec["root"]["dag"]["tasks"]["deploy"]["triggerPolicy"]
     assert faults(said(CONTROL, spec)) == [("fail", "components.release.dag.tasks.put")]
 
@@ -176,7 +178,7 @@ def test_a_value_that_is_handed_through_a_nested_graph_keeps_its_origin() -> Non
         {**TASKS, "deploy": task("release", "register", parameters={"handed": "@evaluate.score"})},
         {**COMPONENTS, "release": release},
     )
-    assert verdict_of(CONTROL, spec) is Verdict.PASS
+    assert verdict_of(CONTROL, spec) is Verdict.DECLARED
     spec["root"]["dag"]["tasks"]["deploy"]["inputs"]["parameters"]["handed"] = {"runtimeValue": {"constant": "good"}}
     assert verdict_of(CONTROL, spec) is Verdict.FAIL
     del spec["root"]["dag"]["tasks"]["deploy"]["inputs"]
@@ -193,7 +195,7 @@ def test_a_component_without_a_role_on_the_way_is_indeterminate(name: str) -> No
 
 def test_what_may_deploy_counts_as_a_deployment_until_its_role_is_known() -> None:
     assert verdict_of(CONTROL, good(), register=None) is Verdict.INDETERMINATE
-    assert verdict_of(CONTROL, good(), deploy=None) is Verdict.PASS
+    assert verdict_of(CONTROL, good(), deploy=None) is Verdict.DECLARED
 
 
 def test_a_pipeline_that_ends_at_the_registry_is_not_concerned() -> None:
