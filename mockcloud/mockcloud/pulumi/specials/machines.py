@@ -204,7 +204,11 @@ class Instance(Machine):
         place.api.finish(_HOST, _VERSION, place.api.call("POST", _HOST, path, body))
 
 
-@special("compute/instance:Instance")
+@special(
+    "compute/instance:Instance",
+    "compute/instanceFromTemplate:InstanceFromTemplate",
+    "compute/instanceFromMachineImage:InstanceFromMachineImage",
+)
 def _instance(token: str) -> Instance:
     kind = type_of(token)
     if kind is None:

@@ -7,6 +7,7 @@ from mockcloud.cloud.store import Body
 from mockcloud.services.compute import hold, operations
 from mockcloud.services.compute.api import SERVICE
 from mockcloud.services.compute.errors import invalid, missing
+from mockcloud.services.compute.groups import CONFIGS
 from mockcloud.services.compute.links import V1, link, normalised, short
 from mockcloud.services.compute.lists import answer
 from mockcloud.services.compute.schemas import of_resource
@@ -15,30 +16,29 @@ from mockcloud.services.compute.standard import change, found, versioned
 API: Final = "compute"
 _MANAGERS: Final = ("instanceGroupManagers", "regionInstanceGroupManagers")
 _REQUESTERS: Final = ("instanceGroupManager", "regionInstanceGroupManager")
-_CONFIGS: Final = "perInstanceConfigs"
 
 
 @SERVICE.method(
-    *(f"{of}.{verb}{_CONFIGS[0].upper()}{_CONFIGS[1:]}" for of in _MANAGERS for verb in ("patch", "update", "delete"))
+    *(f"{of}.{verb}{CONFIGS[0].upper()}{CONFIGS[1:]}" for of in _MANAGERS for verb in ("patch", "update", "delete"))
 )
 def instance_configs(call: Call) -> Answer | Body:
     """Set what is kept of single instances of a managed group, or forget it."""
     record = found(call)
     verb = call.method.id.rpartition(".")[2]
-    kept = {each["name"]: each for each in record.hidden.get(_CONFIGS, [])}
+    kept = {each["name"]: each for each in record.hidden.get(CONFIGS, [])}
     if verb.startswith("delete"):
         for name in call.body.get("names", []):
             kept.pop(name, None)
-    for each in normalised(call.cloud, call.body, call.project).get(_CONFIGS, []):
+    for each in normalised(call.cloud, call.body, call.project).get(CONFIGS, []):
         kept[each.get("name", "")] = {**each, "status": "EFFECTIVE"}
-    call.cloud.change(record, record.body, hidden={**record.hidden, _CONFIGS: list(kept.values())})
+    call.cloud.change(record, record.body, hidden={**record.hidden, CONFIGS: list(kept.values())})
     return operations.start(call, record.name, verb)
 
 
 @SERVICE.method(*(f"{of}.listPerInstanceConfigs" for of in _MANAGERS))
 def list_instance_configs(call: Call) -> Answer | Body:
     """Give what is kept of single instances of a managed group."""
-    rows = found(call).hidden.get(_CONFIGS, [])
+    rows = found(call).hidden.get(CONFIGS, [])
     return versioned(call, {"items": list(rows)} if rows else {})
 
 

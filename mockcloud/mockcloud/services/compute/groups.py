@@ -1,6 +1,7 @@
 """Groups of instances, managed or not, and templates."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
@@ -15,6 +16,8 @@ from mockcloud.services.compute.lists import answer
 from mockcloud.services.compute.standard import change, completed, found, make, versioned
 
 API: Final = "compute"
+CONFIGS: Final = "perInstanceConfigs"
+"""Where a manager keeps what is kept of single instances."""
 _NAME: Final = re.compile(NAME)
 
 
@@ -112,7 +115,7 @@ def _fill(call: Call, record: Record, size: int) -> None:
     _put_members(call, record, members[:size])
 
 
-def _new_member(call: Call, record: Record) -> str:
+def _new_member(call: Call, record: Record, name: str = "") -> str:
     project, place = record.name.split("/")[1], record.name.split("/")[2:4]
     zone = (
         place[1]
@@ -122,7 +125,8 @@ def _new_member(call: Call, record: Record) -> str:
         else place[1]
     )
     stem = record.body.get("baseInstanceName", record.id)
-    name = f"projects/{project}/zones/{zone}/instances/{stem}-{call.cloud.ids.hexadecimal('compute/member', 4)}"
+    chosen = name or f"{stem}-{call.cloud.ids.hexadecimal('compute/member', 4)}"
+    name = f"projects/{project}/zones/{zone}/instances/{chosen}"
     template = call.cloud.store.get(API, str(record.body.get("instanceTemplate", ""))[len(V1) :])
     properties = dict(template.body.get("properties", {})) if template is not None else {}
     properties.setdefault("machineType", "e2-medium")
@@ -206,7 +210,8 @@ def members(call: Call) -> Answer | Body:
     held = list(_group_of(call, record).hidden.get("instances", ()))
     named = normalised(call.cloud, {"instances": call.body.get("instances", [])}, call.project)["instances"]
     if verb == "createInstances":
-        held += [link(_new_member(call, record)) for _ in named]
+        held += [link(_new_member(call, record, str(each.get("name", "")))) for each in named]
+        _keep(call, record, {each["name"]: {**each, "status": "EFFECTIVE"} for each in named if each.get("name")})
     elif verb == "recreateInstances":
         return operations.start(call, record.name, verb)
     else:
@@ -215,8 +220,16 @@ def members(call: Call) -> Answer | Body:
             if there is not None and verb == "deleteInstances":
                 instances.remove_instance(call, there)
         held = [each for each in held if each not in named]
+        _keep(call, record, {short(str(each)): None for each in named})
     _put_members(call, record, held)
     return operations.start(call, record.name, verb)
+
+
+def _keep(call: Call, record: Record, configs: Mapping[str, Body | None]) -> None:
+    """Keep what is said of single instances, by their names; None forgets it."""
+    kept = {**{each["name"]: each for each in record.hidden.get(CONFIGS, [])}, **configs}
+    left = [each for each in kept.values() if each is not None]
+    call.cloud.change(record, record.body, hidden={**record.hidden, CONFIGS: left})
 
 
 @SERVICE.method("instanceGroupManagers.listErrors", "regionInstanceGroupManagers.listErrors")

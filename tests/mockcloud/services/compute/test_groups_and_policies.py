@@ -51,7 +51,8 @@ def test_members_of_a_managed_group(v1: Asking, place: str) -> None:
     config = {"perInstanceConfigs": [{"name": "one", "preservedState": {"metadata": {"a": "b"}}}]}
     v1.done("POST", f"{front}/updatePerInstanceConfigs", config)
     assert v1.done("POST", f"{front}/listPerInstanceConfigs")["items"][0]["status"] == "EFFECTIVE"
-    v1.done("POST", f"{front}/deletePerInstanceConfigs", {"names": ["one"]})
+    assert v1.get(f"{ZONE}/instances/more")["status"] == "RUNNING"
+    v1.done("POST", f"{front}/deletePerInstanceConfigs", {"names": ["one", "more"]})
     assert v1.done("POST", f"{front}/listPerInstanceConfigs") == {}
 
 
