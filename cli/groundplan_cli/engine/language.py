@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,10 +16,10 @@ _LOCAL: Final = "127.0.0.1:0"
 
 @contextmanager
 def with_language() -> Iterator[dict[str, str]]:
-    """Give the variables with which the engine finds a plugin for Python: the installed one, else this one."""
-    if shutil.which(NAME) is not None:
-        yield {}
-        return
+    """Give the variables with which the engine finds this plugin.
+
+    An installed one would list the packages of the environment by `pip`, which not every environment has.
+    """
     with tempfile.TemporaryDirectory(prefix="groundplan-") as directory:
         plugin = Path(directory) / NAME
         words = shlex.join([sys.executable, "-P", "-m", __name__])
