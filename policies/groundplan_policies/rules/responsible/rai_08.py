@@ -6,7 +6,7 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import is_set, unreadable, wrong_type
 from groundplan_policies.engine.graph import Graph
-from groundplan_policies.engine.paths import Path, Reading, State, entries
+from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
     NOT_APPLICABLE,
@@ -15,6 +15,7 @@ from groundplan_policies.engine.verdicts import (
     Severity,
     Verdict,
     all_of,
+    any_of,
     fail,
     indeterminate,
 )
@@ -42,7 +43,17 @@ def _rules(reading: Reading) -> Outcome:
     if missing is not None:
         return missing
     given = entries(reading)
-    return PASS if all(isinstance(each.value, dict) for each in given) else wrong_type(reading, "a list of rules")
+    if not all(isinstance(each.value, dict) for each in given):
+        return wrong_type(reading, "a list of rules")
+    return any_of(map(_asks, given))
+
+
+def _asks(rule: Reading) -> Outcome:
+    """Judge whether a rule asks something of the data: it does unless it is suspended."""
+    suspended = read_value(rule.value, rule.path, "suspended")[0]
+    if suspended.state in {State.ABSENT, State.EMPTY} or suspended.value is False:
+        return PASS
+    return unreadable(suspended, absent=PASS) or fail("is suspended, as is every other rule", suspended.path)
 
 
 def _tables(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
@@ -85,11 +96,11 @@ CONTROL = Control(
     id="RAI-08",
     title="Training data has quality checks",
     why=(
-        "A model learns whatever is in its data: a column that is empty since March, an age of 999, a class that is no "
-        "longer delivered. Every table from which data comes to training is checked by a scan that has rules and runs "
-        "on a schedule; a profile describes and asks for nothing, and a scan on demand runs when somebody remembers. "
-        "Google scans tables alone: files are checked by the pipeline, which is PIPE-01's matter. That the rules are "
-        "the right ones is not in the document."
+        "A model learns whatever is in its data: a column that is empty since March, an age of 999, a class that is "
+        "no longer delivered. Every table from which data comes to training is checked by a scan that has rules which "
+        "are not suspended, and runs on a schedule; a profile describes and asks for nothing, and a scan on demand "
+        "runs when somebody remembers. Google scans tables alone: files are checked by the pipeline, which is "
+        "PIPE-01's matter. That the rules are the right ones is not in the document."
     ),
     remedy="Use QualityScan, or a `dataplex.Datascan` with `data_quality_spec.rules` and a schedule for each table.",
     ask="Read the rules of the scans: would they have caught the last fault of the data?",

@@ -8,6 +8,7 @@ from groundplan_policies.engine.expect import is_set
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import State, read_value
 from groundplan_policies.engine.resource import Resource
+from groundplan_policies.engine.values import is_special, is_unknown
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, all_of, fail, indeterminate
 from groundplan_policies.rules.responsible.declarations import REVIEW, answering, each_review, is_high_risk
 
@@ -33,8 +34,11 @@ def _configured(endpoint: Resource, graph: Graph) -> Outcome:
     contract = read_value(around.outputs.get(_CONTRACT) if around is not None else None, _CONTRACT)[0]
     if contract.state is not State.KNOWN or not isinstance(contract.value, dict):
         return indeterminate("has an endpoint of which nobody can tell whether its models are explained")
-    if contract.value.get("explanation"):
+    asked = contract.value.get("explanation")
+    if isinstance(asked, dict) and asked and not is_special(asked):
         return PASS
+    if is_special(asked) or is_unknown(asked):
+        return indeterminate("has an endpoint of which nobody can tell whether its models are explained")
     return fail("has an endpoint whose contract asks for no attributions", "review.explanation")
 
 

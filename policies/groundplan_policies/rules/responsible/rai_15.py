@@ -18,6 +18,8 @@ _KINDS: Final = ("skew", "drift", "attribution")
 _THRESHOLDS: Final = tuple(Path(f"monitor.{kind}") for kind in _KINDS)
 _SCHEDULE: Final = is_set("monitor.schedule", expected="when it runs")
 _BASELINE: Final = Path("monitor.baselineUrn")
+_FARTHEST: Final = 1
+"""The most that the distances of Vertex AI can be: Jensen-Shannon divergence and L-infinity, from 0 to 1."""
 _SAMPLES: Final = Path("monitor.samplingRate")
 
 
@@ -48,7 +50,10 @@ def _features(reading: Reading) -> Outcome:
         return wrong_type(reading, "an object")
     numbers = reading.value.values()
     good = all(isinstance(each, (int, float)) and not isinstance(each, bool) and each > 0 for each in numbers)
-    return PASS if good else indeterminate("holds something else than numbers above 0", reading.path)
+    if not good:
+        return indeterminate("holds something else than numbers above 0", reading.path)
+    reached = all((number(each) or _FARTHEST) < _FARTHEST for each in numbers)
+    return PASS if reached else fail("holds a threshold that no distance is above", reading.path)
 
 
 def _baseline(monitor: Resource, context: Context) -> Outcome:
@@ -78,7 +83,7 @@ def _samples(monitor: Resource) -> Outcome:
     found = number(reading.value)
     if found is None:
         return wrong_type(reading, "a number")
-    return PASS if found > 0 else fail("is no share of the requests", reading.path)
+    return PASS if 0 < found <= 1 else fail("is no share of the requests", reading.path)
 
 
 CONTROL = Control(

@@ -1,11 +1,11 @@
 """RAI-16: alerts on models reach a person."""
 
+from dataclasses import replace
 from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.expect import is_one_of, is_true, unreadable
-from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, entries
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import (
@@ -19,42 +19,32 @@ from groundplan_policies.engine.verdicts import (
     fail,
     indeterminate,
 )
-from groundplan_policies.rules.responsible.declarations import MONITORING
+from groundplan_policies.rules.responsible.model_alerts import QUERIES, is_on_models
 
 _ALERT: Final = "monitoring.AlertPolicy"
 _CHANNEL: Final = "monitoring.NotificationChannel"
 _CHANNELS: Final = Path("notificationChannels")
-_AROUND: Final = frozenset({MONITORING, "groundplan:serving:OnlineEndpoint"})
-_WORD: Final = "aiplatform.googleapis.com"
-_FILTERS: Final = tuple(
-    Path(f"conditions.{kind}.{key}")
-    for kind, key in (
-        ("conditionThreshold", "filter"),
-        ("conditionAbsent", "filter"),
-        ("conditionMatchedLog", "filter"),
-        ("conditionPrometheusQueryLanguage", "query"),
-    )
-)
+_ELSEWHERE: Final = dict.fromkeys(("absent", "empty"), Verdict.NOT_APPLICABLE)
+"""What is said of an alert of which the one condition tells nothing of models."""
 _PERSON: Final = is_one_of("type", "email", "sms", "pagerduty", "slack", "google_chat", "cloud_mobile_app", "campfire")
 _ENABLED: Final = is_true("enabled", absent=Verdict.PASS)
 
 
 def _check(alert: Resource, context: Context) -> Outcome:
-    if not _is_on_models(alert, context.graph):
+    on_models = is_on_models(alert, context.graph)
+    if on_models is False:
         return NOT_APPLICABLE
+    found = _reaches(alert, context)
+    if on_models is None and found.verdict is Verdict.FAIL:
+        return indeterminate("nobody can tell whether the alert is on a model", "conditions")
+    return found
+
+
+def _reaches(alert: Resource, context: Context) -> Outcome:
     named = _CHANNELS.one(alert)
     nothing = fail("names no channel", named.path)
     missing = unreadable(named, absent=nothing, empty=nothing)
     return missing or any_of([nothing, *(_ends(alert, each, context) for each in entries(named))])
-
-
-def _is_on_models(alert: Resource, graph: Graph) -> bool:
-    here = graph.parent(alert)
-    while here is not None:
-        if here.type in _AROUND:
-            return True
-        here = graph.parent(here)
-    return any(_WORD in each.text for path in _FILTERS for each in path.read(alert))
 
 
 def _ends(alert: Resource, channel: Reading, context: Context) -> Outcome:
@@ -73,10 +63,11 @@ CONTROL = Control(
     id="RAI-16",
     title="Alerts on models reach a person",
     why=(
-        "A message to a queue or a web address is read by a program, if at all; somebody has to look when a model goes "
-        "wrong. Each alert on a model ends in at least one channel that is on and reaches people: mail, text message, "
-        "pager, chat. Alerts on models are those of ModelMonitoring and OnlineEndpoint, and every other one whose "
-        "condition names Vertex AI. That alerts are on and have a channel at all is a matter of MON-05."
+        "A message to a queue or a web address is read by a program, if at all; somebody has to look when a model "
+        "goes wrong. Each alert on a model ends in at least one channel that is on and reaches people: mail, text "
+        "message, pager, chat. Alerts on models are those of ModelMonitoring and OnlineEndpoint, and every other one "
+        "whose condition names Vertex AI, or a metric of log entries that does. That alerts are on and have a channel "
+        "at all is a matter of MON-05."
     ),
     remedy="Give `contacts=` to OnlineEndpoint and ModelMonitoring, or a channel of type `email` to the policy.",
     ask="Send a test notification to each channel, and see who answers.",
@@ -90,8 +81,8 @@ CONTROL = Control(
     ),
     reads=(
         Read(_ALERT, "notificationChannels", wrong=Verdict.INDETERMINATE),
-        Read(_ALERT, _FILTERS[0].text, *[Verdict.NOT_APPLICABLE] * 5),
-        *(Read.aside(_ALERT, each.text) for each in _FILTERS[1:]),
+        *(replace(Read.aside(_ALERT, each.text), **_ELSEWHERE) for each in QUERIES[:1]),
+        *(Read.aside(_ALERT, each.text) for each in QUERIES[1:]),
     ),
     checks={_ALERT: _check},
 )

@@ -13,7 +13,7 @@ _EXPECTED: Final = (
     is_one_of("review.baseline.kind", "model", "rule", "previous-version"),
     is_set("review.baseline.name", expected="what the model is compared with"),
     is_set("review.baseline.metric", expected="the metric by which they are compared"),
-    is_number("review.baseline.minimumGain"),
+    is_number("review.baseline.minimumGain", at_least=0),
 )
 
 

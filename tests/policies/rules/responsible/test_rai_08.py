@@ -8,7 +8,7 @@ import pytest
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.rai_08 import CONTROL
-from tests.policies.rules.harness import PROJECT, R, outcomes, put, secret, stated_verdicts, verdict
+from tests.policies.rules.harness import PROJECT, R, outcome, outcomes, put, secret, stated_verdicts, verdict
 
 NAME = f"//bigquery.googleapis.com/projects/{PROJECT}/datasets/census/tables/income"
 INPUTS: dict[str, Any] = {
@@ -77,6 +77,25 @@ def test_a_scan_without_rules_or_schedule_fails_and_helps_nobody(path: str, valu
     assert verdict(CONTROL, bad) is Verdict.FAIL
     assert of_table(bad) is Verdict.FAIL
     assert of_table(bad, replace(SCAN, name="other")) is Verdict.PASS
+
+
+RULE = {"dimension": "COMPLETENESS", "column": "age", "nonNullExpectation": {}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([{**RULE, "suspended": True}], Verdict.FAIL),
+        ([{**RULE, "suspended": True}, RULE], Verdict.PASS),
+        ([{**RULE, "suspended": False}], Verdict.PASS),
+        ([{**RULE, "suspended": UNKNOWN}], Verdict.INDETERMINATE),
+        ([{**RULE, "suspended": True}, {**RULE, "suspended": UNKNOWN}], Verdict.INDETERMINATE),
+    ],
+)
+def test_a_rule_that_is_suspended_asks_for_nothing(rules: list[dict[str, Any]], expected: Verdict) -> None:
+    found = outcome(CONTROL, scan("dataQualitySpec.rules", rules))
+    assert found.verdict is expected
+    assert all(each.path.endswith(".suspended") for each in found.reasons)
 
 
 @pytest.mark.parametrize("spec", [{"dataProfileSpec": {}}, {"dataDiscoverySpec": {}}], ids=str)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.rai_12 import CONTROL
 from tests.policies.rules.harness import R, outcome, secret, stated_verdicts, verdict
@@ -27,6 +28,10 @@ def test_high_risk_use_is_explained(risk: str, expected: Verdict) -> None:
         ({"deployContract": secret()}, Verdict.INDETERMINATE),
         ({"deployContract": "text"}, Verdict.INDETERMINATE),
         ({}, Verdict.INDETERMINATE),
+        ({"deployContract": {"explanation": UNKNOWN}}, Verdict.INDETERMINATE),
+        ({"deployContract": {"explanation": secret()}}, Verdict.INDETERMINATE),
+        ({"deployContract": {"explanation": {}}}, Verdict.FAIL),
+        ({"deployContract": {"explanation": "yes"}}, Verdict.FAIL),
     ],
 )
 def test_contracts_ask_for_attributions(outputs: object, expected: Verdict) -> None:

@@ -36,7 +36,9 @@ def test_an_endpoint_is_watched_by_one() -> None:
         ([0.3], Verdict.INDETERMINATE),
         (UNKNOWN, Verdict.INDETERMINATE),
         (secret(), Verdict.INDETERMINATE),
-        ({"age": 1, "hours": 0.1}, Verdict.DECLARED),
+        ({"age": 0.99, "hours": 0.1}, Verdict.DECLARED),
+        ({"age": 1, "hours": 0.1}, Verdict.FAIL),
+        ({"age": 1e9}, Verdict.FAIL),
     ],
 )
 def test_each_kind_has_thresholds(kind: str, thresholds: object, expected: Verdict) -> None:
@@ -54,6 +56,8 @@ def test_each_kind_has_thresholds(kind: str, thresholds: object, expected: Verdi
         ({"samplingRate": "all"}, Verdict.INDETERMINATE),
         ({"samplingRate": UNKNOWN}, Verdict.INDETERMINATE),
         ({"samplingRate": 0.01}, Verdict.DECLARED),
+        ({"samplingRate": 1}, Verdict.DECLARED),
+        ({"samplingRate": 1.5}, Verdict.FAIL),
         ({"baselineUrn": UNDER.urn}, Verdict.DECLARED),
         ({"baselineUrn": SERVED.urn}, Verdict.FAIL),
         ({"baselineUrn": None}, Verdict.FAIL),

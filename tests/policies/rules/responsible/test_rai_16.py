@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Outcome, Verdict
 from groundplan_policies.rules.responsible.rai_16 import CONTROL
-from tests.policies.rules.harness import R, outcome, secret, stated_verdicts
+from tests.policies.rules.harness import PROJECT, R, outcome, secret, stated_verdicts
 from tests.policies.rules.responsible.world import MONITOR, SERVED, WORLD
 
 MAIL = R(
@@ -88,3 +89,41 @@ def test_every_kind_of_condition_is_read(condition: object) -> None:
 def test_other_alerts_are_not_judged() -> None:
     other = [{"conditionThreshold": {"filter": 'resource.type="gce_instance"'}}]
     assert judged(alert(QUEUE, conditions=other)).verdict is Verdict.NOT_APPLICABLE
+
+
+METRIC = R(
+    "logging.Metric",
+    {"name": "errors", "project": PROJECT, "filter": 'resource.type="aiplatform.googleapis.com/Endpoint"'},
+    "metric",
+)
+COUNTED = 'metric.type="logging.googleapis.com/user/errors" AND resource.type="global"'
+
+
+@pytest.mark.parametrize(
+    ("text", "origins", "expected"),
+    [
+        (COUNTED, {}, Verdict.FAIL),
+        (COUNTED.replace("errors", "others"), {}, Verdict.NOT_APPLICABLE),
+        (COUNTED.replace("errors", UNKNOWN), {"conditions[0].conditionThreshold.filter": METRIC.urn}, Verdict.FAIL),
+        (UNKNOWN, {"conditions[0].conditionThreshold.filter": METRIC.urn}, Verdict.FAIL),
+        (UNKNOWN, {}, Verdict.INDETERMINATE),
+        (secret(), {}, Verdict.INDETERMINATE),
+        ("(", {}, Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_an_alert_on_counted_entries_of_models_is_on_models(
+    text: object, origins: dict[str, str], expected: Verdict
+) -> None:
+    policy = alert(QUEUE, conditions=[{"conditionThreshold": {"filter": text}}], project=PROJECT)
+    assert judged(replace(policy, origins={**policy.origins, **origins}), METRIC).verdict is expected
+    far = replace(METRIC, inputs={**METRIC.inputs, "project": "acme-other"})
+    if text == COUNTED:
+        assert judged(policy, far).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_metric_of_which_nobody_sees_the_entries_may_be_of_models() -> None:
+    policy = alert(QUEUE, conditions=[{"conditionThreshold": {"filter": COUNTED}}], project=PROJECT)
+    hidden = replace(METRIC, inputs={**METRIC.inputs, "filter": UNKNOWN})
+    assert judged(policy, hidden).verdict is Verdict.INDETERMINATE
+    other = replace(METRIC, inputs={**METRIC.inputs, "filter": "severity>=ERROR"})
+    assert judged(policy, other).verdict is Verdict.NOT_APPLICABLE

@@ -19,4 +19,5 @@ def test_other_kinds_and_no_baseline_fail() -> None:
     assert verdict(CONTROL, review(baseline={**SAID["baseline"], "kind": "feeling"}), **WORLD) is Verdict.FAIL
     assert verdict(CONTROL, review(baseline=None), **WORLD) is Verdict.FAIL
     assert verdict(CONTROL, review(baseline={**SAID["baseline"], "minimumGain": 0}), **WORLD) is Verdict.DECLARED
+    assert verdict(CONTROL, review(baseline={**SAID["baseline"], "minimumGain": -0.1}), **WORLD) is Verdict.FAIL
     assert outcomes(CONTROL, **WORLD) == {}

@@ -92,7 +92,8 @@ def test_an_alert_is_about_models_by_what_it_looks_at(kind: str, text: str) -> N
             "not applicable",
         ),
         ([], "not applicable"),
-        ([{"conditionThreshold": {"filter": UNKNOWN}}], "not applicable"),
+        ([{"conditionThreshold": {"filter": UNKNOWN}}], "indeterminate"),
+        ([{"conditionThreshold": {"filter": f'metric.type="compute/{UNKNOWN}"'}}], "not applicable"),
         ([{"conditionThreshold": {"filter": secret()}}], "indeterminate"),
         ([{"conditionThreshold": {"filter": 7}}], "indeterminate"),
         (["wrong"], "indeterminate"),
@@ -108,6 +109,16 @@ def test_what_belongs_to_the_monitoring_of_a_model_is_about_it() -> None:
     inner = R("groundplan:core:Part", {}, "part", record={"custom": False, "parent": around.urn})
     alert = R(GOOD.type, {"conditions": []}, record={"parent": inner.urn})
     assert verdict(CONTROL, alert, around, inner, parameters=SHIPPED) is Verdict.FAIL
+
+
+def test_what_belongs_to_an_endpoint_or_counts_its_entries_is_about_models() -> None:
+    around = R("groundplan:serving:OnlineEndpoint", {}, "served", record={"custom": False, "parent": STACK})
+    alert = R(GOOD.type, {"conditions": []}, record={"parent": around.urn})
+    assert verdict(CONTROL, alert, around, parameters=SHIPPED) is Verdict.FAIL
+    entries = 'resource.type="aiplatform.googleapis.com/Endpoint"'
+    metric = R("logging.Metric", {"name": "errors", "filter": entries}, "metric")
+    counted = {"conditionThreshold": {"filter": 'metric.type="logging.googleapis.com/user/errors"'}}
+    assert verdict(CONTROL, R(GOOD.type, {"conditions": [counted]}), metric, parameters=SHIPPED) is Verdict.FAIL
 
 
 def test_where_the_settings_ask_for_nothing_nobody_can_tell() -> None:

@@ -51,7 +51,12 @@ def test_strategies(strategy: str) -> None:
     ("inputs", "expected"),
     [
         ({"versioning": {"enabled": True}}, Verdict.DECLARED),
-        ({"retentionPolicy": {"isLocked": True}}, Verdict.DECLARED),
+        ({"retentionPolicy": {"isLocked": True, "retentionPeriod": 604_800}}, Verdict.DECLARED),
+        ({"retentionPolicy": {"isLocked": True, "retentionPeriod": "2592000"}}, Verdict.DECLARED),
+        ({"retentionPolicy": {"isLocked": True, "retentionPeriod": 604_799}}, Verdict.FAIL),
+        ({"retentionPolicy": {"isLocked": True}}, Verdict.FAIL),
+        ({"retentionPolicy": {"isLocked": False, "retentionPeriod": 604_800}}, Verdict.FAIL),
+        ({"retentionPolicy": {"isLocked": True, "retentionPeriod": UNKNOWN}}, Verdict.INDETERMINATE),
         ({"versioning": {"enabled": False}}, Verdict.FAIL),
         ({}, Verdict.FAIL),
         ({"versioning": {"enabled": secret()}}, Verdict.INDETERMINATE),
@@ -59,6 +64,39 @@ def test_strategies(strategy: str) -> None:
 )
 def test_the_bucket_of_models_keeps_what_was(inputs: dict[str, Any], expected: Verdict) -> None:
     assert judged(bucket("models", "restricted", **inputs)) is expected
+
+
+def rule(type_: str = "Delete", **condition: Any) -> dict[str, Any]:
+    return {"lifecycleRules": [{"action": {"type": type_}, "condition": condition}]}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        (rule(daysSinceNoncurrentTime=7, withState="ARCHIVED"), Verdict.FAIL),
+        (rule(daysSinceNoncurrentTime=8, withState="ARCHIVED"), Verdict.DECLARED),
+        (rule(age=3), Verdict.FAIL),
+        (rule(age=3, withState="LIVE"), Verdict.FAIL),
+        (rule(age=30), Verdict.DECLARED),
+        (rule(numNewerVersions=1), Verdict.FAIL),
+        (rule(numNewerVersions=1, withState="ARCHIVED"), Verdict.FAIL),
+        (rule(numNewerVersions=2), Verdict.DECLARED),
+        (rule(numNewerVersions=1, daysSinceNoncurrentTime=30), Verdict.DECLARED),
+        (rule("SetStorageClass", numNewerVersions=1), Verdict.DECLARED),
+        (rule(age=UNKNOWN), Verdict.INDETERMINATE),
+    ],
+)
+def test_no_rule_takes_earlier_versions_away_at_once(inputs: dict[str, Any], expected: Verdict) -> None:
+    assert judged(bucket("models", "restricted", versioning={"enabled": True}, **inputs)) is expected
+
+
+def test_each_bucket_that_training_writes_keeps_what_was() -> None:
+    other = bucket("other", "restricted")
+    both = (*OTHERS, on_bucket("other", "roles/storage.objectUser"))
+    found = outcome(CONTROL, REVIEWED, *both, MODELS, other, **WORLD)
+    assert (found.verdict, [each.shown for each in found.reasons]) == (Verdict.FAIL, ["other"])
+    kept = bucket("other", "restricted", versioning={"enabled": True})
+    assert outcome(CONTROL, REVIEWED, *both, MODELS, kept, **WORLD).verdict is Verdict.DECLARED
 
 
 def test_what_training_only_reads_is_no_bucket_of_models() -> None:
@@ -80,4 +118,5 @@ def test_a_bucket_that_training_only_may_write_is_none() -> None:
 
 def test_it_states_what_it_reads_of_buckets() -> None:
     stated = {each.path for each in CONTROL.reads if each.type == "storage.Bucket"}
-    assert stated == {"versioning.enabled", "retentionPolicy.isLocked"}
+    locked = {"retentionPolicy.isLocked", "retentionPolicy.retentionPeriod"}
+    assert stated == {"versioning.enabled", "lifecycleRules", *locked}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.rai_22 import CONTROL
 from tests.policies.rules.harness import R, outcome, stated_verdicts
@@ -35,6 +36,37 @@ def test_a_schedule_that_is_on_realises_it() -> None:
     assert judged() is Verdict.FAIL
     other = around("groundplan:pipelines:PipelineEnvironment", "pipelines", review=None)
     assert judged(other, schedule(other)) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ({"desiredState": UNKNOWN}, Verdict.INDETERMINATE),
+        ({"desiredState": "paused"}, Verdict.FAIL),
+        ({"endTime": "2026-11-26T00:00:00Z"}, Verdict.FAIL),
+        ({"endTime": "2026-11-27T00:00:00Z"}, Verdict.DECLARED),
+        ({"endTime": "soon"}, Verdict.INDETERMINATE),
+        ({"endTime": UNKNOWN}, Verdict.INDETERMINATE),
+        ({"maxRunCount": "1"}, Verdict.FAIL),
+        ({"maxRunCount": 1}, Verdict.FAIL),
+        ({"maxRunCount": "52"}, Verdict.DECLARED),
+        ({"maxRunCount": UNKNOWN}, Verdict.INDETERMINATE),
+    ],
+)
+def test_a_schedule_goes_on(inputs: dict[str, Any], expected: Verdict) -> None:
+    assert judged(TRAINING, schedule(**inputs)) is expected
+
+
+def test_one_schedule_that_goes_on_is_enough() -> None:
+    once = R("colab.Schedule", {**SCHEDULE.inputs, "maxRunCount": "1"}, "once", record=SCHEDULE.record)
+    assert judged(TRAINING, once, SCHEDULE) is Verdict.DECLARED
+
+
+def test_an_end_is_judged_by_the_day_of_the_check() -> None:
+    kept = review(retraining=SAID["retraining"])
+    ends = schedule(endTime="2030-01-01T00:00:00Z")
+    world = {**WORLD, "as_of": None}
+    assert outcome(CONTROL, kept, TRAINING, ends, **world).verdict is Verdict.INDETERMINATE
 
 
 def test_drift_is_seen_by_monitoring() -> None:
