@@ -8,6 +8,7 @@ from typing import Final
 from pulumi.automation import CommandError, ConcurrentUpdateError, StackNotFoundError
 
 from groundplan_cli.engine.events import Event, Kind
+from groundplan_cli.engine.known_faults import ABSENT, BEFORE, OF_RESOURCES, PENDING, WHOLE, remedy_of
 from groundplan_cli.errors import Error, FourParts
 from groundplan_cli.render.names import short_type
 from groundplan_cli.run import Request
@@ -71,123 +72,6 @@ class Story:
         return [(urn, text) for urn, text in self.messages if urn and _STACK not in urn]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A way in which the engine fails.
-
-    Attributes:
-        says: What it says then.
-        what, allowed, remedy: The parts of the error.
-    """
-
-    says: re.Pattern[str]
-    what: str
-    allowed: str
-    remedy: str
-
-
-def _known(says: str, what: str, allowed: str, remedy: str) -> _Known:
-    return _Known(re.compile(says, re.IGNORECASE), what, allowed, remedy)
-
-
-_WHOLE: Final = (
-    _known(
-        r"incorrect passphrase|passphrase must be set|unable to find either `PULUMI_CONFIG_PASSPHRASE",
-        "The secrets of the stack cannot be decrypted",
-        "the passphrase with which the stack was made",
-        "set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it",
-    ),
-    _known(
-        r"PULUMI_ACCESS_TOKEN must be set|not logged in|you must log in|login required|credentials.*expired",
-        "The engine is not logged in to a backend",
-        "a backend, which keeps the state: Pulumi Cloud, a bucket or a directory",
-        "log in: pulumi login, or pulumi login --local; or use --mock, which needs none",
-    ),
-    _known(
-        r"no resource plugin|could not (find|load) plugin|no language plugin|failed to load .*plugin",
-        "A plugin of the engine is missing",
-        "the plugins that the program's packages name, installed",
-        "install it: pulumi plugin install resource NAME VERSION; or use --mock, which needs no plugin for gcp",
-    ),
-    _known(
-        r"violates plan|plan.*(mismatch|no steps|expected)|resource .*not in plan",
-        "The program asks for something else than the saved plan",
-        "the operations that the plan holds",
-        "look at the difference with groundplan preview --engine pulumi, and save a new plan",
-    ),
-    _known(
-        r"error reading from server: EOF|connection refused|transport is closing|code = Unavailable|"
-        r"plugin .*(exited|crashed)|connection reset|error reading from server",
-        "The provider stopped answering",
-        "a provider that lives until the engine has ended",
-        "run the command again: the state is whole, and it goes on where it stopped. If a mock cloud served, see that "
-        "it runs: groundplan cloud state",
-    ),
-    _known(
-        r"failed to load checkpoint: (unexpected )?EOF|failed to load checkpoint:.*unexpected end of JSON",
-        "The state was read while another run wrote it",
-        "one run at a time",
-        "run the command again once the other has ended: the state is whole",
-    ),
-    _known(
-        r"is protected|cannot be deleted.*protect|protect.*cannot be (deleted|replaced)",
-        "A protected resource would be deleted or replaced",
-        "changes that leave what is protected in place",
-        "if it is to go, set protect=False in the program and run groundplan up first, or: pulumi state unprotect URN",
-    ),
-    _known(
-        r"resource '[^']*' does not exist",
-        "There is nothing of that id in the cloud",
-        "the id of a resource that exists, in the form that the type's documentation has under Import",
-        "look for it in the cloud (groundplan cloud state --help for a mock cloud), and correct the id",
-    ),
-)
-_PENDING: Final = _known(
-    r"pending operations",
-    "An earlier run was ended in the middle",
-    "a state without pending operations",
-    "run groundplan refresh, and look whether what was being made exists",
-)
-"""Also what the engine warns of before it goes on, so what failed afterwards comes first."""
-_ABSENT: Final = _known(
-    r"\b404\b|not ?found",
-    "Something that a resource refers to is not there",
-    "references to what exists",
-    "correct the name; or run groundplan refresh, if it was deleted outside",
-)
-_BEFORE: Final = (
-    "with groundplan up --mock in a project of its own, such as examples/prerequisites, "
-    "or with Google's clients under groundplan cloud exec"
-)
-_OF_RESOURCES: Final = (
-    _known(
-        r"\b409\b|already ?exists|already own",
-        "A name is taken in the cloud",
-        "names that are free, or resources that the state holds",
-        "take it over with groundplan import, or give another name",
-    ),
-    _known(
-        r"SERVICE_DISABLED|has not been used in project|is disabled",
-        "An API is not enabled",
-        "APIs that are enabled in the project",
-        "enable it: gcloud services enable API --project PROJECT; then run the command again",
-    ),
-    _known(
-        r"\b403\b|permission.?denied|forbidden|does not have .*access",
-        "The cloud refuses it to you",
-        "an account that may do it",
-        "ask for the role that the message names, or see groundplan cloud log where it is a mock cloud",
-    ),
-    _known(
-        r"\b429\b|quota|RESOURCE_EXHAUSTED",
-        "A quota is used up",
-        "what the project's quotas leave",
-        "ask for more, or make less; then run the command again",
-    ),
-    _ABSENT,
-)
-
-
 def no_stack(request: Request) -> NoStack:
     """Say that the backend has no such stack."""
     return NoStack(
@@ -215,13 +99,12 @@ def explain(error: CommandError, story: Story, *, mock: bool) -> Error:
     if isinstance(error, ConcurrentUpdateError) or "currently locked" in text:
         return _locked(text, story.request.stack, mock=mock)
     resources = story.about_resources()
-    for known in _WHOLE if resources or story.failed else (*_WHOLE, _PENDING):
+    for known in WHOLE if resources or story.failed else (*WHOLE, PENDING):
         if (found := known.says.search(text)) and not (mock and "PULUMI_" in known.remedy):
-            # The commands of `pulumi` itself work on another state than that of a mock cloud.
-            remedy = known.remedy.partition(", or: pulumi ")[0] if mock else known.remedy
             about = next((urn for urn, said in resources if known.says.search(said)), "")
             given = _described(about, resources, story.lines) if about else _line_of(text, found)
             given = given.partition(" To unprotect the resource")[0]  # which the remedy says
+            remedy = remedy_of(known, text, mock=mock)
             return EngineFailed(known.what, given=given, allowed=known.allowed, remedy=remedy)
     if resources or story.failed:
         return _of_resources(resources, story.failed, story.lines, mock=mock)
@@ -253,13 +136,13 @@ def _of_resources(
 ) -> EngineFailed:
     urns = list(dict.fromkeys([*(urn for urn, _ in said), *failed]))
     text = "\n".join(each for _, each in said)
-    known = next((each for each in _OF_RESOURCES if each.says.search(text)), None)
+    known = next((each for each in OF_RESOURCES if each.says.search(text)), None)
     shown = [_described(urn, said, lines) for urn in urns[:MOST_FAILURES]]
     if len(urns) > MOST_FAILURES:
         shown.append(f"and {len(urns) - MOST_FAILURES} more")
     remedy = known.remedy if known else "mend the line that is named, and run the command again"
-    if mock and known is _ABSENT:
-        remedy += f". What a program finds in the cloud has to be made on the mock cloud first: {_BEFORE}"
+    if mock and known is ABSENT:
+        remedy += f". What a program finds in the cloud has to be made on the mock cloud first: {BEFORE}"
     number = f"{len(urns)} resources" if len(urns) > 1 else "A resource"
     return EngineFailed(
         known.what if known and len(urns) == 1 else f"{number} failed",

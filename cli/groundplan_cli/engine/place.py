@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -83,7 +83,7 @@ def mock_place(request: Request, *, or_here: bool) -> Iterator[Place]:
         directory = _base() / cloud / _name(request)
         # Addresses of service agents hold the number, and programs make them of what their settings say.
         ask(server.url, "POST", "projects", {"numbers": _projects(request)})
-        yield _made(request, directory, {"PULUMI_DEBUG_PROVIDERS": door})
+        yield _made(request, directory, door)
         return
     if not or_here:
         raise Error(
@@ -103,7 +103,7 @@ def mock_place(request: Request, *, or_here: bool) -> Iterator[Place]:
         tempfile.TemporaryDirectory(prefix="groundplan-") as temporary,
         ProviderDoor(cloud_here, project=DEFAULT_PROJECT) as provider,
     ):
-        yield _made(request, Path(temporary), {"PULUMI_DEBUG_PROVIDERS": f"gcp:{provider.port}"})
+        yield _made(request, Path(temporary), f"gcp:{provider.port}")
 
 
 def kept_place(request: Request) -> Place | None:
@@ -123,10 +123,13 @@ def _environment(directory: Path) -> dict[str, str]:
     return {**QUIET, **_OFFLINE, "PULUMI_BACKEND_URL": state, "PULUMI_HOME": home}
 
 
-def _made(request: Request, directory: Path, attached: Mapping[str, str]) -> Place:
+def _made(request: Request, directory: Path, provider: str) -> Place:
     """Write the settings of the stack on the mock cloud. The salt of its own secrets, once made, stays."""
+    from mockcloud.doors.environment import ATTACHED, attached
+
     for each in ("state", "home"):
         (directory / each).mkdir(mode=0o700, parents=True, exist_ok=True)
+    _share_plugins(directory / "home")
     release_abandoned(directory / "state")
     short = _short(request.stack)
     stack_file = directory / f"Pulumi.{short}.yaml"
@@ -147,11 +150,22 @@ def _made(request: Request, directory: Path, attached: Mapping[str, str]) -> Pla
     _write(directory / "Pulumi.yaml", declared)
     given = {_full_key(request, key): value for key, value in request.answers.secret_config.items()}
     return Place(
-        environment={**_environment(directory), **attached},
+        environment={**_environment(directory), ATTACHED: attached(provider, os.environ)},
         config_file=stack_file,
         made=directory,
         secrets={**dict.fromkeys(hidden - _full(request).keys(), "[secret]"), **given},
     )
+
+
+def _share_plugins(home: Path) -> None:
+    """Let the engine find the plugins that the user has installed: programs use other packages beside Google's."""
+    theirs = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins"
+    link = home / "plugins"
+    if link.is_symlink() and link.readlink() != theirs:
+        link.unlink()
+    if theirs.is_dir() and not link.exists():
+        with suppress(FileExistsError):  # another run of this moment
+            link.symlink_to(theirs, target_is_directory=True)
 
 
 def _projects(request: Request) -> dict[str, str]:

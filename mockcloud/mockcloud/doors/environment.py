@@ -12,6 +12,9 @@ from typing import Final
 
 from mockcloud.errors import Error
 
+ATTACHED: Final = "PULUMI_DEBUG_PROVIDERS"
+"""Variable with the providers that Pulumi's engine attaches to, rather than to start a plugin."""
+
 DEFAULT_PROJECT: Final = "mock-project"
 """Project of programs that name none."""
 
@@ -173,17 +176,22 @@ def _engine(doors: Doors, before: Mapping[str, str]) -> tuple[Setting, ...]:
     if not doors.pulumi:
         return ()
     who = frozenset({Client.PULUMI})
-    given = (each.strip() for each in before.get("PULUMI_DEBUG_PROVIDERS", "").split(","))
-    others = [each for each in given if each and each.partition(":")[0] != "gcp"]
+    providers = attached(doors.pulumi, before)
     return (
-        Setting(
-            "PULUMI_DEBUG_PROVIDERS",
-            ",".join([doors.pulumi, *others]),
-            who,
-            "the provider that Pulumi's engine attaches to",
-        ),
+        Setting(ATTACHED, providers, who, "the provider that Pulumi's engine attaches to"),
         Setting("PULUMI_SKIP_UPDATE_CHECK", "true", who, "Pulumi looks for no newer version of itself"),
     )
+
+
+def attached(provider: str, before: Mapping[str, str]) -> str:
+    """Give the providers that an engine attaches to: the mock cloud's, and those of other packages as before.
+
+    Args:
+        provider: The mock cloud's: `gcp:PORT`.
+        before: The environment as it is.
+    """
+    given = (each.strip() for each in before.get(ATTACHED, "").split(","))
+    return ",".join([provider, *(each for each in given if each and each.partition(":")[0] != "gcp")])
 
 
 def _through_proxy(doors: Doors, before: Mapping[str, str]) -> tuple[Setting, ...]:

@@ -37,6 +37,16 @@ def failed(stderr: str, *events: Event, mock: bool = False, code: int = 255) -> 
         ("error: get stack secrets manager: incorrect passphrase", "secrets", "PULUMI_CONFIG_PASSPHRASE"),
         ("error: no stack named 'dev' found", "no such stack", "pulumi stack init dev"),
         ("error: no resource plugin 'pulumi-resource-gcp' found", "plugin", "pulumi plugin install"),
+        (
+            "error: no resource plugin 'pulumi-resource-random' found at version v4.16.0 or on your PATH",
+            "plugin",
+            "pulumi plugin install resource random 4.16.0",
+        ),
+        (
+            "Could not automatically download and install resource plugin 'pulumi-resource-tls' at version v5.1.0",
+            "plugin",
+            "pulumi plugin install resource tls 5.1.0",
+        ),
         ("error: PULUMI_ACCESS_TOKEN must be set for login", "not logged in", "pulumi login"),
         ("error: rpc error: code = Unavailable desc = error reading from server: EOF", "provider", "run the command"),
         ("error: resource urn:x violates plan: properties changed", "saved plan", "save a new plan"),
@@ -54,6 +64,16 @@ def test_what_the_engine_says_becomes_four_parts(said: str, what: str, remedy: s
     assert "stderr" not in found.given
     assert found.given
     assert found.allowed
+
+
+@pytest.mark.parametrize(
+    ("plugin", "mock", "offered"), [("gcp", False, True), ("gcp", True, False), ("tls", False, False)]
+)
+def test_a_mock_cloud_is_offered_where_it_needs_no_plugin(plugin: str, mock: bool, offered: bool) -> None:
+    found = failed(f"error: no resource plugin 'pulumi-resource-{plugin}' found in the workspace", mock=mock)
+
+    assert f"pulumi plugin install resource {plugin}" in found.remedy
+    assert ("--mock" in found.remedy) is offered
 
 
 @pytest.mark.parametrize(

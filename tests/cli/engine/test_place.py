@@ -98,6 +98,35 @@ def test_projects_of_a_mock_cloud_have_the_numbers_that_settings_say(
     assert ("POST", "projects", {"numbers": {"acme-keys": "42"}}) in told
 
 
+def test_plugins_that_the_user_installed_are_found(
+    request_: Request, server: dict[str, object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert server["era"] == 0
+    plugins: list[Path] = []
+    for home in ("first", "first", "second", "none"):
+        monkeypatch.setenv("PULUMI_HOME", str(tmp_path / home))
+        if home != "none":
+            (tmp_path / home / "plugins" / "resource-random-v4.16.0").mkdir(parents=True, exist_ok=True)
+        with mock_place(request_, or_here=False) as found:
+            plugins.append(Path(found.environment["PULUMI_HOME"]) / "plugins")
+
+    assert plugins[0].parent != tmp_path / "first"
+    assert plugins[2] == plugins[0]
+    assert not plugins[0].exists()
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "second"))
+    with mock_place(request_, or_here=False):
+        assert plugins[0].resolve() == tmp_path / "second" / "plugins"
+
+
+def test_providers_of_other_packages_stay_attached(
+    request_: Request, server: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert server["era"] == 0
+    monkeypatch.setenv("PULUMI_DEBUG_PROVIDERS", "gcp:1,random:2")
+    with mock_place(request_, or_here=False) as found:
+        assert found.environment["PULUMI_DEBUG_PROVIDERS"] == "gcp:4711,random:2"
+
+
 def test_locks_of_engines_that_are_gone_are_removed(request_: Request, server: dict[str, object]) -> None:
     assert server["era"] == 0
     with mock_place(request_, or_here=False) as found:
