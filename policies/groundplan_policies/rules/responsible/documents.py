@@ -15,6 +15,16 @@ from groundplan_policies.engine.verdicts import PASS, Outcome, all_of, declared,
 
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _HEADING: Final = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_INNER: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FENCE: Final = re.compile(r"\s*(?:```|~~~)")
+_NOTHING_YET: Final = re.compile(
+    r"[\W_]*(?:(?:todo|tbd|tba|tbc|fixme)\b.*|xxx+|n/?a|none|nothing|null|unknown|placeholder|lorem ipsum\b.*"
+    r"|(?:to be|not yet|will be) (?:added|announced|completed|confirmed|decided|defined|determined|done|filled|known"
+    r"|measured|provided|specified|written)\b.*|coming soon|fill (?:this )?in\b.*|see above)?[\W_]*",
+    re.IGNORECASE,
+)
+"""A line, or a value, that only says that something is to come."""
 _FRONT: Final = "---"
 _MOST_KEYS: Final = 10_000
 """Values that are looked at in a document at most: aliases make few characters stand for any number of them."""
@@ -66,7 +76,7 @@ class Referred:
             return fail(f"names {self._what} that {opened.problem}", self.uri.text)
         if opened.digest != digest:
             return fail(f"is not the digest of {self._what} as it is now", self.digest.text)
-        found = {title.lower() for title in filled(opened.text)}
+        found = {_INNER.sub(" ", title).lower() for title in filled(opened.text)}
         missing = [part for part, words in self._parts.items() if not any(_has(title, words) for title in found)]
         if missing:
             return fail(f"names {self._what} that does not say {', '.join(missing)}", self.uri.text)
@@ -74,11 +84,14 @@ class Referred:
 
 
 def _has(title: str, words: tuple[str, ...]) -> bool:
-    return any(word in title for word in words)
+    """Whether a title has a word, or one that begins with it: `metadata` has no `data`, and `datasets` has."""
+    return any(re.search(rf"(?<![a-z0-9]){re.escape(word)}", title) for word in words)
 
 
 def filled(text: str) -> Iterator[str]:
     """Give the headings of a Markdown document under which something stands, and the keys of one in YAML or JSON.
+
+    A line such as "TBD", and a comment, are nothing.
 
     Front matter between lines of three hyphens counts as YAML.
     """
@@ -90,16 +103,24 @@ def filled(text: str) -> Iterator[str]:
 
 
 def _sections(text: str) -> Iterator[str]:
-    """Give the headings with a text below them, or below a heading of theirs."""
+    """Give the headings with a text below them, or below a heading of theirs. What stands in a fence is no heading."""
     around: list[tuple[int, str]] = []
-    for line in text.splitlines():
-        heading = _HEADING.match(line)
+    fenced = False
+    for line in _COMMENT.sub("", text).splitlines():
+        fence = _FENCE.match(line) is not None
+        heading = None if fenced else _HEADING.match(line)
+        fenced ^= fence
         if heading is not None:
             depth = len(heading[1])
             around = [*(each for each in around if each[0] < depth), (depth, heading[2])]
-        elif line.strip():
+        elif not fence and says_something(line):
             yield from (title for _, title in around if title)
             around = [(depth, "") for depth, _ in around]  # each once
+
+
+def says_something(text: object) -> bool:
+    """Whether a line or a value says more than that something is to come. What is no text does."""
+    return text is not None and not (isinstance(text, str) and _NOTHING_YET.fullmatch(text))
 
 
 def _keys_of(text: str) -> Iterator[str]:
@@ -112,7 +133,7 @@ def _keys_of(text: str) -> Iterator[str]:
             return
         here = waiting.pop()
         if isinstance(here, dict):
-            full = {key: below for key, below in here.items() if below not in (None, "", [], {})}
+            full = {key: below for key, below in here.items() if below not in ([], {}) and says_something(below)}
             yield from map(str, full)
             waiting += full.values()
         elif isinstance(here, list):

@@ -18,6 +18,7 @@ from groundplan_policies.rules.responsible.declarations import (
     review_of,
     served,
 )
+from groundplan_policies.rules.responsible.documents import Referred
 
 _CLASS: Final = is_one_of("review.riskClass", "minimal", "limited", "high", "prohibited")
 _PURPOSES = Path("review.purposes")
@@ -25,9 +26,8 @@ _HIGH: Final = (
     is_set("review.oversight.who", expected="the people who watch over decisions"),
     is_set("review.oversight.how", expected="how they watch over decisions"),
     is_true("review.oversight.canStop"),
-    is_set("review.impactAssessment.uri", expected="an assessment of the impact on people's rights"),
-    is_set("review.impactAssessment.digest", expected="the assessment's digest"),
 )
+_ASSESSMENT: Final = Referred("review.impactAssessment", "an assessment of the impact on people's rights", {})
 
 
 def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
@@ -45,7 +45,8 @@ def _judge(review: Resource, context: Context) -> Outcome:
         return known
     if RISK.one(review).value == "prohibited":
         return fail("is a use that Article 5 of the AI Act prohibits", RISK.text)
-    found = all_of([each(review, context) for each in _HIGH]) if is_high_risk(review) else PASS
+    asked = (*_HIGH, _ASSESSMENT) if is_high_risk(review) else ()
+    found = all_of([PASS, *(each(review, context) for each in asked)])
     return declared("has a class of risk, as somebody says") if found is PASS else found
 
 
@@ -72,7 +73,8 @@ CONTROL = Control(
         "A model that was reviewed to sort letters must not decide on credit: it was never asked whether it may. What "
         "is served names its purpose, and the review lists it. The review has a class of risk after the AI Act; a "
         "prohibited use fails whatever else is said; a high-risk one names who watches over decisions, how, and that "
-        "they can stop it, and an assessment of its impact. Whether the class is right is for people to say."
+        "they can stop it, and an assessment of its impact by its digest, which is compared where it is a file of the "
+        "project. Whether the class is right is for people to say."
     ),
     remedy="Give `purpose=` to the endpoint as the review has it, or have the new use reviewed.",
     ask="Read the intended use, see what the model is used for, and judge whether the class of risk is the right one.",
@@ -88,7 +90,7 @@ CONTROL = Control(
     ),
     reads=(
         Read(REVIEW, "review.riskClass", wrong=Verdict.INDETERMINATE),
-        *(_high(each.path.text) for each in _HIGH),
+        *(_high(each.text) for each in (*(one.path for one in _HIGH), _ASSESSMENT.uri, _ASSESSMENT.digest)),
     ),
     stack=_stack,
 )

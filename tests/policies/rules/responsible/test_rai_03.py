@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from groundplan_policies.engine.opened import Opened
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.rai_03 import CONTROL
 from tests.policies.rules.harness import outcome, outcomes, secret, stated_verdicts, verdict
-from tests.policies.rules.responsible.world import ENDPOINT, REVIEWED, SERVED, WORLD, around, endpoint, review
+from tests.policies.rules.responsible.world import DIGEST, ENDPOINT, REVIEWED, SERVED, WORLD, around, endpoint, review
 
 test_stated = stated_verdicts(CONTROL, [REVIEWED], best=Verdict.DECLARED, **WORLD)
 
@@ -65,3 +67,32 @@ def test_a_model_without_a_review_is_reported_elsewhere() -> None:
     alone = around(review=None)
     assert outcomes(CONTROL, alone, endpoint(alone), **WORLD) == {}
     assert set(outcomes(CONTROL, SERVED, ENDPOINT, REVIEWED, **WORLD)) == {"income", "endpoint"}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"uri": "documents/impact.md", "digest": DIGEST}, Verdict.DECLARED),
+        ({"uri": "documents/impact.md", "digest": "to be done"}, Verdict.FAIL),
+        ({"uri": "documents/impact.md", "digest": DIGEST[:-1]}, Verdict.FAIL),
+        ({"uri": "documents/impact.md"}, Verdict.FAIL),
+        ({"digest": DIGEST}, Verdict.FAIL),
+        ({"uri": "documents/impact.md", "digest": UNKNOWN}, Verdict.INDETERMINATE),
+    ],
+)
+def test_an_assessment_is_known_by_its_digest(said: dict[str, str], expected: Verdict) -> None:
+    assert verdict(CONTROL, review(riskClass="high", impactAssessment=said), **WORLD) is expected
+
+
+@pytest.mark.parametrize(
+    ("opened", "expected"),
+    [
+        (Opened(digest=DIGEST, text="It may refuse the wrong people."), Verdict.DECLARED),
+        (Opened(digest=f"sha256:{'1' * 64}", text=""), Verdict.FAIL),
+        (Opened(problem="is not there"), Verdict.FAIL),
+    ],
+)
+def test_an_assessment_that_was_opened_is_the_one(opened: Opened, expected: Verdict) -> None:
+    files = {"documents/impact.md": opened}
+    assert verdict(CONTROL, review(riskClass="high"), opened=files, **WORLD) is expected
+    assert verdict(CONTROL, review(riskClass="limited"), opened=files, **WORLD) is Verdict.DECLARED

@@ -68,6 +68,17 @@ def test_a_part_has_other_names(heading: str, words: tuple[str, ...]) -> None:
     assert judged(CARD.replace(f"## {heading}", "## Other")).verdict is Verdict.FAIL
 
 
+@pytest.mark.parametrize("text", [CARD.replace("Training data", "Metadata"), CARD.replace("Limitations", "Unlimited")])
+def test_a_part_is_no_part_of_a_word(text: str) -> None:
+    assert judged(text).verdict is Verdict.FAIL
+
+
+def test_words_may_be_put_together() -> None:
+    keys = "intendedUse: sorts\ntrainingData: census\nevaluation_metrics: [auc]\nknownLimits: minors\n"
+    keys = keys.replace("intendedUse", "intended_use")
+    assert judged(keys).verdict is Verdict.DECLARED
+
+
 def test_another_card_is_another() -> None:
     found = judged(CARD, digest=f"sha256:{'1' * 64}")
     assert found.verdict is Verdict.FAIL
@@ -100,6 +111,11 @@ def test_another_document_that_was_opened_is_not_the_card() -> None:
         ("a: 1\ng: []\nh: ''\ni: 0\n", {"a", "i"}),
         ("# A #\ntext\n###### B\nx\n####### C\n", {"A", "B"}),
         ("just words", set()),
+        ("# A\nTBD\n# B\n- TODO: write\n# C\n> n/a.\n# D\nTo be added later.\n# E\n...\n", set()),
+        ("# A\nTodos are fixed.\n# B\nNone of the groups\n", {"A", "B"}),
+        ("# A\n<!-- what the\nmodel is for -->\n# B\ntext <!-- x -->\n", {"B"}),
+        ("# A\n```\n# B\ntext\n```\n# C\n~~~\n", {"A"}),
+        ("a: TBD\nb: 'n/a'\nc: tbd soon\nd: 0\ne: false\n", {"d", "e"}),
         ("", set()),
     ],
 )
