@@ -82,7 +82,9 @@ def _summary(report: Report) -> str:
         breaks = len(report.elsewhere) + sum(len(each.breaks) for each in drifted)
         said = f"{len(drifted) - gone} changed, {gone} gone, of {count(report.looked, 'resource')}; "
         said += (
-            f"{count(breaks, 'finding')} of the guardrails come with it." if breaks else "no control is broken by it."
+            f"{count(breaks, 'finding')} of the guardrails {'comes' if breaks == 1 else 'come'} with it."
+            if breaks
+            else "no control is broken by it."
         )
     if report.unread:
         said += f" {len(report.unread)} not compared."

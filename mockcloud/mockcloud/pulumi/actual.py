@@ -17,7 +17,7 @@ def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[s
     """
     if not inputs:
         return {
-            name: outputs[name]
+            name: _settable(each, outputs[name])
             for name, each in properties.items()
             if not each.output and outputs.get(name) not in (None, "", [], {}) and outputs[name] != each.default
         }
@@ -56,7 +56,7 @@ def _settable(each: Property, real: Any) -> Any:  # noqa: ANN401 - JSON
     """Give what a program may set of an object that it does not have."""
     if isinstance(real, list):
         return [_settable(each, item) for item in real]
-    if not isinstance(real, dict) or each.mapped:
+    if not isinstance(real, dict) or each.mapped or not each.fields:
         return real
     return {
         name: _settable(each.fields[name], item)

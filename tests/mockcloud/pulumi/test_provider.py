@@ -270,6 +270,14 @@ class TestActual:
 
         assert found == {"name": "a", "location": "EU"}
 
+    def test_nor_is_what_only_the_cloud_sets_inside_of_it(self) -> None:
+        policy = {"retentionDurationSeconds": 86400, "effectiveTime": "2026-01-01T00:00:00Z"}
+
+        found = actual(self.PROPERTIES, {}, {"name": "a", "labels": {"b": "c"}, "softDeletePolicy": policy})
+
+        assert found["softDeletePolicy"] == {"retentionDurationSeconds": 86400}
+        assert found["labels"] == {"b": "c"}
+
     def test_a_secret_stays_one(self) -> None:
         given = {"labels": {SIGNATURE: SECRET, "value": {"a": "b"}}}
 
