@@ -11,6 +11,7 @@ from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict
 from groundplan_policies.rules.responsible.declarations import is_high_risk, review_of
 
 _ENDPOINT = "vertex.AiEndpoint"
+_GARDEN = "vertex.AiEndpointWithModelGardenDeployment"
 _ENABLED = is_true("predictRequestResponseLoggingConfig.enabled")
 _RATE = Path("predictRequestResponseLoggingConfig.samplingRate")
 _ALL = 100
@@ -19,6 +20,10 @@ _ALL = 100
 def _check(resource: Resource, context: Context) -> Outcome:
     enabled = _ENABLED(resource, context)
     return enabled if enabled.verdict is not Verdict.PASS else _rate(_RATE.one(resource), resource, context)
+
+
+def _garden(resource: Resource, context: Context) -> Outcome:  # noqa: ARG001 - the form of a check
+    return indeterminate("is made with its model, and cannot say that requests are logged")
 
 
 def _rate(reading: Reading, resource: Resource, context: Context) -> Outcome:
@@ -56,8 +61,9 @@ CONTROL = Control(
     why=(
         "Without what was asked and answered nobody can explain a decision, look for drift, or find out what an "
         "attacker got. A use that its review does not call limited or minimal counts as high-risk, and so does one "
-        "without a review: all of its requests are logged; of others as many as the settings say. Where the log lies "
-        "and who reads it is DAT-16's matter, how long it is kept and without which fields RAI-18's."
+        "without a review: all of its requests are logged; of others as many as the settings say. An endpoint that is "
+        "made with a model of the garden cannot say it. Where the log lies and who reads it is DAT-16's matter, how "
+        "long it is kept and without which fields RAI-18's."
     ),
     remedy="Use OnlineEndpoint with `request_log`, or set `predict_request_response_logging_config`.",
     severity=Severity.MEDIUM,
@@ -67,6 +73,6 @@ CONTROL = Control(
         evidence("eu-ai-act", "12", "Events other than requests, and what the application records."),
     ),
     reads=(_ENABLED.reads(_ENDPOINT), Read(_ENDPOINT, _RATE.text)),
-    checks={_ENDPOINT: _check},
+    checks={_ENDPOINT: _check, _GARDEN: _garden},
     settings=("request_sampling_percent",),
 )

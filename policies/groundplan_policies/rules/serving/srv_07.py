@@ -10,18 +10,20 @@ from groundplan_policies.engine.expect import unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict, all_of, fail
-from groundplan_policies.rules.supply.literals import judge_variables
+from groundplan_policies.rules.supply.literals import judge_map, judge_variables
 from groundplan_policies.rules.supply.secret_versions import VERSIONS
 
 _AGENT = "vertex.AiReasoningEngine"
 _PLAIN = Path("spec.deploymentSpec.envs")
 _SECRET = Path("spec.deploymentSpec.secretEnvs")
+_BUILD = Path("spec.sourceCodeSpec.imageSpec.buildArgs")
 _NUMBER: Final = re.compile(r"[1-9][0-9]*")
 
 
 def _check(resource: Resource, context: Context) -> Outcome:
     plain = judge_variables(_PLAIN.one(resource), resource, context)
-    return all_of([*plain, *_versions(_SECRET.one(resource), resource, context)])
+    built = judge_map(_BUILD.one(resource), resource, context)
+    return all_of([*plain, *built, *_versions(_SECRET.one(resource), resource, context)])
 
 
 def _versions(secrets: Reading, resource: Resource, context: Context) -> Iterator[Outcome]:
@@ -53,8 +55,8 @@ CONTROL = Control(
     why=(
         "A variable of an agent is read by everybody who may see the agent, and stays in its every version. Secret "
         "Manager keeps what is secret, says who read it, and lets it change. A version that is named by an alias, such "
-        "as latest, changes under a running agent without a deployment that somebody approved. Variables of everything "
-        "else are SUP-15's matter."
+        "as latest, changes under a running agent without a deployment that somebody approved. What its image is built "
+        "with is read by as many. Variables of everything else are SUP-15's matter."
     ),
     remedy="Move the value to Secret Manager and name it under `secret_envs` with the number of its version.",
     severity=Severity.HIGH,
@@ -77,6 +79,7 @@ CONTROL = Control(
             wrong=Verdict.PASS,
             secret=Verdict.FAIL,
         ),
+        Read(_AGENT, _BUILD.text, absent=Verdict.PASS, empty=Verdict.PASS, secret=Verdict.FAIL),
         Read(_AGENT, _SECRET.text, absent=Verdict.PASS, empty=Verdict.PASS),
         Read(_AGENT, f"{_SECRET.text}.secretRef.version"),
     ),

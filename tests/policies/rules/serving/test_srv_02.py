@@ -92,3 +92,8 @@ def test_an_endpoint_without_a_log_fails_once(value: object) -> None:
 def test_a_log_that_is_off_fails_at_its_switch() -> None:
     found = outcome(CONTROL, R("vertex.AiEndpoint", put(INPUTS, ENABLED, value=False)))
     assert [(each.path, each.shown) for each in found.reasons] == [(ENABLED, "false")]
+
+
+def test_an_endpoint_of_the_garden_cannot_say_it() -> None:
+    made = R("vertex.AiEndpointWithModelGardenDeployment", {"publisherModelName": "publishers/google/models/x@1"})
+    assert verdict(CONTROL, made, parameters=TENTH) is Verdict.INDETERMINATE

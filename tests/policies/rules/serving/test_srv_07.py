@@ -16,7 +16,8 @@ INPUTS: dict[str, Any] = {
         "deploymentSpec": {
             "envs": [{"name": "REGION", "value": "europe-west4"}],
             "secretEnvs": [{"name": "TOKEN", "secretRef": {"secret": "token", "version": "7"}}],
-        }
+        },
+        "sourceCodeSpec": {"imageSpec": {"buildArgs": {"MODE": "fast"}}},
     },
 }
 GOOD = R("vertex.AiReasoningEngine", INPUTS)
@@ -72,9 +73,18 @@ def test_a_version_that_is_made_here_is_pinned() -> None:
 
 @pytest.mark.parametrize("value", [..., {}, {"envs": []}, {"secretEnvs": []}], ids=str)
 def test_an_agent_without_variables_has_nothing_to_judge(value: object) -> None:
-    assert verdict(CONTROL, agent("spec.deploymentSpec", value)) is Verdict.NOT_APPLICABLE
+    bare = put(put(INPUTS, "spec.deploymentSpec", value), "spec.sourceCodeSpec", ...)
+    assert verdict(CONTROL, R(GOOD.type, bare)) is Verdict.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize("value", ["token", [["token"]], 7, secret(), UNKNOWN], ids=str)
 def test_secrets_that_are_no_list_of_references_never_pass(value: object) -> None:
     assert verdict(CONTROL, agent(SECRETS, value)) is Verdict.INDETERMINATE
+
+
+def test_what_an_image_is_built_with_holds_no_secret() -> None:
+    found = outcome(CONTROL, agent("spec.sourceCodeSpec.imageSpec.buildArgs", {"PIP_TOKEN": "hunter2"}))
+    assert (found.verdict, found.reasons[0].path) == (
+        Verdict.FAIL,
+        "spec.sourceCodeSpec.imageSpec.buildArgs.PIP_TOKEN",
+    )

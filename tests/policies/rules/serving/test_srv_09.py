@@ -13,7 +13,12 @@ from tests.policies.rules.harness import PROJECT, R, outcome, put, secret, state
 MODEL = R("vertex.AiEndpoint", {"project": PROJECT}, "model")
 QUOTA = R(
     "serviceusage.ConsumerQuotaOverride",
-    {"project": PROJECT, "service": "aiplatform.googleapis.com", "overrideValue": 6000},
+    {
+        "project": PROJECT,
+        "service": "aiplatform.googleapis.com",
+        "metric": "aiplatform.googleapis.com%2Fonline_prediction_requests_per_base_model",
+        "overrideValue": 6000,
+    },
     "quota",
 )
 LIMIT: dict[str, Any] = {
@@ -199,6 +204,13 @@ def test_callers_sign_in(value: object) -> None:
         ({"service": UNKNOWN}, Verdict.INDETERMINATE, Verdict.INDETERMINATE),
         ({"service": UNKNOWN, "overrideValue": "-1"}, Verdict.FAIL, Verdict.FAIL),
         ({"project": "acme-other"}, Verdict.PASS, Verdict.FAIL),
+        (
+            {"metric": "aiplatform.googleapis.com%2Fcustom_model_training_cpus"},
+            Verdict.NOT_APPLICABLE,
+            Verdict.FAIL,
+        ),
+        ({"metric": UNKNOWN}, Verdict.INDETERMINATE, Verdict.INDETERMINATE),
+        ({"metric": None}, Verdict.INDETERMINATE, Verdict.INDETERMINATE),
     ],
     ids=str,
 )

@@ -46,13 +46,52 @@ def test_without_the_secure_form_nobody_is_asked_who_they_are() -> None:
     assert verdict(CONTROL, R(GOOD.type, {BLOCK: {"enablePrivateServiceConnect": True}})) is Verdict.FAIL
 
 
-def test_an_endpoint_without_private_service_connect_is_another_matter() -> None:
-    assert verdict(CONTROL, R(GOOD.type, {"network": "core"}), granted("roles/aiplatform.user")) is (
-        Verdict.NOT_APPLICABLE
-    )
+def test_a_public_endpoint_is_another_matter() -> None:
+    assert verdict(CONTROL, R(GOOD.type, {}), granted("roles/aiplatform.user")) is Verdict.NOT_APPLICABLE
 
 
-@pytest.mark.parametrize("role", ["roles/aiplatform.user", "roles/aiplatform.admin", "roles/aiplatform.expressUser"])
+@pytest.mark.parametrize(
+    ("network", "expected"),
+    [("projects/1/global/networks/core", Verdict.FAIL), (UNKNOWN, Verdict.INDETERMINATE), ("", Verdict.NOT_APPLICABLE)],
+)
+def test_a_peered_network_asks_nobody(network: str, expected: Verdict) -> None:
+    found = outcome(CONTROL, R(GOOD.type, {"network": network}))
+    assert found.verdict is expected
+    assert {each.path for each in found.reasons} <= {"network"}
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({}, Verdict.NOT_APPLICABLE),
+        ({"privateServiceConnectConfig": {"enablePrivateServiceConnect": True}}, Verdict.FAIL),
+        ({"privateServiceConnectConfig": UNKNOWN}, Verdict.INDETERMINATE),
+    ],
+)
+def test_an_endpoint_of_the_garden_has_no_secure_form(config: dict[str, Any], expected: Verdict) -> None:
+    made = R("vertex.AiEndpointWithModelGardenDeployment", {"endpointConfig": config})
+    assert verdict(CONTROL, made) is expected
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        R("folder.IAMMember", {"folder": "folders/1", "role": "roles/aiplatform.user", "member": CALLER}, "grant"),
+        R("organizations.IAMMember", {"orgId": "1", "role": "roles/aiplatform.user", "member": CALLER}, "grant"),
+    ],
+    ids=["folder", "organisation"],
+)
+def test_a_role_above_the_project_is_one_on_it(above: R) -> None:
+    assert verdict(CONTROL, GOOD, above) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        *("roles/aiplatform.user", "roles/aiplatform.admin", "roles/aiplatform.expressUser"),
+        *("roles/aiplatform.serviceAgent", "roles/aiplatform.customCodeServiceAgent"),
+    ],
+)
 def test_a_machine_may_not_ask_every_endpoint_of_the_project(role: str) -> None:
     found = outcome(CONTROL, GOOD, granted(role))
     assert found.verdict is Verdict.FAIL
@@ -67,6 +106,7 @@ def test_a_machine_may_not_ask_every_endpoint_of_the_project(role: str) -> None:
         (granted("roles/aiplatform.user", "group:ml@acme.test"), Verdict.PASS),
         (granted("roles/aiplatform.user", project="acme-other"), Verdict.PASS),
         (granted("roles/aiplatform.user", project=UNKNOWN), Verdict.FAIL),
+        (granted("roles/aiplatform.user", project=f"projects/{PROJECT}"), Verdict.FAIL),
         (granted("roles/aiplatform.user", f"serviceAccount:{UNKNOWN}"), Verdict.FAIL),
         (
             granted("roles/aiplatform.user", "serviceAccount:service-7@gcp-sa-aiplatform.iam.gserviceaccount.com"),
