@@ -69,6 +69,17 @@ PLACES: Final[Mapping[str, tuple[Place, ...]]] = {
             ("count",),
         ),
     ),
+    "compute.FutureReservation": (
+        Place(
+            "specificSkuProperties",
+            "instanceProperties.guestAccelerators",
+            *(_KIND, _COUNT, f"instanceProperties.{_MACHINE}"),
+            ("totalCount",),
+        ),
+        Place("aggregateReservation.reservedResources.accelerator", "", _KIND, _COUNT, ""),
+    ),
+    "compute.RegionCommitment": (Place("resources", "", _KIND, "amount", ""),),
+    "compute.NodeTemplate": (Place("", "accelerators", _KIND, _COUNT, ""),),
     "cloudrunv2.Service": (Place("", *_SELECTED, ("template.scaling.maxInstanceCount", "scaling.maxInstanceCount")),),
     "cloudrunv2.Job": (Place("template", *_SELECTED, ("parallelism", "taskCount")),),
     "cloudrunv2.WorkerPool": (Place("", *_SELECTED, ("scaling.maxInstanceCount", "scaling.manualInstanceCount")),),

@@ -8,7 +8,7 @@ from groundplan_policies.engine.control import Check, Control, Read, partial
 from groundplan_policies.engine.expect import wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict, all_of
+from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, Severity, Verdict, all_of, indeterminate
 from groundplan_policies.rules.compute.metadata import EVERYWHERE
 from groundplan_policies.rules.encryption.copies import COPIES, TEMPLATES
 from groundplan_policies.rules.supply.literals import judge_map, judge_pairs, judge_text, judge_variables
@@ -101,7 +101,11 @@ def _item(resource: Resource, context: Context) -> Outcome:
     value = _VALUE.one(resource)
     if value.state is State.KNOWN and not isinstance(value.value, str):
         return wrong_type(value, "a text")
-    return judge_text(_KEY.one(resource).text, value, resource, context)
+    key = _KEY.one(resource)
+    outcome = judge_text(key.text if key.state is State.KNOWN else "", value, resource, context)
+    if outcome is PASS and key.state is not State.KNOWN and value.state not in {State.ABSENT, State.EMPTY}:
+        return indeterminate("is not known, and may be that of a secret", key.path)
+    return outcome
 
 
 _NONE: Final = Verdict.NOT_APPLICABLE
@@ -133,7 +137,7 @@ CONTROL = Control(
     ),
     reads=(
         *(_read(type_, path) for type_, places in _PLACES.items() for path, _ in places),
-        Read.aside(_ITEM, _KEY.text),
+        Read(_ITEM, _KEY.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE, wrong=Verdict.PASS),
         Read(_ITEM, _VALUE.text, absent=Verdict.PASS, empty=Verdict.PASS, secret=Verdict.FAIL),
     ),
     checks={**{type_: _check(places) for type_, places in _PLACES.items()}, _ITEM: _item},

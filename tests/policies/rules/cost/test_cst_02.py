@@ -29,8 +29,12 @@ T4 = [{"type": "nvidia-tesla-t4", "count": 1}]
 HADOOP = [{"acceleratorType": "nvidia-tesla-t4", "acceleratorCount": 1}]
 
 
+def accelerators() -> list[dict[str, Any]]:
+    return [dict(each) for each in HADOOP]
+
+
 def group(machines: int = 2) -> dict[str, Any]:
-    return {"accelerators": [dict(each) for each in HADOOP], "numInstances": machines}
+    return {"accelerators": accelerators(), "numInstances": machines}
 
 
 EXECUTION = {"customEnvironmentSpec": {"machineSpec": L4}}
@@ -60,6 +64,15 @@ GOOD = (
         "compute.Reservation",
         {"specificReservation": {"count": 2, "instanceProperties": {"guestAccelerators": HADOOP}}},
     ),
+    R(
+        "compute.FutureReservation",
+        {
+            "specificSkuProperties": {"totalCount": 2, "instanceProperties": {"guestAccelerators": accelerators()}},
+            "aggregateReservation": {"reservedResources": [{"accelerator": accelerators()[0]}]},
+        },
+    ),
+    R("compute.RegionCommitment", {"resources": [{"type": "ACCELERATOR", **L4, "amount": 2}]}),
+    R("compute.NodeTemplate", {"accelerators": accelerators()}),
     R(
         "cloudrunv2.Service",
         {"template": {"nodeSelector": {"accelerator": "nvidia-l4"}, "scaling": {"maxInstanceCount": 2}}},
@@ -320,6 +333,24 @@ def test_tasks_of_a_job_multiply_as_far_as_they_run_at_once(tasks: dict[str, Any
 def test_each_group_of_a_cluster_of_dataproc_counts(of: str) -> None:
     config = {"masterConfig": group(), "workerConfig": group(), of: group(9)}
     assert judged(R("dataproc.Cluster", {"clusterConfig": config})) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs"),
+    [
+        ("compute.RegionCommitment", {"resources": [{"acceleratorType": "nvidia-l4", "amount": "9"}]}),
+        (
+            "compute.Reservation",
+            {"specificReservation": {"count": 2, "instanceProperties": {"machineType": "a3-highgpu-8g"}}},
+        ),
+        (
+            "compute.FutureReservation",
+            {"specificSkuProperties": {"totalCount": 2, "instanceProperties": {"machineType": "a3-highgpu-8g"}}},
+        ),
+    ],
+)
+def test_what_is_only_reserved_is_paid_for_too(type_: str, inputs: dict[str, Any]) -> None:
+    assert judged(R(type_, inputs), ALL) is Verdict.FAIL
 
 
 def test_machines_without_accelerators_are_not_judged() -> None:

@@ -206,3 +206,16 @@ def test_the_metadata_of_a_second_pool_count() -> None:
         Verdict.FAIL,
         'nodePools[1].nodeConfig.metadata["db-password"]',
     )
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ({"key": UNKNOWN, "value": "hunter2"}, Verdict.INDETERMINATE),
+        ({"key": UNKNOWN, "value": ""}, Verdict.PASS),
+        ({"key": UNKNOWN, "value": "glpat-" + "a1B2" * 5}, Verdict.FAIL),
+    ],
+    ids=str,
+)
+def test_under_a_key_that_nobody_sees_anything_may_be_a_secret(item: dict[str, Any], expected: Verdict) -> None:
+    assert verdict(CONTROL, R("compute.ProjectMetadataItem", item)) is expected
