@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from groundplan_policies.engine.graph import Graph
-from groundplan_policies.engine.paths import Reading, State
+from groundplan_policies.engine.paths import Reading, State, read_value
+from groundplan_policies.engine.projects import home as home_of
+from groundplan_policies.engine.projects import is_same
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import Value, is_unknown, without_unknown
 from groundplan_policies.rules.data.targets import bucket, dataset, dataset_of
@@ -15,6 +17,7 @@ TABLE: Final = "bigquery.Table"
 BUCKET: Final = "storage.Bucket"
 
 _SCHEME: Final = "bq://"
+_BARE: Final = re.compile(r"\w+")
 _RESOURCE: Final = re.compile(r"(?:.*/)?projects/([^/]+)/datasets/([^/]+)(?:/tables/([^/]+))?")
 _PART: Final = r"(?:`[^`]+`|[A-Za-z_][\w-]*)"
 _WORDS: Final = re.compile(rf"{_PART}(?:\.{_PART})*")
@@ -55,15 +58,75 @@ def in_warehouse(graph: Graph, resource: Resource, reading: Reading) -> tuple[Re
         return _with_tables(graph, made)
     if reading.state is not State.KNOWN or not isinstance(reading.value, str):
         return None
+    if _BARE.fullmatch(reading.text):
+        return _with_tables(graph, made) if made is not None else ()
     project, home, table = _parts(graph, resource, reading.text)
     return named(graph, project, home, table)
 
 
+def by_parts(
+    graph: Graph,
+    resource: Resource,
+    reading: Reading,
+    keys: tuple[str, str, str] = ("projectId", "datasetId", "tableId"),
+) -> tuple[Resource, ...] | None:
+    """Give the table or, with all its tables, the dataset of a block that names project, dataset and table apart.
+
+    A table alone may be named in full. Nothing for what is elsewhere, None where nobody can tell.
+
+    Args:
+        graph: The deployment.
+        resource: The resource that has the block.
+        reading: The block.
+        keys: Names of its properties for the three.
+    """
+    if reading.state in {State.ABSENT, State.EMPTY}:
+        return ()
+    if not isinstance(reading.value, dict):
+        return None
+    project, home, table = (_part(reading, key) for key in keys)
+    if home.state in {State.ABSENT, State.EMPTY}:
+        return in_warehouse(graph, resource, table)
+    if table.state is State.UNKNOWN:
+        made = graph.resolve(resource, table, TABLE)
+        return None if made is None else (made,)
+    found = _home(graph, resource, project, home)
+    if found is None:
+        return () if home.state is State.KNOWN and project.state is not State.UNKNOWN else None
+    return _in(graph, found, table.text)
+
+
+def _part(block: Reading, key: str) -> Reading:
+    return read_value(block.value, block.path, key)[0]
+
+
+def _home(graph: Graph, resource: Resource, project: Reading, home: Reading) -> Resource | None:
+    made = graph.resolve(resource, home, DATASET) if graph.origins(resource, home) else None
+    if made is not None or home.state is not State.KNOWN:
+        return made
+    where = graph.effective(resource, "project") if project.state in {State.ABSENT, State.EMPTY} else project
+    full = _RESOURCE.fullmatch(home.text)
+    return _dataset(graph, full[1], full[2]) if full is not None else _dataset(graph, where.text, home.text)
+
+
+def _dataset(graph: Graph, project: str, name: str) -> Resource | None:
+    """Give a dataset by its name, also where its project is named by a number that nobody can compare."""
+    found = dataset(graph, project, name)
+    if found is not None or not project.isdigit():
+        return found
+    maybe = [each for each in graph.of(DATASET) if each.inputs.get("datasetId") == name]
+    same = [each for each in maybe if is_same(graph, project, home_of(graph, each)) is not False]
+    return same[0] if len(same) == 1 else None
+
+
 def named(graph: Graph, project: str, home: str, table: str) -> tuple[Resource, ...]:
     """Give the table of a name, or the dataset with all its tables where the name has none, or one not made here."""
-    found = dataset(graph, project, home)
-    if found is None:
-        return ()
+    found = _dataset(graph, project, home)
+    return () if found is None else _in(graph, found, table)
+
+
+def _in(graph: Graph, found: Resource, table: str) -> tuple[Resource, ...]:
+    """Give a table of a dataset; without a name, all of them with the dataset; for one not made here, the dataset."""
     tables = tables_of(graph).get(found.urn, ())
     same = tuple(each for each in tables if table and each.inputs.get("tableId") == table)
     return same or _with_tables(graph, found, only_dataset=bool(table))

@@ -5,13 +5,14 @@ The properties are those of the provider (pulumi_gcp 10.2); what each does is th
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.flow.model import Edge, Kind
-from groundplan_policies.flow.places import BUCKET, DATASET, TABLE, in_sql, in_storage, in_warehouse
+from groundplan_policies.flow.places import BUCKET, DATASET, TABLE, by_parts, in_sql, in_storage, in_warehouse
 
 Found: TypeAlias = Sequence[Resource] | None
 Find: TypeAlias = Callable[[Graph, Resource, Reading], Found]
@@ -59,6 +60,16 @@ def _table(path: str) -> _End:
     return _End(Path(path), in_warehouse, (TABLE, DATASET))
 
 
+def _apart(path: str) -> _End:
+    """Make the end of a block that names project, dataset and table apart, or the table in full."""
+    return _End(Path(path), by_parts, (TABLE, DATASET))
+
+
+def _replicated(path: str) -> _End:
+    find = partial(by_parts, keys=("sourceProjectId", "sourceDatasetId", "sourceTableId"))
+    return _End(Path(path), find, (TABLE, DATASET))
+
+
 def _query(path: str) -> _End:
     return _End(Path(path), _sql, (TABLE, DATASET))
 
@@ -78,11 +89,12 @@ _INTO: Final = {
         _bucket("externalDataConfiguration.sourceUris"),
         _query("view.query"),
         _query("materializedView.query"),
+        _replicated("tableReplicationInfo"),
     ),
     "dataloss.PreventionJobTrigger": (
         _bucket("inspectJob.storageConfig.cloudStorageOptions.fileSet.url"),
         _bucket("inspectJob.storageConfig.cloudStorageOptions.fileSet.regexFileSet.bucketName"),
-        _table("inspectJob.storageConfig.bigQueryOptions.tableReference.tableId"),
+        _apart("inspectJob.storageConfig.bigQueryOptions.tableReference"),
     ),
 }
 """Short name of a type -> the properties that name where its data comes from."""
@@ -101,14 +113,15 @@ _BETWEEN: Final = {
     "bigquery.Job": (
         (
             _bucket("load.sourceUris"),
-            _table("copy.sourceTables.tableId"),
-            _table("extract.sourceTable.tableId"),
+            _apart("copy.sourceTables"),
+            _apart("extract.sourceTable"),
             _query("query.query"),
+            _apart("query.defaultDataset"),
         ),
         (
-            _table("load.destinationTable.tableId"),
-            _table("copy.destinationTable.tableId"),
-            _table("query.destinationTable.tableId"),
+            _apart("load.destinationTable"),
+            _apart("copy.destinationTable"),
+            _apart("query.destinationTable"),
             _bucket("extract.destinationUris"),
         ),
     ),

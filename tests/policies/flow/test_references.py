@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -265,3 +266,64 @@ def test_a_query_with_an_unknown_part_may_name_any_table() -> None:
         (urn("bigquery.Table", "people"), False),
         (urn("bigquery.Dataset", "raw"), False),
     }
+
+
+def copied(source: object, **more: Any) -> set[tuple[str, str, str]]:
+    job = R(
+        "bigquery.Job", {"copy": {"sourceTables": [source], "destinationTable": {"tableId": "raw.out"}}, **HERE}, "it"
+    )
+    return edges(*PEOPLE, table("out", "raw"), replace(job, **more))
+
+
+PEOPLE_TO_OUT = {("people", "reference", "out")}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ({"projectId": PROJECT, "datasetId": "raw", "tableId": "people"}, PEOPLE_TO_OUT),
+        ({"datasetId": "raw", "tableId": "people"}, PEOPLE_TO_OUT),
+        ({"datasetId": f"projects/{PROJECT}/datasets/raw", "tableId": "people"}, PEOPLE_TO_OUT),
+        ({"projectId": "123456789012", "datasetId": "raw", "tableId": "people"}, PEOPLE_TO_OUT),
+        ({"projectId": PROJECT, "datasetId": "raw", "tableId": "gone"}, {("raw", "reference", "out")}),
+        ({"projectId": "acme-other", "datasetId": "raw", "tableId": "people"}, set()),
+        ({"projectId": PROJECT, "datasetId": "gone", "tableId": "people"}, set()),
+        ({"tableId": "people"}, PEOPLE_TO_OUT),
+        ({}, set()),
+    ],
+)
+def test_a_table_may_be_named_in_parts(source: dict[str, str], expected: set[tuple[str, str, str]]) -> None:
+    assert copied(source) == expected
+
+
+def test_parts_may_be_known_later() -> None:
+    place = "copy.sourceTables[0]"
+    home, of = urn("bigquery.Dataset", "raw"), urn("bigquery.Table", "people")
+    assert copied({"datasetId": UNKNOWN, "tableId": "people"}, origins={f"{place}.datasetId": home}) == PEOPLE_TO_OUT
+    assert copied({"datasetId": "raw", "tableId": UNKNOWN}, origins={f"{place}.tableId": of}) == PEOPLE_TO_OUT
+    unsure = copied({"datasetId": "raw", "tableId": UNKNOWN})
+    assert unsure == copied(UNKNOWN) == {("people", "reference", "out"), ("raw", "reference", "out")}
+    assert copied({"projectId": UNKNOWN, "datasetId": "raw", "tableId": "people"}) == unsure
+
+
+def test_a_job_reads_the_dataset_in_which_its_query_looks() -> None:
+    asked = {"query": "SELECT * FROM people", "destinationTable": {"tableId": "out.out"}}
+    job = R("bigquery.Job", {"query": {**asked, "defaultDataset": {"datasetId": "raw"}}, **HERE}, "it")
+    found = edges(*PEOPLE, dataset("out"), table("out", "out"), job)
+    assert found == {("people", "reference", "out"), ("raw", "reference", "out")}
+
+
+def test_a_scan_and_a_replica_name_their_table_in_parts() -> None:
+    where = {"projectId": PROJECT, "datasetId": "raw", "tableId": "people"}
+    job = {"storageConfig": {"bigQueryOptions": {"tableReference": where}}}
+    scan = R("dataloss.PreventionJobTrigger", {"inspectJob": job, "parent": f"projects/{PROJECT}"}, "scan")
+    assert edges(*PEOPLE, scan) == {("people", "reference", "scan")}
+    source = {"sourceProjectId": PROJECT, "sourceDatasetId": "raw", "sourceTableId": "people"}
+    replica = table("replica", "elsewhere", tableReplicationInfo=source)
+    assert edges(*PEOPLE, replica) == {("people", "reference", "replica")}
+
+
+def test_a_transfer_names_its_dataset_alone() -> None:
+    said = {"params": {"query": "SELECT * FROM raw.people"}, "destinationDatasetId": "out", **HERE}
+    found = edges(*PEOPLE, dataset("out"), R("bigquery.DataTransferConfig", said, "it"))
+    assert found == {("people", "reference", "out")}
