@@ -18,6 +18,7 @@ from mockcloud.discovery.methods import OPERATIONS, Kind, Method
 from mockcloud.discovery.names import singular, snake
 from mockcloud.discovery.schemas import Schemas, Violation
 from mockcloud.services.collections import READY_STATES, Collection
+from mockcloud.services.given import with_given
 from mockcloud.services.presentation import answered, shown_name
 from mockcloud.services.reading import behaviour_of, hold_parent
 from mockcloud.services.references import hold_references
@@ -43,6 +44,7 @@ def create(call: Call) -> Answer | Body:
     complete = {**_defaults(call.method, schema), **body, **_server_set(call, schema, name)}
     if behaviour.created is not None:
         complete = dict(behaviour.created(call, name, complete))
+    complete = dict(with_given(call, call.method.collection, name, complete))
     ready = _ready(call.schemas, schema, behaviour)
     hidden = {field: complete.pop(field) for field in behaviour.write_only if field in complete}
     record = Record(call.api, name, {**complete, **ready}, hidden)

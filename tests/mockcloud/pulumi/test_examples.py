@@ -9,12 +9,39 @@ from mockcloud.pulumi.actual import actual
 from mockcloud.pulumi.lifecycle import State
 from mockcloud.pulumi.links import type_of
 from mockcloud.pulumi.naming import DEFAULTS
-from mockcloud.pulumi.properties import properties_of
+from mockcloud.pulumi.properties import properties_of, tokens
+from mockcloud.pulumi.special import lifecycle_of
+from mockcloud.pulumi.specials import iam
 from mockcloud.pulumi.values import plain
 from tests.mockcloud.pulumi.lives import Example, World, examples, world
 from tests.mockcloud.pulumi.taken import assert_seen
+from tests.mockcloud.pulumi.told import assert_told, untold
 
 _OF_THE_PROVIDER = {"deletionPolicy", "deletionProtection", "forceDestroy"}
+
+
+LIFELESS: Mapping[str, str] = {}
+"""Types without an example, and why each can have none."""
+
+
+def test_every_type_has_a_life() -> None:
+    shown = {example.token for example in examples().values() if not example.support}
+    modelled = {token for token in tokens() if lifecycle_of(token) is not None and not _is_grant(token)}
+    lifeless = {f"gcp:{each}" for each in LIFELESS}
+    missing = sorted(modelled - shown - lifeless)
+    assert not missing, f"write examples of {', '.join(missing)}, or say why there can be none"
+    assert lifeless <= modelled - shown, "these can have one"
+
+
+def _is_grant(token: str) -> bool:
+    """Whether a type grants roles: those have lives of their own, in `test_iam`."""
+    return type(lifecycle_of(token)).__module__ == iam.__name__
+
+
+def test_what_stays_empty_is_an_output() -> None:
+    for kind, names in untold().items():
+        known = properties_of(f"gcp:{kind}") or {}
+        assert {name for name in names if not (name in known and known[name].output)} == set(), kind
 
 
 @pytest.mark.parametrize("key", [key for key, example in examples().items() if not example.support])
@@ -26,6 +53,7 @@ def test_life(key: str) -> None:
     gives = here.filled(dict(example.gives))
     assert {name: plain(state.outputs.get(name)) for name in gives} == gives
     assert_are(example, inputs, state.outputs)
+    assert_told(example, state)
 
     assert_reads(here, example, inputs, state)
     assert_seen(here, example, inputs, state)

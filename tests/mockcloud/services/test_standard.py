@@ -262,8 +262,8 @@ def test_resources_are_found_by_any_form_of_their_name(cloud: Cloud, short: Call
     ("host", "path", "status"),
     [
         ("translate", "/v3/projects/acme/supportedLanguages", 501),
-        ("redis", f"{PLACE}/instances/i/authString", 501),
-        ("apikeys", "/v2/projects/acme/locations/global/keys/k/keyString", 501),
+        ("redis", f"{PLACE}/instances/i/authString", 404),  # a service tells it, of what there is
+        ("apikeys", "/v2/projects/acme/locations/global/keys/k/keyString", 404),
         ("cloudkms", f"{PLACE}/ekmConfig", 200),  # it has a name
         ("retail", "/v2/projects/acme/locations/global/catalogs/c/generativeQuestionFeature", 200),  # it can be changed
     ],

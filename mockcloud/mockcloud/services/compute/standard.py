@@ -111,13 +111,14 @@ def make(call: Call, name: str, body: Mapping[str, Any], known: Collection, sche
 
 def completed(call: Call, name: str, body: Mapping[str, Any], schema: str) -> dict[str, Any]:
     """Add what every resource of compute has."""
-    fields = call.schemas.fields(schema)
+    fields, number = call.schemas.fields(schema), call.cloud.ids.numeric("compute/id")
     usual: dict[str, Any] = {
         "kind": kind(call.method.version, schema),
-        "id": call.cloud.ids.numeric("compute/id"),
+        "id": number,
         "creationTimestamp": stamp(call.cloud.clock.now + TICK),
         "name": name.rpartition("/")[2],
         "selfLink": link(name),
+        "selfLinkWithId": f"{link(name).rpartition('/')[0]}/{number}",
         "labelFingerprint": fingerprint(body.get("labels")),
         **operations.where(name),
     }
