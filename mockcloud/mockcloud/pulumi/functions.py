@@ -119,7 +119,7 @@ def _answered(place: Place, token: str, signature: Properties, given: Mapping[st
     try:
         if known is not None:
             return known(place, given)
-        return look_up(place, row, signature, given) if row is not None else read_by_row(place, token, given)
+        return look_up(place, row, signature, given) if row is not None else _read_by_row(place, token, given)
     except Refused as refused:
         if refused.status != _NOT_IMPLEMENTED:
             raise
@@ -150,7 +150,7 @@ def _checked(token: str, signature: Properties, arguments: Mapping[str, Any]) ->
     return checked.inputs
 
 
-def read_by_row(place: Place, token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def _read_by_row(place: Place, token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Answer a function from the resource that it reads, of a type that has a row.
 
     Raises:

@@ -41,14 +41,15 @@ def look_up(place: Place, row: Lookup, signature: Properties, arguments: Mapping
         Missing: The row needs what neither the arguments nor the provider's settings tell.
     """
     values = _values(place, row, arguments)
+    meant = {name for template in (row.get or row.list, *row.values.values()) for name in variables(template)}
+    placed: dict[str, Any] = {name: values[name] for name in _PLACES if name in meant and name in signature}
     if row.reads:
-        return read_type(place, row.token, row.reads, _chosen(place, row, values, arguments), row.id)
+        found = read_type(place, row.token, row.reads, _chosen(place, row, values, arguments), row.id)
+        return {**placed, **found}
     if row.into:
-        found: dict[str, Any] = {row.into: _listed(place, row, values, arguments)}
+        found = {row.into: _listed(place, row, values, arguments)}
     else:
         found = dict(_got(place, row, values) if row.get else _picked(place, row, values, arguments))
-    meant = variables(row.get or row.list)
-    placed: dict[str, Any] = {name: values[name] for name in _PLACES if name in meant and name in signature}
     answer = answer_of(signature, {**found, **placed, **arguments}, {}, row.telling)
     told = {**{name: each for name, each in {**found, **answer}.items() if isinstance(each, str | int)}, **values}
     for path, template in row.tells.items():
@@ -130,6 +131,8 @@ def _items(
 
 def _listed(place: Place, row: Lookup, values: Mapping[str, Any], arguments: Mapping[str, Any]) -> list[Any]:
     items = list(_items(place, row, values, arguments))
+    if row.each:
+        return [read_type(place, row.token, row.each, _of(row.each, each, values)) for each in items]
     if not row.value:
         return items
     texts = [str(field_at(each, row.value.split("."))) for each in items]
@@ -138,13 +141,22 @@ def _listed(place: Place, row: Lookup, values: Mapping[str, Any], arguments: Map
 
 def _chosen(place: Place, row: Lookup, values: Mapping[str, Any], arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give the values of an id: those of what is picked from a list, where no argument names it."""
-    read = row_of(row.reads)
-    words = {*variables(read.self)} - {*_PLACES} if read is not None else set()
-    if read is None or not row.list or {*words, "selfLink", "selfLinkUnique"} & arguments.keys():
+    if not row.list or {*_words(row.reads), "selfLink", "selfLinkUnique"} & arguments.keys():
         return values
-    found = _picked(place, row, values, arguments)
-    told = _linked(read.self, str(found.get("selfLink") or found["name"]))
-    return {**values, **{name: told[name] for name in words}}
+    return _of(row.reads, _picked(place, row, values, arguments), values)
+
+
+def _of(kind: str, item: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the values of the id of an item of a list. Its project is the one that was asked for, not its number."""
+    row = row_of(kind)
+    told = _linked(row.self, str(item.get("selfLink") or item["name"])) if row is not None else {}
+    return {**values, **{name: told[name] for name in _words(kind) if name in told}}
+
+
+def _words(kind: str) -> set[str]:
+    """Give the variables of a type's path that no setting of the provider tells."""
+    row = row_of(kind)
+    return {*variables(row.self)} - {*_PLACES} if row is not None else set()
 
 
 def _matches(item: object, path: str, wanted: object) -> bool:

@@ -22,8 +22,8 @@ from mockcloud.pulumi.answers import Telling
 from mockcloud.pulumi.rows import BadRow
 
 _KEYS: Final = frozenset(
-    {"reads", "at", "get", "list", "items", "into", "value", "match", "newest", "with", "fields", "last", "tells"}
-    | {"id", "sorted", "alone"}
+    {"reads", "at", "get", "list", "items", "into", "each", "value", "match", "newest", "alone", "sorted"}
+    | {"with", "fields", "last", "tells", "id"}
 )
 
 
@@ -39,6 +39,7 @@ class Lookup:
         list: Path of the list, and the query: parameters whose variable has no value are left out.
         items: Field of the answer that has the items, or what is read where the answer is not it.
         into: Property that has the items; "" where the function tells one of them.
+        each: Token of the type of the items, which are read as its resources; "" for items that the list tells whole.
         value: Path of each item's field that is the property's item, for a list of texts; "" for objects.
         match: Argument -> path of an item's field that must have its value, where the argument is given.
         newest: Field by which the last of several that match is told; "" to tell the first.
@@ -57,6 +58,7 @@ class Lookup:
     list: str = ""
     items: str = ""
     into: str = ""
+    each: str = ""
     value: str = ""
     match: Mapping[str, str] = field(default_factory=dict)
     newest: str = ""
@@ -114,6 +116,7 @@ def _read(token: str, raw: Mapping[str, Any]) -> Lookup:
         **paths,
         items=str(raw.get("items", into)),
         into=into,
+        each=f"gcp:{raw['each']}" if "each" in raw else "",
         value=str(raw.get("value", "")),
         match=raw.get("match", {}),
         newest=str(raw.get("newest", "")),

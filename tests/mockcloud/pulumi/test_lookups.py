@@ -222,7 +222,7 @@ def test_tags_are_found_by_their_short_names(here: World) -> None:
 
     assert ask(here, "tags/getTagKey", parent=ORGANISATION, shortName="env")["id"] == key["id"]
     assert ask(here, "tags/getTagValue", parent=key["id"], shortName="dev")["name"] == value["name"]
-    with pytest.raises(ProviderError, match="no tag"):
+    with pytest.raises(ProviderError, match="shortName nothing"):
         ask(here, "tags/getTagKey", parent=ORGANISATION, shortName="nothing")
 
 

@@ -3,7 +3,6 @@
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote
 
 from mockcloud.pulumi.api import NOT_FOUND, Refused
 from mockcloud.pulumi.functions import function
@@ -85,24 +84,6 @@ def _active_folder(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]
     raise _none(f"active folder {arguments['displayName']} in {arguments['parent']}")
 
 
-@function("projects/getProject:getProject")
-def _projects(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    path = f"v1/projects?filter={quote(str(arguments['filter']), safe='')}"
-    told = [
-        {
-            "projectId": each.get("projectId", ""),
-            "number": str(each.get("projectNumber", "")),
-            "name": each.get("name", ""),
-            "labels": each.get("labels") or {},
-            "lifecycleState": each.get("lifecycleState", ""),
-            "createTime": each.get("createTime", ""),
-            "parent": each.get("parent") or {},
-        }
-        for each in place.api.call("GET", _RESOURCES, path).get("projects", [])
-    ]
-    return {**arguments, "id": str(arguments["filter"]), "projects": told}
-
-
 @function("projects/getProjectService:getProjectService")
 def _project_service(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     project, service = place.project(arguments), arguments["service"]
@@ -171,23 +152,6 @@ def _of_compute(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {**arguments, **_account_told(there or bare)}
 
 
-@function("storage/getProjectServiceAccount:getProjectServiceAccount")
-def _of_storage(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    project = place.project(arguments)
-    found = place.api.call("GET", "storage.googleapis.com", f"storage/v1/projects/{project}/serviceAccount")
-    email = str(found["email_address"])
-    told = {"id": email, "emailAddress": email, "member": f"serviceAccount:{email}", "project": project}
-    return {**arguments, **told}
-
-
-@function("bigquery/getDefaultServiceAccount:getDefaultServiceAccount")
-def _of_bigquery(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    project = place.project(arguments)
-    found = place.api.call("GET", "bigquery.googleapis.com", f"bigquery/v2/projects/{project}/serviceAccount")
-    email = str(found["email"])
-    return {**arguments, "id": email, "email": email, "member": f"serviceAccount:{email}", "project": project}
-
-
 @function("secretmanager/getSecretVersion:getSecretVersion")
 def _secret_version(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     name, host = _secret(place, arguments)
@@ -248,29 +212,3 @@ def _decrypted(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     found = place.api.call("POST", _KMS, f"v1/{arguments['cryptoKey']}:decrypt", sent)
     plain = b64decode(str(found.get("plaintext", ""))).decode(errors="replace")
     return {**arguments, "id": str(arguments["cryptoKey"]), "plaintext": plain}
-
-
-@function("logging/getProjectCmekSettings:getProjectCmekSettings")
-def _cmek(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    project = str(arguments["project"]).rpartition("/")[2]
-    found = place.api.call("GET", "logging.googleapis.com", f"v2/projects/{project}/cmekSettings")
-    told = {each: found.get(each, "") for each in ("name", "kmsKeyName", "kmsKeyVersionName", "serviceAccountId")}
-    return {**arguments, **told, "id": f"projects/{project}/cmekSettings"}
-
-
-@function("tags/getTagKey:getTagKey")
-def _tag_key(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    return _tag(place, arguments, "tagKeys")
-
-
-@function("tags/getTagValue:getTagValue")
-def _tag_value(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    return _tag(place, arguments, "tagValues")
-
-
-def _tag(place: Place, arguments: Mapping[str, Any], collection: str) -> dict[str, Any]:
-    path = f"v3/{collection}?parent={quote(str(arguments['parent']), safe='')}"
-    for each in place.api.call("GET", _RESOURCES, path).get(collection, []):
-        if each.get("shortName") == arguments["shortName"]:
-            return {**each, **arguments, "id": each["name"], "name": str(each["name"]).rpartition("/")[2]}
-    raise _none(f"tag {arguments['shortName']} in {arguments['parent']}")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from mockcloud.pulumi.api import NOT_FOUND, Refused
-from mockcloud.pulumi.functions import function, read_by_row
+from mockcloud.pulumi.functions import function
 from mockcloud.pulumi.lifecycle import Place
 
 _COMPUTE: Final = "compute.googleapis.com"
@@ -72,13 +72,6 @@ def _zones(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {**arguments, "id": f"projects/{project}/regions/{region}", "project": project, "names": names}
 
 
-@function("compute/getRegions:getRegions")
-def _regions(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    project = place.project(arguments)
-    names = sorted(each["name"] for each in _offered(place, f"compute/v1/projects/{project}/regions", arguments))
-    return {**arguments, "id": f"projects/{project}", "project": project, "names": names}
-
-
 def _offered(place: Place, path: str, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = place.api.call("GET", _COMPUTE, path).get("items", [])
     return [each for each in found if arguments.get("status") in (None, "", each["status"])]
@@ -86,14 +79,6 @@ def _offered(place: Place, path: str, arguments: Mapping[str, Any]) -> list[dict
 
 def _last(name: str) -> str:
     return name.rpartition("/")[2]
-
-
-@function("compute/getNetwork:getNetwork")
-def _network(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    answer = read_by_row(place, "gcp:compute/getNetwork:getNetwork", arguments)
-    found = place.api.call("GET", _COMPUTE, f"compute/v1/{answer['id']}")
-    # A number as a type's output is text, and as the function's is a number.
-    return {**answer, "networkId": int(found["id"]), "subnetworksSelfLinks": found.get("subnetworks") or []}
 
 
 @function("container/getEngineVersions:getEngineVersions")
