@@ -8,6 +8,7 @@ Source: `DatasourceSchemaFromResourceSchema` and `SetDataSourceLabels`, terrafor
 """
 
 import json
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -36,10 +37,12 @@ class Telling:
     Attributes:
         fields: Property path -> path of the field: `certs.cert` -> `cert`. "" for one that the message does not have.
         last: Property paths whose field holds a full name, of which the property is the last word.
+        base64: Property paths whose value the API has in base64.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     last: frozenset[str] = frozenset()
+    base64: frozenset[str] = frozenset()
 
 
 _PLAIN: Final = Telling()
@@ -108,6 +111,8 @@ def _one(each: Property, raw: Any, telling: Telling, at: str) -> Any:  # noqa: A
         return True
     if each.kind == "string" and isinstance(raw, Mapping):
         return json.dumps(raw, separators=(",", ":"), sort_keys=True)
+    if at in telling.base64:
+        return b64decode(str(raw)).decode(errors="replace")
     value = scalar(each.kind, raw)
     short = at in telling.last or each.name in _SHORT
     return value.rstrip("/").rpartition("/")[2] if short and isinstance(value, str) else value

@@ -23,7 +23,7 @@ from mockcloud.pulumi.rows import BadRow
 
 _KEYS: Final = frozenset(
     {"reads", "at", "get", "list", "items", "into", "each", "value", "match", "newest", "alone", "sorted"}
-    | {"with", "fields", "last", "tells", "id"}
+    | {"with", "fields", "last", "base64", "tells", "id"}
 )
 
 
@@ -122,7 +122,7 @@ def _read(token: str, raw: Mapping[str, Any]) -> Lookup:
         newest=str(raw.get("newest", "")),
         alone=bool(raw.get("alone")),
         values=raw.get("with", {}),
-        telling=Telling(raw.get("fields", {}), frozenset(raw.get("last", ()))),
+        telling=Telling(raw.get("fields", {}), frozenset(raw.get("last", ())), frozenset(raw.get("base64", ()))),
         tells=raw.get("tells", {}),
         id=str(raw.get("id", "")),
         sorted=bool(raw.get("sorted")),

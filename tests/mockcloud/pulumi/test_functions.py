@@ -197,6 +197,62 @@ class TestAnswers:
 
         assert found["secretData"] == {SIGNATURE: SECRET, "value": "hush"}
 
+    def test_a_parameter_is_told_as_it_was_written(self) -> None:
+        place = Place(Api(Told({"v": {"payload": {"data": base64.b64encode(b"secret").decode()}}})), SETTINGS)
+        token = "gcp:parametermanager/getRegionalParameterVersion:getRegionalParameterVersion"
+
+        found = Provider(place).invoke(token, {"parameter": "p", "parameterVersionId": "v", "location": "europe-west4"})
+
+        assert found["parameterData"] == {SIGNATURE: SECRET, "value": "secret"}
+
+
+class TestPlaces:
+    def test_a_group_tells_its_machines(self, here: World) -> None:
+        here.make("compute/instanceGroupManager:InstanceGroupManager")
+
+        machines = ask(here, "compute/getInstanceGroup", name="workers")["instances"]
+
+        assert len(machines) == 2
+        assert all("/zones/europe-west4-a/instances/worker-" in each for each in machines)
+
+    def test_addresses_are_of_one_region_or_of_all(self, here: World) -> None:
+        for region in ("europe-west1", "europe-west4"):
+            make(here, "compute/address:Address", name="out", region=region)
+
+        assert len(ask(here, "compute/getAddresses")["addresses"]) == 2
+        (one,) = ask(here, "compute/getAddresses", region="europe-west1")["addresses"]
+        assert one["region"] == "europe-west1"
+
+    def test_ranges_of_google_without_those_of_its_cloud_are_what_is_left(self, here: World) -> None:
+        left = ask(here, "compute/getNetblockIPRanges", rangeType="default-domains-netblocks")["cidrBlocks"]
+
+        assert "8.8.8.0/24" in left
+        assert not set(left) & set(ask(here, "compute/getNetblockIPRanges")["cidrBlocks"])
+        with pytest.raises(ProviderError, match="Unknown range_type: none"):
+            ask(here, "compute/getNetblockIPRanges", rangeType="none")
+
+    def test_what_stands_above_a_project_is_told_from_below(self, here: World) -> None:
+        folder = make(here, "organizations/folder:Folder", displayName="ML", parent="organizations/123456789012")
+        make(here, "organizations/project:Project", projectId="acme-below", name="Below", folderId=folder["id"])
+
+        found = ask(here, "projects/getAncestry", project="acme-below")
+
+        assert [each["type"] for each in found["ancestors"]] == ["project", "folder", "organization"]
+        assert (found["parentType"], found["orgId"]) == ("folder", "123456789012")
+
+    def test_images_are_found_by_tag_by_digest_and_by_name(self) -> None:
+        above = "projects/p/locations/l/repositories/r/dockerImages"
+        images = [{"name": f"{above}/a%2Fapi@sha256:{each}", "uri": each, "tags": [each]} for each in ("aa", "bb")]
+        here = World(Provider(Place(Api(Told({"dockerImages": {"dockerImages": images}})), SETTINGS)))
+
+        def found(name: str) -> str:
+            told = ask(here, "artifactregistry/getDockerImage", location="l", repositoryId="r", imageName=name)
+            return str(told["selfLink"])
+
+        assert [found("a/api"), found("a/api:bb"), found("a/api@sha256:bb")] == ["aa", "bb", "bb"]
+        with pytest.raises(ProviderError, match="dockerImages/api:none"):
+            found("api:none")
+
 
 class TestKeys:
     def test_what_was_encrypted_for_a_key_is_decrypted(self, here: World) -> None:

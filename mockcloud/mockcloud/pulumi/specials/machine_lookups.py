@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mockcloud.pulumi.functions import function
 from mockcloud.pulumi.lifecycle import Place
-from mockcloud.pulumi.lookup import Absent
+from mockcloud.pulumi.lookup import Absent, read_type
 from mockcloud.pulumi.names import named
 from mockcloud.pulumi.templates import fill, parse
 
@@ -29,6 +29,22 @@ def _addresses(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {**arguments, "id": identifier, "project": project, "addresses": found}
 
 
+@function("compute/getInstanceGroup:getInstanceGroup")
+def _group(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell a group with the links of its machines."""
+    token = "compute/getInstanceGroup"  # noqa: S105 - the name of a function
+    found = read_type(place, token, "gcp:compute/instanceGroup:InstanceGroup", arguments)
+    return {**found, "instances": [each["instance"] for each in _members(place, str(found["id"]))]}
+
+
+def _members(place: Place, group: str) -> list[dict[str, Any]]:
+    sent = {"instanceState": "ALL"}
+    found: list[dict[str, Any]] = place.api.call("POST", _COMPUTE, f"compute/v1/{group}/listInstances", sent).get(
+        "items", []
+    )
+    return found
+
+
 @function("compute/getRegionInstanceGroup:getRegionInstanceGroup")
 def _region_group(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     known = {"project": place.settings.project, "region": place.settings.region, **arguments}
@@ -37,9 +53,8 @@ def _region_group(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
     found = place.api.find(_COMPUTE, f"compute/v1/{identifier}")
     if found is None:
         raise Absent("compute/getRegionInstanceGroup", identifier)
-    listed = place.api.call("POST", _COMPUTE, f"compute/v1/{identifier}/listInstances", {"instanceState": "ALL"})
     told = {name: known[name] for name in ("project", "region", "name")}
-    return {**found, **told, "id": identifier, "instances": listed.get("items", [])}
+    return {**found, **told, "id": identifier, "instances": _members(place, identifier)}
 
 
 @function("storage/getTransferProjectServiceAccount:getTransferProjectServiceAccount")
