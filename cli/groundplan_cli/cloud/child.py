@@ -6,7 +6,9 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
+from typing import Final
 
 from groundplan_cli.errors import Error
 
@@ -14,6 +16,33 @@ PASSED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, sign
 """Signals that are for the command."""
 SHELL_SIGNAL = 128
 """What a shell adds to the number of a signal that ended a command."""
+
+
+_CHANGING: Final = frozenset({"up", "update", "refresh", "destroy", "import", "watch"})
+"""Commands of Pulumi's that write its state."""
+
+
+def about_state(command: Sequence[str], *, stays: bool) -> list[str]:
+    """Give what to know before Pulumi's command writes a state: that outlives a mock cloud, and may be the real one.
+
+    Args:
+        command: What is to run.
+        stays: Whether the mock cloud stays when the command has ended.
+    """
+    if Path(command[0]).name != "pulumi" or _CHANGING.isdisjoint(command[1:]):
+        return []
+    found = []
+    if not os.environ.get("PULUMI_BACKEND_URL"):
+        found.append(
+            "the state is that of your own backend. For one of the mock cloud alone, set PULUMI_BACKEND_URL to a "
+            "directory (file://DIR), or take groundplan up STACK --mock"
+        )
+    if not stays:
+        found.append(
+            "this mock cloud ends with the command, and the state stays: the next command finds nothing of what it "
+            "names. For a cloud that stays: groundplan cloud start --detach"
+        )
+    return found
 
 
 def environment(settings: Mapping[str, str], unset: Sequence[str]) -> dict[str, str]:

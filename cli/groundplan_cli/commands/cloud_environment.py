@@ -82,7 +82,7 @@ def exec_(
     Uses the mock cloud that runs. Where none does, or options say what kind it is to be, it starts one that ends with
     the command.
     """
-    from groundplan_cli.cloud.child import become, environment, run
+    from groundplan_cli.cloud.child import about_state, become, environment, run
     from groundplan_cli.cloud.running import Running, chosen, only
     from groundplan_cli.cloud.serving import Wanted, serving
     from groundplan_cli.cloud.settings import settings_of
@@ -106,6 +106,8 @@ def exec_(
         pass_through=pass_through,
     )
     server = chosen(port) if port is not None else (only() if wanted == Wanted() else None)
+    for each in about_state(command, stays=server is not None or data is not None):
+        typer.echo(f"note: {each}", err=True)
     if server is not None:
         become(command, environment(settings_of(server, project=project), UNSET))
     with serving(wanted) as doors:

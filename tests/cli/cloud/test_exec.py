@@ -55,6 +55,44 @@ def test_a_command_that_is_not_there_is_an_error(cloud: Command) -> None:
     assert "The command cannot be run" in four_parts(cloud("exec", "--seed", "5", "--", "no-such-program"))
 
 
+@pytest.mark.parametrize(
+    ("command", "backend", "stays", "said"),
+    [
+        ("pulumi up --yes", "", False, ["your own backend", "ends with the command"]),
+        ("/opt/bin/pulumi -C shop destroy", "", True, ["your own backend"]),
+        ("pulumi refresh", "file:///state", False, ["ends with the command"]),
+        ("pulumi refresh", "file:///state", True, []),
+        ("pulumi preview", "", False, []),
+        ("pulumi", "", False, []),
+        ("terraform import x y", "", False, []),
+    ],
+)
+def test_whose_state_pulumi_writes_is_said(
+    monkeypatch: pytest.MonkeyPatch, command: str, backend: str, *, stays: bool, said: list[str]
+) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", backend)
+
+    found = child.about_state(command.split(), stays=stays)
+
+    assert len(found) == len(said)
+    assert all(part in each for part, each in zip(said, found, strict=True))
+
+
+def test_a_note_on_the_state_comes_before_the_command(
+    cloud: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = tmp_path / "pulumi"
+    tool.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    tool.chmod(0o700)
+    monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
+
+    result = cloud("exec", "--", str(tool), "up")
+
+    assert result.exit_code == 3
+    assert result.stderr.startswith("note: the state is that of your own backend.")
+    assert "note: this mock cloud ends with the command" in result.stderr
+
+
 @pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 3", 3), ("kill -TERM $$", 128 + signal.SIGTERM)])
 def test_the_exit_code_is_the_command_s(script: str, code: int) -> None:
     assert child.run(["sh", "-c", script], os.environ) == code
