@@ -92,3 +92,16 @@ def test_a_provider_of_another_package_works_beside(cloud: MockCloud, python: Pa
     assert "start the mock cloud with --pass-through" in missing.text
     assert "random:index:RandomPassword password create" in attached.expect().text
     assert "gcp:pubsub:Topic news create" in attached.text
+
+
+@needs_host("python")
+def test_a_provider_that_is_part_of_the_program_works_beside(cloud: MockCloud, python: Path, tmp_path: Path) -> None:
+    project = shutil.copytree(PROJECTS / "python" / "dynamic", tmp_path / "dynamic")
+
+    with directory_on(cloud, project, tmp_path, python=python) as directory:
+        directory.start({})
+        directory.pulumi("up", "--yes", "--skip-preview").expect()
+
+        assert directory.outputs() == {"shouted": "PROJECTS/ACME-DEV/TOPICS/NEWS"}
+        directory.pulumi("destroy", "--yes").expect()
+        assert directory.state() == {}
