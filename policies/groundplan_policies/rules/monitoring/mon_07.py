@@ -175,6 +175,7 @@ CONTROL = Control(
         *(_RULE_LOGGED.reads(each) for each in _RULES),
         *(Read.aside(each, "action") for each in _RULES),
         *(_RULES_LOGGED.reads(each) for each in _WITH_RULES),
+        *(Read.aside(each, "rules.action") for each in _WITH_RULES),
         _QUERIES_LOGGED.reads(_DNS),
         Read.aside(_DNS, "networks.networkUrl"),
     ),

@@ -32,6 +32,8 @@ _MOST_COUNTRIES: Final = 100
 _DEVICE: Final = "devicePolicy"
 _SWITCHES: Final = tuple(f"{_DEVICE}.require{each}" for each in ("AdminApproval", "CorpOwned", "ScreenLock"))
 _PROTECTED: Final = frozenset({"BASIC", "COMPLETE", "ENCRYPTED"})
+BINDING: Final = (_COUNTRIES, *_NAMED, _DEVICE)
+"""The fields of a condition that may keep somebody out, beside addresses."""
 _OPEN: Final = "keeps nobody out, so that whoever names it lets everybody in"
 
 
@@ -80,6 +82,8 @@ def _condition(condition: Block) -> Outcome:
     turned = condition.one("negate")
     if turned.state not in {State.ABSENT, State.EMPTY} and turned.value is not False:
         missing = unreadable(turned, absent=PASS)
+        if missing is None and turned.value is not True:
+            missing = wrong_type(turned, "a boolean")
         return missing or fail("is turned round: it lets everybody in but for those whom it names", turned.path)
     said = [each for each in _fields(condition) if each is not None]
     return any_of(said) if said else fail(_OPEN, condition.path or _ADDRESSES)

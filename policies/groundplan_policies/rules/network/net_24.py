@@ -7,7 +7,7 @@ from groundplan_policies.engine.control import Control, Read, full
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import Outcome, Severity, Verdict, all_of
 from groundplan_policies.rules.network.blocks import Block
-from groundplan_policies.rules.network.levels import CONDITION, LEVEL, LEVELS, judge_levels
+from groundplan_policies.rules.network.levels import BINDING, CONDITION, LEVEL, LEVELS, judge_levels
 from groundplan_policies.rules.network.perimeters import (
     PERIMETER,
     PERIMETERS,
@@ -79,6 +79,16 @@ CONTROL = Control(
         Read(LEVEL, "basic.conditions"),
         Read(LEVELS, "accessLevels.basic.conditions"),
         Read(CONDITION, "ipSubnetworks"),
+        *_optional(CONDITION, "negate"),
+        *(Read.aside(CONDITION, each) for each in BINDING),
+        *(
+            read
+            for type_, path in ((LEVEL, ""), (LEVELS, "accessLevels."))
+            for read in (
+                *_optional(type_, f"{path}custom.expr.expression"),
+                Read.aside(type_, f"{path}basic.combiningFunction"),
+            )
+        ),
     ),
     checks={
         PERIMETER: _perimeters,
