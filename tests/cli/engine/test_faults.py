@@ -122,6 +122,12 @@ def test_inputs_that_are_wrong_are_named_together_and_without_their_values() -> 
     assert "in the state" not in found.remedy  # nothing was made
 
 
+def test_a_path_with_our_name_in_it_is_no_plan() -> None:
+    warned = "warning: using pulumi-language-python from $PATH at /tmp/groundplan-a1/pulumi-language-python expected /x"
+
+    assert "saved plan" not in failed(f"{warned}\nerror: something new").what
+
+
 def test_what_is_not_there_names_resource_and_line() -> None:
     text = "Preview failed: resource 'nope' does not exist"
     found = failed(f"error: {text}", Event(Kind.SAYS, urn(TOPIC, "events"), severity="error", text=text))
