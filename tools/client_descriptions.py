@@ -40,6 +40,37 @@ DESCRIBED: Final[Mapping[tuple[str, str], tuple[str, tuple[str, ...]]]] = {
             "google.iam.v3beta.PrincipalAccessBoundaryPolicies",
         ),
     ),
+    ("lustre", "v1"): ("google-cloud-lustre", ("google.cloud.lustre.v1.Lustre",)),
+    ("memorystore", "v1"): ("google-cloud-memorystore", ("google.cloud.memorystore.v1.Memorystore",)),
+    ("memorystore", "v1beta"): ("google-cloud-memorystore", ("google.cloud.memorystore.v1beta.Memorystore",)),
+    ("modelarmor", "v1"): ("google-cloud-modelarmor", ("google.cloud.modelarmor.v1.ModelArmor",)),
+    ("modelarmor", "v1beta"): ("google-cloud-modelarmor", ("google.cloud.modelarmor.v1beta.ModelArmor",)),
+    ("privilegedaccessmanager", "v1"): (
+        "google-cloud-privilegedaccessmanager",
+        ("google.cloud.privilegedaccessmanager.v1.PrivilegedAccessManager",),
+    ),
+    ("securitycenter", "v2"): ("google-cloud-securitycenter", ("google.cloud.securitycenter.v2.SecurityCenter",)),
+    ("securitycentermanagement", "v1"): (
+        "google-cloud-securitycentermanagement",
+        ("google.cloud.securitycentermanagement.v1.SecurityCenterManagement",),
+    ),
+    ("storageinsights", "v1"): ("google-cloud-storageinsights", ("google.cloud.storageinsights.v1.StorageInsights",)),
+    ("vectorsearch", "v1"): (
+        "google-cloud-vectorsearch",
+        (
+            "google.cloud.vectorsearch.v1.DataObjectSearchService",
+            "google.cloud.vectorsearch.v1.DataObjectService",
+            "google.cloud.vectorsearch.v1.VectorSearchService",
+        ),
+    ),
+    ("vectorsearch", "v1beta"): (
+        "google-cloud-vectorsearch",
+        (
+            "google.cloud.vectorsearch.v1beta.DataObjectSearchService",
+            "google.cloud.vectorsearch.v1beta.DataObjectService",
+            "google.cloud.vectorsearch.v1beta.VectorSearchService",
+        ),
+    ),
     ("speech", "v2"): ("google-cloud-speech", ("google.cloud.speech.v2.Speech",)),
 }
 """API and version -> the library whose messages tell it, and its services."""

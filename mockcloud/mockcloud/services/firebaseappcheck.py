@@ -11,3 +11,4 @@ _SERVICES: Final = "projects.services"
 # Every service has its settings, whether or not somebody changed them.
 SERVICE.method(f"{_SERVICES}.get")(getter(lambda call: {"enforcementMode": "OFF"}))  # noqa: ARG005 - the same for all
 SERVICE.method(f"{_SERVICES}.patch")(updater(lambda call: {"enforcementMode": "OFF"}))  # noqa: ARG005
+SERVICE.collection(f"{_SERVICES}.resourcePolicies", orphans=True)

@@ -45,13 +45,9 @@ class Replication(Fixed):
             self._call(place, state.id, "stopAsyncReplication", {})
 
     def _second(self, disk: Values) -> tuple[str, str]:
-        """Give the second disk, and what is done with it; "" for none."""
+        """Give the second disk, and how it stands with it; "" for none."""
         states = ((disk.get("resourceStatus") or {}).get("asyncSecondaryDisks") or {}).items()
-        for name, each in states:
-            return named(str(name)), str((each.get("asyncReplication") or each).get("state", "ACTIVE"))
-        for name in disk.get("asyncSecondaryDisks") or {}:
-            return named(str(name)), "ACTIVE"
-        return "", ""
+        return next(((named(str(name)), str(each.get("state"))) for name, each in states), ("", ""))
 
     def _call(self, place: Place, disk: str, verb: str, body: object) -> None:
         place.api.finish(_HOST, _VERSION, place.api.call("POST", _HOST, f"{_VERSION}/{disk}/{verb}", body))

@@ -10,7 +10,7 @@ from mockcloud.services.compute import hold, operations
 from mockcloud.services.compute.api import SERVICE
 from mockcloud.services.compute.errors import in_use, invalid, missing, taken
 from mockcloud.services.compute.links import V1, link, normalised, short
-from mockcloud.services.compute.standard import behaviour, completed, found, make, shown, versioned
+from mockcloud.services.compute.standard import behaviour, change, completed, found, make, shown, versioned
 
 API: Final = "compute"
 _USUAL: Final = 500
@@ -193,3 +193,35 @@ def _disk_of(call: Call, name: str, body: dict[str, Any]) -> Body:
     place = "/".join(name.split("/")[:4])
     usual = {"type": link(f"{place}/diskTypes/pd-standard"), "sizeGb": str(size or 10)}
     return {**usual, **body, **source}
+
+
+# Copies in another region
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@SERVICE.method(*(f"{of}.startAsyncReplication" for of in ("disks", "regionDisks")))
+def start_replication(call: Call) -> Answer | Body:
+    """Let another disk, in another region, become like this one. Nothing is copied."""
+    record = found(call)
+    second = normalised(call.cloud, {"disk": call.body.get("asyncSecondaryDisk", "")}, call.project)["disk"]
+    found(call, str(second)[len(V1) :])
+    known = {second: {"asyncReplicationDisk": {"disk": second}}}
+    change(call, record, {**record.body, "asyncSecondaryDisks": known, **_replicated(record, second, "ACTIVE")})
+    return operations.start(call, record.name, "startAsyncReplication")
+
+
+@SERVICE.method(*(f"{of}.stopAsyncReplication" for of in ("disks", "regionDisks")))
+def stop_replication(call: Call) -> Answer | Body:
+    """Let the other disk be a disk of its own."""
+    record = found(call)
+    body = dict(record.body)
+    for second in body.get("asyncSecondaryDisks", {}):
+        body |= _replicated(record, second, "STOPPED")
+    change(call, record, body)
+    return operations.start(call, record.name, "stopAsyncReplication")
+
+
+def _replicated(record: Record, second: str, state: str) -> dict[str, Any]:
+    """Give how it stands with a copy."""
+    status = record.body.get("resourceStatus", {})
+    return {"resourceStatus": {**status, "asyncSecondaryDisks": {second: {"state": state}}}}

@@ -206,7 +206,6 @@ def special_rule(call: Call) -> Answer | Body:
 
 
 @SERVICE.method(
-    *(f"{of}.{verb}AsyncReplication" for of in ("disks", "regionDisks") for verb in ("start", "stop")),
     *(
         f"{of}.{verb}"
         for of in ("publicAdvertisedPrefixes", "publicDelegatedPrefixes")
@@ -222,7 +221,7 @@ def special_rule(call: Call) -> Answer | Body:
     "regionUrlMaps.invalidateCache",
 )
 def act(call: Call) -> Answer | Body:
-    """Replicate a disk, announce a prefix, maintain nodes, empty a cache: nothing runs here, so nothing changes."""
+    """Announce a prefix, maintain nodes, empty a cache: nothing runs here, so nothing changes."""
     return operations.start(call, found(call).name, call.method.id.rpartition(".")[2])
 
 
