@@ -12,19 +12,17 @@ from groundplan_policies.engine.values import Value
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, all_of
 from groundplan_policies.rules.identity.nodes import POOLS, Makes, made_by
 
-_ALWAYS = ("project", "location")
-
 
 def of_cluster(judge: Check, *shared: str) -> Check:
     """Make a check of a cluster from one of a pool: for its default pool, if it is kept, and for those that it lists.
 
     Args:
         judge: Looks at a pool. It is given the cluster, with the properties of the pool in the place of its own.
-        shared: Properties of the cluster that hold for its pools too, beside where it is.
+        shared: Properties of the cluster that hold for its pools too.
     """
 
     def check(resource: Resource, context: Context) -> Outcome:
-        return all_of([NOT_APPLICABLE, *_outcomes(resource, judge, (*_ALWAYS, *shared), context)])
+        return all_of(_outcomes(resource, judge, shared, context))
 
     return check
 

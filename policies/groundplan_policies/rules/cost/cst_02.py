@@ -107,7 +107,7 @@ def _built_in(block: Reading, place: Place, machines: list[Reading], context: Co
 def _limits(cluster: Resource, context: Context) -> Outcome:
     """Judge what a cluster may provision by itself of each kind of accelerator, beside processors and memory."""
     limits = [each for reading in _LIMITS.read(cluster) for each in entries(reading)]
-    return all_of([NOT_APPLICABLE, *(_limit(each, context) for each in limits)])
+    return all_of(_limit(each, context) for each in limits)
 
 
 def _limit(limit: Reading, context: Context) -> Outcome:
@@ -123,7 +123,7 @@ def _limit(limit: Reading, context: Context) -> Outcome:
     return all_of([allowed(kind, context), within_cap([most], most.path, context)])
 
 
-_OWN_POOLS: Final = of_cluster(_pool, "initialNodeCount", LOCATIONS.text)
+_OWN_POOLS: Final = of_cluster(_pool, "initialNodeCount", "location", LOCATIONS.text)
 
 
 def _cluster(resource: Resource, context: Context) -> Outcome:

@@ -93,7 +93,7 @@ def _at_most(reading: Reading, context: Context) -> Outcome:
 
 
 def _bounded(resource: Resource, context: Context) -> Outcome:
-    return all_of([NOT_APPLICABLE, *_further(resource, short_name(resource.type), context)])
+    return all_of(_further(resource, short_name(resource.type), context))
 
 
 def _one_of(readings: list[Reading], context: Context) -> Outcome:
@@ -108,7 +108,7 @@ def _where_it_scales(resource: Resource, context: Context) -> Outcome:
     blocks = [entry for reading in Path(place).read(resource) for entry in entries(reading)]
     switch, cap = _SWITCHES.get(short_name(resource.type)), context.parameters.replica_cap
     readings = [read_value(each.value, each.path, name)[0] for each in blocks if _is_on(each, switch)]
-    return all_of([NOT_APPLICABLE, *(capped(each, cap, "nodes", fail(_GROWS, each.path)) for each in readings)])
+    return all_of(capped(each, cap, "nodes", fail(_GROWS, each.path)) for each in readings)
 
 
 def _is_on(block: Reading, switch: str | None) -> bool:
@@ -225,7 +225,7 @@ CONTROL = Control(
         annotations.SERVICE: _first_form,
         "dataflow.Pipeline": _pipeline,
         _POOL: _pool,
-        _CLUSTER: of_cluster(_pool, LOCATIONS.text),
+        _CLUSTER: of_cluster(_pool, "location", LOCATIONS.text),
     },
     settings=("replica_cap",),
 )

@@ -28,8 +28,7 @@ def _judge(resource: Resource, context: Context) -> Outcome:
     """Judge a target. What several are deployed to as one is approved there: Google takes no approval of each."""
     together = _deployed_with(resource, context.graph)
     if together:
-        own = [] if _CONFIGS.is_absent(resource.inputs) else _accounts(resource, context)
-        return all_of([NOT_APPLICABLE, *own])
+        return NOT_APPLICABLE if _CONFIGS.is_absent(resource.inputs) else all_of(_accounts(resource, context))
     return all_of([_approval(resource, context), *_accounts(resource, context)])
 
 

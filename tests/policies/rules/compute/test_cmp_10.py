@@ -86,6 +86,7 @@ def test_pools_without_accelerators_are_not_judged() -> None:
         ({"nodeConfig": pool(taints=[]).inputs["nodeConfig"]}, Verdict.FAIL),
         ({"nodeConfig": pool(taints=[]).inputs["nodeConfig"], "removeDefaultNodePool": True}, Verdict.NOT_APPLICABLE),
         ({}, Verdict.NOT_APPLICABLE),
+        ({"nodePools": [None]}, Verdict.NOT_APPLICABLE),
     ],
 )
 def test_pools_that_a_cluster_makes_itself_are_judged(inputs: dict[str, Any], expected: Verdict) -> None:

@@ -262,6 +262,51 @@ def test_what_is_built_in_is_of_a_kind_that_is_allowed(machine: Any, expected: V
     assert judged(R("workbench.Instance", {"gceSetup": {"machineType": machine}})) is expected
 
 
+@pytest.mark.parametrize(
+    ("machine", "kind"),
+    [
+        ("a2-highgpu-1g", "nvidia-tesla-a100"),
+        ("a2-megagpu-16g", "nvidia-tesla-a100"),
+        ("a2-ultragpu-1g", "nvidia-a100-80gb"),
+        ("a3-edgegpu-8g", "nvidia-h100-80gb"),
+        ("a3-highgpu-8g", "nvidia-h100-80gb"),
+        ("a3-megagpu-8g", "nvidia-h100-mega-80gb"),
+        ("a3-ultragpu-8g", "nvidia-h200-141gb"),
+        ("a4-highgpu-8g", "nvidia-b200"),
+        ("a4x-highgpu-4g", "nvidia-gb200"),
+        ("ct3-hightpu-4t", "v3"),
+        ("ct3p-hightpu-4t", "v3"),
+        ("ct4p-hightpu-4t", "v4"),
+        ("ct5l-hightpu-4t", "v5e"),
+        ("ct5lp-hightpu-4t", "v5e"),
+        ("ct5p-hightpu-4t", "v5p"),
+        ("ct6e-standard-4t", "v6e"),
+        ("g2-standard-4", "nvidia-l4"),
+        ("g4-standard-48", "nvidia-rtx-pro-6000"),
+        ("projects/p/zones/z/machineTypes/g2-standard-4", "nvidia-l4"),
+    ],
+)
+def test_each_series_has_its_own(machine: str, kind: str) -> None:
+    it = R("compute.Instance", {"machineType": machine})
+    assert judged(it, Parameters(accelerator_types=(kind,), accelerator_cap=16)) is Verdict.PASS
+    assert judged(it, Parameters(accelerator_types=("nvidia-t4",), accelerator_cap=16)) is Verdict.FAIL
+
+
+def test_each_accelerator_of_a_machine_counts() -> None:
+    both = [{"type": "nvidia-l4", "count": 1}, {"type": "nvidia-h100-80gb", "count": 1}]
+    assert judged(R("compute.Instance", {"guestAccelerators": both})) is Verdict.FAIL
+
+
+def test_no_machine_has_no_accelerators() -> None:
+    assert judged(pool(nodeCount=0)) is Verdict.PASS
+
+
+def test_processors_and_memory_are_no_accelerators() -> None:
+    limits = [{"resourceType": each, "maximum": 4096} for each in ("cpu", "memory")]
+    cluster = {"removeDefaultNodePool": True, "clusterAutoscaling": {"resourceLimits": limits}}
+    assert judged(R("container.Cluster", cluster)) is Verdict.NOT_APPLICABLE
+
+
 def test_an_address_of_an_accelerator_names_it() -> None:
     address = "projects/acme-ml/zones/europe-west4-a/acceleratorTypes/"
     for name, expected in (("nvidia-tesla-t4", Verdict.PASS), ("nvidia-h100-80gb", Verdict.FAIL)):
