@@ -132,7 +132,7 @@ def watched(engine: RealEngine, directory: Path, reference: Reference) -> tuple[
     watches: list[Watch] = []
 
     def program() -> None:
-        watches.append(watching.watch())
+        watches.append(watching.watch(directory))
         reference.program()
 
     states = engine.preview(directory, program)
