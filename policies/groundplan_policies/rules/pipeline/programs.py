@@ -48,9 +48,11 @@ def suspicions(words: Value) -> Iterator[tuple[int, Suspicion]]:
     listed: Sequence[Value] = words if isinstance(words, list) else (words,)
     for number, word in enumerate(listed):
         if isinstance(word, str):
-            shell = number > 1 and _runs_shell(listed[number - 2], listed[number - 1])
+            is_command = number > 1 and _runs_shell(listed[number - 2], listed[number - 1])
             # A long hexadecimal number in a program is a digest more often than a key.
-            yield from ((number, each) for each in _in_text(word, shell=shell) if each is not Suspicion.DIGITS)
+            yield from (
+                (number, each) for each in _in_text(word, command_line=is_command) if each is not Suspicion.DIGITS
+            )
 
 
 def _runs_shell(program: Value, option: Value) -> bool:
@@ -58,9 +60,9 @@ def _runs_shell(program: Value, option: Value) -> bool:
     return texts and bool(_SHELLS.fullmatch(str(program)) and _READS_TEXT.fullmatch(str(option)))
 
 
-def _in_text(text: str, *, shell: bool) -> Iterator[Suspicion]:
+def _in_text(text: str, *, command_line: bool) -> Iterator[Suspicion]:
     pairs = [(found[1], found[3]) for pattern in (_ASSIGNED, _GIVEN) for found in pattern.finditer(text)]
-    plain = (_VARIABLE, _OPTION_SET, _OPTION_NEXT) if shell else (_VARIABLE, _OPTION_SET)
+    plain = (_VARIABLE, _OPTION_SET, _OPTION_NEXT) if command_line else (_VARIABLE, _OPTION_SET)
     pairs += [(found[1], found[2]) for pattern in plain for found in pattern.finditer(text)]
     for name, value in (*pairs, ("", text)):
         found = suspicion(name, value)
