@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pulumi
 import pulumi_gcp as gcp
 import pytest
 
@@ -65,3 +66,59 @@ def test_services_of_the_first_run_api_go_up_and_down(tmp_path: Path) -> None:
 
         project.destroy().expect()
         assert not [each for each in cloud.store if each.api == "run" and "/operations/" not in each.name]
+
+
+def further(quiet: str) -> None:
+    """What other programs have: a document store, who passes a proxy, what a model is not told, an application."""
+    store = gcp.firestore.Database(
+        "store", name="store", location_id="eur3", type="FIRESTORE_NATIVE", deletion_policy="DELETE"
+    )
+    ascending = [{"field_path": "country", "order": "ASCENDING"}, {"field_path": "age", "order": "ASCENDING"}]
+    gcp.firestore.Index(
+        "index",
+        database=store.name,
+        collection="customers",
+        fields=[*ascending, {"field_path": "__name__", "order": "ASCENDING"}],
+    )
+    gcp.firestore.Field("field", database=store.name, collection="customers", field="gone", ttl_config={})
+    gcp.iap.WebIamMember("passing", role="roles/iap.httpsResourceAccessor", member="user:ada@acme.test")
+    gcp.modelarmor.Template(
+        "prompts",
+        location=PLACE,
+        template_id="prompts",
+        filter_config={"malicious_uri_filter_settings": {"filter_enforcement": quiet}},
+    )
+    application = gcp.appengine.Application("application", location_id="europe-west")
+    gcp.appengine.FirewallRule(
+        "inside",
+        priority=1000,
+        action="ALLOW",
+        source_range="10.0.0.0/8",
+        opts=pulumi.ResourceOptions(depends_on=[application]),
+    )
+    gcp.healthcare.Dataset("clinic", name="clinic", location=PLACE)
+
+
+def test_types_that_constructs_do_not_use_go_up_and_down(tmp_path: Path) -> None:
+    cloud = new_cloud(waits="poll")
+    with project_on(cloud, tmp_path, lambda: further("ENABLED")) as project:
+        project.up().expect()
+        project.unchanged()
+        armour = Asking(cloud, "modelarmor.europe-west4.rep.googleapis.com", f"/v1/projects/acme-dev/locations/{PLACE}")
+        kept = armour.get("templates/prompts")["filterConfig"]["maliciousUriFilterSettings"]
+        assert kept == {"filterEnforcement": "ENABLED"}
+
+        project.program = lambda: further("DISABLED")
+        project.up().expect()
+        project.unchanged()
+        assert armour.get("templates/prompts")["filterConfig"]["maliciousUriFilterSettings"] == {
+            "filterEnforcement": "DISABLED"
+        }
+
+        project.destroy().expect()
+        apis = {"firestore", "modelarmor", "healthcare", "appengine"}
+        left = {each.name for each in cloud.store if each.api in apis and "/operations/" not in each.name}
+        assert left == {
+            "apps/acme-dev",
+            "apps/acme-dev/firewall/ingressRules/2147483647",
+        }, "an application stays, and its default rule"

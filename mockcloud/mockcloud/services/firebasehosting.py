@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from mockcloud.cloud.call import Call
+from mockcloud.cloud.errors import not_found
 from mockcloud.cloud.store import Body
 from mockcloud.services.creating import now
 from mockcloud.services.service import Service
@@ -27,14 +28,20 @@ def _site(call: Call, name: str, body: dict[str, Any]) -> Body:
 
 
 def _channel(call: Call, name: str, body: dict[str, Any]) -> Body:
-    words = name.split("/")
+    short, words = _short(name), name.split("/")
     suffix = call.cloud.ids.hexadecimal("firebasehosting/channels", 8)
     url = f"https://{words[3]}--{words[-1]}-{suffix}.web.app"
-    return {"retainedReleaseCount": 10, **body, "name": _short(name), "url": url}
+    return {"retainedReleaseCount": 10, **body, "name": short, "url": url}
 
 
 def _short(name: str) -> str:
-    """Give a name without the project, as what is below a site is shown."""
+    """Give a name without the project, as what is below a site is shown.
+
+    Raises:
+        ApiError: 404, where there is no such site.
+    """
+    if name.startswith("sites/"):
+        raise not_found(name.split("/")[1], what="Site")
     return name[name.index("sites/") :]
 
 

@@ -1,5 +1,6 @@
 """Firestore's administration: databases, indexes, settings of fields, schedules of backups. Documents answer 501."""
 
+import re
 from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
@@ -33,6 +34,19 @@ _RETENTION: Final = {True: "604800s", False: "3600s"}
 """How long old versions are kept, with recovery to a point in time and without."""
 
 _ORDERS: Final = ("ASCENDING", "DESCENDING")
+_DEFAULT: Final = "(default)"
+_ID: Final = re.compile(r"[a-z][a-z0-9-]{2,61}[a-z0-9]")
+
+
+def _id(call: Call, body: dict[str, Any]) -> str:
+    del body
+    identifier = call.text("databaseId")
+    if identifier != _DEFAULT and not _ID.fullmatch(identifier):
+        raise invalid(
+            f"Invalid database id: '{identifier[:100]}'.",
+            Violation("database_id", "It is (default), or 4 to 63 small letters, digits and hyphens."),
+        )
+    return identifier
 
 
 def _completed(call: Call, name: str, body: dict[str, Any]) -> Body:
@@ -40,7 +54,7 @@ def _completed(call: Call, name: str, body: dict[str, Any]) -> Body:
         raise invalid("A database needs a location.", Violation("database.location_id", "It must be set."))
     if body.get("type") not in {"FIRESTORE_NATIVE", "DATASTORE_MODE"}:
         raise invalid("A database needs a type.", Violation("database.type", "FIRESTORE_NATIVE or DATASTORE_MODE."))
-    default = name.endswith("/(default)")
+    default = name.endswith(f"/{_DEFAULT}")
     prefix = {} if default else {"keyPrefix": call.cloud.ids.hexadecimal("firestore/prefix", 4)}
     return _retained({**_USUAL, **prefix, "earliestVersionTime": now(call), **body})
 
@@ -75,7 +89,13 @@ def _index(call: Call, name: str, body: dict[str, Any]) -> Body:
 
 
 SERVICE.collection(
-    DATABASES, created=_completed, changed=_changed, deleting=_held, immutable=("locationId",), children="cascade"
+    DATABASES,
+    new_id=_id,
+    created=_completed,
+    changed=_changed,
+    deleting=_held,
+    immutable=("locationId",),
+    children="cascade",
 )
 SERVICE.collection(f"{GROUPS}.indexes", created=_index, state=("state", "READY"), seconds=60.0)
 SERVICE.collection(f"{DATABASES}.backupSchedules", f"{DATABASES}.userCreds", f"{DATABASES}.changeStreams")
