@@ -27,6 +27,12 @@ _REFUSED: Final = re.compile(
 
 _INLINE: Final = "python inline source runtime error:"
 
+_FOUR_PARTS: Final = re.compile(
+    r"error: (?:update failed: )?(?:step application failed: )?(?P<what>[^\n]+?)\.?\n"
+    r"\s+given: (?P<given>[^\n]*)\n\s+allowed: (?P<allowed>[^\n]*)\n\s+to do: (?P<remedy>[^\n]*)"
+)
+"""How the engine prints an error of the mock cloud's provider where no event tells it, as in an import."""
+
 
 class EngineFailed(Error):
     """The engine, the program or the cloud failed; what had been done before is in the state.
@@ -180,6 +186,8 @@ def _other(text: str, story: Story) -> EngineFailed:
         )
         failed.traceback = _own_frames(trace, str(story.request.project.root))
         return failed
+    if whole := _FOUR_PARTS.search(text):
+        return EngineFailed(**{part: said.strip() for part, said in whole.groupdict().items()})
     said = [each for _, each in story.messages] or list(
         dict.fromkeys(line.rpartition("error: ")[2] for line in text.splitlines() if "error: " in line)
     )

@@ -94,6 +94,12 @@ WHOLE: Final = (
         "if it is to go, set protect=False in the program and run groundplan up first, or: pulumi state unprotect URN",
     ),
     _known(
+        r"resource 'urn:[^']*' already exists",
+        "The state has a resource of that type and name already",
+        "a name that the stack does not use yet",
+        "give another name, and write the resource into the program under it",
+    ),
+    _known(
         r"resource '[^']*' does not exist",
         "There is nothing of that id in the cloud",
         "the id of a resource that exists, in the form that the type's documentation has under Import",

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -48,7 +48,8 @@ def _main() -> None:
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Language(), server)
     print(server.add_insecure_port(_LOCAL), flush=True)  # noqa: T201 - how a plugin says its port
     server.start()
-    server.wait_for_termination()  # the engine ends it
+    with suppress(KeyboardInterrupt):
+        server.wait_for_termination()  # the engine ends it
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def failed(stderr: str, *events: Event, mock: bool = False, code: int = 255) -> 
         ("error: rpc error: code = Unavailable desc = error reading from server: EOF", "provider", "run the command"),
         ("error: resource urn:x violates plan: properties changed", "saved plan", "save a new plan"),
         ("error: resource 'projects/p/topics/x' does not exist", "nothing of that id", "correct the id"),
+        ("error: resource 'urn:pulumi:dev::p::T::b' already exists", "state has a resource", "another name"),
         ("error: failed to load checkpoint: EOF", "another run wrote it", "once the other has ended"),
         ("error: something new", "The engine failed", "mend what it says"),
     ],
@@ -120,6 +121,18 @@ def test_inputs_that_are_wrong_are_named_together_and_without_their_values() -> 
         "nmae: Topic has no property nmae; did you mean name?; one of two is needed"
     )
     assert "in the state" not in found.remedy  # nothing was made
+
+
+def test_the_providers_own_parts_are_kept_where_no_event_tells_them() -> None:
+    said = (
+        "Diagnostics:\n  gcp:compute:Subnetwork (s):\n"
+        "    error: update failed: step application failed: The provider cannot read a subnetwork.\n"
+        "      given: no region\n      allowed: region as an argument\n      to do: set it\n\n    Traceback"
+    )
+    found = failed(said)
+
+    parts = (found.what, found.given, found.allowed, found.remedy)
+    assert parts == ("The provider cannot read a subnetwork", "no region", "region as an argument", "set it")
 
 
 def test_a_path_with_our_name_in_it_is_no_plan() -> None:
