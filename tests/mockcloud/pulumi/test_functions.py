@@ -121,7 +121,9 @@ class TestCalls:
         with pytest.raises(ProviderError, match="2 fit any name"):
             ask(here, "compute/getInstanceTemplate")
         assert ask(here, "compute/getInstanceTemplate", mostRecent=True)["name"] == "two"
-        assert ask(here, "compute/getInstanceTemplate", name="one")["name"] == "one"
+        one = ask(here, "compute/getInstanceTemplate", name="one")
+        unique = f"{one['selfLink']}?uniqueId=7"
+        assert ask(here, "compute/getInstanceTemplate", selfLinkUnique=unique)["id"] == one["id"]
 
 
 class TestUnmodelled:

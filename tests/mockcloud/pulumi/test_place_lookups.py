@@ -101,7 +101,12 @@ def test_one_object_is_a_list_of_one_whatever_its_plural(here: World) -> None:
 
 @pytest.mark.parametrize(
     ("token", "arguments"),
-    [("storage/getBucket", {"name": "none"}), ("compute/getNetwork", {"name": "none"})],
+    [
+        ("storage/getBucket", {"name": "none"}),
+        ("compute/getNetwork", {"name": "none"}),
+        ("secretmanager/getSecretVersion", {"secret": "none"}),
+        ("bigquery/getTables", {"datasetId": "none"}),
+    ],
 )
 def test_what_is_not_there_fails_but_where_a_run_assumes(token: str, arguments: dict[str, Any], here: World) -> None:
     transport, full = here.provider.place.api.transport, f"gcp:{token}:{token.partition('/')[2]}"
@@ -112,7 +117,8 @@ def test_what_is_not_there_fails_but_where_a_run_assumes(token: str, arguments: 
         Applier(transport, project="acme-dev").invoke(full, arguments, {})
     assumed = Applier(transport, project="acme-dev", assuming=True).invoke(full, arguments, {})
     assert assumed is not None
-    assert assumed["id"].endswith("none")
+    assert assumed.items() >= {"id": assumed["id"], **arguments}.items()
+    assert token.startswith(("secretmanager/", "bigquery/")) or assumed["id"].endswith("none")
 
 
 def test_a_name_that_is_taken_says_what_to_do_in_older_apis_too(here: World) -> None:

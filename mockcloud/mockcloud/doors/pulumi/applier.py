@@ -10,7 +10,7 @@ from mockcloud.doors.embedded.goal import Goal
 from mockcloud.doors.embedded.positions import readable
 from mockcloud.doors.pulumi.settings import settings_of
 from mockcloud.errors import Error
-from mockcloud.pulumi.api import Api, Transport
+from mockcloud.pulumi.api import NOT_FOUND, Api, Refused, Transport
 from mockcloud.pulumi.checks import Checked
 from mockcloud.pulumi.functions import assume_function
 from mockcloud.pulumi.lifecycle import Partial, Place, State
@@ -141,8 +141,10 @@ class Applier:
         try:
             return self._provider(provider).invoke(token, arguments)
         except Error as error:
-            if self.assuming and isinstance(error.__cause__, Absent):
-                return assume_function(token, arguments, error.__cause__.identifier)
+            cause = error.__cause__
+            if self.assuming and isinstance(cause, Refused) and cause.status == NOT_FOUND:
+                identifier = cause.identifier if isinstance(cause, Absent) else ""
+                return assume_function(token, arguments, identifier)
             raise InvokeNotAnswered(
                 error.what, given=error.given, allowed=error.allowed, remedy=error.remedy or "mend what is named"
             ) from error
