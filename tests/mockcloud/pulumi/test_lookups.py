@@ -280,6 +280,8 @@ def test_tokens_and_keys_of_accounts_are_given(here: World) -> None:
         includeEmail=True,
     )
     assert identity["idToken"].count(".") == 2
+    own = ask(here, "serviceaccount/getAccountIdToken", targetAudience="https://acme.test")
+    assert own["idToken"] != identity["idToken"]
     assert ask(here, "serviceaccount/getAccountKey", name=key["name"])["keyAlgorithm"] == "KEY_ALG_RSA_2048"
     assert "@" in ask(here, "organizations/getClientOpenIdUserInfo")["email"]
 

@@ -95,7 +95,8 @@ def _access_token(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 @function("serviceaccount/getAccountIdToken:getAccountIdToken")
 def _id_token(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    name = account_name(place, str(arguments["targetServiceAccount"]), arguments)
+    # Without an account the provider's own makes the token.
+    name = account_name(place, str(arguments.get("targetServiceAccount") or _caller(place)), arguments)
     sent = {"audience": arguments["targetAudience"], "includeEmail": bool(arguments.get("includeEmail"))}
     delegates = {"delegates": list(arguments["delegates"])} if arguments.get("delegates") else {}
     path = f"v1/projects/-/serviceAccounts/{_account_of(name)}:generateIdToken"
@@ -109,8 +110,13 @@ def _account_of(name: str) -> str:
 
 @function("organizations/getClientOpenIdUserInfo:getClientOpenIdUserInfo")
 def _who(place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    email = str(place.api.call("GET", "openidconnect.googleapis.com", "v1/userinfo").get("email", ""))
+    email = _caller(place)
     return {**arguments, "id": email, "email": email}
+
+
+def _caller(place: Place) -> str:
+    """Give the address of the account that the provider works as."""
+    return str(place.api.call("GET", "openidconnect.googleapis.com", "v1/userinfo").get("email", ""))
 
 
 @function("monitoring/getNotificationChannel:getNotificationChannel")
