@@ -1,5 +1,6 @@
 """Attestors: who vouches for images, and which rules ask for them."""
 
+import re
 from typing import Final
 
 from groundplan_policies.engine.graph import Graph
@@ -13,10 +14,11 @@ BY: Final = "requireAttestationsBies"
 
 _RULES = (Path(f"defaultAdmissionRule.{BY}"), Path(f"clusterAdmissionRules.{BY}"))
 _NAME = Path("name")
+_FULL: Final = re.compile(r"projects/([^/]+)/attestors/([^/]+)")
 
 
 def required_by_rules(attestor: Resource, graph: Graph) -> bool | None:
-    """Say whether a rule of this document requires an attestor; None where it holds no rules."""
+    """Say whether a rule of this document requires an attestor; None where nobody can tell, or it holds no rules."""
     policies = [*graph.of(POLICY)]
     if not policies:
         return None
@@ -27,11 +29,16 @@ def required_by_rules(attestor: Resource, graph: Graph) -> bool | None:
         for reading in path.read(policy)
         for each in entries(reading)
     ]
-    return any(_names(policy, each, attestor, graph) for policy, each in named)
+    answers = [_names(policy, each, attestor, graph) for policy, each in named]
+    return True if True in answers else None if None in answers else False
 
 
-def _names(policy: Resource, reading: Reading, attestor: Resource, graph: Graph) -> bool:
+def _names(policy: Resource, reading: Reading, attestor: Resource, graph: Graph) -> bool | None:
+    """Whether a rule names an attestor. One that it names by the number of a project may be this one."""
     project, name = graph.effective(attestor, "project"), _NAME.one(attestor)
     if reading.state is State.KNOWN and project.state is name.state is State.KNOWN:
-        return reading.text == f"projects/{project.text}/attestors/{name.text}"
+        found = _FULL.fullmatch(reading.text)
+        if found is None or found[2] != name.text:
+            return False
+        return found[1] == project.text or (None if found[1].isdecimal() else False)
     return graph.resolve(policy, reading, ATTESTOR) is attestor

@@ -112,6 +112,14 @@ def _below(name: str, place: str, *, whole: bool) -> bool:
     return name.startswith((f"{place}/", f"{place}@", f"{place}:")) or (whole and name == place)
 
 
+def judge_image(resource: Resource, reading: Reading, context: Context) -> Outcome:
+    """Say of an image that is named whether it is pinned, and of an allowed registry."""
+    outcome = pinned(reading)
+    if outcome.verdict is Verdict.INDETERMINATE or not reading.text:
+        return outcome
+    return all_of([outcome, from_allowed(resource, reading, context)])
+
+
 @dataclass(frozen=True)
 class PinnedImage:
     """A check: every image at a path is of an allowed registry, and pinned.
@@ -131,12 +139,7 @@ class PinnedImage:
     def _look(self, resource: Resource, reading: Reading, context: Context) -> Outcome:
         if reading.state is State.ABSENT:
             return of_verdict(self.absent, "is absent; expected is an image with its digest", reading.path)
-        outcome = pinned(reading)
-        if outcome.verdict is Verdict.INDETERMINATE:
-            return outcome
-        if not reading.text:
-            return outcome
-        return all_of([outcome, from_allowed(resource, reading, context)])
+        return judge_image(resource, reading, context)
 
     def reads(self, type_: str) -> Read:
         """Give what this says of a missing value, for the control's documentation."""

@@ -19,6 +19,7 @@ from groundplan_policies.engine.verdicts import (
     indeterminate,
 )
 from groundplan_policies.rules import annotations
+from groundplan_policies.rules.supply import containers
 from groundplan_policies.rules.supply.images import PinnedImage, from_allowed
 
 _NONE: Final = Verdict.NOT_APPLICABLE
@@ -132,8 +133,9 @@ CONTROL = Control(
         "list: a name without a host is Docker Hub's, where anybody publishes. The container of a notebook takes a tag "
         "and no digest, so it must name one that is not `latest`, from a repository whose tags SUP-01 keeps. Where no "
         "image is named and Google's own is taken, the control does not apply. A flexible template of Dataflow names "
-        "its image in a file: unless the file is Google's, it is not seen here. A name that begins with what is known "
-        "only later may be of any registry: write out the host. Steps of builds are SUP-09's."
+        "its image in a file: unless the file is Google's, it is not seen here. Containers that machines start by a "
+        "declaration in their metadata count. A name that begins with what is known only later may be of any registry: "
+        "write out the host. Steps of builds are SUP-09's."
     ),
     remedy="Name the image with its digest, from an ImageRepository or one of `allowed_registries`.",
     severity=Severity.HIGH,
@@ -142,6 +144,7 @@ CONTROL = Control(
     clauses=(partial("nist-800-53-r5", "SI-7", "What is in the image, and what is no container image."),),
     reads=(
         *(each.reads(type_) for type_, images in _IMAGES.items() for each in images),
+        *containers.READS,
         *(Read(type_, path.text, absent=_NONE, empty=_NONE) for type_, path in _SPECS.items() if type_ != _FLEX),
         Read(_FLEX, _SPECS[_FLEX].text, absent=Verdict.PASS, empty=Verdict.PASS),
         Read(_NOTEBOOK, _REPOSITORY.text),
@@ -149,6 +152,7 @@ CONTROL = Control(
     ),
     checks={
         **{type_: _check(images) for type_, images in _IMAGES.items()},
+        **containers.CHECKS,
         _FLEX: _flex,
         _PIPELINE: _template(_SPECS[_PIPELINE]),
         _NOTEBOOK: _notebook,

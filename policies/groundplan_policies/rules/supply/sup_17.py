@@ -14,6 +14,7 @@ from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, S
 from groundplan_policies.rules.compute.metadata import EVERYWHERE
 from groundplan_policies.rules.encryption.copies import COPIES, TEMPLATES
 from groundplan_policies.rules.supply.code import judge_object
+from groundplan_policies.rules.supply.patches import PATCH_READS, PATCHES, judge_patches
 
 _MOMENT: Final = r"(?:(?:windows-)?(?:startup|shutdown)|sysprep-specialize)-script"
 _NAMED: Final = re.compile(rf"{_MOMENT}-url|post-startup-script")
@@ -121,8 +122,8 @@ CONTROL = Control(
         "list, and be pinned: by the SHA-256 digest of its content in its name, or by its generation after a `#`; else "
         "whoever can write to the bucket decides what runs at the next start. A script in metadata is changed by "
         "whoever may change metadata, which is far more people than review scripts, so it fails. Scripts of a project, "
-        "a zone, a group or a cluster count, as every machine in it runs them. Google's own public scripts are no "
-        "exception: copy them."
+        "a zone, a group or a cluster count, as every machine in it runs them; so do those that run when machines are "
+        "patched. Google's own public scripts are no exception: copy them."
     ),
     remedy="Use Workbench with a StartupScript, or name `gs://bucket/<digest>.sh` in one of `code_buckets`.",
     severity=Severity.HIGH,
@@ -140,6 +141,7 @@ CONTROL = Control(
         Read(_ITEM, _VALUE.text, absent=_PASS, empty=_PASS),
         *(Read(type_, path.text, absent=_PASS, empty=_PASS) for type_, path in _ACTIONS.items()),
         _COLAB.reads(_RUNTIME),
+        *PATCH_READS,
     ),
     checks={
         **{type_: _maps(paths) for type_, paths in _METADATA.items()},
@@ -147,6 +149,7 @@ CONTROL = Control(
         _ITEM: _item,
         **{type_: _hadoop(_METADATA[type_], _ACTIONS[type_]) for type_ in _ACTIONS if type_ != _RUNTIME},
         _RUNTIME: _runtime(_ACTIONS[_RUNTIME]),
+        PATCHES: judge_patches,
     },
     settings=("code_buckets",),
 )

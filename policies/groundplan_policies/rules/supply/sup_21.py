@@ -91,7 +91,7 @@ def _required(resource: Resource, context: Context) -> Outcome:
     """Ask for a rule of this document that requires the attestor."""
     found = required_by_rules(resource, context.graph)
     if found is None:
-        return indeterminate("is required by rules of which this document holds none")
+        return indeterminate("is required by no rule that this document tells")
     return PASS if found else fail("is required by no rule, so that what it says counts for nothing")
 
 

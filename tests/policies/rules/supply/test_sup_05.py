@@ -63,11 +63,31 @@ FLEX = R(
     "dataflow.FlexTemplateJob", {"sdkContainerImage": IMAGE, "containerSpecGcsPath": "gs://dataflow-templates/latest/x"}
 )
 
+DECLARING = {
+    **dict.fromkeys(
+        (
+            *("compute.Instance", "compute.InstanceTemplate", "compute.RegionInstanceTemplate"),
+            *("compute.InstanceFromTemplate", "compute.InstanceFromMachineImage"),
+        ),
+        "metadata",
+    ),
+    "compute.InstanceGroupManager": "allInstancesConfig.metadata",
+    "compute.RegionInstanceGroupManager": "allInstancesConfig.metadata",
+}
+
+
+def declaring(type_: str, *images: str) -> R:
+    listed = "".join(f"    - name: app\n      image: '{each}'\n" for each in images)
+    declaration = f"spec:\n  containers:\n{listed}  restartPolicy: Always\n"
+    return R(type_, put({}, DECLARING[type_], {"gce-container-declaration": declaration}))
+
+
 test_stated_verdicts = stated_verdicts(
     CONTROL,
     [
         *(running(each, IMAGE) for each in PATHS if each != FLEX.type),
         *(SANDBOXED, NOTEBOOK, FLEX),
+        *(declaring(type_, IMAGE) for type_ in DECLARING),
         R(
             "dataflow.Pipeline",
             {"workload": {"dataflowFlexTemplateRequest": {"launchParameter": FLEX.inputs}}},
@@ -285,3 +305,26 @@ def test_a_notebook_names_a_repository_and_a_tag(path: str, value: object, expec
 def test_a_notebook_that_boots_an_image_of_a_machine_does_not_apply() -> None:
     machine = R("workbench.Instance", {"gceSetup": {"vmImage": {"project": PROJECT}}})
     assert verdict(CONTROL, machine, parameters=PARAMETERS) is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("type_", DECLARING)
+def test_containers_that_machines_start_are_pinned(type_: str) -> None:
+    assert verdict(CONTROL, declaring(type_, IMAGE, f"{REGISTRY}/app:v3"), parameters=PARAMETERS) is Verdict.FAIL
+    assert verdict(CONTROL, declaring(type_, f"python@{DIGEST}"), parameters=PARAMETERS) is Verdict.FAIL
+    assert verdict(CONTROL, declaring(type_, f"{REGISTRY}/{UNKNOWN}@{DIGEST}"), parameters=PARAMETERS) is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("declaration", "expected"),
+    [
+        ("spec: {}", Verdict.INDETERMINATE),
+        (UNKNOWN, Verdict.INDETERMINATE),
+        ("", Verdict.NOT_APPLICABLE),
+        (f"spec:\n  containers:\n  - image: {IMAGE} # pinned\n", Verdict.PASS),
+        (f'{{"spec": {{"containers": [{{\n"image": "{REGISTRY}/app"}}]}}}}', Verdict.FAIL),
+    ],
+)
+def test_a_declaration_without_an_image_leaves_it_open(declaration: str, expected: Verdict) -> None:
+    machine = R("compute.Instance", {"metadata": {"gce-container-declaration": declaration}})
+    assert verdict(CONTROL, machine, parameters=PARAMETERS) is expected
+    assert verdict(CONTROL, R("compute.Instance", {"metadata": {"a": "b"}})) is Verdict.NOT_APPLICABLE

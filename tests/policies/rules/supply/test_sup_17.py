@@ -42,6 +42,10 @@ def with_metadata(type_: str, **metadata: object) -> R:
     return R(type_, nested(MAPS[type_], {key.replace("_", "-"): value for key, value in metadata.items()}))
 
 
+def patch(**changes: Any) -> dict[str, Any]:
+    return {"bucket": "acme-scripts", "object": "patch.sh", "generationNumber": "1712345678901234", **changes}
+
+
 GOOD = [
     *(with_metadata(each, startup_script_url=SCRIPT) for each in MAPS if each not in {*ACTIONS, "container.Cluster"}),
     R(
@@ -56,6 +60,15 @@ GOOD = [
         for type_, path in ACTIONS.items()
     ),
     R("compute.ProjectMetadataItem", {"key": "startup-script-url", "value": SCRIPT}),
+    R(
+        "osconfig.PatchDeployment",
+        {
+            "patchConfig": {
+                step: {f"{system}ExecStepConfig": {"gcsObject": patch()} for system in ("linux", "windows")}
+                for step in ("preStep", "postStep")
+            }
+        },
+    ),
 ]
 
 test_stated_verdicts = stated_verdicts(CONTROL, GOOD, parameters=PARAMETERS)
@@ -190,3 +203,31 @@ def test_a_bucket_of_this_document_is_trusted_by_its_name(name: str | None, expe
         origins={path: bucket.urn},
     )
     assert verdict(CONTROL, found, bucket, parameters=PARAMETERS) is expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected", "place"),
+    [
+        ({}, Verdict.PASS, ""),
+        ({"generationNumber": 7}, Verdict.PASS, ""),
+        ({"bucket": "somebody"}, Verdict.FAIL, "bucket"),
+        ({"generationNumber": None}, Verdict.FAIL, "generationNumber"),
+        ({"generationNumber": "latest"}, Verdict.FAIL, "bucket"),
+        ({"object": ""}, Verdict.FAIL, "object"),
+        ({"object": secret()}, Verdict.INDETERMINATE, "object"),
+        ({"object": ["a"]}, Verdict.INDETERMINATE, "object"),
+        ({"bucket": UNKNOWN}, Verdict.INDETERMINATE, "bucket"),
+        ({"generationNumber": UNKNOWN}, Verdict.INDETERMINATE, "bucket"),
+    ],
+    ids=str,
+)
+def test_what_runs_around_patches_is_pinned(changes: dict[str, Any], expected: Verdict, place: str) -> None:
+    step = {"linuxExecStepConfig": {"gcsObject": patch(**changes)}}
+    found = outcome(CONTROL, R("osconfig.PatchDeployment", {"patchConfig": {"preStep": step}}), parameters=PARAMETERS)
+    path = f"patchConfig.preStep.linuxExecStepConfig.gcsObject.{place}"
+    assert (found.verdict, [each.path for each in found.reasons]) == (expected, [path] if place else [])
+
+
+def test_a_script_that_lies_on_the_machine_is_not_named_here() -> None:
+    step = {"linuxExecStepConfig": {"localPath": "/opt/patch.sh"}}
+    assert verdict(CONTROL, R("osconfig.PatchDeployment", {"patchConfig": {"preStep": step}})) is Verdict.NOT_APPLICABLE

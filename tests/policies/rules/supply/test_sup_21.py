@@ -98,10 +98,12 @@ def test_an_attestor_without_keys_fails() -> None:
         ([rules(NAME, cluster=True)], Verdict.PASS),
         ([rules("projects/x/attestors/other", NAME)], Verdict.PASS),
         ([rules("projects/x/attestors/built")], Verdict.FAIL),
+        ([rules("projects/456789012345/attestors/built")], Verdict.INDETERMINATE),
+        ([rules("projects/456789012345/attestors/other")], Verdict.FAIL),
         ([rules()], Verdict.FAIL),
         ([], Verdict.INDETERMINATE),
     ],
-    ids=["default", "cluster", "second", "another project", "none", "no policy"],
+    ids=["default", "cluster", "second", "another project", "a number", "another of a number", "none", "no policy"],
 )
 def test_an_attestor_is_required_by_a_rule(policies: list[R], expected: Verdict) -> None:
     found = outcome(CONTROL, attestor(KEY), *policies)
