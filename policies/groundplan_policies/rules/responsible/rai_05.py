@@ -129,9 +129,9 @@ CONTROL = Control(
         "reads is under an agreement which says where the data comes from, how and when it was collected, which bias "
         "is known and, where it is about people, on which lawful basis it is used; a data sheet that it names by "
         "digest is opened if it is a file of the project. The agreement holds on the day of the check, and its digest "
-        "is that of what stands there, so that what was agreed is what is asked for. A store that training writes "
-        "itself is its workspace, unless it holds data about people: what others put there is not seen. Stores are "
-        "buckets, datasets and tables of this document."
+        "is that of what stands there, so that what was agreed is what is asked for. A store that training alone "
+        "writes is its workspace, unless it holds data about people: what others put there by other ways is not seen. "
+        "Stores are buckets, datasets and tables of this document."
     ),
     remedy="Give `agreements=` to DataBucket or Warehouse, made with DataUseAgreement.",
     ask="Read the data sheets: is what they say of origin, collection and lawful basis true?",

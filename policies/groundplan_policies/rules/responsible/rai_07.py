@@ -72,13 +72,14 @@ CONTROL = Control(
     id="RAI-07",
     title="Personal data is de-identified before training",
     why=(
-        "A model can give back what it learnt, word for word, and nobody can take a person out of it again. No account "
-        "that training runs as reads a store about people, by a grant on it, on its project or above, or by way of an "
-        "account that it may act as; but for a copy that a job of Sensitive Data Protection writes again and again "
-        "without what identifies people, and for tables whose tagged columns are masked for that account. A label that "
-        "says so changes nothing. A copy that anything else in this document writes is none. A store without a class "
-        "counts as about people. DAT-15 judges what the job's templates do, DAT-10 whether columns carry tags. "
-        "Not seen: features that training reads from the online store, people, and grants made elsewhere."
+        "A model can give back what it learnt, word for word, and nobody can take a person out of it again. No "
+        "account that training runs as reads a store about people, by a grant on it, on its project or above, or by "
+        "way of an account that it may act as; but for a copy that a job of Sensitive Data Protection writes again "
+        "and again without what identifies people, and for tables whose tagged columns are masked for that account. A "
+        "label that says so changes nothing. A copy that anything or anybody else in this document may write is none. "
+        "A store without a class counts as about people. DAT-15 judges what the job's templates do, DAT-10 whether "
+        "columns carry tags. Not seen: features that training reads from the online store, people, and grants made "
+        "elsewhere."
     ),
     remedy="Let training read the bucket that SensitiveDataScan writes, and Warehouse tables without clear access.",
     ask="Look into the copy that training reads: can somebody in it still be recognised, alone or with other data?",

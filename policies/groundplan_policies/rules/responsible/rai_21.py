@@ -1,5 +1,8 @@
 """RAI-21: what a schedule runs can be looked at."""
 
+import re
+from typing import Final
+
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Read, evidence
 from groundplan_policies.engine.expect import unreadable, wrong_type
@@ -9,6 +12,11 @@ from groundplan_policies.engine.verdicts import NOT_APPLICABLE, PASS, Outcome, S
 from groundplan_policies.pipelines.found import JOB, SCHEDULE, SPECS, run_of, runs_pipeline
 
 _TEMPLATE = Path(f"{JOB}.templateUri")
+_CALLS: Final = "cloudscheduler.Job"
+_ADDRESS = Path("httpTarget.uri")
+_RUNS: Final = re.compile(
+    r"aiplatform\.googleapis\.com/.*/(?:pipelineJobs|customJobs|trainingPipelines|notebookExecutionJobs)"
+)
 _NOTHING = {State.ABSENT, State.EMPTY}
 
 
@@ -16,6 +24,16 @@ def _judge(resource: Resource, context: Context) -> Outcome:
     if not runs_pipeline(resource):
         return NOT_APPLICABLE
     return all_of([_spec(resource, context), _template(resource)])
+
+
+def _call(resource: Resource, _: Context) -> Outcome:
+    """Judge a job that calls an address: one of Vertex AI that runs something hides it in what it sends."""
+    reading = _ADDRESS.one(resource)
+    if reading.state in {State.SECRET, State.WRONG}:
+        return indeterminate("is an address that cannot be read, and may start a pipeline", reading.path)
+    if _RUNS.search(reading.text):
+        return indeterminate("starts a pipeline or a training, and what it sends is not looked at", reading.path)
+    return NOT_APPLICABLE
 
 
 def _spec(resource: Resource, context: Context) -> Outcome:
@@ -45,8 +63,9 @@ CONTROL = Control(
         "A schedule trains and releases models with nobody watching, so what it runs has to be reviewed before. That "
         "takes the compiled pipeline itself, in the schedule: then the controls of the family PIPE look at it. A "
         "template by its address is not opened here, as no control may depend on a network; a text that is no "
-        "pipeline, or one that cannot be walked, is indeterminate too. Whether the pipeline is in order is for PIPE-01 "
-        "to PIPE-10 to say, and as whom it runs for PIPE-05: neither is said twice. Where a pipeline and an address "
+        "pipeline, or one that cannot be walked, is indeterminate too. Whether the pipeline is in order is for "
+        "PIPE-01 to PIPE-10 to say, and as whom it runs for PIPE-05: neither is said twice. A job of Cloud Scheduler "
+        "that calls Vertex AI to run something is indeterminate for the same reason. Where a pipeline and an address "
         "are given, Vertex AI runs the pipeline."
     ),
     remedy="Use PipelineEnvironment with `spec` in its schedules, or set `pipeline_spec` and not only `template_uri`.",
@@ -58,5 +77,5 @@ CONTROL = Control(
         Read(SCHEDULE, SPECS[SCHEDULE].text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
         Read(SCHEDULE, _TEMPLATE.text, absent=Verdict.PASS, empty=Verdict.PASS),
     ),
-    checks={SCHEDULE: _judge},
+    checks={SCHEDULE: _judge, _CALLS: _call},
 )

@@ -5,16 +5,20 @@ from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.graph import Graph
-from groundplan_policies.engine.names import token
+from groundplan_policies.engine.names import short_name, token
+from groundplan_policies.engine.principals import Kind as Member
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS
 from groundplan_policies.flow import Edge, Flow, Kind, Role, data_flow
 from groundplan_policies.flow.model import Way
-from groundplan_policies.flow.places import DATASET, tables_of
+from groundplan_policies.flow.places import BUCKET, DATASET, TABLE, tables_of
+from groundplan_policies.flow.rights import rights
 from groundplan_policies.rules.data.classes import is_personal
 from groundplan_policies.rules.data.jobs import RUNS
+from groundplan_policies.rules.data.targets import dataset_of
 
 _DATASET: Final = token(DATASET)
+_SERVICES: Final = {BUCKET: "storage", DATASET: "bigquery", TABLE: "bigquery"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def _store(flow: Flow, key: str) -> Resource | None:
 def sources(context: Context) -> tuple[Resource, ...]:
     """Give the stores where the data of training begins.
 
-    That is every store which training reads, but for those that it writes itself as its workspace; of those, the ones
+    That is every store which training reads, but for those that it alone writes as its workspace; of those, the ones
     that hold data about people all the same. A dataset of which this document makes tables is spoken of by them.
     """
     graph = context.graph
@@ -65,12 +69,12 @@ def sources(context: Context) -> tuple[Resource, ...]:
         store
         for store in found.values()
         if not (store.type == _DATASET and tables_of(graph).get(store.urn))
-        and (is_personal(store, context) is not False or store.urn not in graph.once(_written))
+        and (is_personal(store, context) is not False or store.urn not in graph.once(_workspaces))
     )
 
 
-def _written(graph: Graph) -> frozenset[str]:
-    """URNs of the stores that an account of training writes."""
+def _workspaces(graph: Graph) -> frozenset[str]:
+    """URNs of the stores that accounts of training write, and nobody else who can be told."""
     flow = graph.once(data_flow)
     accounts = {
         edge.source
@@ -78,7 +82,28 @@ def _written(graph: Graph) -> frozenset[str]:
         for edge in flow.into(training.key)
         if edge.kind is Kind.RUNS_AS
     }
-    return frozenset(edge.target for account in accounts for edge in flow.out(account) if edge.kind is Kind.GRANT)
+    written = {edge.target for each in accounts for edge in flow.out(each) if edge.kind is Kind.GRANT and edge.sure}
+    return frozenset(
+        key
+        for key in written
+        if all(edge.source in accounts for edge in flow.into(key))
+        and not _people_write(flow.nodes[key].resource, graph)
+    )
+
+
+def _people_write(store: Resource | None, graph: Graph) -> bool:
+    """Whether people, or members that nobody can tell, may write a store, by a grant on it."""
+    service = _SERVICES.get(short_name(store.type)) if store is not None else None
+    if store is None or service is None:
+        return False
+    around = dataset_of(store, graph)
+    granted = (*graph.grants_on(store), *(graph.grants_on(around) if around is not None else ()))
+    context = Context(graph)  # what roles allow hangs on no setting
+    return any(
+        rights(each, service, context).writes
+        for each in granted
+        if each.principal.kind is not Member.SERVICE_ACCOUNT and not each.principal.agent
+    )
 
 
 def personal_sources(context: Context) -> tuple[tuple[Resource, bool | None], ...]:
@@ -100,6 +125,7 @@ def identifies(edge: Edge, context: Context) -> bool:
 
 
 def is_copy(store: Resource, context: Context) -> bool:
-    """Whether everything in a store comes from de-identification: nothing else in this document writes it."""
+    """Whether all in a store comes from de-identification: nothing and nobody else in this document writes it."""
     into = context.graph.once(data_flow).into(store.urn)
-    return bool(into) and all(edge.kind is Kind.DEIDENTIFY and not identifies(edge, context) for edge in into)
+    safe = bool(into) and all(edge.kind is Kind.DEIDENTIFY and not identifies(edge, context) for edge in into)
+    return safe and not _people_write(store, context.graph)

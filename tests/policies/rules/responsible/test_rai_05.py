@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from groundplan_policies.engine.opened import Opened
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.rai_05 import CONTROL
 from tests.policies.rules.harness import R, outcomes, stated_verdicts, verdict
@@ -55,6 +56,40 @@ def test_a_workspace_is_no_source_unless_it_is_about_people() -> None:
     assert said(MODELS, WRITES_MODELS) == {}
     assert said(bucket("models"), WRITES_MODELS) == {"models": Verdict.FAIL}
     assert said(bucket("models", "restricted"), on_bucket("models")) == {"models": Verdict.FAIL}
+
+
+OTHER = "other@acme-ml.iam.gserviceaccount.com"
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (on_bucket("models", "roles/storage.objectCreator", OTHER), {"models": Verdict.FAIL}),
+        (on_bucket("models", "roles/storage.objectViewer", OTHER), {}),
+        (
+            R(
+                "storage.BucketIAMMember",
+                {"bucket": "models", "role": "roles/storage.objectUser", "member": "group:data@acme.test"},
+                "people",
+            ),
+            {"models": Verdict.FAIL},
+        ),
+        (
+            R(
+                "storage.BucketIAMMember",
+                {"bucket": "models", "role": "roles/storage.objectViewer", "member": "group:data@acme.test"},
+                "people",
+            ),
+            {},
+        ),
+    ],
+)
+def test_what_others_write_as_well_is_no_workspace(other: R, expected: dict[str, Verdict]) -> None:
+    assert said(MODELS, WRITES_MODELS, other) == expected
+
+
+def test_what_training_only_may_write_is_no_workspace() -> None:
+    assert said(MODELS, on_bucket("models"), on_bucket("models", UNKNOWN)) == {"models": Verdict.FAIL}
 
 
 def test_tables_speak_for_their_dataset() -> None:

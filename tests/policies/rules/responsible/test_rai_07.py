@@ -108,6 +108,20 @@ def test_a_project_by_its_number_may_be_the_same() -> None:
     assert judged(elsewhere).verdict is Verdict.PASS
 
 
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("roles/storage.objectAdmin", Verdict.FAIL),
+        ("roles/storage.objectCreator", Verdict.FAIL),
+        ("roles/storage.objectViewer", Verdict.PASS),
+    ],
+)
+def test_a_copy_that_people_may_write_is_none(role: str, expected: Verdict) -> None:
+    inputs = {"bucket": "copies", "role": role, "member": "group:data@acme.test"}
+    people = R("storage.BucketIAMMember", inputs, "people")
+    assert judged(COPIES, SCAN, READS_COPIES, people).verdict is expected
+
+
 def test_a_de_identified_copy_may_be_read() -> None:
     assert judged(COPIES, SCAN, READS_COPIES).verdict is Verdict.PASS
     assert judged(COPIES, READS_COPIES).verdict is Verdict.FAIL

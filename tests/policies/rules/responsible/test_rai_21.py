@@ -8,7 +8,7 @@ from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.rules.responsible.rai_21 import CONTROL
 from tests.policies.pipelines.specs import good
-from tests.policies.rules.harness import R, outcome, stated_verdicts, verdict
+from tests.policies.rules.harness import R, outcome, secret, stated_verdicts, verdict
 from tests.policies.rules.pipeline.runs import AT, changed, faults, schedule
 
 TEMPLATE = "createPipelineJobRequest.pipelineJob.templateUri"
@@ -40,3 +40,25 @@ def test_a_pipeline_with_faults_is_indeterminate() -> None:
 def test_a_schedule_of_a_notebook_is_not_concerned() -> None:
     notebook = R("colab.Schedule", {"createNotebookExecutionJobRequest": {"notebookExecutionJob": {}}})
     assert verdict(CONTROL, notebook) is Verdict.NOT_APPLICABLE
+
+
+VERTEX = "https://europe-west4-aiplatform.googleapis.com/v1/projects/acme-ml/locations/europe-west4"
+
+
+@pytest.mark.parametrize(
+    ("uri", "expected"),
+    [
+        (f"{VERTEX}/pipelineJobs", Verdict.INDETERMINATE),
+        (f"{VERTEX}/customJobs?x=1", Verdict.INDETERMINATE),
+        (f"https://aiplatform.googleapis.com/v1/{UNKNOWN}/trainingPipelines", Verdict.INDETERMINATE),
+        (secret(), Verdict.INDETERMINATE),
+        (f"{VERTEX}/endpoints/7:predict", Verdict.NOT_APPLICABLE),
+        ("https://retrain-abc.a.run.app/", Verdict.NOT_APPLICABLE),
+        (UNKNOWN, Verdict.NOT_APPLICABLE),
+        (None, Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_a_call_that_starts_a_pipeline_is_not_looked_into(uri: object, expected: Verdict) -> None:
+    found = outcome(CONTROL, R("cloudscheduler.Job", {"httpTarget": {"uri": uri}}))
+    assert found.verdict is expected
+    assert {each.path for each in found.reasons} <= {"httpTarget.uri"}
