@@ -2,6 +2,7 @@
 
 import shutil
 import ssl
+import time
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -52,18 +53,22 @@ class OpenDoors:
             shutil.rmtree(self._files, ignore_errors=True)  # of a server that was killed
             self._files.mkdir(mode=0o700, parents=True)
             self._open.callback(shutil.rmtree, self._files, ignore_errors=True)
-            self.doors = self._others(cloud, host, open_to_network=open_to_network, pass_through=pass_through)
+            self.doors = self._others(
+                cloud, host, open_to_network=open_to_network, pass_through=pass_through, real_delays=real_delays
+            )
         except BaseException:
             self.close()
             raise
         self.server.doors.update(asdict(self.doors))
 
-    def _others(self, cloud: Cloud, host: str, *, open_to_network: bool, pass_through: bool) -> Doors:
+    def _others(
+        self, cloud: Cloud, host: str, *, open_to_network: bool, pass_through: bool, real_delays: bool
+    ) -> Doors:
         from mockcloud.doors.grpc.server import serve_grpc
         from mockcloud.doors.proxy.server import serve_proxy
         from mockcloud.doors.pulumi.serving import ProviderDoor
 
-        grpc = self._open.enter_context(serve_grpc(cloud, host))
+        grpc = self._open.enter_context(serve_grpc(cloud, host, real_delays=real_delays))
         here = self.server.url.removeprefix("http://").rpartition(":")[0]
         proxy = self._open.enter_context(
             serve_proxy(
@@ -73,9 +78,12 @@ class OpenDoors:
                 grpc=(here.strip("[]"), grpc.port),
                 passthrough=pass_through,
                 open_to_network=open_to_network,
+                real_delays=real_delays,
             )
         )
-        provider = self._open.enter_context(ProviderDoor(cloud, project=DEFAULT_PROJECT))
+        provider = self._open.enter_context(
+            ProviderDoor(cloud, project=DEFAULT_PROJECT, late=time.sleep if real_delays else None)
+        )
         key, token, trusted = (self._files / each for each in ("key.json", "token", "trusted.pem"))
         write_key(key, self.server.url, DEFAULT_PROJECT)
         write_token(token)

@@ -29,6 +29,7 @@ def serve_proxy(
     grpc: tuple[str, int] | None = None,
     passthrough: bool = False,
     open_to_network: bool = False,
+    real_delays: bool = False,
 ) -> "Proxy":
     """Start a proxy in a thread, and give it when it answers.
 
@@ -41,6 +42,7 @@ def serve_proxy(
         passthrough: Whether hosts that are not Google's are reached as themselves. Else they are refused.
         open_to_network: Whether another address than loopback may be given. There is no password; so not with
             `passthrough`.
+        real_delays: Whether a delay that a fault asks for is waited out.
 
     Raises:
         CannotListen: The port is taken, the address is none of this machine's, or it is not loopback; or everybody
@@ -56,7 +58,8 @@ def serve_proxy(
         )
     authority = Authority(ca_dir)
     listener = listen(host, port, open_to_network=open_to_network)
-    proxy = Proxy(cloud, listener, authority, ca_dir, grpc=grpc, passthrough=passthrough)
+    rest = RestApp(cloud, real_delays=real_delays)
+    proxy = Proxy(rest, listener, authority, ca_dir, grpc=grpc, passthrough=passthrough)
     proxy.start()
     return proxy
 
@@ -72,7 +75,7 @@ class Proxy:
 
     def __init__(
         self,
-        cloud: Cloud,
+        rest: RestApp,
         listener: "socket.socket",
         authority: Authority,
         ca_dir: Path | None,
@@ -91,7 +94,7 @@ class Proxy:
         self._ready = threading.Event()
         self._connections: WeakSet[asyncio.Transport] = WeakSet()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._ways = Ways(authority, _speaker(cloud), grpc, passthrough)
+        self._ways = Ways(authority, _speaker(rest), grpc, passthrough)
         self._thread = threading.Thread(target=self._run, name=f"mock proxy :{self.port}", daemon=True)
 
     @property
@@ -151,15 +154,13 @@ class Proxy:
         return Tunnel(self._ways, self._tasks, self._connections)
 
 
-def _speaker(cloud: Cloud) -> Handler:
+def _speaker(rest: RestApp) -> Handler:
     """Give what makes protocols that speak HTTP/1.1: uvicorn's, imported when a proxy starts."""
     from uvicorn.config import Config
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
     from uvicorn.server import ServerState
 
-    config = Config(
-        RestApp(cloud), ws="none", interface="asgi3", log_config=None, access_log=False, server_header=False
-    )
+    config = Config(rest, ws="none", interface="asgi3", log_config=None, access_log=False, server_header=False)
     config.load()
     state = ServerState()
     return lambda: HttpToolsProtocol(config, state, {})

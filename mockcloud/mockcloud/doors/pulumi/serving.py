@@ -1,6 +1,7 @@
 """Serves the provider on a port of this machine, for engines that attach to it."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -26,13 +27,16 @@ class ProviderDoor:
         cloud: The cloud.
         project: Project where neither program nor environment says one.
         token: Access token of the caller; "" for the cloud's owner.
+        late: Waits out a delay, in seconds, that a fault asks for; None to let it pass in the cloud's time only.
 
     Attributes:
         port: Its port.
     """
 
-    def __init__(self, cloud: Cloud, *, project: str = "", token: str = "") -> None:
-        self._cloud, self._project, self._token = cloud, project, token
+    def __init__(
+        self, cloud: Cloud, *, project: str = "", token: str = "", late: Callable[[float], object] | None = None
+    ) -> None:
+        self._cloud, self._project, self._token, self._late = cloud, project, token, late
         self._lock = threading.Lock()
         self._servicer: Servicer | None = None
         limits = (("grpc.max_receive_message_length", _LARGEST), ("grpc.max_send_message_length", _LARGEST))
@@ -50,7 +54,7 @@ class ProviderDoor:
                 from mockcloud.doors.pulumi.transport import InProcess
 
                 strict = self._cloud.rules.on(Rule.AUTHENTICATION)
-                transport = InProcess(self._cloud, self._token)
+                transport = InProcess(self._cloud, self._token, late=self._late)
                 self._servicer = Servicer(transport, strict=strict, project=self._project)
             return self._servicer
 

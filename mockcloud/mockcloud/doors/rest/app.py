@@ -1,5 +1,6 @@
 """The mock cloud as an ASGI application."""
 
+import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
@@ -27,10 +28,12 @@ class RestApp:
 
     Args:
         cloud: What it opens on.
+        real_delays: Whether a delay that a fault asks for is waited out.
     """
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Cloud, *, real_delays: bool = False) -> None:
         self._cloud = cloud
+        self._real_delays = real_delays
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's event stream."""
@@ -41,6 +44,8 @@ class RestApp:
 
     async def respond(self, scope: Scope, headers: dict[str, str], receive: Receive, send: Send) -> None:
         """Answer a request whose headers were read already."""
+        if self._real_delays:
+            send = self._late(send)
         body = await _body(receive)
         if body is None:
             return  # the client has gone: nothing was done
@@ -57,6 +62,16 @@ class RestApp:
             body=body,
         )
         await _send(send, packed(answer(self._cloud, request), headers))
+
+    def _late(self, send: Send) -> Send:
+        """Send an answer as late as a fault asks. The call that it answers has just been dispatched in this thread."""
+
+        async def later(message: MutableMapping[str, Any]) -> None:
+            if delay := self._cloud.faults.take_delay():
+                await asyncio.sleep(delay)
+            await send(message)
+
+        return later
 
 
 def headers_in(scope: Scope) -> dict[str, str]:

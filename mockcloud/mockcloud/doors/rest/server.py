@@ -3,13 +3,12 @@
 uvicorn is imported when a server starts, not before, and the console when somebody asks for it.
 """
 
-import asyncio
 import ipaddress
 import socket
 import threading
 import warnings
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, Final, Self
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Final, Self
 
 from mockcloud.cloud.cloud import Cloud
 from mockcloud.doors.console.guard import is_host_here, is_origin_here, names_this_machine, refuse
@@ -180,8 +179,7 @@ class ServerApp:
         self._stop = stop
         self._doors = doors
         self._loopback = loopback
-        self._real_delays = real_delays
-        self._rest = RestApp(cloud)
+        self._rest = RestApp(cloud, real_delays=real_delays)
         self._console: App | None = None
         self.started = threading.Event()
         self.closing = threading.Event()
@@ -202,7 +200,7 @@ class ServerApp:
         elif why := self._problem(headers):
             await refuse(send, why)
         else:
-            await self._rest.respond(scope, headers, receive, self._late(send) if self._real_delays else send)
+            await self._rest.respond(scope, headers, receive, send)
 
     def _problem(self, headers: Mapping[str, str]) -> str:
         """Say why a request is none that somebody of this machine makes; "" for nothing."""
@@ -221,16 +219,6 @@ class ServerApp:
 
             self._console = ConsoleApp(self._cloud, stop=self._stop, closing=self.closing, doors=self._doors)
         return self._console
-
-    def _late(self, send: Send) -> Send:
-        """Send an answer as late as a fault asks. The call that it answers has just been dispatched in this thread."""
-
-        async def later(message: MutableMapping[str, Any]) -> None:
-            if delay := self._cloud.faults.take_delay():
-                await asyncio.sleep(delay)
-            await send(message)
-
-        return later
 
 
 def listen(host: str, port: int, *, open_to_network: bool = False) -> socket.socket:
