@@ -126,5 +126,6 @@ def virtual_environment(path: Path) -> Path:
     """Make an environment as `python -m venv` does, with pip, which has what this one has."""
     venv.create(path, with_pip=True)
     inside = Path(sysconfig.get_path("purelib", vars={"base": str(path), "platbase": str(path)}))
-    (inside / "parent.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    line = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
+    (inside / "parent.pth").write_text(line, encoding="utf-8")
     return path

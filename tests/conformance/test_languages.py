@@ -63,6 +63,22 @@ def test_a_yaml_project(shape: Example, cloud: MockCloud, tmp_path: Path) -> Non
         round_trip(directory, shape, cloud)
 
 
+@needs_host("python")
+def test_the_blueprint_itself(cloud: MockCloud, python: Path, tmp_path: Path) -> None:
+    """It is a project directory like any other."""
+    project = tmp_path / "blueprint"
+    for part in (Path("stacks"), Path("workloads", "compiled")):
+        shutil.copytree(REPOSITORY / part, project / part)
+    shutil.copy(REPOSITORY / "Pulumi.yaml", project)
+
+    with directory_on(cloud, project, tmp_path, python=python) as directory:
+        directory.pulumi("stack", "init", "learner").expect()
+        shown = directory.pulumi("preview").expect().text
+
+    assert "groundplan:training:TrainingPool" in shown
+    assert "gcp:workbench:Instance" in shown
+
+
 NODE = REPOSITORY / ".tools" / "node" / "node_modules"
 
 
