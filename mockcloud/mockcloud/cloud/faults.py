@@ -1,14 +1,18 @@
 """Faults: what goes wrong because somebody asked for it, at the same calls in every run."""
 
 import hashlib
+import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from mockcloud.cloud.errors import ApiError
 from mockcloud.cloud.trouble import Pattern, asks_for_accelerator, out_of_stock, refusal, target
+from mockcloud.discovery.catalogue import description, versions
+from mockcloud.discovery.documents import apis
 from mockcloud.errors import Error
 
 if TYPE_CHECKING:
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 
 _STATUSES: Final = range(400, 600)
 _MOST_SECONDS: Final = 366 * 24 * 3600.0
+_WILD: Final = re.compile(r"[*?\[]")
 
 
 class Phase(StrEnum):
@@ -181,7 +186,12 @@ class Faults:
         return iter(list(self._faults.values()))
 
     def add(self, fault: Fault) -> Added:
-        """Let something go wrong from now on."""
+        """Let something go wrong from now on.
+
+        Raises:
+            InvalidFault: There is no such method.
+        """
+        _check_method(fault.method)
         self._given += 1
         added = Added(self._given, fault)
         self._faults[added.number] = added
@@ -265,3 +275,26 @@ def _error(call: "Call", fault: Fault) -> ApiError | None:
 def ending(call: "Call", fault: Fault) -> ApiError | None:
     """Give the error with which an operation or job ends because of a fault; None where it ends well, or never."""
     return None if fault.stuck else _error(call, fault)
+
+
+def _check_method(pattern: str) -> None:
+    """Refuse a pattern that names an API, and no method of it: nothing would ever go wrong."""
+    api, dot, _ = pattern.partition(".")
+    if _WILD.search(api):
+        return
+    if api not in apis():
+        raise _no_method(pattern, api, apis(), "the name of an API that is served")
+    ids = [f"{api}.{each}" for version in versions(api) for each in description(api, version).routes.by_id]
+    if not dot or not Pattern(pattern).fits(*ids):
+        raise _no_method(pattern, pattern, ids, f"{api}.*, or methods such as {min(ids)}")
+
+
+def _no_method(pattern: str, part: str, known: Iterable[str], allowed: str) -> InvalidFault:
+    names = sorted({*known})
+    near = [each for each in names if each.startswith(part)][:3] or get_close_matches(part, names, n=3)
+    return InvalidFault(
+        "No method fits the fault",
+        given=pattern,
+        allowed=f"{allowed}; near: {', '.join(near)}" if near else allowed,
+        remedy="Name methods as `groundplan cloud log` does.",
+    )

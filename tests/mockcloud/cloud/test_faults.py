@@ -371,3 +371,21 @@ def test_an_emptied_cloud_is_as_it_was_made() -> None:
     assert (cloud.clock.now, cloud.access.delay) == (fresh.clock.now, timedelta())
     assert make_secret(cloud, "key").body == make_secret(fresh, "key").body
     assert [each.number for each in cloud.journal.changes] == [1]
+
+
+@pytest.mark.parametrize(
+    ("method", "allowed"),
+    [
+        ("sql.instances.insert", "the name of an API that is served; near: sqladmin"),
+        ("pubsub.projects.topics.crate", "pubsub.projects.topics.create"),
+        ("pubsub.*.nothing", "pubsub.*, or methods such as pubsub.projects."),
+        ("pubsub", "pubsub.*, or methods such as"),
+    ],
+)
+def test_a_fault_that_fits_no_method_is_refused(method: str, allowed: str) -> None:
+    cloud = new_cloud()
+    with pytest.raises(InvalidFault, match="No method fits") as raised:
+        cloud.faults.add(Fault(method=method, status=503))
+
+    assert allowed in raised.value.allowed
+    assert len(cloud.faults) == 0
