@@ -19,7 +19,7 @@ _WIDE: Final = frozenset({Level.PROJECT, Level.FOLDER, Level.ORGANIZATION})
 _NOT_COUNTED: Final = frozenset({Kind.SERVICE_ACCOUNT, Kind.DELETED})
 """Accounts carry data on, which the ways of data follow; who is deleted sees nothing."""
 _ONE: Final = frozenset({Kind.USER, Kind.PRINCIPAL})
-_SEVERAL: Final = frozenset({Kind.GROUP, Kind.PRINCIPAL_SET, Kind.UNKNOWN, *PROJECT_ROLES})
+_SEVERAL: Final = frozenset({Kind.GROUP, Kind.PRINCIPAL_SET, *PROJECT_ROLES})
 """Of whom nobody sees here who they are."""
 _GOOGLES: Final = frozenset({Kind.USER, Kind.GROUP, Kind.DOMAIN})
 """Who has an account of Google, and so is among all authenticated users."""

@@ -43,8 +43,6 @@ def _goes_on(schedule: Resource, context: Context) -> Outcome:
 
 def _is_on(schedule: Resource) -> Outcome:
     state = _STATE.one(schedule)
-    if state.state in {State.ABSENT, State.EMPTY}:
-        return PASS
     off = fail("is a schedule that is paused", _TRIGGER.text)
     return unreadable(state, absent=PASS) or (PASS if state.value == "ACTIVE" else off)
 

@@ -68,8 +68,9 @@ def _kept(store: Resource, context: Context) -> _Kept:
     if short_name(store.type) == _DATASET:
         return _range(_all([_TABLES.one(store), *_given(_BY_DEFAULT.one(store))]))
     ends = _ENDS.one(store)
-    kept = _range(_of_table(store, context.graph, ends=bool(_given(ends))))
-    if not _given(ends):
+    has_end = bool(_given(ends)) and number(ends.value) != 0  # the provider leaves 0 out
+    kept = _range(_of_table(store, context.graph, ends=has_end))
+    if not has_end:
         return kept
     left = _days_left(ends, context.as_of)
     least = 0.0 if ends.state is State.KNOWN else None
@@ -94,7 +95,7 @@ def _of_table(table: Resource, graph: Graph, *, ends: bool) -> tuple[float, ...]
 def _days_left(ends: Reading, today: date | None) -> float | None:
     """Give the days until a moment in milliseconds since 1970."""
     moment = number(ends.value) if ends.state is State.KNOWN else None
-    if moment is None or moment <= 0 or today is None:
+    if moment is None or today is None:
         return None
     return moment / _DAY_MS - (today - _EPOCH).days
 

@@ -172,6 +172,7 @@ def test_partitions_go_with_a_table_that_ends_by_default() -> None:
         (UNKNOWN, Verdict.INDETERMINATE),
         (secret(), Verdict.INDETERMINATE),
         (None, Verdict.PASS),
+        (0, Verdict.PASS),
     ],
 )
 def test_a_table_that_ends_on_a_day_does_not_keep_what_comes_last(

@@ -50,6 +50,10 @@ def test_a_schedule_that_is_on_realises_it() -> None:
         ({"maxRunCount": "1"}, Verdict.FAIL),
         ({"maxRunCount": 1}, Verdict.FAIL),
         ({"maxRunCount": "52"}, Verdict.DECLARED),
+        ({"maxRunCount": "2"}, Verdict.DECLARED),
+        ({"maxRunCount": ""}, Verdict.DECLARED),
+        ({"endTime": ""}, Verdict.DECLARED),
+        ({"desiredState": ""}, Verdict.DECLARED),
         ({"maxRunCount": UNKNOWN}, Verdict.INDETERMINATE),
     ],
 )

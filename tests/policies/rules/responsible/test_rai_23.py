@@ -126,6 +126,26 @@ def test_a_table_that_ends_on_a_day_keeps_its_data_until_then(days: int | None, 
     assert judged(home, replace(table, inputs={**table.inputs, "expirationTime": end})).verdict is expected
 
 
+def test_a_table_in_a_dataset_of_elsewhere_is_bounded_by_its_own_end_alone() -> None:
+    _, table = downstream()
+    alone = replace(table, inputs={**table.inputs, "datasetId": "elsewhere", "location": "europe-west4"})
+    today = (WORLD["as_of"] - date(1970, 1, 1)).days
+    ends = replace(alone, inputs={**alone.inputs, "expirationTime": (today + 400) * 86_400_000})
+    messages = [each.message for each in judged(ends).reasons]
+    assert any("for longer than" in each for each in messages)
+    assert any("nobody knows how long" in each.message for each in judged(alone).reasons)
+
+
+def test_what_keeps_no_data_of_its_own_is_asked_for_its_place_alone() -> None:
+    index = R(
+        "vertex.AiIndex",
+        {"metadata": {"contentsDeltaUri": "gs://raw/x"}, "region": "europe-west4", "project": PROJECT},
+        "index",
+    )
+    assert judged(index).verdict is Verdict.DECLARED
+    assert judged(replace(index, inputs={**index.inputs, "region": "us-central1"})).verdict is Verdict.FAIL
+
+
 def test_a_day_that_nobody_says_leaves_the_end_of_a_table_open() -> None:
     home, table = downstream(defaultTableExpirationMs=None)
     ends = replace(table, inputs={**table.inputs, "expirationTime": 86_400_000})

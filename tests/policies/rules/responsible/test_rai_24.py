@@ -161,6 +161,8 @@ OTHER_GROUP = "group:all@acme.test"
         ("allUsers", "domain:acme.test", Verdict.PASS),
         ("allUsers", SET, Verdict.PASS),
         ("allAuthenticatedUsers", GROUP, Verdict.PASS),
+        ("allAuthenticatedUsers", "user:a@acme.test", Verdict.PASS),
+        ("allAuthenticatedUsers", "domain:acme.test", Verdict.PASS),
         ("allAuthenticatedUsers", SET, Verdict.FAIL),
         ("allAuthenticatedUsers", "allUsers", Verdict.FAIL),
         ("projectViewer:acme-ml", SET, Verdict.FAIL),
@@ -214,13 +216,28 @@ def test_who_may_read_both_by_the_project_sees_no_more() -> None:
     assert judged(raw(), table(), above).verdict is Verdict.PASS
 
 
-def answering(member: str) -> Verdict:
+def test_who_may_read_the_source_from_above_may_read_what_comes_of_it() -> None:
+    above = R(
+        "folder.IAMMember", {"folder": "folders/1", "role": "roles/storage.objectViewer", "member": GROUP}, "wide"
+    )
+    assert judged(raw(), table(), access({"member": GROUP})).verdict is Verdict.FAIL
+    assert judged(raw(), table(), access({"member": GROUP}), above).verdict is Verdict.PASS
+
+
+def answering(member: str, *others: R) -> Verdict:
     uri = f"bq://{PROJECT}.people.income"
     log = {"enabled": True, "bigqueryDestination": {"outputUri": uri}}
     asked = {"project": PROJECT, "labels": {"classification": "personal"}, "predictRequestResponseLoggingConfig": log}
     served = R("vertex.AiEndpoint", asked, "served")
     own = {"externalDataConfiguration": None}
-    return outcomes(CONTROL, HOME, served, table(**own), access({"member": member}), **WORLD)["table"].verdict
+    made = (HOME, served, table(**own), access({"member": member}), *others)
+    return outcomes(CONTROL, *made, **WORLD)["table"].verdict
+
+
+def invokes(member: str) -> R:
+    inputs = {"endpoint": UNKNOWN, "role": "roles/aiplatform.user", "member": member, "project": PROJECT}
+    served = "urn:pulumi:dev::shop::gcp:vertex/aiEndpoint:AiEndpoint::served"
+    return R("vertex.AiEndpointIamMember", inputs, "invokes", origins={"endpoint": served})
 
 
 def test_what_a_model_answers_may_be_read_by_others_of_the_same_kind() -> None:
@@ -228,6 +245,13 @@ def test_what_a_model_answers_may_be_read_by_others_of_the_same_kind() -> None:
     assert answering("domain:acme.test") is Verdict.FAIL
     assert answering("projectViewer:acme-ml") is Verdict.FAIL
     assert answering("allAuthenticatedUsers") is Verdict.FAIL
+    assert answering(SET) is Verdict.FAIL
+    assert answering("domain:acme.test", invokes("domain:other.test")) is Verdict.PASS
+    assert answering("allUsers", invokes("domain:acme.test")) is Verdict.FAIL
+    assert answering(GROUP, replace(access({"member": "domain:acme.test"}), name="more")) is Verdict.FAIL
+    role = {"role": "roles/bigquery.dataViewer", "member": "domain:acme.test"}
+    assert answering(GROUP, R("projects.IAMMember", {"project": UNKNOWN, **role}, "wide")) is Verdict.PASS
+    assert answering(GROUP, R("projects.IAMMember", {"project": PROJECT, **role}, "wide")) is Verdict.FAIL
 
 
 def test_copies_and_masks_end_the_way() -> None:
