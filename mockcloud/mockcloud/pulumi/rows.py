@@ -22,7 +22,7 @@ import yaml
 from mockcloud.errors import Error
 
 _KEYS: Final = frozenset(
-    {"at", "self", "create", "read", "update", "updates", "changes", "delete", "id", "imports", "refs"}
+    {"at", "self", "create", "read", "update", "updates", "changes", "delete", "id", "imports", "refs", "replaces"}
     | {"fields", "sends", "wrap", "within", "json", "base64", "own", "keep", "last", "outputs", "lasting"}
 )
 
@@ -64,6 +64,7 @@ class Row:
             `update.desiredAddonsConfig`; `*` where the message is the property itself.
         refs: Property path -> template of the full name for which a program may give the last part, `{}`:
             `projects/{project}/global/networks/{}`.
+        replaces: Properties whose change makes a new resource, where the schema does not say so.
         fields: Property path -> path of the API's field, where links do not find it; "" for a property that no call
             carries.
         sends: Field path -> template of a value that is sent beside the properties.
@@ -92,6 +93,7 @@ class Row:
     updates: Mapping[Request, frozenset[str]] = field(default_factory=dict)
     changes: Mapping[str, str] = field(default_factory=dict)
     refs: Mapping[str, str] = field(default_factory=dict)
+    replaces: frozenset[str] = frozenset()
     fields: Mapping[str, str] = field(default_factory=dict)
     sends: Mapping[str, str] = field(default_factory=dict)
     wrap: str = ""
@@ -162,6 +164,7 @@ def _read(token: str, raw: Mapping[str, Any]) -> Row:
         updates={_request(call, path): frozenset(of) for call, of in raw.get("updates", {}).items()},
         changes=raw.get("changes", {}),
         refs=raw.get("refs", {}),
+        replaces=frozenset(raw.get("replaces", ())),
         fields=raw.get("fields", {}),
         sends=raw.get("sends", {}),
         wrap=str(raw.get("wrap", "")),

@@ -37,7 +37,7 @@ class Tabled:
         """Properties that no call changes, so that a change of them makes a new resource, whatever they are marked."""
         row = self.kind.row
         if row.update is not None or row.updates or type(self).update is not Tabled.update:
-            return frozenset()
+            return row.replaces
         return frozenset(link.property.name for link in self.kind.links) | self.kind.in_url
 
     def create(self, place: Place, inputs: Mapping[str, Any]) -> State:
@@ -114,6 +114,8 @@ class Tabled:
             # Without a mask, what is to go is sent as nothing.
             gone = touched if "updateMask" not in changing.method.parameters else {}
             sent = {**gone, **{name: value for name, value in sent.items() if name in touched}}
+        elif ".patch" in changing.method.id:
+            sent = {**dict.fromkeys(path.partition(".")[0] for path in fields), **sent}
         if changing.schema != self.kind.method.schema:
             sent = self._wrapped(changing, sent, fields) | self._renamed(sent, changed)
         sent |= self._fingerprints(place, changing, values)
@@ -130,7 +132,10 @@ class Tabled:
         mask = {name: ",".join(fields) for name in ("updateMask", "fieldMask") if name in known}
         if holding:
             return {holding: sent, **mask}
-        return {name: value for name, value in sent.items() if name in known}
+        # An object that is to go is sent as an empty one: none would leave it as it is.
+        gone = {path.partition(".")[0] for path in fields} - sent.keys()
+        empty: dict[str, Any] = {name: {} for name in gone if name in known and known[name].ref}
+        return {**empty, **{name: value for name, value in sent.items() if name in known}}
 
     def _renamed(self, sent: Mapping[str, Any], changed: frozenset[str]) -> dict[str, Any]:
         """Give what a change says in fields of its own, as the row tells; what is to go as an empty list or map."""
@@ -141,6 +146,8 @@ class Tabled:
                 value = field_at(sent, link.path)
                 if value is None and (link.field.mapped or link.field.repeated):
                     value = {} if link.field.mapped else []
+                elif value is None and link.field.ref:
+                    value = {}
                 if path == "*" and isinstance(value, Mapping | list):
                     told |= value if isinstance(value, Mapping) else next(iter(value), {})
                 elif value is not None:

@@ -30,6 +30,13 @@ def kind(token: str) -> Type:
         ),
         ("cloudbuild/trigger:Trigger", "42", "projects/acme-dev/locations/global/triggers/42"),
         ("organizations/folder:Folder", "4711", "folders/4711"),
+        ("firebase/webApp:WebApp", "webApps/1:2:web:3", "projects/acme-dev/webApps/1:2:web:3"),
+        ("firebase/hostingRelease:HostingRelease", "acme-site/42", "sites/acme-site/channels/live/releases/42"),
+        (
+            "modelarmor/floorsetting:Floorsetting",
+            "projects/acme-dev/europe-west4",
+            "projects/acme-dev/locations/europe-west4/floorSetting",
+        ),
         (
             "dataloss/preventionDeidentifyTemplate:PreventionDeidentifyTemplate",
             "projects/acme-dev/locations/europe-west4/42",

@@ -211,6 +211,7 @@ def test_views_are_followed(rest: Rest) -> None:
         )[0]
         == 400
     )
+    assert rest.refused("PATCH", "/datasets/d/tables/v1", "", {"view": None})[0] == 400  # a view stays one
     changed = rest("PATCH", "/datasets/d/tables/v1", "", {"view": {"query": "SELECT 1 AS one", "useLegacySql": False}})
     assert changed["schema"]["fields"][0]["name"] == "one"
     rows = query(rest, "SELECT table_name, view_definition FROM d.INFORMATION_SCHEMA.VIEWS ORDER BY 1")["rows"]

@@ -78,7 +78,7 @@ def _describe_view(call: Call, body: dict[str, Any], kind: str) -> None:
     """Add the schema of a view, as far as its query can be run here; what it reads may lie in another cloud."""
     from mockcloud.services.bigquery.queries import schema_of
 
-    query = body["view" if kind == "VIEW" else "materializedView"].get("query", "")
+    query = body.get("view" if kind == "VIEW" else "materializedView", {}).get("query", "")
     if not query:
         raise bad("Required parameter is missing: query")
     try:

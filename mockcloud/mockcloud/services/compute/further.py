@@ -11,7 +11,7 @@ from mockcloud.services.compute.groups import CONFIGS
 from mockcloud.services.compute.links import V1, link, normalised, short
 from mockcloud.services.compute.lists import answer
 from mockcloud.services.compute.schemas import of_resource
-from mockcloud.services.compute.standard import change, found, versioned
+from mockcloud.services.compute.standard import change, cleared, found, versioned
 
 API: Final = "compute"
 _MANAGERS: Final = ("instanceGroupManagers", "regionInstanceGroupManagers")
@@ -193,7 +193,7 @@ def special_rule(call: Call) -> Answer | Body:
         hold.references(call, sent, record.name)
         rules[wanted] = {
             "kind": f"compute#{kind[0].lower()}{kind[1:]}",
-            **rules.get(wanted, {}),
+            **{key: each for key, each in rules.get(wanted, {}).items() if key not in cleared(call)},
             **sent,
             "priority": int(sent.get("priority", wanted)),
         }

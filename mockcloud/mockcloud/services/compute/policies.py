@@ -8,7 +8,7 @@ from mockcloud.services.compute import hold, operations
 from mockcloud.services.compute.api import SERVICE
 from mockcloud.services.compute.errors import invalid
 from mockcloud.services.compute.links import normalised
-from mockcloud.services.compute.standard import change, found, versioned
+from mockcloud.services.compute.standard import change, cleared, found, versioned
 
 API: Final = "compute"
 LOWEST: Final = 2147483647
@@ -115,10 +115,11 @@ def get_rule(call: Call) -> Answer | Body:
 
 @SERVICE.method(*(f"{each}.patchRule" for each in _ALL))
 def patch_rule(call: Call) -> Answer | Body:
-    """Change a rule: what is sent replaces what is."""
+    """Change a rule: what is sent replaces what is; null clears."""
     record = found(call)
     old = _rule(record, call)
-    new = {**old, **normalised(call.cloud, call.body, call.project)}
+    kept = {key: each for key, each in old.items() if key not in cleared(call)}
+    new = {**kept, **normalised(call.cloud, call.body, call.project)}
     hold.references(call, new, record.name)
     _put(call, record, [new if each is old else each for each in _rules(record)])
     return operations.start(call, record.name, "patchRule")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mockcloud.cloud.call import Answer, Call
 from mockcloud.cloud.clock import TICK, stamp
-from mockcloud.cloud.masks import merged
+from mockcloud.cloud.masks import apply_mask, merged, read_mask
 from mockcloud.cloud.store import Body, Record
 from mockcloud.discovery.methods import Kind
 from mockcloud.services.collections import Collection
@@ -181,15 +181,17 @@ def update(call: Call) -> Answer | Body:
 def _update(call: Call, *, whole: bool) -> Answer | Body:
     known = behaviour(call)
     record = call.cloud.store.get(API, call.name) or _named_in_body(call)
-    body = _accepted(call, call.method.request)
+    body, mask = _accepted(call, call.method.request), call.text("updateMask")
     body.pop("name", None)
     hold_fingerprint(record, body)
     hold.references(call, body, record.name)
     if whole:
         closed = output_only(call.method.version, call.method.request) | _KEPT
         new = {**body, **{key: each for key, each in record.body.items() if key in closed}}
+    elif mask:
+        new = apply_mask(record.body, body, read_mask(mask, call.schemas, call.method.request))
     else:
-        new = merged(record.body, {**body, **_cleared(call)})
+        new = merged(record.body, {**body, **cleared(call)})
     if known.changed is not None:
         new = dict(known.changed(call, record, new))
     changed = change(call, record, new, known)
@@ -208,7 +210,7 @@ def _named_in_body(call: Call) -> Record:
     return found(call)
 
 
-def _cleared(call: Call) -> dict[str, None]:
+def cleared(call: Call) -> dict[str, None]:
     """Give the fields that were sent as null. The schema's reading leaves them out, but they clear."""
     sent = call.request.body
     if not isinstance(sent, dict):
