@@ -84,7 +84,7 @@ def _set(reading: Reading) -> Outcome:
     nothing = fail("tells nobody but the administrators of billing", reading.path)
     if isinstance(reading.value, list) and reading.value:
         return any_of([_set(each) for each in entries(reading)])
-    missing = unreadable(reading, absent=nothing, empty=nothing)
+    missing = unreadable(reading, absent=nothing)
     if missing is None:
         return PASS if isinstance(reading.value, str) else wrong_type(reading, "a name, or several")
     return PASS if reading.state is State.UNKNOWN else missing

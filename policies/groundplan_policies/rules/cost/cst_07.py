@@ -34,13 +34,13 @@ def _check(resource: Resource, context: Context) -> Outcome:
     if _CLASS.one(resource).text.upper() in _COLDER or deletes_within(resource, LIVE, _SOON) is PASS:
         return NOT_APPLICABLE
     auto = _AUTOCLASS(resource, context)
-    return auto if auto is PASS else any_of([auto, _moves(_RULES.one(resource))])
+    return any_of([auto, _moves(_RULES.one(resource))])
 
 
 def _moves(rules: Reading) -> Outcome:
     nothing = fail("hold none that moves objects to a cheaper class", rules.path)
     missing = unreadable(rules, absent=nothing, empty=nothing)
-    return missing or any_of([nothing, *(_rule(each) for each in entries(rules))])
+    return missing or any_of(map(_rule, entries(rules)))
 
 
 def _rule(rule: Reading) -> Outcome:

@@ -60,6 +60,7 @@ OTHERS: list[dict[str, Any]] = [
     {"substitutions": {"_ENV": "dev"}},
     {"substitutions": {"_IMAGE": "europe-west4-docker.pkg.dev/acme-prod/images/app"}},
     {"github": {"push": {"branch": ".*"}}},
+    {"github": {"push": {"branch": ""}}},
     {"github": {"push": {"branch": "^main$"}}},
     {"github": {"push": {"branch": "^prod$", "invertRegex": True}}},
     {"github": {"push": {"branch": "^feature/.*$"}}},
@@ -92,3 +93,9 @@ def test_what_may_be_production_is_unclear(marks: dict[str, Any]) -> None:
 def test_without_words_nobody_can_tell() -> None:
     assert verdict(CONTROL, R(TRIGGER, {"name": "prod"}), parameters=Parameters()) is Verdict.INDETERMINATE
     assert verdict(CONTROL, R(TRIGGER, {"name": "prod", **APPROVED}), parameters=Parameters()) is Verdict.PASS
+
+
+def test_a_word_of_the_settings_may_have_a_number_in_it() -> None:
+    words = Parameters(production_words=("tier1",))
+    assert verdict(CONTROL, R(TRIGGER, {"name": "deploy-tier1"}), parameters=words) is Verdict.FAIL
+    assert verdict(CONTROL, R(TRIGGER, {"name": "deploy-tier2"}), parameters=words) is Verdict.NOT_APPLICABLE

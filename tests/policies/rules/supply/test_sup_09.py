@@ -91,6 +91,8 @@ def test_what_points_at_a_secret_or_names_none_passes(value: str) -> None:
         ["secrets", "versions", "access", "latest", "--secret", "db"],
         ["-c", "PASSWORD=$(gcloud secrets versions access latest --secret=db) make"],
         ["--token", "--verbose"],
+        ["functions", "deploy", "f", "--set-secrets", "TOKEN=db:3"],
+        ["--print the token", "now"],
     ],
     ids=str,
 )
@@ -144,3 +146,11 @@ def test_a_pair_that_is_known_later_is_judged_by_its_name_and_source() -> None:
             TRIGGER, put(GOOD.inputs, "build.options.envs", [pair]), origins={"build.options.envs[0]": bucket.urn}
         )
         assert verdict(CONTROL, found, bucket) is expected
+
+
+def test_of_several_sources_each_must_be_harmless() -> None:
+    bucket, key = R("storage.Bucket", {}, "b"), R("serviceaccount.Key", {}, "k")
+    path = "substitutions._X"
+    for origins, expected in (([bucket.urn], Verdict.PASS), ([bucket.urn, key.urn], Verdict.INDETERMINATE)):
+        found = R(TRIGGER, put(GOOD.inputs, "substitutions", {"_X": UNKNOWN}), origins={path: origins})
+        assert verdict(CONTROL, found, bucket, key) is expected
