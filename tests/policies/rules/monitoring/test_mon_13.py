@@ -134,7 +134,11 @@ def test_accounts_that_no_document_makes_are_workloads_too(member: str, expected
     [
         *((f"roles/storage.{each}", Verdict.FAIL) for each in ("legacyBucketOwner", "legacyBucketWriter")),
         ("roles/dataflow.worker", Verdict.FAIL),
-        ("roles/pubsub.admin", Verdict.FAIL),
+        *((f"roles/pubsub.{each}", Verdict.FAIL) for each in ("admin", "editor", "publisher", "subscriber")),
+        *(
+            (f"roles/resourcemanager.{each}", Verdict.FAIL)
+            for each in ("projectDeleter", "folderAdmin", "folderIamAdmin", "organizationAdmin")
+        ),
         ("roles/iam.securityAdmin", Verdict.FAIL),
         ("roles/writer", Verdict.FAIL),
         ("roles/STORAGE.objectadmin", Verdict.FAIL),

@@ -73,6 +73,17 @@ def test_a_check_with_the_thresholds_of_the_review_passes() -> None:
     assert said(good(), review(riskClass="high")).verdict is Verdict.DECLARED
 
 
+@pytest.mark.parametrize(("most", "expected"), [(0.1, Verdict.DECLARED), (0.2, Verdict.FAIL)])
+def test_thresholds_may_be_a_default_of_the_component(most: float, expected: Verdict) -> None:
+    spec = checked("^limits")
+    del spec["root"]["dag"]["tasks"]["compare"]["inputs"]["parameters"]
+    limits = {"parameters": {"thresholds": {"defaultValue": [{**LIMITS[0], "maximum": most}]}}}
+    made = {**spec["components"]["compare"]}
+    made["inputDefinitions"] = {**made["inputDefinitions"], **limits}
+    spec["components"] = {**spec["components"], "compare": made}
+    assert said(spec).verdict is expected
+
+
 def test_an_upload_and_a_deployment_need_the_check() -> None:
     tasks = {name: each for name, each in TASKS.items() if name != "compare"}
     spec = pipeline({**tasks, "register": task("register", "evaluate", model="train.model")}, COMPONENTS)

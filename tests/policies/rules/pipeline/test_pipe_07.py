@@ -43,6 +43,7 @@ def container(**changes: Any) -> Spec:
         ({"command": ["env", "DB_PASSWORD=hunter2", "run"]}, "command[1]"),
         ({"args": ["DB_PASSWORD=hunter2"]}, "args[0]"),
         ({"args": ["db_password=hunter2"]}, "args[0]"),
+        ({"args": ["run --password=hunter2 x"]}, "args[0]"),
         ({"args": ["export DB_PASSWORD=hunter2 && run"]}, "args[0]"),
         ({"command": ["sh", "-c", "DB_PASSWORD=hunter2 run"]}, "command[2]"),
         ({"command": ["sh", "-c", "run --password=hunter2"]}, "command[2]"),
