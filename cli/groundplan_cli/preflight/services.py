@@ -25,7 +25,7 @@ def projects(plan: Rehearsal, target: Target) -> Iterator[Finding | Unasked]:
             yield Finding(
                 kind=Kind.PROJECT,
                 about=project,
-                problem=f"the project {project} is not there, or you may not see it",
+                problem="the project is not there, or you may not see it",
                 remedy=f"gcloud projects describe {project}",
                 project=project,
             )

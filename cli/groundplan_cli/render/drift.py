@@ -114,7 +114,10 @@ def _drifted(each: Drifted) -> Iterator[Text]:
 
 
 def _event(event: Event) -> str:
-    agent = f", {plain(event.agent)}" if event.agent else ""
+    client = event.agent.partition(" ")[
+        0
+    ]  # clients go on with versions of all that they are made of; the JSON has them
+    agent = f", {plain(client)}" if client else ""
     return f"{plain(event.at)}  {plain(event.by) or 'somebody'}  {plain(event.method)}{agent}"
 
 

@@ -59,7 +59,7 @@ def as_json(report: Report) -> str:
 
 def _print_finding(console: Console, each: Finding) -> None:
     line = Text(f"  {'✗' if each.sure else '?'} {plain(each.about)}", style="red" if each.sure else "yellow")
-    where = f"{plain(each.project)}: " if each.project else ""
+    where = f"{plain(each.project)}: " if each.project not in {"", each.about} else ""
     console.print(line.append(f"  {where}{plain(each.problem)}", style=""), soft_wrap=True)
     if each.resources:
         names = [urn.rpartition("::")[2] for urn in each.resources]

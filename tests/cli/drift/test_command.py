@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from groundplan_cli.drift.asking import Asked, by_engine
+from mockcloud.cloud.callers import OWNER
 from mockcloud.cloud.cloud import Cloud
+from mockcloud.cloud.credentials import TOKEN_PREFIX
 from mockcloud.doors.pulumi.deploying import deploy
-from mockcloud.doors.pulumi.transport import InProcess
-from mockcloud.pulumi.api import Api
+from mockcloud.doors.wire import HttpRequest, answer
 from tests.cli.conftest import Invoke
 from tests.cli.drift.conftest import program
 from tests.cli.served import served
+
+AGENT = "gcloud/512.0.0 python/3.12.4 linux/6.1.0 command/gcloud.storage.buckets.update"
 
 
 @dataclass
@@ -26,8 +29,14 @@ class Served:
 
     def open_bucket(self) -> None:
         """Change the bucket past the engine."""
-        body = {"iamConfiguration": {"publicAccessPrevention": "inherited"}}
-        Api(InProcess(self.cloud, door="rest")).call("PATCH", "storage.googleapis.com", "storage/v1/b/acme-data", body)
+        headers = {
+            "authorization": f"Bearer {TOKEN_PREFIX}{OWNER.member}",
+            "content-type": "application/json",
+            "user-agent": AGENT,
+        }
+        body = b'{"iamConfiguration": {"publicAccessPrevention": "inherited"}}'
+        path, host = "/storage/v1/b/acme-data", "storage.googleapis.com"
+        assert answer(self.cloud, HttpRequest("PATCH", host, path, "", headers, body, door="rest")).status == 200
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +64,7 @@ def test_drift_is_printed_with_who_since_when_and_what_it_breaks(groundplan: Inv
     assert "~ data  storage.Bucket" in result.stdout
     assert 'publicAccessPrevention: "enforced" → "inherited"' in result.stdout
     assert "since 2026-01-01T" in result.stdout
-    assert "user:owner@mock.test  storage.buckets.patch" in result.stdout
+    assert "user:owner@mock.test  storage.buckets.patch, gcloud/512.0.0\n" in result.stdout
     assert "breaks DAT-05" in result.stdout
     assert "1 changed, 0 gone, of 3 resources; 1 finding of the guardrails" in result.stdout
 
@@ -70,6 +79,7 @@ def test_the_json_is_all_of_standard_output_and_is_written_to_a_file(
 
     content = json.loads(result.stdout)
     assert [each["name"] for each in content["drifted"]] == ["data"]
+    assert AGENT in {event["agent"] for event in content["drifted"][0]["events"]}
     assert json.loads(out.read_text(encoding="utf-8")) == content
 
 

@@ -175,7 +175,7 @@ class Applier:
         found = working.read(goal.type, identifier, {}, {})
         if found is None:
             raise ResourceFailed(
-                f"There is no {goal.type} {identifier}",
+                f"There is no {goal.type} of this id",
                 given=identifier,
                 allowed="the id of a resource that is in the cloud",
                 remedy="make it first, or mend the id",

@@ -47,7 +47,7 @@ class CloudMocks(Mocks):
             found = self._provider.read(args.typ, args.resource_id, {}, {})
             if found is None:
                 raise ProviderError(
-                    f"There is no {args.typ} {args.resource_id}",
+                    f"There is no {args.typ} of this id",
                     given=args.resource_id,
                     allowed="the id of a resource that is in the cloud",
                     remedy="make it first, or mend the id",
