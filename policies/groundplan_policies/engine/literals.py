@@ -67,6 +67,16 @@ _RUN: Final = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
 _HEX: Final = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _ASSIGNED: Final = re.compile(r"""(?<![\w$./-])(-{0,2}[A-Za-z_][\w-]*)=("[^"\n]*"|'[^'\n]*'|[^\s;&|"'`]+)""")
 """A name with a value in a command or a script: `DB_PASSWORD=x`, `--password='x'`."""
+_KEYED: Final = re.compile(
+    r"""(?:^|[{,])[ \t-]*["']?([A-Za-z_][\w-]*)["']?[ \t]*:[ \t]*("[^"\n]*"|'[^'\n]*'|[^\s,{}\[\]"'#|>&*!]+)""",
+    re.MULTILINE,
+)
+"""A key with a value in YAML or JSON: `password: x`, `{"password": "x"}`."""
+_PAIRED: Final = re.compile(
+    r"""["']?name["']?[ \t]*:[ \t]*["']?([A-Za-z_][\w-]*)["'\s,]{1,80}value["']?[ \t]*:[ \t]*"""
+    r"""("[^"\n]*"|'[^'\n]*'|[^\s,{}"']+)"""
+)
+"""A variable of a container there: `name: DB_PASSWORD`, and its value on the next line."""
 _OF_SECRETS: Final = re.compile(r"--(?:set-|update-)?secrets?")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _CHANCE_BITS: Final = 3.7
@@ -99,13 +109,14 @@ def suspicion(name: str, text: str) -> Suspicion | None:
 
 
 def assigns_secret(text: str) -> bool:
-    """Whether a command or a script gives a value to the name of a secret, and not only a reference to one."""
+    """Whether a command, a script, YAML or JSON gives a value to the name of a secret, and not only a reference."""
+    found = (each for form in (_ASSIGNED, _KEYED, _PAIRED) for each in form.finditer(text))
     return any(
         names_secret(name)
         and not value.startswith("$")
         and not _REFERENCE.fullmatch(value)
         and not ("gcloud" in text and refers_to_secrets(name))
-        for name, value in ((found[1], found[2].strip("\"'").strip()) for found in _ASSIGNED.finditer(text))
+        for name, value in ((each[1], each[2].strip("\"'").strip()) for each in found)
         if value
     )
 

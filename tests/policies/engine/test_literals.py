@@ -115,6 +115,11 @@ def test_a_long_hexadecimal_number_may_be_a_key_unless_its_name_says_otherwise()
         'PASSWORD="hunter2" run',
         "gcloud x --client-secret=hunter2",
         "tool --secret=hunter2",
+        "#cloud-config\npassword: hunter2\n",
+        '{"host": "db", "password": "hunter2"}',
+        '{"db":{"password":"hunter2"}}',
+        "env:\n  - name: DB_PASSWORD\n    value: hunter2\n",
+        '[{"name": "DB_PASSWORD", "value": "hunter2"}]',
     ],
 )
 def test_a_command_may_give_a_secret(text: str) -> None:
@@ -131,6 +136,13 @@ def test_a_command_may_give_a_secret(text: str) -> None:
         "gcloud run deploy app --set-secrets=DB_PASSWORD=db:3",
         "PASSWORD= run",
         "mode=fast run",
+        "#cloud-config\nssh_pwauth: false\nlock_passwd: true\n",
+        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: token\n",
+        '{"password": "${PASSWORD}", "auth": {"mode": "oidc"}}',
+        "valueFrom:\n  secretKeyRef:\n    name: db\n",
+        "env:\n  - name: MODE\n    value: fast\n  - name: DB_PASSWORD\n    value: $DB_PASSWORD\n",
+        "token:\n  path: /run/x\n",
+        "see http://host:8080/token and wait",
     ],
 )
 def test_a_command_that_only_refers_to_secrets_gives_none(text: str) -> None:

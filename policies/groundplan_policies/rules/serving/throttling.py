@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.expect import unreadable
+from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.values import Value
@@ -17,7 +18,14 @@ RULE_TYPES: Final = ("compute.SecurityPolicyRule", "compute.RegionSecurityPolicy
 _LIMITING: Final = frozenset({"throttle", "rate_based_ban"})
 _BY_CLIENT: Final = frozenset({"IP", "XFF_IP", "USER_IP", "HTTP_HEADER", "HTTP_COOKIE"})
 """Keys that tell one client from another. ALL, the default, counts everybody together; a path or a region does too."""
-_EVERYBODY: Final = frozenset({"*", "0.0.0.0/0"})
+_ALL: Final = "*"
+_FOUR, _SIX = "0.0.0.0/0", "::/0"
+_ADDRESSES: Final = (
+    "compute.GlobalForwardingRule",
+    "compute.ForwardingRule",
+    "compute.GlobalAddress",
+    "compute.Address",
+)
 
 
 class _Rule(NamedTuple):
@@ -26,6 +34,7 @@ class _Rule(NamedTuple):
     said: Mapping[str, Value]
     action: Reading
     priority: Value
+    ranges: frozenset[str]
 
 
 def limits_each_client(service: Resource, context: Context) -> Outcome:
@@ -39,12 +48,18 @@ def limits_each_client(service: Resource, context: Context) -> Outcome:
             "names a policy that is not of this document", reading.path
         )
     rules = list(_rules(policy, context))
-    answers = [_limits(each, rules) if each is not None else None for each in rules]
+    everybody = frozenset({_FOUR, _SIX} if context.graph.once(_speaks_six) else {_FOUR})
+    answers = [_limits(each, rules, everybody) if each is not None else None for each in rules]
     if True in answers:
         return PASS
     if None in answers:
         return indeterminate("names a policy of which nobody can tell whether it limits each client", reading.path)
     return fail("names a policy without a rule that limits each client", reading.path)
+
+
+def _speaks_six(graph: Graph) -> bool:
+    """Whether anything in a deployment has an address of version 6, which a range of version 4 does not hold."""
+    return any(each.inputs.get("ipVersion") == "IPV6" for each in graph.of(*_ADDRESSES))
 
 
 def _rules(policy: Resource, context: Context) -> Iterator[_Rule | None]:
@@ -60,15 +75,23 @@ def _rules(policy: Resource, context: Context) -> Iterator[_Rule | None]:
 def _rule(said: Value | Mapping[str, Value]) -> _Rule | None:
     if not isinstance(said, dict):
         return None
-    return _Rule(said, read_value(said, "", "action")[0], said.get("priority"))
+    found = (each for listed in read_value(said, "", "match.config.srcIpRanges") for each in entries(listed))
+    ranges = frozenset(each.text for each in found if each.text)
+    return _Rule(said, read_value(said, "", "action")[0], said.get("priority"), ranges)
 
 
-def _limits(rule: _Rule, rules: list[_Rule | None]) -> bool | None:
+def _limits(rule: _Rule, rules: list[_Rule | None], everybody: frozenset[str]) -> bool | None:
     """Whether a rule limits each client that gets as far; None where nobody can tell."""
     limiting = _one_of(rule.action, _LIMITING)
     if not limiting:
         return limiting
-    answers = [_enforced(rule), _counts(rule), _by_client(rule), _of_everybody(rule), _reached(rule, rules)]
+    answers = [
+        _enforced(rule),
+        _counts(rule),
+        _by_client(rule),
+        _of_everybody(rule, everybody),
+        _reached(rule, rules, everybody),
+    ]
     return False if False in answers else None if None in answers else True
 
 
@@ -103,16 +126,22 @@ def _by_client(rule: _Rule) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
-def _of_everybody(rule: _Rule) -> bool | None:
+def _of_everybody(rule: _Rule, everybody: frozenset[str]) -> bool | None:
     """Whether a rule matches every request. Of one that matches some, nobody can tell whether those are the calls."""
-    ranges = [each for found in read_value(rule.said, "", "match.config.srcIpRanges") for each in entries(found)]
     expression = read_value(rule.said, "", "match.expr.expression")[0]
-    return True if any(each.value in _EVERYBODY for each in ranges if each.text) or expression.value == "true" else None
+    return True if _ALL in rule.ranges or everybody <= rule.ranges or expression.value == "true" else None
 
 
-def _reached(rule: _Rule, rules: list[_Rule | None]) -> bool | None:
+def _is_open(rule: _Rule, everybody: frozenset[str]) -> bool:
+    """Whether a rule lets everybody through who has an address of one version."""
+    return rule.action.value == "allow" and (
+        not everybody.isdisjoint(rule.ranges) or _of_everybody(rule, everybody) is True
+    )
+
+
+def _reached(rule: _Rule, rules: list[_Rule | None], everybody: frozenset[str]) -> bool | None:
     """Whether no rule before this one lets everybody through. The lowest number is asked first."""
-    open_rules = [each for each in rules if each is not None and each.action.value == "allow" and _of_everybody(each)]
+    open_rules = [each for each in rules if each is not None and _is_open(each, everybody)]
     if not open_rules:
         return True
     numbers = [rule.priority, *(each.priority for each in open_rules)]

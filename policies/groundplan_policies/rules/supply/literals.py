@@ -51,11 +51,16 @@ def _known(name: str, reading: Reading) -> Outcome:
         return wrong_type(reading, "a text")
     text = str(reading.value)
     found = suspicion(name, text)
-    if found in {None, Suspicion.DIGITS} and any(map(str.isspace, text.strip())) and assigns_secret(text):
+    if found in {None, Suspicion.DIGITS} and _has_parts(text.strip()) and assigns_secret(text):
         return fail("gives a value to the name of a secret", reading.path)
     if found is Suspicion.DIGITS:
         return indeterminate(found, reading.path)
     return PASS if found is None else fail(found, reading.path)
+
+
+def _has_parts(text: str) -> bool:
+    """Whether a text is a command, a script, YAML or JSON, and no single word."""
+    return text.startswith(("{", "[")) or any(map(str.isspace, text))
 
 
 def _made_later(name: str, reading: Reading, resource: Resource, context: Context) -> Outcome:

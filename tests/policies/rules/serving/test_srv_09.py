@@ -223,3 +223,26 @@ def test_a_quota_bounds_all_together(change: dict[str, Any], own: Verdict, of_se
 def test_without_a_quota_nothing_bounds_all_together() -> None:
     found = outcome(CONTROL, GLOBAL, MODEL, ARMOUR)
     assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, [""])
+
+
+SIX = R("compute.GlobalForwardingRule", {"project": PROJECT, "ipVersion": "IPV6"}, "six")
+
+
+@pytest.mark.parametrize(
+    ("ranges", "expected"),
+    [
+        (["*"], Verdict.PASS),
+        (["0.0.0.0/0"], Verdict.INDETERMINATE),
+        (["0.0.0.0/0", "::/0"], Verdict.PASS),
+    ],
+)
+def test_who_has_a_longer_address_is_limited_too(ranges: list[str], expected: Verdict) -> None:
+    rule = put(LIMIT, "match.config.srcIpRanges", ranges)
+    assert limited(rule, DEFAULT, others=(SIX,)) is expected
+    assert limited(rule, DEFAULT) is Verdict.PASS
+
+
+def test_a_rule_that_lets_longer_addresses_through_comes_after_it() -> None:
+    first = {**DEFAULT, "priority": 1, "match": {"config": {"srcIpRanges": ["::/0"]}}}
+    assert limited(LIMIT, first, DEFAULT, others=(SIX,)) is Verdict.FAIL
+    assert limited(LIMIT, first, DEFAULT) is Verdict.PASS
