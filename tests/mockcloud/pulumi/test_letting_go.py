@@ -34,6 +34,31 @@ def test_it_goes(key: str, name: str) -> None:
     assert read[0].outputs.get(name) in (None, "", [], {})
 
 
+@pytest.mark.parametrize(
+    ("key", "name", "part"),
+    [
+        ("storage/bucket:Bucket", "website", "notFoundPage"),
+        ("storage/bucket:Bucket", "encryption", "defaultKmsKeyName"),
+        ("compute/securityPolicy:SecurityPolicy", "rules", "description"),
+    ],
+)
+def test_so_does_a_part_of_an_object(key: str, name: str, part: str) -> None:
+    here, example = world(), examples()[key]
+    inputs = here.make(key)
+    state = here.made[key]
+    given = example.inputs[name]
+    one = given[0] if isinstance(given, list) else given
+    left = {other: value for other, value in one.items() if other != part}
+    new = here.checked(example, {**example.inputs, name: [left, *given[1:]] if isinstance(given, list) else left})
+
+    after = here.provider.update(example.token, state, new, inputs, "urn")
+
+    read = here.provider.read(example.token, after.id, new, after.outputs)
+    assert read is not None
+    found = read[0].outputs.get(name) or {}
+    assert (found[0] if isinstance(found, list) else found).get(part) in (None, "")
+
+
 def test_a_script_that_a_machine_starts_with_makes_a_new_one() -> None:
     here, key = world(), "compute/instance:Instance"
     example, inputs = examples()[key], here.make(key)

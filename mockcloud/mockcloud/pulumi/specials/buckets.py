@@ -25,6 +25,14 @@ _SIGNATURES: Final = (
 )
 """What content of some types begins with."""
 
+_PARTS: Final = {
+    "autoclass": ("terminalStorageClass",),
+    "encryption": ("defaultKmsKeyName",),
+    "logging": ("logObjectPrefix",),
+    "website": ("mainPageSuffix", "notFoundPage"),
+}
+"""Objects of a bucket, and those of their parts that a program need not set."""
+
 _BINARY: Final = frozenset((*range(9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)))
 """Bytes that no text has."""
 
@@ -34,7 +42,10 @@ class Bucket(Tabled):
     """Buckets."""
 
     def _body(self, place: Place, values: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
-        return _with_states(super()._body(place, values, inputs), inputs)
+        body = _with_states(super()._body(place, values, inputs), inputs)
+        # A change is merged into what there is: parts of an object that the program sets no more are sent as nothing.
+        parts = {name: {**dict.fromkeys(within), **body[name]} for name, within in _PARTS.items() if name in body}
+        return {**body, **parts}
 
     def _creation(self, place: Place, values: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
         return _with_states(super()._creation(place, values, inputs), inputs)

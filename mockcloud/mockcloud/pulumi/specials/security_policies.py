@@ -1,12 +1,15 @@
 """Security policies of Cloud Armor: their rules change one by one, told apart by their priorities."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from mockcloud.pulumi.lifecycle import Place, State
 from mockcloud.pulumi.special import special_row
 from mockcloud.pulumi.tabled import Tabled
 from mockcloud.pulumi.templates import fill
+
+_USUAL: Final = frozenset({"kind", "preview"})
+"""Fields that every rule has, whether somebody sets them or not."""
 
 
 @special_row("compute/securityPolicy:SecurityPolicy")
@@ -24,7 +27,8 @@ class SecurityPolicy(Tabled):
                 self._call(place, f"{path}/removeRule?priority={priority}", None)
             for priority, rule in wanted.items():
                 verb = f"patchRule?priority={priority}" if priority in had else "addRule"
-                self._call(place, f"{path}/{verb}", rule)
+                gone = had.get(priority, {}).keys() - rule.keys() - _USUAL
+                self._call(place, f"{path}/{verb}", {**dict.fromkeys(gone), **rule})
         return super().update(place, old, inputs, changed - {"rules"})
 
     def _call(self, place: Place, path: str, body: object) -> None:
