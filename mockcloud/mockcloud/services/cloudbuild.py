@@ -263,6 +263,36 @@ def create_repositories(call: Call) -> Answer | Body:
     )
 
 
+_BITBUCKET: Final = "projects.locations.bitbucketServerConfigs"
+
+
+@SERVICE.method(f"{_BITBUCKET}.connectedRepositories.batchCreate")
+def connect_repositories(call: Call) -> Answer | Body:
+    """Connect repositories of a Bitbucket server. Nobody asks the server."""
+    config = found(call, call.name.removesuffix("/connectedRepositories"))
+    wanted = [
+        each.get("bitbucketServerConnectedRepository", {}).get("repo", {}) for each in call.body.get("requests", [])
+    ]
+    there = config.body.get("connectedRepositories", [])
+    new = [*there, *(each for each in wanted if each not in there)]
+    call.cloud.change(config, {**config.body, "connectedRepositories": new})
+    return operations.start(
+        call,
+        "/".join(config.name.split("/")[:4]),
+        {"bitbucketServerConnectedRepositories": [{"parent": config.name, "repo": each} for each in wanted]},
+        type_name="google.devtools.cloudbuild.v1.BatchCreateBitbucketServerConnectedRepositoriesResponse",
+    )
+
+
+@SERVICE.method(f"{_BITBUCKET}.removeBitbucketServerConnectedRepository")
+def disconnect_repository(call: Call) -> Answer | Body:
+    """Let go of a repository of a Bitbucket server."""
+    config, gone = found(call), call.body.get("connectedRepository", {})
+    left = [each for each in config.body.get("connectedRepositories", []) if each != gone]
+    call.cloud.change(config, {**config.body, "connectedRepositories": left})
+    return {}
+
+
 @SERVICE.method("projects.locations.getDefaultServiceAccount")
 def default_account(call: Call) -> Answer | Body:
     """Give the account with which builds run where they name none."""
