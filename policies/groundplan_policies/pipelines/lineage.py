@@ -98,8 +98,8 @@ class Lineage:
         return tuple(found)
 
     def takes(self, step: Step, artifact: Output) -> bool:
-        """Whether a step surely takes an artifact, and not one of several."""
-        return any(origins == (artifact,) for origins in step.artifacts.values())
+        """Whether a step surely takes an artifact, and not one of several; of an item, the whole list does as well."""
+        return any(origins in {(artifact,), (_whole(artifact),)} for origins in step.artifacts.values())
 
     def released(self, step: Step) -> frozenset[Output]:
         """Give the models that a step releases: of what an upload made, or named, those that the upload took."""
@@ -170,7 +170,7 @@ class Lineage:
         return every(self._are_apart(artifact, other) for other in others)
 
     def _are_apart(self, artifact: Output, other: Output) -> Answer:
-        if artifact in self._upstream((other,)):
+        if _whole(artifact) in map(_whole, self._upstream((other,))):
             return False
         order = {way: number for number, way in enumerate(self.steps)}
         waiting, seen = [(artifact, other)], set[tuple[Output, Output]]()
@@ -179,7 +179,7 @@ class Lineage:
             if pair in seen:
                 continue
             seen.add(pair)
-            if pair[0] == pair[1] or self._may_be_same(*pair):
+            if _whole(pair[0]) == _whole(pair[1]) or self._may_be_same(*pair):
                 return None
             if pair[0].step == pair[1].step:
                 continue
@@ -229,6 +229,11 @@ class Lineage:
         return tuple(found) or None
 
 
+def _whole(artifact: Output) -> Output:
+    """Give the list that an artifact is an item of; the artifact itself where it is none."""
+    return artifact._replace(loop=())
+
+
 def _both(one: Answer, other: Answer) -> Answer:
     return every((one, other))
 
@@ -238,7 +243,7 @@ def _as_text(origin: Origin, equal: Mapping[Way, Way]) -> str:
     match origin:
         case Constant(value, _):
             return f"constant {json.dumps(value, sort_keys=True)}"
-        case Output(step, key):
+        case Output(step, key, _):
             return f"output {equal.get(step, step)} {key}"
         case Given(key):
             return f"given {key}"

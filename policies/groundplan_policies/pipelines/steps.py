@@ -25,10 +25,17 @@ _RUN: Final[Way] = ()
 
 
 class Output(NamedTuple):
-    """An output of a step; an artifact that the run is given where `step` is empty."""
+    """An output of a step; an artifact that the run is given where `step` is empty.
+
+    Attributes:
+        step: The step.
+        key: Name of the output.
+        loop: Way of the loop that takes it apart, where it is one item of the list that the output is; else empty.
+    """
 
     step: Way
     key: str
+    loop: Way = ()
 
 
 Origin = Output | Given | Constant | Unread
@@ -177,10 +184,11 @@ class _Walk:
             yield Output(_RUN, key)
             return
         parent, call = scope.around
-        name = call.loop.items if call.loop is not None and call.loop.item == key else key
+        item = call.loop is not None and call.loop.item == key
+        name = call.loop.items if call.loop is not None and item else key
         found = call.artifacts.get(name)
-        if found is not None:
-            yield from self._artifacts(parent, found)
+        for each in () if found is None else self._artifacts(parent, found):
+            yield each._replace(loop=scope.way) if item else each
 
     def _values(self, scope: _Scope, source: Source) -> Iterator[Origin]:
         match source:

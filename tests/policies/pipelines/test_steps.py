@@ -87,7 +87,7 @@ def test_artifacts_are_followed_through_loops_outputs_and_the_run() -> None:
         )
     )
     assert found["a",].artifacts == {"data": (Output((), "asked"),)}
-    assert found["in", "x"].artifacts == {"data": (Output(("a",), "list"),), "model": ()}
+    assert found["in", "x"].artifacts == {"data": (Output(("a",), "list", ("in",)),), "model": ()}
     assert found["c",].artifacts == {"data": (Output(("in", "x"), "y"), Output(("in", "x"), "z")), "model": ()}
 
 

@@ -150,3 +150,34 @@ def test_an_importer_is_known_to_run_no_code() -> None:
     assert verdict_of(CONTROL, spec) is Verdict.DECLARED
     spec["root"]["dag"]["tasks"]["train"] = task("train", data="ingest.artifact")
     assert verdict_of(CONTROL, spec) is Verdict.FAIL
+
+
+def _over(name: str, many: str) -> Spec:
+    return {
+        **task(name, many=many),
+        "artifactIterator": {"itemInput": "one", "items": {"inputArtifact": "many"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("checked", "trained", "expected"),
+    [
+        ("^one", "^one", Verdict.DECLARED),
+        ("^many", "^one", Verdict.DECLARED),
+        ("^many", "^many", Verdict.DECLARED),
+        ("^one", "^many", Verdict.FAIL),
+    ],
+)
+def test_in_a_loop_one_item_is_not_the_list(checked: str, trained: str, expected: Verdict) -> None:
+    inside = graph({"look": task("validate", data=checked), "learn": task("train", "look", data=trained)})
+    tasks = {"ingest": task("ingest"), "each": _over("inside", many="ingest.files")}
+    assert verdict_of(CONTROL, pipeline(tasks, {**COMPONENTS, "inside": inside})) is expected
+
+
+def test_items_of_two_loops_are_two() -> None:
+    inner = graph({"learn": task("train", data="^one")})
+    outer = graph(
+        {"look": task("validate", data="^one"), "each": {**_over("inner", many="^many"), "dependentTasks": ["look"]}}
+    )
+    tasks = {"ingest": task("ingest"), "each": _over("outer", many="ingest.files")}
+    assert verdict_of(CONTROL, pipeline(tasks, {**COMPONENTS, "outer": outer, "inner": inner})) is Verdict.FAIL
