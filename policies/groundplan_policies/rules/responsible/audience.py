@@ -19,7 +19,7 @@ _WIDE: Final = frozenset({Level.PROJECT, Level.FOLDER, Level.ORGANIZATION})
 _NOT_COUNTED: Final = frozenset({Kind.SERVICE_ACCOUNT, Kind.DELETED})
 """Accounts carry data on, which the ways of data follow; who is deleted sees nothing."""
 _ONE: Final = frozenset({Kind.USER, Kind.PRINCIPAL})
-_SEVERAL: Final = frozenset({Kind.GROUP, Kind.PRINCIPAL_SET, *PROJECT_ROLES})
+_SEVERAL: Final = frozenset({Kind.GROUP, Kind.PRINCIPAL_SET, *PROJECT_ROLES}) - {Kind.PROJECT_OWNER}
 """Of whom nobody sees here who they are."""
 _GOOGLES: Final = frozenset({Kind.USER, Kind.GROUP, Kind.DOMAIN})
 """Who has an account of Google, and so is among all authenticated users."""
@@ -48,9 +48,10 @@ def is_wider(resource: Resource, other: Resource, context: Context) -> bool | No
     """Whether somebody may see a resource who may not see the other; None if nobody can tell.
 
     Everybody, domains, groups, sets of identities and people count, and what is granted on the project or above for
-    stores. A group of a domain that may see the other is inside of it. Service accounts do not count.
+    stores. Owners of the other's project may see it in any case, and a group of a domain that may see the other is
+    inside of it. Service accounts do not count.
     """
-    theirs = tuple(_audience(other, context, sure=True))
+    theirs = (*_audience(other, context, sure=True), _owners(other, context.graph))
     answers = {_is_new(each, theirs) for each in _audience(resource, context, sure=True)}
     if True in answers:
         return True
@@ -65,7 +66,20 @@ def _audience(resource: Resource, context: Context, *, sure: bool) -> Iterator[P
     near = (*graph.grants_on(resource), *(graph.grants_on(around) if around is not None else ()))
     for grant in (*near, *_above(resource, graph, sure=sure)) if service else near:
         if not grant.principal.agent and grant.principal.kind not in _NOT_COUNTED and _sees(grant, service, context):
-            yield grant.principal
+            yield _of_project(grant.principal, resource, graph)
+
+
+def _of_project(who: Principal, resource: Resource, graph: Graph) -> Principal:
+    """Say of which project somebody holds a basic role, where that is left to the resource, as in lists of access."""
+    if who.kind not in PROJECT_ROLES or who.name:
+        return who
+    project = home(graph, resource)
+    return who._replace(name=project, identity=f"{who.kind}:{project}" if project else "")
+
+
+def _owners(resource: Resource, graph: Graph) -> Principal:
+    """Give the owners of a resource's project: they can let themselves see all that is in it."""
+    return _of_project(Principal(Kind.PROJECT_OWNER), resource, graph)
 
 
 def _above(resource: Resource, graph: Graph, *, sure: bool) -> Iterator[Grant]:

@@ -32,6 +32,8 @@ _APPROVERS, _BUILDERS = Path("review.approval.approvers"), Path("review.approval
 _APPROVE: Final = frozenset(
     {"roles/cloudbuild.builds.approver", "roles/clouddeploy.approver", "roles/clouddeploy.admin"}
 )
+_OF_PEOPLE: Final = "workforcePools/"
+"""What the names of people have who come from another provider of identities."""
 _PERMISSIONS: Final = frozenset({"cloudbuild.builds.approve", "clouddeploy.rollouts.approve"})
 
 
@@ -94,7 +96,8 @@ def _people(endpoint: Resource, context: Context) -> Iterator[Outcome]:
         yield _disjoint(review)
     for grant in context.graph.grants:
         who = grant.principal
-        if not who.agent and not who.person and _approves(grant, context):
+        people = who.person or _OF_PEOPLE in who.name
+        if not who.agent and not people and _approves(grant, context):
             yield _no_person(who)
 
 

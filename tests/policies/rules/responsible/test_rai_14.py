@@ -223,6 +223,10 @@ def test_accounts_do_not_approve() -> None:
     everybody = on_project("roles/cloudbuild.builds.approver", "allUsers")
     assert judged(everybody).verdict is Verdict.FAIL
     assert judged(on_project("roles/clouddeploy.approver", UNKNOWN)).verdict is Verdict.INDETERMINATE
+    staff = "principalSet://iam.googleapis.com/locations/global/workforcePools/staff/group/risk"
+    assert judged(on_project("roles/clouddeploy.approver", staff)).verdict is Verdict.DECLARED
+    builds = "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/build/*"
+    assert judged(on_project("roles/clouddeploy.approver", builds)).verdict is Verdict.FAIL
     assert judged(on_project("roles/clouddeploy.approver", AGENT)).verdict is Verdict.DECLARED
     person = on_project("roles/cloudbuild.builds.approver", "group:risk@acme.test")
     assert judged(person).verdict is Verdict.DECLARED

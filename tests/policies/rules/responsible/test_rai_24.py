@@ -177,6 +177,35 @@ def test_nobody_sees_it_who_does_not_see_the_source(source: str, derived: str, e
     assert found.verdict is expected
 
 
+@pytest.mark.parametrize(
+    ("group", "project", "expected"),
+    [
+        ("projectOwners", PROJECT, Verdict.PASS),
+        ("projectReaders", PROJECT, Verdict.FAIL),
+        ("projectOwners", "acme-other", Verdict.FAIL),
+    ],
+)
+def test_owners_of_the_project_of_the_source_see_it_in_any_case(group: str, project: str, expected: Verdict) -> None:
+    home = {"datasetId": "people", "project": project}
+    opened = R("bigquery.DatasetAccess", {**home, "role": "READER", "specialGroup": group}, "open")
+    made = (replace(HOME, inputs=home), table(project=project), opened)
+    assert outcomes(CONTROL, raw(), *made, **WORLD)["table"].verdict is expected
+
+
+def test_readers_of_one_project_are_not_those_of_another() -> None:
+    source = R("bigquery.Dataset", {"datasetId": "source", "project": "acme-other"}, "source")
+    rows = R("bigquery.Table", {"datasetId": "source", "tableId": "rows", "project": "acme-other"}, "rows")
+    asked = {"query": "SELECT * FROM `acme-other.source.rows`"}
+    readers = {"role": "READER", "specialGroup": "projectReaders"}
+
+    def opened(name: str, project: str) -> R:
+        return R("bigquery.DatasetAccess", {"datasetId": name, "project": project, **readers}, f"open-{name}")
+
+    both = (source, rows, HOME, table(None, externalDataConfiguration=None, view=asked), opened("source", "acme-other"))
+    assert outcomes(CONTROL, *both, **WORLD)["table"].verdict is Verdict.PASS
+    assert outcomes(CONTROL, *both, opened("people", PROJECT), **WORLD)["table"].verdict is Verdict.FAIL
+
+
 def test_each_of_several_grants_counts() -> None:
     names, domain = access({"member": "user:a@acme.test"}), access({"member": "domain:acme.test"})
     both = access({"member": "user:a@acme.test"}, "raw")
