@@ -120,13 +120,11 @@ class Method:
     @cached_property
     def id_parameter(self) -> str:
         """The query parameter with which a caller chooses the new resource's id; "" where there is none."""
-        wanted = singular(self.resource).lower() + "id"
-        found = [
-            name
-            for name, each in self.parameters.items()
-            if each.get("location") == "query" and name.endswith("Id") and name not in _NO_NEW_ID
-        ]
-        return next((name for name in found if name.lower() == wanted), found[0] if len(found) == 1 else "")
+        one = singular(self.resource).lower()
+        asked = [name for name, each in self.parameters.items() if each.get("location") == "query"]
+        found = [name for name in asked if name.endswith("Id") and name not in _NO_NEW_ID]
+        named = next((name for name in asked if name.lower() in (one + "id", one + "name")), "")
+        return named or (found[0] if len(found) == 1 else "")
 
 
 def methods(description: Mapping[str, Any]) -> Iterator[Method]:

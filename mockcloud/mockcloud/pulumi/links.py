@@ -234,6 +234,8 @@ _FULL_NAMES: Final = tuple(
         "projects locations clusters",
         "projects locations agents",
         "projects locations datasets",
+        "projects locations privateClouds",
+        "projects locations networkPolicies",
         "projects datasets",
         "accessPolicies",
         "groups",
