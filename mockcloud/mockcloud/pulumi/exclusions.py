@@ -118,16 +118,53 @@ def beside_defaults(token: str, given: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
-def _judged(rule: Rule, here: _Object, owner: str) -> Iterator[tuple[str, str]]:
-    all_of, first = ", ".join(rule.members), rule.members[0]
+def superfluous(token: str, properties: Properties, given: Mapping[str, Any]) -> list[str]:
+    """Give the paths of what is to go so that nothing excludes another: of an import, where all is told.
+
+    What must be set stays, before what Google fills by itself, before what says less, before what the rule names later.
+    What needs another that is not there goes as well.
+
+    Args:
+        token: The type.
+        properties: Its properties.
+        given: What is set; nothing is unknown.
+    """
+    gone: list[str] = []
+    for rule in rules_of(token):
+        for each in _objects(_Object("", given, given, properties), rule.inside.split(".") if rule.inside else []):
+            there = [member for member in _there(rule, each) if _joined(each.path, member) not in gone]
+            if rule.kind in {CONFLICTS, EXACTLY}:
+                best = sorted(there, key=lambda member: _rank(each.properties, member))
+                gone += [_joined(each.path, member) for member in best[1:]]
+            elif rule.kind == NEEDS and there[:1] == [rule.members[0]] and len(there) < len(rule.members):
+                gone.append(_joined(each.path, rule.members[0]))
+    return gone
+
+
+def _rank(properties: Properties, path: str) -> tuple[bool, bool, bool]:
+    """Say what stays of properties that exclude one another: the lowest."""
+    *above, last = path.split(".")
+    for name in above:
+        properties = properties[name].fields
+    each = properties[last]
+    return not each.required, each.computed, each.kind != "object"
+
+
+def _there(rule: Rule, here: _Object) -> list[str]:
+    """Give the properties of a rule that are set."""
     # A block with something unknown inside may come to nothing, as far as a choice of exactly one goes.
     counted = {_Presence.SET} if rule.kind == EXACTLY else {_Presence.SET, _Presence.PARTLY}
-    there = [
+    return [
         each
         for each in rule.members
         if _presence(here.properties, here.given, each) in counted
         and not (rule.loose and _is_nothing(here.given, each))
     ]
+
+
+def _judged(rule: Rule, here: _Object, owner: str) -> Iterator[tuple[str, str]]:
+    all_of, first = ", ".join(rule.members), rule.members[0]
+    there = _there(rule, here)
     absent = [each for each in rule.members if _presence(here.properties, here.filled, each) is _Presence.ABSENT]
     if rule.kind in {CONFLICTS, EXACTLY} and len(there) > 1:
         for other in there[1:]:

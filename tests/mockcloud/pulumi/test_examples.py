@@ -8,7 +8,7 @@ import pytest
 from mockcloud.pulumi.actual import actual
 from mockcloud.pulumi.lifecycle import State
 from mockcloud.pulumi.links import type_of
-from mockcloud.pulumi.naming import DEFAULTS
+from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.properties import properties_of, tokens
 from mockcloud.pulumi.special import lifecycle_of
 from mockcloud.pulumi.specials import iam
@@ -130,6 +130,15 @@ def assert_imports(here: World, example: Example, inputs: Mapping[str, Any], sta
     assert missing == set()
     given = {name: value for name, value in shown.items() if name in found}
     assert not given or actual(properties, given, found) == given
+    assert_goes_up(here, example, *read, hidden)
+
+
+def assert_goes_up(here: World, example: Example, state: State, inputs: dict[str, Any], hidden: set[str]) -> None:
+    """The inputs that an import tells are taken, and change nothing; what the API keeps to itself is missing there."""
+    checked = here.provider.check(example.token, inputs, inputs, Naming("imported"))
+    assert {str(each) for each in checked.failures if each.path not in hidden} == set()
+    difference = here.provider.diff(example.token, inputs, checked.inputs, state.outputs)
+    assert {each.path for each in difference.changes} - hidden == set()
 
 
 def properties_secret(name: str, example: Example) -> bool:

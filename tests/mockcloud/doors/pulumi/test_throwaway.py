@@ -41,9 +41,13 @@ def test_what_is_refused_is_taken_as_the_program_says_and_named() -> None:
 
 def test_types_that_are_not_modelled_are_named() -> None:
     applier = throwaway()
-    preview_program(lambda: gcp.apigee.Organization("api", project_id="acme-dev"), config=CONFIG, applier=applier)
+    preview_program(
+        lambda: gcp.deploymentmanager.Deployment("old", target={"config": {"content": "resources: []"}}),
+        config=CONFIG,
+        applier=applier,
+    )
 
-    assert "gcp:apigee/organization:Organization" in notes_of(applier)[0].message
+    assert "gcp:deploymentmanager/deployment:Deployment" in notes_of(applier)[0].message
 
 
 @pytest.mark.parametrize(
