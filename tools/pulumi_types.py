@@ -7,7 +7,8 @@ module, one line a type, in the notation of `mockcloud.pulumi.properties`. Names
 the package's `*Args` and `_*State` classes. What they do not tell (what replaces, the provider's defaults, what is
 secret, which names are made up) comes from a file of facts about the provider where one is given, and otherwise from
 the type's former line; of a type that has neither, the docstrings' "changing this forces a new resource" tells, and
-what says which resource it is replaces. What is secret, at whatever depth, the docstrings tell as well.
+what says which resource it is replaces. What is secret, at whatever depth, the docstrings tell as well; what the
+provider fills where a program leaves it out, the packages for Python and Node (`tools/pulumi_computed.py`).
 """
 
 import argparse
@@ -31,6 +32,7 @@ from typing import Final
 from pulumi._types import input_type_py_to_pulumi_names, input_type_types, is_input_type
 
 from mockcloud.pulumi.naming import NAME, made_up_by
+from tools.pulumi_computed import UNSETTLED, Inside, always_there, inside
 
 TABLES: Final = Path(__file__).resolve().parent.parent / "mockcloud/mockcloud/pulumi/schemas"
 
@@ -41,6 +43,8 @@ _FORCES: Final = re.compile(r"(?:changing this|forces? (?:a )?new|recreat)", re.
 _SENSITIVE: Final = "This property is sensitive"
 _WRITE_ONLY: Final = "Wo"
 """How the names of properties end that are secrets which no state keeps."""
+_GIVEN_BACK: Final = frozenset({"effectiveLabels", "pulumiLabels"})
+"""What is among the arguments only where it lies inside of an object, as all of that is."""
 _GRANTS: Final = re.compile(r"I[aA][mM](?:Member|Binding|Policy)$")
 _PLACES: Final = frozenset(
     {"name", "project", "location", "region", "zone", "parent", "organization", "folder", "instance"}
@@ -59,12 +63,13 @@ def main(arguments: list[str]) -> int:
     gc.disable()
     facts: dict[str, Facts] = json.loads(gzip.decompress(facts_file.read_bytes())) if facts_file else {}
     modules: dict[str, dict[str, dict[str, Written]]] = {}
+    within = inside()
     for token, (module, name) in sorted(classes().items()):
         _, path, _ = token.split(":")
         known = facts.get(token, {}).get("fields")
         former = _former(token)
         facts_of = known if isinstance(known, dict) else former
-        written = _resource(importlib.import_module(module), name, facts_of, made_up_by(token) | {NAME})
+        written = _resource(importlib.import_module(module), name, facts_of, made_up_by(token) | {NAME}, within)
         modules.setdefault(path.partition("/")[0], {})[token.removeprefix("gcp:")] = written
     TABLES.mkdir(parents=True, exist_ok=True)
     for module, types in modules.items():
@@ -102,9 +107,10 @@ def objects_of(shape: type) -> dict[str, type]:
 
 
 def _resource(
-    package: ModuleType, name: str, known: Mapping[str, object] | None, made_up: AbstractSet[str]
+    package: ModuleType, name: str, known: Mapping[str, object] | None, made_up: AbstractSet[str], within: Inside
 ) -> dict[str, Written]:
     inputs = inputs_of(package, name)
+    filled = always_there(getattr(package, name), inputs) - _required(inputs) - made_up - UNSETTLED
     state: type | None = getattr(sys.modules[inputs.__module__], f"_{name}State", None)
     required, settable = _required(inputs), set(input_type_types(inputs))
     shapes = {**(input_type_types(state) if state else {}), **input_type_types(inputs)}
@@ -118,7 +124,8 @@ def _resource(
             marks += "^" * bool(facts.get("replaces", guessed))
             # The provider makes names up wherever one may be given, even where Google would do so itself.
             marks += "@" * (prop in made_up and prop not in required)
-        written[prop] = _property(shape, marks, facts)
+            marks += "?" * (prop in filled and facts.get("default") is None)
+        written[prop] = _property(shape, marks, facts, within)
     return written
 
 
@@ -129,28 +136,29 @@ def _names(prop: str, name: str, required: set[str]) -> bool:
     return prop in _PLACES or (prop.endswith("Id") and prop in required)
 
 
-def _property(shape: object, marks: str, facts: Facts) -> Written:
+def _property(shape: object, marks: str, facts: Facts, within: Inside) -> Written:
     """Write a property: see `mockcloud.pulumi.properties` for the notation."""
     marks += "$" * bool(facts.get("secret")) + "*" * (facts.get("type") == "set")
     opened, shape = _container(shape)
     closed = {"[": "]", "{": "}", "": ""}[opened]
     if is_input_type(shape) if isinstance(shape, type) else False:
-        inside = facts.get("fields")
-        return [f"{opened}object{closed}{marks}", _object(typing.cast("type", shape), inside)]
+        return [f"{opened}object{closed}{marks}", _object(typing.cast("type", shape), facts.get("fields"), within)]
     kind = _KINDS.get(shape, "any") if isinstance(shape, type) else "any"
     text = f"{opened}{kind}{closed}{marks}"
     return [text, facts["default"]] if facts.get("default") is not None and "=" not in marks else text
 
 
-def _object(shape: type, inside: object) -> dict[str, Written]:
-    known = inside if isinstance(inside, dict) else {}
+def _object(shape: type, fields: object, within: Inside) -> dict[str, Written]:
+    known = fields if isinstance(fields, dict) else {}
     required = _required(shape)
+    filled = within.get((shape.__module__.split(".")[1], shape.__name__.removesuffix("Args")), frozenset()) - required
     texts = docstrings(shape)
     written: dict[str, Written] = {}
     for prop, inner in sorted(input_type_types(shape).items()):
         facts = _told(_fact(known, prop), prop, texts.get(prop, ""))
         marks = "!" * (prop in required) + "^" * bool(facts.get("replaces")) + "=" * bool(facts.get("output"))
-        written[prop] = _property(inner, marks, facts)
+        marks += "?" * (prop in filled and not facts.get("output") and facts.get("default") is None)
+        written[prop] = _property(inner, marks, facts, within)
     return written
 
 
@@ -163,8 +171,9 @@ def _fact(known: Mapping[str, object], prop: str) -> Facts:
 
 
 def _told(facts: Facts, prop: str, text: str) -> Facts:
-    """Add to what is known of a property that it is a secret, where its docstring or its name says so."""
-    return {**facts, "secret": True} if _SENSITIVE in text or prop.endswith(_WRITE_ONLY) else facts
+    """Add to what is known of a property what its docstring or its name says: that it is a secret, or only given."""
+    secret = {"secret": True} if _SENSITIVE in text or prop.endswith(_WRITE_ONLY) else {}
+    return {**facts, **secret, **({"output": True} if prop in _GIVEN_BACK else {})}
 
 
 def _container(shape: object) -> tuple[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 from mockcloud.pulumi.diffs import same
 from mockcloud.pulumi.properties import Properties, Property
 from mockcloud.pulumi.translate import names_same
-from mockcloud.pulumi.values import plain, secret
+from mockcloud.pulumi.values import SIGNATURE, plain, secret
 
 
 def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[s
     """
     if not inputs:
         return {
-            name: _settable(each, outputs[name])
+            name: settable(each, outputs[name])
             for name, each in properties.items()
             if not each.output and outputs.get(name) not in (None, "", [], {}) and outputs[name] != each.default
         }
@@ -28,7 +28,7 @@ def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[s
             continue
         if outputs.get(name) is None:
             del found[name]
-        elif not _agrees(each, plain(value), outputs[name]):
+        elif not agrees(each, plain(value), outputs[name]):
             real = _as_set(each, value, outputs[name])
             found[name] = secret(real) if plain(value) is not value else real
     return found
@@ -37,8 +37,8 @@ def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[s
 def _as_set(each: Property, given: Any, real: Any) -> Any:  # noqa: ANN401 - JSON
     """Give a value of the cloud as the program would set it: what it leaves out it would leave out again."""
     given = plain(given)
-    if each.mapped or not each.fields or _agrees(each, given, real):
-        return given if _agrees(each, given, real) else real
+    if each.mapped or not each.fields or agrees(each, given, real):
+        return given if agrees(each, given, real) else real
     if isinstance(given, dict) and isinstance(real, dict):
         return {
             name: _as_set(each.fields[name], item, real[name])
@@ -48,42 +48,42 @@ def _as_set(each: Property, given: Any, real: Any) -> Any:  # noqa: ANN401 - JSO
     if isinstance(given, list) and isinstance(real, list):
         if len(given) == len(real) and not each.unordered:
             return [_as_set(each, one, other) for one, other in zip(given, real, strict=True)]
-        return [next((one for one in given if _agrees(each, one, item)), _settable(each, item)) for item in real]
-    return _settable(each, real)
+        return [next((one for one in given if agrees(each, one, item)), settable(each, item)) for item in real]
+    return settable(each, real)
 
 
-def _settable(each: Property, real: Any) -> Any:  # noqa: ANN401 - JSON
-    """Give what a program may set of an object that it does not have."""
+def settable(each: Property, real: Any) -> Any:  # noqa: ANN401 - JSON
+    """Give what a program may set of an object that it does not have. What is marked as a secret stays whole."""
     if isinstance(real, list):
-        return [_settable(each, item) for item in real]
-    if not isinstance(real, dict) or each.mapped or not each.fields:
+        return [settable(each, item) for item in real]
+    if not isinstance(real, dict) or SIGNATURE in real or each.mapped or not each.fields:
         return real
     return {
-        name: _settable(each.fields[name], item)
+        name: settable(each.fields[name], item)
         for name, item in real.items()
         if name in each.fields and not each.fields[name].output and item is not None
     }
 
 
-def _agrees(each: Property, given: Any, real: Any) -> bool:  # noqa: ANN401 - JSON
+def agrees(each: Property, given: Any, real: Any) -> bool:  # noqa: ANN401 - JSON
     """Whether a value of the cloud is what a program set: what it did not set counts for nothing."""
     given = plain(given)
     if isinstance(given, dict) and isinstance(real, dict):
         inner = each.fields
         # An API leaves out what is empty.
         return all(
-            _agrees(inner.get(name, each), item, real[name]) if name in real else item in ("", False, 0, [], {})
+            agrees(inner.get(name, each), item, real[name]) if name in real else item in ("", False, 0, [], {})
             for name, item in given.items()
             if item is not None
         ) and (each.kind == "object" or set(given) == set(real))
     if isinstance(given, list) and isinstance(real, list):
         if len(given) != len(real):
             return False
-        if all(_agrees(each, one, other) for one, other in zip(given, real, strict=True)):
+        if all(agrees(each, one, other) for one, other in zip(given, real, strict=True)):
             return True
         left = list(real)
         for one in given if each.unordered else ():
-            found = next((other for other in left if _agrees(each, one, other)), None)
+            found = next((other for other in left if agrees(each, one, other)), None)
             if found is None:
                 return False
             left.remove(found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mockcloud.pulumi.names import named
-from mockcloud.pulumi.naming import DEFAULTS, goes_first
+from mockcloud.pulumi.naming import goes_first
 from mockcloud.pulumi.properties import Properties, Property
 from mockcloud.pulumi.values import is_unknown, join_key, plain
 
@@ -83,8 +83,8 @@ def diff(
     """
     changes = tuple(
         each
-        for name in sorted({*old, *new} - {DEFAULTS})
-        if name in properties
+        for name in sorted({*old, *new} & properties.keys())
+        if not properties[name].output
         for each in _changes(properties[name], old.get(name), new.get(name), name)
         if not _is_ignored(each.path, ignored)
     )
@@ -94,8 +94,10 @@ def diff(
 
 def _changes(each: Property, old: Any, new: Any, path: str) -> Iterator[Change]:  # noqa: ANN401 - JSON
     old, new, replaces = plain(old), plain(new), each.replaces
-    if old is None and (new is None or new == each.default):
+    if old is None and (_is_nothing(each, new) or new == each.default):
         return  # what is imported has no defaults among its inputs
+    if new is None and (_is_nothing(each, old) or old == 0):
+        return  # what was false or zero is so where nothing is said, too
     if is_unknown(new):
         yield Change(path, UPDATE if old is not None else ADD, replaces)
     elif old is None:
@@ -142,10 +144,22 @@ def _item_changes(each: Property, old: Any, new: Any, path: str, *, replaces: bo
         yield Change(path, UPDATE if new is not None else DELETE, replaces)
     elif each.kind == "object" and isinstance(old, dict) and isinstance(new, dict):
         # Whether an object is there may replace, and what is in it not: each member says so for itself.
-        for name in sorted({*old, *new} & each.fields.keys()):
+        for name in sorted(({*old, *new} & each.fields.keys()) - _outputs(each)):
             yield from _changes(each.fields[name], old.get(name), new.get(name), join_key(path, name))
     elif not same(old, new):
         yield Change(path, UPDATE, replaces)
+
+
+def _is_nothing(each: Property, value: object) -> bool:
+    """Whether a value is the same as none at all. An empty object is something: an object that is there.
+
+    Source: terraform-plugin-sdk `helper/schema/schema.go` (diffString, diffList, diffMap).
+    """
+    return value in (None, "", []) or (value == {} and (each.mapped or each.kind == "any"))
+
+
+def _outputs(each: Property) -> set[str]:
+    return {name for name, inner in each.fields.items() if inner.output}
 
 
 def _holds_replacing(each: Property, value: Any) -> bool:  # noqa: ANN401 - JSON

@@ -114,7 +114,7 @@ def _stem(token: str) -> str:
 
 def _always_there(each: Property) -> bool:
     """Whether the state has a property in any case."""
-    return each.required or each.output or each.made_up or each.default is not None
+    return each.required or each.output or each.made_up or each.computed or each.default is not None
 
 
 def _required(properties: Iterable[Property]) -> list[str]:

@@ -6,7 +6,8 @@ line a type; those of functions, in `signatures/`, by `tools/pulumi_functions.py
 - a property is a text, or a list of the text with what follows: the properties of an object, or the default;
 - the text is a kind (`string`, `boolean`, `integer`, `number`, `any`, `object`), in brackets for a list of it and in
   braces for a mapping to it, and then marks: `!` required, `=` only given back, `^` replaces the resource when it
-  changes, `@` made up where it is not given, `*` without an order, `$` secret.
+  changes, `@` made up where it is not given, `?` filled by the provider or by Google where it is not given, `*` without
+  an order, `$` secret.
 """
 
 import json
@@ -21,7 +22,7 @@ Scalar = str | int | float | bool
 VERSION: Final = "10.2.0"
 """Version of the provider that the schemas were taken from."""
 
-_MARKS: Final = "!=^@*$"
+_MARKS: Final = "!=^@?*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Property:
         output: Whether only the cloud sets it.
         replaces: Whether a change makes the resource anew.
         made_up: Whether the provider makes one up where the program sets none.
+        computed: Whether the provider or Google fills it where the program sets none, so that it stays as it is where
+            the program sets it no more.
         unordered: Whether the order of its items means nothing.
         secret: Whether it is kept as a secret.
         default: What the provider sets where the program sets nothing; None for nothing.
@@ -51,6 +54,7 @@ class Property:
     output: bool = False
     replaces: bool = False
     made_up: bool = False
+    computed: bool = False
     unordered: bool = False
     secret: bool = False
     default: Scalar | None = None
@@ -145,6 +149,7 @@ def _property(name: str, written: str | list[Any]) -> Property:
         output="=" in marks,
         replaces="^" in marks,
         made_up="@" in marks,
+        computed="?" in marks,
         unordered="*" in marks,
         secret="$" in marks,
         default=None if isinstance(rest, dict) else rest,

@@ -16,11 +16,12 @@ from mockcloud.pulumi.actual import actual
 from mockcloud.pulumi.answers import invented
 from mockcloud.pulumi.api import Refused
 from mockcloud.pulumi.checks import Checked, Failure, check
-from mockcloud.pulumi.diffs import UPDATE, Change, Diff, diff
+from mockcloud.pulumi.diffs import UPDATE, Change, Diff
 from mockcloud.pulumi.functions import NoFunction, assume_function, call_function
 from mockcloud.pulumi.hiding import bare, hidden
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.naming import DEFAULTS, Naming
+from mockcloud.pulumi.planned import difference, filled, planned, previewed
 from mockcloud.pulumi.prefixed import with_name
 from mockcloud.pulumi.properties import Properties, Property, properties_of
 from mockcloud.pulumi.special import lifecycle_of
@@ -99,9 +100,7 @@ class Provider:
             ignored: Property paths whose changes do not count.
         """
         properties = _changeable(token)
-        # Where a program says nothing of them, the provider does: what is imported has them among its inputs.
-        told = {name: value for name, value in old.items() if name not in _PLACES or new.get(name) is not None}
-        found = diff(token, properties, told, new, ignored)
+        found = difference(token, properties, old, new, outputs, ignored)
         return found if found.changes else self._label_diff(properties, new, outputs)
 
     def _label_diff(self, properties: Properties, new: Mapping[str, Any], outputs: Mapping[str, Any]) -> Diff:
@@ -155,9 +154,9 @@ class Provider:
             outputs: Its outputs now; None for one that is to be made.
         """
         properties = properties_of(token) or {}
-        known = {name: value for name, value in inputs.items() if name != DEFAULTS}
         if outputs is not None:
-            return {**outputs, **known}
+            return previewed(properties, inputs, outputs)
+        known = {name: value for name, value in inputs.items() if name != DEFAULTS}
         return {**dict.fromkeys(properties, UNKNOWN), **known}
 
     def read(
@@ -194,13 +193,14 @@ class Provider:
         Raises:
             ProviderError: The cloud refused the change.
         """
-        life = self._life(token)
+        life, properties = self._life(token), properties_of(token) or {}
+        wanted = planned(properties, inputs, filled(properties, before, old.outputs))
         if life is None:
-            return State(old.id, self.assume(token, inputs, urn).outputs)
+            return State(old.id, self.assume(token, wanted, urn).outputs)
         changed = frozenset(each.top for each in self.diff(token, before, inputs, old.outputs).changes)
         state = State(old.id, _plain(old.outputs))
-        made = self._asked("update", token, lambda: life.update(self.place, state, _plain(inputs), changed))
-        return self._kept(token, made, inputs)
+        made = self._asked("update", token, lambda: life.update(self.place, state, _plain(wanted), changed))
+        return self._kept(token, made, wanted)
 
     def delete(self, token: str, state: State) -> None:
         """Remove a resource.

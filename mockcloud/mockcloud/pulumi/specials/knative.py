@@ -83,11 +83,11 @@ def _labelled(place: Place, inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _show_template(outputs: dict[str, Any], inputs: Mapping[str, Any]) -> None:
-    """Leave out of a template's annotations what the server set beside the program's."""
+    """Leave out of a template's annotations what the server set beside the program's; where it sets none, all stay."""
     template = outputs.get("template")
-    if not template:
+    given = ((inputs.get("template") or {}).get("metadata") or {}).get("annotations")
+    if not template or not given:
         return
-    given = ((inputs.get("template") or {}).get("metadata") or {}).get("annotations") or {}
     metadata = dict(template.get("metadata") or {})
     notes = metadata.get("annotations") or {}
     metadata["annotations"] = {
