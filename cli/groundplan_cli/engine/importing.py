@@ -5,11 +5,14 @@ import keyword
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from groundplan_cli.errors import Error
 from groundplan_policies.engine import Resource, Value, is_secret
 from groundplan_policies.engine.values import is_special
+
+if TYPE_CHECKING:
+    from mockcloud.pulumi.properties import Property
 
 _WIDTH: Final = 100
 _TOKEN = re.compile(r"(?P<package>[\w-]+):(?P<module>[\w-]+)(?:/[\w-]+)?:(?P<name>\w+)")
@@ -17,22 +20,29 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def code_of(resource: Resource) -> str:
-    """Give the Python code of a resource, with the inputs that the import found."""
+    """Give the Python code of a resource, with the inputs that the import found.
+
+    What a program must set and the cloud does not tell is a gap to fill, and says so.
+    """
+    from mockcloud.pulumi.properties import properties_of
+
     package, module, name = _parts(resource.type)
     path = f"{package}.{name}" if module == "index" else f"{package}.{module}.{name}"
-    arguments = [
-        f"{_snake(key)}={_literal(value, 1)}"
-        for key, value in resource.inputs.items()
-        if not key.startswith("__") and value is not None
+    properties = properties_of(resource.type) or {}
+    arguments = [f"{_snake(key)}={_literal(value, 1, properties.get(key))}," for key, value in _shown(resource.inputs)]
+    arguments += [
+        f'{_snake(key)}="…",  # write down what it is: the cloud does not tell'
+        for key, each in properties.items()
+        if each.required and resource.inputs.get(key) is None
     ]
     if resource.protect:
-        arguments.append("opts=pulumi.ResourceOptions(protect=True)")
+        arguments.append("opts=pulumi.ResourceOptions(protect=True),")
     lines = [
         "import pulumi",
         f"import pulumi_{package} as {package}",
         "",
         f"{_variable(resource.name)} = {path}(",
-        *(f"    {each}," for each in (_text(resource.name), *arguments)),
+        *(f"    {each}" for each in (f"{_text(resource.name)},", *arguments)),
         ")",
     ]
     return "\n".join(lines)
@@ -84,7 +94,7 @@ def _parts(token: str) -> tuple[str, str, str]:
 
 def _snake(name: str) -> str:
     found = _WORDS.sub("_", name).lower()
-    return f"{found}_" if keyword.iskeyword(found) else found
+    return f"{found}_" if keyword.iskeyword(found) or found == "exec" else found
 
 
 def _variable(name: str) -> str:
@@ -92,19 +102,25 @@ def _variable(name: str) -> str:
     return f"_{found}" if found[0].isdigit() or keyword.iskeyword(found) else found
 
 
-def _literal(value: Value, depth: int) -> str:
+def _literal(value: Value, depth: int, each: "Property | None") -> str:
     """Write a value as Python; a secret as what asks the configuration for it."""
     if is_secret(value):
         return 'pulumi.Config().require_secret("…")'
     if isinstance(value, dict) and not is_special(value):
-        return _block(
-            "{", [f"{_text(_key(key))}: {_literal(each, depth + 1)}" for key, each in _shown(value)], "}", depth
-        )
+        return _block("{", [_member(key, item, depth + 1, each) for key, item in _shown(value)], "}", depth)
     if isinstance(value, list):
-        return _block("[", [_literal(each, depth + 1) for each in value], "]", depth)
+        return _block("[", [_literal(item, depth + 1, each) for item in value], "]", depth)
     if isinstance(value, str):
         return _text(value)
     return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _member(key: str, value: Value, depth: int, each: "Property | None") -> str:
+    """Write a member of a block. The keys of a block are Pulumi's, those of a map, such as labels, the user's."""
+    # Of other packages nothing is known: keys of maps mostly have no capitals.
+    block = each.kind == "object" if each is not None else re.fullmatch(r"[a-z]+[A-Za-z0-9]*", key)
+    below = each.fields.get(key) if each is not None else None
+    return f"{_text(_snake(key) if block else key)}: {_literal(value, depth, below)}"
 
 
 def _text(value: str) -> str:
@@ -114,11 +130,6 @@ def _text(value: str) -> str:
 
 def _shown(value: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
     return ((key, each) for key, each in value.items() if not key.startswith("__") and each is not None)
-
-
-def _key(key: str) -> str:
-    """Give a key of a block as Python has it. Keys of maps such as labels have no capitals, and stay."""
-    return _snake(key) if re.fullmatch(r"[a-z]+[A-Za-z0-9]*", key) else key
 
 
 def _block(opening: str, parts: list[str], closing: str, depth: int) -> str:

@@ -130,6 +130,20 @@ def test_the_code_of_an_import_is_python() -> None:
     assert "lambda" not in text
 
 
+def test_the_code_of_an_import_keeps_the_keys_of_maps_and_leaves_gaps() -> None:
+    build = Builder()
+    template = {"containers": [{"livenessProbe": {"exec": {"command": ["true"]}}}], "nodeSelector": {"aB": "c"}}
+    build.add(
+        "gcp:cloudrunv2/service:Service", "web", inputs={"name": "web", "labels": {"aB": "c"}, "template": template}
+    )
+    text = code_of(Document.read(build.document()).resources[1])
+
+    compile(text, "code", "exec")
+    assert 'labels={"aB": "c"},' in text
+    assert '"liveness_probe": {"exec_"' in text
+    assert '    location="…",  # write down what it is: the cloud does not tell\n' in text
+
+
 def test_progress_has_seconds_and_says_a_warning_once() -> None:
     file, now = io.StringIO(), iter([0.0, 1.25])
     progress = Applying(Console(file=file, width=80), clock=lambda: next(now))
