@@ -86,7 +86,9 @@ class Tabled:
         # What the program sets no more is not to be sent again as it was.
         kept = {name: value for name, value in old.outputs.items() if name not in changed}
         values = values_of(self.kind, place, {**kept, **inputs})
-        values |= parse(self.kind.row.id, old.id) or {}
+        # Of a name that changes without making a new resource, the provider asks for the new one: there is none of it.
+        named = parse(self.kind.row.id, old.id) or {}
+        values |= {name: value for name, value in named.items() if name not in changed}
         left = changed
         for request, of in self.kind.row.updates.items():
             self._change(place, request, values, inputs, left & of)

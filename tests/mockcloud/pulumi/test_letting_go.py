@@ -2,6 +2,7 @@
 
 import pytest
 
+from mockcloud.pulumi.provider import ProviderError
 from mockcloud.pulumi.values import plain
 from tests.mockcloud.pulumi.lives import examples, world
 
@@ -57,6 +58,15 @@ def test_so_does_a_part_of_an_object(key: str, name: str, part: str) -> None:
     assert read is not None
     found = read[0].outputs.get(name) or {}
     assert (found[0] if isinstance(found, list) else found).get(part) in (None, "")
+
+
+def test_another_name_is_that_of_another_resource() -> None:
+    here, key = world(), "networksecurity/urlList:UrlList"
+    example, inputs = examples()[key], here.make(key)
+    new = here.checked(example, {**example.inputs, "name": "other"})
+    assert here.provider.diff(example.token, inputs, new, here.made[key].outputs).replaces == ()
+    with pytest.raises(ProviderError, match="NOT_FOUND"):
+        here.provider.update(example.token, here.made[key], new, inputs, "urn")
 
 
 def test_a_script_that_a_machine_starts_with_makes_a_new_one() -> None:
