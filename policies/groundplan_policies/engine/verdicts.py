@@ -92,7 +92,8 @@ _BEST_FIRST = (Verdict.PASS, Verdict.DECLARED, Verdict.INDETERMINATE, Verdict.FA
 def all_of(outcomes: Iterable[Outcome]) -> Outcome:
     """Join answers of which each must hold: the worst counts. Without any that applies, the control does not apply.
 
-    The reasons of a fail stand before those that are only indeterminate; both are kept.
+    The reasons of a fail stand before those that are only indeterminate; both are kept. What is only declared is no
+    reason beside them.
     """
     found = list(outcomes)
     passed = False
@@ -117,10 +118,8 @@ def _join(outcomes: tuple[Outcome, ...], order: tuple[Verdict, ...]) -> Outcome:
         return PASS
     if verdict is Verdict.NOT_APPLICABLE:
         return NOT_APPLICABLE
+    told = {Verdict.DECLARED} if verdict is Verdict.DECLARED else {Verdict.FAIL, Verdict.INDETERMINATE}
     ranked = sorted(
-        (each for each in outcomes if each.verdict not in {Verdict.PASS, Verdict.NOT_APPLICABLE}),
-        key=lambda each: _WORST_FIRST.index(each.verdict),
+        (each for each in outcomes if each.verdict in told), key=lambda each: _WORST_FIRST.index(each.verdict)
     )
-    if verdict is Verdict.DECLARED:
-        ranked = [each for each in ranked if each.verdict is Verdict.DECLARED]
     return Outcome(verdict, tuple(dict.fromkeys(reason for each in ranked for reason in each.reasons)))

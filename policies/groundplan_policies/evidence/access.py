@@ -54,6 +54,7 @@ _WHO: Final[Mapping[Kind, str]] = {
     Kind.DELETED: "a principal that was deleted",
     Kind.UNKNOWN: "not known",
 }
+_AGENT: Final = "Google’s agent"
 
 
 class _Can(NamedTuple):
@@ -129,7 +130,7 @@ class _Actor:
 
 
 def access(context: Context) -> tuple[Access, ...]:
-    """List who can do what on which data: what keeps data first, then keys and what serves."""
+    """List who can do what on which data: what keeps data first, then keys and what serves; Google's agents last."""
     actors = _actors(context)
     held = [each for each in context.graph.document if each.custom and type_name(each) in _DATA]
     found = [entry for data in held for entry in _on(data, context, actors)]
@@ -137,7 +138,12 @@ def access(context: Context) -> tuple[Access, ...]:
         if grant.on in _DATA and place(context.graph, grant) is None:
             found += _from(_Data("", told(grant.target) or LATER, grant.on), "it", grant, context, actors)
     order = list(_DATA)
-    return tuple(sorted(dict.fromkeys(found), key=lambda each: order.index(each.type)))
+    places = {data: number for number, data in enumerate(dict.fromkeys((each.urn, each.data) for each in found))}
+
+    def rank(entry: Access) -> tuple[int, int, bool]:
+        return order.index(entry.type), places[entry.urn, entry.data], entry.kind == _AGENT
+
+    return tuple(sorted(dict.fromkeys(found), key=rank))
 
 
 def _on(resource: Resource, context: Context, actors: Mapping[str, list[_Actor]]) -> Iterator[Access]:
@@ -254,7 +260,7 @@ def _who(who: Principal, member: str) -> str:
 
 def _kind(who: Principal) -> str:
     if who.agent:
-        return "Google’s agent"
+        return _AGENT
     if is_workforce(who):
         return "people of an identity pool"
     return _WHO[who.kind]

@@ -14,6 +14,12 @@ from groundplan_policies.reports.words import name_of
 MOST_ROWS: Final = 1000
 """Rows of a table before the rest is only counted. The JSON has them all."""
 
+_OURS: Final = frozenset({"fails", "indeterminate", "declared", "clause"})
+"""Kinds of tasks whose title holds nothing that others wrote."""
+
+_THEIRS: Final = frozenset({"document", "settings", "waived", "waiver"})
+"""Kinds of tasks that say in others' words what to do."""
+
 
 def as_markdown(bundle: Bundle) -> str:
     """Write the evidence as Markdown."""
@@ -25,7 +31,15 @@ def _lines(bundle: Bundle) -> Iterator[str]:
     yield from _chapter("What needs a person", "What no rule can decide. Whoever signs has to look at each of these.")
     yield from _table(
         ("kind", "what it is about", "what to do", "resources"),
-        ((each.kind, code(each.title), code(each.todo), str(each.count or "")) for each in bundle.tasks),
+        (
+            (
+                each.kind,
+                prose(each.title) if each.kind in _OURS else code(each.title),
+                code(each.todo) if each.kind in _THEIRS else prose(each.todo),
+                str(each.count or ""),
+            )
+            for each in bundle.tasks
+        ),
     )
     yield from _results(bundle)
     yield from _waivers(bundle)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from groundplan_policies.engine.control import Control
 from groundplan_policies.engine.opened import Opened
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.results import Proof
@@ -65,18 +66,22 @@ def _whole(report: Report) -> Iterator[Task]:
 
 
 def _findings(report: Report) -> Iterator[Task]:
-    words = {
-        Verdict.FAIL: ("fails", "Mend it, or have it waived for a while."),
-        Verdict.INDETERMINATE: ("indeterminate", "The document does not tell: look at the resource itself."),
-        Verdict.DECLARED: ("declared", "Look at it in the cloud: the program says only what it began with."),
-    }
+    words = {Verdict.FAIL: "fails", Verdict.INDETERMINATE: "indeterminate", Verdict.DECLARED: "declared"}
     open_ = Counter((each.control, each.verdict) for each in report.evaluation.findings if each.waiver is None)
-    for verdict, (kind, todo) in words.items():
+    for verdict, kind in words.items():
         for (control, found), number in open_.items():
             if found is verdict:
                 about = report.controls[control]
-                task = about.ask or todo if found is Verdict.DECLARED else todo
-                yield Task(kind=kind, title=f"{control} {about.title}", todo=task, count=number)
+                yield Task(kind=kind, title=f"{control} {about.title}", todo=_step(about, found), count=number)
+
+
+def _step(control: Control, verdict: Verdict) -> str:
+    """Say what to do about a finding: what the control itself has to say of it, where it says something."""
+    if verdict is Verdict.FAIL:
+        return control.remedy
+    if verdict is Verdict.DECLARED:
+        return control.ask or "Look at it in the cloud: the program says only what it began with."
+    return "The document does not tell: look at the resource itself."
 
 
 def _waivers(report: Report) -> Iterator[Task]:

@@ -50,10 +50,14 @@ def headline(bundle: Bundle) -> str:
     found = states(bundle.report)
     asked = len(bundle.report.states)
     parts = [f"{found[State.PASS]} proven", f"{found[State.DECLARED]} declared"]
-    parts += [f"{found[each]} {STATES[each][0]}" for each in NOT_SATISFIED if found[each]]
+    parts += [f"{found[each]} {_word(each, found[each])}" for each in NOT_SATISFIED if found[each]]
     if found[State.NOT_APPLICABLE]:
         parts.append(f"{found[State.NOT_APPLICABLE]} with nothing to check")
     return f"Of {count(asked, 'control')}: {', '.join(parts)}."
+
+
+def _word(state: State, number: int) -> str:
+    return "fail" if state is State.FAIL and number > 1 else STATES[state][0]
 
 
 def verdict(bundle: Bundle) -> str:

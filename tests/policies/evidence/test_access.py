@@ -151,3 +151,11 @@ def test_what_keeps_data_comes_before_keys() -> None:
     found = accesses(key, bucket("raw"), on_project("roles/editor"))
 
     assert [each.type for each in found] == ["storage.Bucket", "kms.CryptoKey"]
+
+
+def test_google_s_agents_come_after_everybody_else() -> None:
+    agent = "service-12345@gs-project-accounts.iam.gserviceaccount.com"
+    role = "roles/storage.objectUser"
+    found = accesses(bucket("raw"), on_project(role, agent, grant="first"), on_project(role, grant="then"))
+
+    assert [each.kind for each in found] == ["service account", "Google’s agent"]

@@ -37,6 +37,13 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert [name for name in FILES if again[name] != whole()[name]] == []
 
 
+def test_what_to_do_is_read_as_a_sentence_in_markdown() -> None:
+    public = R("storage.Bucket", {"name": "open", "publicAccessPrevention": "inherited"}, "open")
+    said = texts(made(public))["evidence.md"]
+
+    assert "| fails | DAT-05 Buckets prevent public access | Use DataBucket" in said
+
+
 @pytest.mark.parametrize("name", JSON)
 def test_json_is_json(name: str) -> None:
     assert isinstance(json.loads(whole()[name]), dict)

@@ -84,6 +84,8 @@ def test_what_fails_is_against_a_resource_waived_or_not() -> None:
     assert "DAT-05" in item(waived, "open").failed
     assert [each.control for each in waived.report.waived] == ["DAT-05"]
     assert any(each.kind == "waived" and each.title.startswith("DAT-05 on open") for each in waived.tasks)
+    (mend,) = (each for each in plain.tasks if each.title.startswith("DAT-05 "))
+    assert mend.todo == plain.report.controls["DAT-05"].remedy
 
 
 def test_a_review_is_declared_by_its_owner_and_its_reviewer() -> None:

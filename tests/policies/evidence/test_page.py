@@ -13,6 +13,7 @@ from groundplan_policies.engine.results import RuleFault
 from groundplan_policies.evidence.html.drawing import HEIGHT, TOP, WIDTH, draw
 from groundplan_policies.evidence.html.page import MOST_ROWS, as_html
 from groundplan_policies.evidence.html.rows import rows
+from groundplan_policies.evidence.words import headline
 from tests.policies.evidence.world import made, resources
 from tests.policies.flow.world import TRAINER, account, bucket, on_bucket, schedule
 from tests.policies.rules.harness import R
@@ -183,6 +184,12 @@ def test_a_large_deployment_has_a_page_that_opens() -> None:
 
 def test_a_deployment_without_data_has_a_page() -> None:
     assert "The document tells of no flow of data." in as_html(made(R("kms.KeyRing", {}, "r")))
+
+
+def test_the_headline_counts_what_fails_in_words() -> None:
+    several = made(R("storage.Bucket", {"name": "open", "publicAccessPrevention": "inherited"}, "open"))
+
+    assert re.search(r" declared, [1-9][0-9]+ fail, ", headline(several))
 
 
 @pytest.mark.parametrize("word", ["proven", "declared", "fails", "cannot be told", "waived"])

@@ -7,12 +7,12 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, evidence
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, declared, fail, indeterminate
 from groundplan_policies.flow import Edge, Kind, Node, Role, data_flow
 from groundplan_policies.flow.model import Way
 from groundplan_policies.rules.data.classes import is_personal
 from groundplan_policies.rules.data.jobs import HEALTHY, SCHEDULED
-from groundplan_policies.rules.responsible.sources import identifies, is_copy
+from groundplan_policies.rules.responsible.sources import identifies, is_copy, sources
 
 _TRIGGER: Final = "dataloss.PreventionJobTrigger"
 
@@ -38,10 +38,13 @@ def _stack(context: Context) -> Iterator[tuple[Resource | None, Outcome]]:
 def _judge(node: Node, way: Way, context: Context) -> Outcome:
     if node.role is not Role.STORE or node.resource is None:
         return PASS
-    personal = is_personal(node.resource, context)
-    if personal is False or is_copy(node.resource, context):
+    if is_copy(node.resource, context):
         return PASS
     store = node.resource.name
+    personal = is_personal(node.resource, context)
+    if personal is False:
+        said = declared("reads a store that is not about people, as nothing but its class says", "", store)
+        return said if node.resource in sources(context) else PASS
     if personal is None:
         return indeterminate("reads a store, and the settings do not say whether it is about people", "", store)
     if not all(edge.sure for edge in way):
@@ -77,9 +80,10 @@ CONTROL = Control(
         "way of an account that it may act as; but for a copy that a job of Sensitive Data Protection writes again "
         "and again without what identifies people, and for tables whose tagged columns are masked for that account. A "
         "label that says so changes nothing. A copy that anything or anybody else in this document may write is none. "
-        "A store without a class counts as about people. DAT-15 judges what the job's templates do, DAT-10 whether "
-        "columns carry tags. Not seen: features that training reads from the online store, people, and grants made "
-        "elsewhere."
+        "A store without a class counts as about people; one of a class that is not, which neither such a job nor "
+        "training alone writes, is so because somebody says so: declared. DAT-15 judges what the job's templates do, "
+        "DAT-10 whether columns carry tags. Not seen: features that training reads from the online store, people, and "
+        "grants made elsewhere."
     ),
     remedy="Let training read the bucket that SensitiveDataScan writes, and Warehouse tables without clear access.",
     ask="Look into the copy that training reads: can somebody in it still be recognised, alone or with other data?",

@@ -38,9 +38,19 @@ def judged(*resources: R, **world: Any) -> Outcome:
     return outcomes(CONTROL, *TRAINS, *resources, **{**WORLD, **world})["weekly"]
 
 
-def test_training_that_reads_nothing_about_people_passes() -> None:
+def test_training_that_reads_nothing_passes() -> None:
     assert judged().verdict is Verdict.PASS
-    assert judged(bucket("open", "internal"), on_bucket("open")).verdict is Verdict.PASS
+
+
+def test_a_class_is_somebody_s_word() -> None:
+    found = judged(bucket("open", "internal"), on_bucket("open"))
+    assert found.verdict is Verdict.DECLARED
+    assert found.reasons[0].shown == "open"
+
+
+def test_what_training_alone_writes_needs_nobody_s_word() -> None:
+    own = bucket("work", "internal"), on_bucket("work", "roles/storage.objectAdmin")
+    assert judged(*own).verdict is Verdict.PASS
 
 
 def test_training_that_reads_people_fails() -> None:
