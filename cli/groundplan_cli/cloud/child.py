@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from groundplan_cli.cloud.states import has_stacks
 from groundplan_cli.errors import Error
 
 PASSED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGQUIT)
@@ -18,31 +19,30 @@ SHELL_SIGNAL = 128
 """What a shell adds to the number of a signal that ended a command."""
 
 
-_CHANGING: Final = frozenset({"up", "update", "refresh", "destroy", "import", "watch"})
-"""Commands of Pulumi's that write its state."""
+_OF_STACKS: Final = frozenset({"up", "update", "preview", "refresh", "destroy", "import", "watch", "state", "select"})
+"""Commands of Pulumi's that want a stack."""
+_START: Final = "for one that stays, groundplan cloud start --detach"
 
 
-def about_state(command: Sequence[str], *, stays: bool) -> list[str]:
-    """Give what to know before Pulumi's command writes a state: that outlives a mock cloud, and may be the real one.
+_INIT: Final = "groundplan cloud exec -- pulumi stack init STACK"
+
+
+def about_state(command: Sequence[str], *, state: Path | None, stays: bool) -> str:
+    """Give what to know before Pulumi's command asks for a stack; "" for nothing.
 
     Args:
         command: What is to run.
+        state: Directory of the mock cloud's own state; None where the user has chosen a directory.
         stays: Whether the mock cloud stays when the command has ended.
     """
-    if Path(command[0]).name != "pulumi" or _CHANGING.isdisjoint(command[1:]):
-        return []
-    found = []
-    if not os.environ.get("PULUMI_BACKEND_URL"):
-        found.append(
-            "the state is that of your own backend. For one of the mock cloud alone, set PULUMI_BACKEND_URL to a "
-            "directory (file://DIR), or take groundplan up STACK --mock"
-        )
-    if not stays:
-        found.append(
-            "this mock cloud ends with the command, and the state stays: the next command finds nothing of what it "
-            "names. For a cloud that stays: groundplan cloud start --detach"
-        )
-    return found
+    if Path(command[0]).name != "pulumi" or _OF_STACKS.isdisjoint(command[1:]):
+        return ""
+    if state is None:
+        return "" if stays else f"this mock cloud ends with the command, and your state stays: {_START}"
+    if has_stacks(state):
+        return ""
+    kept = "the state is the mock cloud's own, so your backend stays as it is; it holds no stack yet"
+    return f"{kept}: {_INIT}" if stays else f"{kept}, and ends with the command: {_START}, then {_INIT}"
 
 
 def environment(settings: Mapping[str, str], unset: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from groundplan_cli.cloud.client import ask
 from groundplan_cli.cloud.running import Running
+from groundplan_cli.cloud.states import variables
 
 
 def settings_of(server: Running, *, project: str | None = None, client: str | None = None) -> dict[str, str]:
@@ -17,8 +18,9 @@ def settings_of(server: Running, *, project: str | None = None, client: str | No
     """
     import os
 
-    from mockcloud.doors.environment import DEFAULT_PROJECT, Doors, of_client, settings
+    from mockcloud.doors.environment import DEFAULT_PROJECT, Client, Doors, of_client, settings
 
     doors = Doors(**ask(server.url, "GET", "about")["doors"])
     found = settings(doors, project=project or DEFAULT_PROJECT, before=os.environ)
-    return {each.name: each.value for each in (of_client(found, client) if client is not None else found)}
+    named = {each.name: each.value for each in (of_client(found, client) if client is not None else found)}
+    return {**named, **(variables(server) if client in {None, Client.PULUMI} else {})}

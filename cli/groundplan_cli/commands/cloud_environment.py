@@ -1,6 +1,6 @@
 """`groundplan cloud env` and `exec`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from groundplan_cli.commands.cloud_options import (
 )
 from groundplan_cli.commands.options import DebugOption
 from groundplan_cli.errors import Error
+
+if TYPE_CHECKING:
+    from groundplan_cli.cloud.running import Running
 
 ProjectIdOption = Annotated[
     str | None,
@@ -82,7 +85,7 @@ def exec_(
     Uses the mock cloud that runs. Where none does, or options say what kind it is to be, it starts one that ends with
     the command.
     """
-    from groundplan_cli.cloud.child import about_state, become, environment, run
+    from groundplan_cli.cloud.child import become, environment, run
     from groundplan_cli.cloud.running import Running, chosen, only
     from groundplan_cli.cloud.serving import Wanted, serving
     from groundplan_cli.cloud.settings import settings_of
@@ -106,11 +109,20 @@ def exec_(
         pass_through=pass_through,
     )
     server = chosen(port) if port is not None else (only() if wanted == Wanted() else None)
-    for each in about_state(command, stays=server is not None or data is not None):
-        typer.echo(f"note: {each}", err=True)
     if server is not None:
+        _tell(command, server, stays=True)
         become(command, environment(settings_of(server, project=project), UNSET))
     with serving(wanted) as doors:
         here = Running(doors.server.url, 0)
+        _tell(command, here, stays=data is not None)
         code = run(command, environment(settings_of(here, project=project), UNSET))
     raise typer.Exit(code)
+
+
+def _tell(command: list[str], server: "Running", *, stays: bool) -> None:
+    from groundplan_cli.cloud.child import about_state
+    from groundplan_cli.cloud.states import command_state, is_chosen
+
+    note = about_state(command, state=None if is_chosen() else command_state(server), stays=stays)
+    if note:
+        typer.echo(f"note: {note}", err=True)

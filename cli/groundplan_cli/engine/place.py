@@ -1,10 +1,8 @@
 """Where a stack's state is, and which cloud its resources are in: the user's own, or a mock cloud's."""
 
-import hashlib
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -15,7 +13,8 @@ from typing import Final
 import yaml
 
 from groundplan_cli.cloud.client import ask
-from groundplan_cli.cloud.running import Running, is_process, only
+from groundplan_cli.cloud.running import Running, only
+from groundplan_cli.cloud.states import base, digest, name_of
 from groundplan_cli.engine.locks import release_abandoned
 from groundplan_cli.errors import Error
 from groundplan_cli.run import Request
@@ -80,7 +79,7 @@ def mock_place(request: Request, *, or_here: bool) -> Iterator[Place]:
     server = only()
     if server is not None:
         cloud, door = _cloud_of(server)
-        directory = _base() / cloud / _name(request)
+        directory = base() / cloud / _name(request)
         # Addresses of service agents hold the number, and programs make them of what their settings say.
         ask(server.url, "POST", "projects", {"numbers": _projects(request)})
         yield _made(request, directory, door)
@@ -111,7 +110,7 @@ def kept_place(request: Request) -> Place | None:
     server = only()
     if server is None:
         return None
-    directory = _base() / _cloud_of(server)[0] / _name(request)
+    directory = base() / _cloud_of(server)[0] / _name(request)
     if not (directory / "Pulumi.yaml").is_file():
         return None
     return Place(environment=_environment(directory), made=directory)
@@ -189,30 +188,12 @@ def _cloud_of(server: Running) -> tuple[str, str]:
             allowed="a mock cloud of this version of groundplan",
             remedy="start another: groundplan cloud start --detach",
         )
-    if about.get("data"):
-        return f"data-{_digest(str(about['data']))}", door
-    return f"process-{about['pid']}-{about['era']}", door
-
-
-def _base() -> Path:
-    """Give the directory of the states of mock clouds; those of clouds that are gone are removed."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    found = cache / "groundplan" / "pulumi"
-    found.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for each in found.glob("process-*"):
-        pid = each.name.split("-")[1]
-        if pid.isdecimal() and not is_process(int(pid)):
-            shutil.rmtree(each, ignore_errors=True)
-    return found
+    return name_of(about), door
 
 
 def _name(request: Request) -> str:
     readable = re.sub(r"[^a-z0-9-]+", "-", request.project.name.lower()).strip("-")
-    return f"{readable}-{_digest(str(request.project.root.resolve()))}"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return f"{readable}-{digest(str(request.project.root.resolve()))}"
 
 
 def _short(stack: str) -> str:

@@ -20,6 +20,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     directory = tmp_path_factory.mktemp("runtime")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(directory))
+        patch.setenv("XDG_CACHE_HOME", str(directory / "cache"))
         patch.delenv(VARIABLE, raising=False)
         yield directory / "groundplan"
 

@@ -6,6 +6,7 @@ import pytest
 
 from groundplan_cli.cloud.running import Running
 from groundplan_cli.cloud.shells import Shell, script
+from groundplan_cli.cloud.states import variables
 from mockcloud.doors.environment import UNSET, Client, settings
 from mockcloud.doors.serving import OpenDoors
 from tests.cli.cloud.conftest import Command, four_parts
@@ -48,12 +49,30 @@ def test_json_says_null_for_what_is_unset(cloud: Command) -> None:
     )
 
 
+STATE = {"PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"}
+"""What gives Pulumi's command a state of the mock cloud's own."""
+
+
+@pytest.mark.parametrize("file", ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])
+def test_a_passphrase_that_there_is_stays(server: Running, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    for name in STATE:
+        monkeypatch.delenv(name, raising=False)
+    assert set(variables(server)) == STATE
+    monkeypatch.setenv(file, "mine")
+    assert set(variables(server)) == {"PULUMI_BACKEND_URL"}
+
+
 @pytest.mark.parametrize("client", list(Client))
-def test_a_client_gets_what_it_reads_and_no_more(cloud: Command, doors: OpenDoors, client: Client) -> None:
+def test_a_client_gets_what_it_reads_and_no_more(
+    cloud: Command, doors: OpenDoors, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in STATE:
+        monkeypatch.delenv(name, raising=False)
     lines = cloud("env", "--for", client).stdout.splitlines()
 
     names = {line.split("=")[0].removeprefix("export ") for line in lines if line.startswith("export ")}
-    assert names == {each.name for each in settings(doors.doors) if client in each.clients}
+    state = STATE if client is Client.PULUMI else set[str]()
+    assert names == {each.name for each in settings(doors.doors) if client in each.clients} | state
     assert ("CLOUDSDK_PROXY_PORT" in names) is (client is Client.GCLOUD)
     assert ("HTTPS_PROXY" in names) is (client not in {Client.GCLOUD, Client.JAVA})
 

@@ -56,41 +56,51 @@ def test_a_command_that_is_not_there_is_an_error(cloud: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "backend", "stays", "said"),
+    ("command", "own", "stacks", "stays", "said"),
     [
-        ("pulumi up --yes", "", False, ["your own backend", "ends with the command"]),
-        ("/opt/bin/pulumi -C shop destroy", "", True, ["your own backend"]),
-        ("pulumi refresh", "file:///state", False, ["ends with the command"]),
-        ("pulumi refresh", "file:///state", True, []),
-        ("pulumi preview", "", False, []),
-        ("pulumi", "", False, []),
-        ("terraform import x y", "", False, []),
+        ("pulumi up --yes", True, False, False, "holds no stack yet, and ends with the command: for one that stays"),
+        ("/opt/bin/pulumi -C shop destroy", True, False, True, "yet: groundplan cloud exec -- pulumi stack init STACK"),
+        ("pulumi up", True, True, True, ""),
+        ("pulumi refresh", False, False, False, "this mock cloud ends with the command, and your state stays"),
+        ("pulumi refresh", False, False, True, ""),
+        ("pulumi stack init dev", True, False, True, ""),
+        ("pulumi", True, False, False, ""),
+        ("terraform import x y", True, False, False, ""),
     ],
 )
 def test_whose_state_pulumi_writes_is_said(
-    monkeypatch: pytest.MonkeyPatch, command: str, backend: str, *, stays: bool, said: list[str]
+    tmp_path: Path, command: str, *, own: bool, stacks: bool, stays: bool, said: str
 ) -> None:
-    monkeypatch.setenv("PULUMI_BACKEND_URL", backend)
+    if stacks:
+        (tmp_path / ".pulumi" / "stacks" / "shop").mkdir(parents=True)
+        (tmp_path / ".pulumi" / "stacks" / "shop" / "dev.json").touch()
 
-    found = child.about_state(command.split(), stays=stays)
+    found = child.about_state(command.split(), state=tmp_path if own else None, stays=stays)
 
-    assert len(found) == len(said)
-    assert all(part in each for part, each in zip(said, found, strict=True))
+    assert (said in found) if said else found == ""
 
 
-def test_a_note_on_the_state_comes_before_the_command(
-    cloud: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("backend", "kept"), [(None, False), ("https://api.pulumi.com", False), ("s3://live", False), ("file:///own", True)]
+)
+def test_the_state_is_the_mock_clouds_own_unless_a_directory_is_named(
+    cloud: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str | None, *, kept: bool
 ) -> None:
     tool = tmp_path / "pulumi"
-    tool.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    tool.write_text('#!/bin/sh\necho "$PULUMI_BACKEND_URL $PULUMI_CONFIG_PASSPHRASE"\nexit 3\n', encoding="utf-8")
     tool.chmod(0o700)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "mine")
     monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
+    if backend is not None:
+        monkeypatch.setenv("PULUMI_BACKEND_URL", backend)
 
     result = cloud("exec", "--", str(tool), "up")
 
     assert result.exit_code == 3
-    assert result.stderr.startswith("note: the state is that of your own backend.")
-    assert "note: this mock cloud ends with the command" in result.stderr
+    assert ("your backend stays as it is" in result.stderr) is not kept
+    made = list((tmp_path / "cache" / "groundplan" / "pulumi").glob("process-*/command"))
+    assert len(made) == (0 if kept else 1)
 
 
 @pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 3", 3), ("kill -TERM $$", 128 + signal.SIGTERM)])
