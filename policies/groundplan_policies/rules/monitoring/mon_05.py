@@ -5,7 +5,7 @@ from groundplan_policies.engine.control import Control, Evidence, Read, partial
 from groundplan_policies.engine.expect import every, is_true, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State, entries
 from groundplan_policies.engine.resource import Resource
-from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, fail, indeterminate
+from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, declared, fail, indeterminate
 
 _POLICY, _CHANNEL = "monitoring.AlertPolicy", "monitoring.NotificationChannel"
 _ENABLED = is_true("enabled", absent=Verdict.PASS)
@@ -45,7 +45,7 @@ def _channel(resource: Resource, reading: Reading, context: Context) -> Outcome:
     if not reading.text:
         return wrong_type(reading, "the name of a notification channel")
     if reading.value in (context.parameters.notification_channels or ()):
-        return PASS
+        return declared("is a channel of elsewhere that reaches somebody, as the settings say", reading.path)
     return indeterminate("is no channel of this document, and none of those that the settings name", reading.path)
 
 
@@ -63,10 +63,11 @@ CONTROL = Control(
         "An alert that is switched off, or that no channel takes to anybody, is found by whoever looks for it after "
         "the fact. A policy and a channel are on unless they say otherwise, and a policy that names when it "
         "tells somebody does so when an alert begins. What is wrong with a channel is said of "
-        "each policy that names it. A channel that this document does not make counts if the settings name it. Whether "
-        "the alerts of a model reach a person is a matter of RAI-16."
+        "each policy that names it. A channel that this document does not make is declared if the settings name it. "
+        "Whether the alerts of a model reach a person is a matter of RAI-16."
     ),
     remedy="Give the policy `notification_channels` that are on, and leave out `enabled`.",
+    ask="Send a test notification to each channel that the settings name, and see who answers.",
     severity=Severity.MEDIUM,
     evidence=Evidence.GRAPH,
     objectives=("6.2.e",),

@@ -59,11 +59,11 @@ def test_each_channel_must_be_on() -> None:
     assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, ["notificationChannels[1]"])
 
 
-def test_a_channel_elsewhere_counts_if_the_settings_name_it() -> None:
+def test_a_channel_elsewhere_is_declared_if_the_settings_name_it() -> None:
     policy = R("monitoring.AlertPolicy", {"notificationChannels": [NAME]})
     assert verdict(CONTROL, policy) is Verdict.INDETERMINATE
     named = replace(PARAMETERS, notification_channels=(NAME,))
-    assert verdict(CONTROL, policy, parameters=named) is Verdict.PASS
+    assert verdict(CONTROL, policy, parameters=named) is Verdict.DECLARED
     other = replace(PARAMETERS, notification_channels=(f"{NAME}1",))
     assert verdict(CONTROL, policy, parameters=other) is Verdict.INDETERMINATE
 
