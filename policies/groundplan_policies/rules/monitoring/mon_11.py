@@ -9,7 +9,8 @@ from groundplan_policies.engine.paths import Path
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import NOT_APPLICABLE, Outcome, Severity, Verdict
 
-_HTTP: Final = frozenset({"HTTP", "HTTPS", "HTTP2", "H2C", "GRPC"})
+_NO_REQUESTS: Final = frozenset({"TCP", "SSL", "UDP", "UNSPECIFIED"})
+"""Protocols of backends to which connections or packets go, and no requests."""
 _PASSED_THROUGH: Final = frozenset({"INTERNAL", "EXTERNAL"})
 """Schemes of regional backends that forward packets, and see no requests. A backend without one is internal."""
 
@@ -26,7 +27,7 @@ def _http(resource: Resource, context: Context) -> Outcome:
         return missing
     if not protocol.text:
         return wrong_type(protocol, "a text")
-    return _logged(resource, context) if protocol.text.upper() in _HTTP else NOT_APPLICABLE
+    return NOT_APPLICABLE if protocol.text.upper() in _NO_REQUESTS else _logged(resource, context)
 
 
 def _regional(resource: Resource, context: Context) -> Outcome:

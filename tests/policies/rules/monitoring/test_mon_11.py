@@ -16,7 +16,7 @@ HERE = R(REGIONAL, {"protocol": "HTTP", "loadBalancingScheme": "EXTERNAL_MANAGED
 test_stated_verdicts = stated_verdicts(CONTROL, [GOOD, HERE])
 
 
-@pytest.mark.parametrize("protocol", ["HTTP", "HTTPS", "HTTP2", "H2C", "GRPC", "grpc"])
+@pytest.mark.parametrize("protocol", ["HTTP", "HTTPS", "HTTP2", "H2C", "GRPC", "grpc", "QUIC"])
 @pytest.mark.parametrize(
     ("log", "path"),
     [({"enable": False}, "logConfig.enable"), ({"enable": True, "sampleRate": 0.99}, "logConfig.sampleRate")],
@@ -27,7 +27,7 @@ def test_what_sees_requests_logs_all_of_them(protocol: str, log: dict[str, Any],
         assert (found.verdict, [each.path for each in found.reasons]) == (Verdict.FAIL, [path])
 
 
-@pytest.mark.parametrize("protocol", ["TCP", "SSL", "UDP", "UNSPECIFIED"])
+@pytest.mark.parametrize("protocol", ["TCP", "SSL", "UDP", "UNSPECIFIED", "tcp"])
 def test_what_sees_none_has_nothing_to_log(protocol: str) -> None:
     assert verdict(CONTROL, R(GLOBAL, {"protocol": protocol})) is Verdict.NOT_APPLICABLE
     managed = {"protocol": protocol, "loadBalancingScheme": "EXTERNAL_MANAGED"}
