@@ -7,7 +7,7 @@ from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.grants import Grant, Level, place
 from groundplan_policies.engine.graph import Graph
 from groundplan_policies.engine.names import short_name, token
-from groundplan_policies.engine.paths import State
+from groundplan_policies.engine.paths import Path, State
 from groundplan_policies.engine.principals import Kind as Member
 from groundplan_policies.engine.principals import Principal
 from groundplan_policies.engine.projects import home, is_same
@@ -19,6 +19,7 @@ from groundplan_policies.flow.places import BUCKET, DATASET, TABLE, tables_of
 from groundplan_policies.flow.references import reference_edges
 from groundplan_policies.flow.rights import NOTHING, Rights, rights
 from groundplan_policies.flow.work import work
+from groundplan_policies.rules.data.targets import bucket
 from groundplan_policies.rules.identity.roles import IMPERSONATION, role_name, takes_over
 
 _ROLES: Final = {
@@ -37,6 +38,8 @@ _ROLES: Final = {
 _SERVICES: Final = {BUCKET: "storage", DATASET: "bigquery", TABLE: "bigquery"}
 _WIDE: Final = frozenset({Level.ORGANIZATION, Level.FOLDER, Level.PROJECT})
 _ACCOUNT: Final = "serviceaccount.Account"
+_FOLDER: Final = "storage.ManagedFolder"
+_IN_BUCKET: Final = Path("bucket")
 _ALL_ACCOUNTS: Final = "/type/serviceaccount"
 """What ends the name of the set of all service accounts of a project, a folder or an organisation, in lower case."""
 
@@ -133,6 +136,14 @@ class _Making:
         types = tuple(short for short, of in _SERVICES.items() if of == service)
         if grant.level in _WIDE:
             yield from self._below(grant, service, types)
+        elif grant.on == _FOLDER and BUCKET in types:
+            # What is in a folder is in its bucket.
+            named = _IN_BUCKET.one(grant.resource)
+            found = bucket(self.graph, grant.resource, named)
+            if found is not None:
+                yield found, True
+            elif named.state is not State.KNOWN:
+                yield from ((each, False) for each in self.graph.of(BUCKET))
         elif grant.on in types:
             target = place(self.graph, grant)
             if target is not None:

@@ -6,6 +6,7 @@ they refer to by its URN. Nothing in the cloud tells any of it, so a rule that r
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final
@@ -32,6 +33,7 @@ SERVED: Final = (
 )
 """Short names of the types by which models answer requests."""
 
+_ADDRESS: Final = re.compile(r"([^\s<>()\":/,;@]+)@([^\s<>()\":/,;@]+)")
 _DIGEST: Final = Path("digest")
 RISK: Final = Path("review.riskClass")
 _LOW: Final = frozenset({"limited", "minimal"})
@@ -166,7 +168,13 @@ def _whole(value: Value) -> Value:
 
 
 def person(reading: Reading) -> str:
-    """Give who a principal or an address means, to compare two of them; "" for what cannot be read."""
+    """Give who a principal or an address means, to compare two of them; "" for what cannot be read.
+
+    The name beside an address, and what stands behind a plus sign in it, change nothing of whom it reaches.
+    """
     if reading.state is not State.KNOWN or is_unknown(reading.text):
         return ""
+    address = _ADDRESS.search(reading.text.lower())
+    if address is not None:
+        return f"{address[1].partition('+')[0]}@{address[2]}"
     return reading.text.strip().rpartition(":")[2].lower()

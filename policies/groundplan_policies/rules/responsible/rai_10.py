@@ -1,6 +1,7 @@
 """RAI-10: fairness is evaluated against thresholds."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, evidence
@@ -24,6 +25,9 @@ from groundplan_policies.rules.responsible.declarations import REVIEW, answering
 _ATTRIBUTES = Path("review.protectedAttributes")
 _FAIRNESS = Path("review.fairness")
 _PIPELINES = "colab.Schedule"
+_RATIO: Final = "ratio"
+_SIGNED: Final = ("difference", "gap", "disparity", "parity", "odds")
+"""Words of metrics that run from -1 to 1. Others are shares from 0 to 1, and only ratios can be beyond 1."""
 
 
 def _check(review: Resource, context: Context) -> Outcome:
@@ -60,8 +64,16 @@ def _text(value: Value, key: str) -> str:
 def _is_whole(threshold: Value) -> bool:
     if not isinstance(threshold, dict) or not all(_text(threshold, key) for key in ("metric", "slice")):
         return False
-    bounds = [threshold.get(key) for key in ("minimum", "maximum")]
-    return any(isinstance(bound, (int, float)) and not isinstance(bound, bool) for bound in bounds)
+    least, most = (_bound(threshold.get(key)) for key in ("minimum", "maximum"))
+    if least is not None and most is not None and least > most:
+        return False
+    metric = _text(threshold, "metric").lower()
+    lowest = -1 if _RATIO not in metric and any(each in metric for each in _SIGNED) else 0
+    return (least is not None and least > lowest) or (most is not None and (most < 1 or _RATIO in metric))
+
+
+def _bound(value: Value) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _is_reported(review: Resource, context: Context) -> Outcome:
@@ -75,10 +87,10 @@ CONTROL = Control(
     title="Fairness is evaluated against thresholds",
     why=(
         "A model can be right on the whole and wrong for the few, and nobody sees it who does not look. For each "
-        "attribute that decisions should not rest on, the review names a metric, a slice and a bound; a pipeline of "
-        "this document answers to the review, and PIPE-04 asks of it that a fairness step comes before deployment with "
-        "these thresholds. A high-risk use that names no attribute fails. Whether the metric is the right one for the "
-        "harm at hand is for people to say."
+        "attribute that decisions should not rest on, the review names a metric, a slice and a bound that not every "
+        "model keeps; a pipeline of this document answers to the review, and PIPE-04 asks of it that a fairness step "
+        "comes before deployment with these thresholds. A high-risk use that names no attribute fails. Whether the "
+        "metric is the right one for the harm at hand is for people to say."
     ),
     remedy="Give `protected_attributes=` and `fairness=` to the review, and the review to the pipeline.",
     ask="Ask for the evaluation of the version that is deployed, and compare each group with the thresholds.",

@@ -38,7 +38,19 @@ def test_what_is_no_date_cannot_be_judged(text: str) -> None:
     assert changed(reviewed=text) is Verdict.INDETERMINATE
 
 
-@pytest.mark.parametrize("reviewer", ["group:ml@acme.test", "ML@acme.test", " user:ml@acme.test "])
+@pytest.mark.parametrize(
+    "reviewer",
+    [
+        *(
+            "group:ml@acme.test",
+            "ML@acme.test",
+            " user:ml@acme.test ",
+            "Emma Ell <ml@acme.test>",
+            "ml+review@acme.test",
+        ),
+        "principal://goog/subject/ml@acme.test",
+    ],
+)
 def test_nobody_reviews_their_own_work(reviewer: str) -> None:
     found = outcome(CONTROL, review(reviewer=reviewer), **WORLD)
     assert found.verdict is Verdict.FAIL

@@ -86,6 +86,16 @@ def test_an_account_that_it_may_act_as_is_a_way() -> None:
     assert "an account that its own may act as" in found.reasons[0].message
 
 
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [("raw", Verdict.FAIL), ("other", Verdict.PASS), (UNKNOWN, Verdict.INDETERMINATE)],
+)
+def test_a_grant_on_a_folder_of_the_bucket_is_a_way(named: str, expected: Verdict) -> None:
+    inputs = {"bucket": named, "managedFolder": "letters/", "role": "roles/storage.objectViewer"}
+    folder = R("storage.ManagedFolderIamMember", {**inputs, "member": f"serviceAccount:{TRAINER}"}, "folder")
+    assert judged(folder).verdict is expected
+
+
 EVERY_ACCOUNT = "principalSet://cloudresourcemanager.googleapis.com/projects/1/type/ServiceAccount"
 
 
