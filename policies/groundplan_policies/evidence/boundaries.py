@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
-from groundplan_policies.engine.paths import Path, Reading, State, entries
+from groundplan_policies.engine.graph import Graph
+from groundplan_policies.engine.paths import Path, Reading, State, entries, read_value
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.evidence.facts import LATER, LONGEST_WHOLE, name_of, project_of, shown, told
 from groundplan_policies.evidence.model import Boundary
@@ -24,7 +25,9 @@ _FORWARDING: Final = ("compute.GlobalForwardingRule", "compute.ForwardingRule")
 _RULES: Final = ("compute.NetworkFirewallPolicyRule", "compute.RegionNetworkFirewallPolicyRule")
 _SCHEME, _TARGET, _VALUES = Path("loadBalancingScheme"), Path("target"), Path("values")
 _ACTION, _DIRECTION = Path("action"), Path("direction")
+_LAYERS: Final = Path("match.layer4Configs")
 _TO, _FROM = Path("match.destIpRanges"), Path("match.srcIpRanges")
+_EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})
 _SERVICE, _RANGE = Path("service"), Path("ipCidrRange")
 _ISSUER, _CONDITION = Path("oidc.issuerUri"), Path("attributeCondition")
 _DRY_RUN: Final = Path("useExplicitDryRunSpec")
@@ -61,8 +64,10 @@ def _internet(context: Context) -> Iterator[Boundary]:
             yield _of(grant.resource, INTERNET, f"In: public grant {name_of(grant.resource)}", says, watch=True)
     if not found:
         says = "No load balancer that the internet reaches, and no grant to everybody."
-        yield Boundary(boundary=INTERNET, what="In: no way in this document", says=says)
+        yield Boundary(boundary=INTERNET, what="In: no load balancer, no public grant", says=says)
     yield from _ways_out(context)
+    says = "Machines, endpoints, clusters and databases may have one: the controls of the family NET look at each."
+    yield Boundary(boundary=INTERNET, what="In and out: public addresses", says=says)
 
 
 def _ways_out(context: Context) -> Iterator[Boundary]:
@@ -78,8 +83,8 @@ def _ways_out(context: Context) -> Iterator[Boundary]:
         found = True
         yield _of(each, INTERNET, f"Out: Cloud NAT {name_of(each)}", "What the firewall lets out.", watch=True)
     if not found:
-        says = "Neither address translation nor a proxy."
-        yield Boundary(boundary=INTERNET, what="Out: no way in this document", says=says)
+        says = "This document makes neither."
+        yield Boundary(boundary=INTERNET, what="Out: no proxy, no address translation", says=says)
 
 
 def _perimeters(context: Context) -> Iterator[Boundary]:
@@ -116,23 +121,7 @@ def _network(context: Context) -> Iterator[Boundary]:
         yield _of(each, NETWORK, f"Network {name_of(each)}", "Private addresses; what crosses it is below.")
     for each in graph.of("compute.Subnetwork"):
         yield _of(each, NETWORK, f"Subnetwork {name_of(each)}", f"{told(_RANGE.one(each)) or LATER}.")
-    for each in graph.of(*_RULES):
-        action, direction = told(_ACTION.one(each)), told(_DIRECTION.one(each))
-        inwards = direction.upper() == "INGRESS"
-        ranges = [told(value) for value in entries((_FROM if inwards else _TO).one(each)) if _there(value)]
-        ends = _named(list(filter(None, ranges))) or "what its match says"
-        says = f"{action or 'an action that is not known'}: {'in from' if inwards else 'out to'} {ends}."
-        wide = action == "allow" and "0.0.0.0/0" in ranges
-        yield _of(each, NETWORK, f"Firewall rule {name_of(each)}", says, watch=wide)
-    for each in graph.of("compute.Firewall"):
-        inwards = told(_DIRECTION.one(each)).upper() != "EGRESS"
-        allows = each.inputs.get("allows") is not None
-        path = Path("sourceRanges" if inwards else "destinationRanges")
-        ranges = [told(value) for value in entries(path.one(each)) if _there(value)]
-        ends = _named(list(filter(None, ranges))) or "what its tags and accounts say"
-        says = f"{'allow' if allows else 'deny'}: {'in from' if inwards else 'out to'} {ends}."
-        wide = allows and "0.0.0.0/0" in ranges
-        yield _of(each, NETWORK, f"Firewall rule {name_of(each)}", says, watch=wide)
+    yield from _firewall(graph)
     for each in graph.of("servicenetworking.Connection"):
         says = f"Peering with {told(_SERVICE.one(each)) or LATER}: services that Google runs get addresses here."
         yield _of(each, NETWORK, f"Peering {name_of(each)}", says)
@@ -141,6 +130,45 @@ def _network(context: Context) -> Iterator[Boundary]:
         if scheme.state is State.EMPTY:
             says = f"A private address for {told(_TARGET.one(each)) or 'a service'}."
             yield _of(each, NETWORK, f"Private Service Connect {name_of(each)}", says)
+
+
+def _firewall(graph: Graph) -> Iterator[Boundary]:
+    for each in graph.of(*_RULES):
+        action, inwards = told(_ACTION.one(each)), told(_DIRECTION.one(each)).upper() == "INGRESS"
+        ends = (_FROM if inwards else _TO).one(each)
+        traffic = _traffic(_LAYERS.one(each), "ipProtocol")
+        yield _rule(each, action or "an action that is not known", traffic, ends, inwards=inwards)
+    for each in graph.of("compute.Firewall"):
+        inwards = told(_DIRECTION.one(each)).upper() != "EGRESS"
+        allows = each.inputs.get("allows") is not None
+        ends = Path("sourceRanges" if inwards else "destinationRanges").one(each)
+        traffic = _traffic(Path("allows" if allows else "denies").one(each), "protocol")
+        yield _rule(each, "allow" if allows else "deny", traffic, ends, inwards=inwards)
+
+
+def _rule(rule: Resource, action: str, traffic: str, ends: Reading, *, inwards: bool) -> Boundary:
+    ranges = [told(value) for value in entries(ends) if _there(value)]
+    known = _named(list(filter(None, ranges))) or "what its match, tags and accounts say"
+    off = rule.inputs.get("disabled") is True
+    says = f"{action} {traffic}: {'in from' if inwards else 'out to'} {known}."
+    wide = action == "allow" and not off and not _EVERYWHERE.isdisjoint(ranges)
+    return _of(rule, NETWORK, f"Firewall rule {name_of(rule)}", f"Switched off: {says}" if off else says, watch=wide)
+
+
+def _traffic(blocks: Reading, key: str) -> str:
+    """Say which protocols and ports a rule is about, by blocks that have the protocol under a key."""
+    return _named(_kind(block, key) for block in entries(blocks)) or LATER
+
+
+def _kind(block: Reading, key: str) -> str:
+    if block.state is not State.KNOWN:
+        return LATER
+    protocol = told(read_value(block.value, block.path, key)[0]) or LATER
+    listed = entries(read_value(block.value, block.path, "ports")[0])
+    ports = [told(each) or LATER for each in listed if _there(each) and each.state is not State.ABSENT]
+    if ports:
+        return f"{protocol} {' + '.join(ports)}"
+    return "everything" if protocol.lower() == "all" else protocol
 
 
 def _projects(context: Context) -> Iterator[Boundary]:

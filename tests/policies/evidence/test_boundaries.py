@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from groundplan_policies.engine.values import UNKNOWN
 from groundplan_policies.evidence.boundaries import boundaries
+from groundplan_policies.evidence.facts import LATER
 from groundplan_policies.evidence.model import Boundary
 from tests.policies.rules.harness import PROJECT, R, context
 
@@ -19,8 +21,9 @@ def said(*resources: R, boundary: str) -> list[tuple[str, str, bool]]:
 
 def test_where_nothing_leads_in_or_out_that_is_said() -> None:
     assert [what for what, _, _ in said(boundary="Internet")] == [
-        "In: no way in this document",
-        "Out: no way in this document",
+        "In: no load balancer, no public grant",
+        "Out: no proxy, no address translation",
+        "In and out: public addresses",
     ]
 
 
@@ -54,7 +57,7 @@ def test_ways_out_are_a_proxy_with_its_names_and_address_translation() -> None:
         R("networkservices.Gateway", {}, "proxy"), names, R("compute.RouterNat", {}, "nat"), boundary="Internet"
     )
 
-    assert ways[1:] == [
+    assert ways[1:-1] == [
         ("Out: proxy proxy", "A proxy; its lists name github.com, example.org.", False),
         ("Out: Cloud NAT nat", "What the firewall lets out.", True),
     ]
@@ -80,22 +83,39 @@ def test_a_dry_run_is_not_taken_for_a_perimeter() -> None:
     assert watch
 
 
-def test_firewall_rules_say_where_to_and_from() -> None:
-    wide = {"action": "allow", "direction": "INGRESS", "match": {"srcIpRanges": ["0.0.0.0/0"]}}
-    narrow = {"action": "allow", "direction": "EGRESS", "match": {"destIpRanges": ["10.0.0.0/8"]}}
-    classic = {"direction": "INGRESS", "allows": [{"protocol": "tcp"}], "sourceRanges": ["0.0.0.0/0"]}
+def test_firewall_rules_say_what_goes_where_to_and_from() -> None:
+    every, web = {"ipProtocol": "all"}, {"ipProtocol": "tcp", "ports": ["443", "8080-8090"]}
+    wide = {
+        "action": "allow",
+        "direction": "INGRESS",
+        "match": {"srcIpRanges": ["0.0.0.0/0"], "layer4Configs": [every]},
+    }
+    narrow = {
+        "action": "allow",
+        "direction": "EGRESS",
+        "match": {"destIpRanges": ["10.0.0.0/8"], "layer4Configs": [web]},
+    }
+    classic = {
+        "direction": "INGRESS",
+        "allows": [{"protocol": "tcp", "ports": ["22"]}, {"protocol": "icmp"}],
+        "sourceRanges": ["::/0"],
+    }
 
     rules = said(
         R("compute.NetworkFirewallPolicyRule", wide, "wide"),
         R("compute.NetworkFirewallPolicyRule", narrow, "narrow"),
         R("compute.Firewall", classic, "classic"),
+        R("compute.Firewall", {**classic, "disabled": True}, "off"),
+        R("compute.Firewall", {"direction": "EGRESS", "denies": UNKNOWN, "destinationRanges": ["::/0"]}, "later"),
         boundary="Network",
     )
 
     assert rules == [
-        ("Firewall rule wide", "allow: in from 0.0.0.0/0.", True),
-        ("Firewall rule narrow", "allow: out to 10.0.0.0/8.", False),
-        ("Firewall rule classic", "allow: in from 0.0.0.0/0.", True),
+        ("Firewall rule wide", "allow everything: in from 0.0.0.0/0.", True),
+        ("Firewall rule narrow", "allow tcp 443 + 8080-8090: out to 10.0.0.0/8.", False),
+        ("Firewall rule classic", "allow tcp 22, icmp: in from ::/0.", True),
+        ("Firewall rule off", "Switched off: allow tcp 22, icmp: in from ::/0.", False),
+        ("Firewall rule later", f"deny {LATER}: out to ::/0.", False),
     ]
 
 
