@@ -236,6 +236,8 @@ _FULL_NAMES: Final = tuple(
         "projects locations datasets",
         "projects locations privateClouds",
         "projects locations networkPolicies",
+        "projects locations catalogs",
+        "projects locations catalogs databases",
         "projects datasets",
         "accessPolicies",
         "groups",

@@ -16,6 +16,9 @@ from mockcloud.services.presentation import answered, shown_name
 
 _NAME: Final = re.compile(r"(get|update)[A-Z]\w*")
 
+_TOLD: Final = frozenset({"getExtendedAgentCard"})
+"""Methods of such names that tell what the service makes of other resources: no settings, though they have a name."""
+
 Usual = Callable[[Call], dict[str, Any]]
 """Gives what holds as long as nobody has said otherwise, without the name."""
 
@@ -55,7 +58,8 @@ def handler(method: Method) -> Handler | None:
     They begin with nothing but their name. None for any other method, such as `getSupportedLanguages`: what has no
     name, and cannot be changed, is no setting, and an empty answer would pretend to know it.
     """
-    named = _NAME.fullmatch(method.id.rpartition(".")[2])
+    verb = method.id.rpartition(".")[2]
+    named = None if verb in _TOLD else _NAME.fullmatch(verb)
     if method.segments[-1].startswith("{") or method.verb:
         return None
     if method.kind in _PLAIN and method.api not in _OTHERWISE:
