@@ -91,9 +91,10 @@ def by_parts(
         made = graph.resolve(resource, table, TABLE)
         return None if made is None else (made,)
     found = _home(graph, resource, project, home)
-    if found is None:
-        return () if home.state is State.KNOWN and project.state is not State.UNKNOWN else None
-    return _in(graph, found, table.text)
+    if found is not None:
+        return _in(graph, found, table.text)
+    known = home.state is State.KNOWN and project.state is not State.UNKNOWN
+    return () if known and not _cannot_tell(graph, project.text, home.text) else None
 
 
 def _part(block: Reading, key: str) -> Reading:
@@ -110,19 +111,33 @@ def _home(graph: Graph, resource: Resource, project: Reading, home: Reading) -> 
 
 
 def _dataset(graph: Graph, project: str, name: str) -> Resource | None:
-    """Give a dataset by its name, also where its project is named by a number that nobody can compare."""
+    """Give a dataset by its name and the id of its project, or the number where this document tells whose it is."""
     found = dataset(graph, project, name)
-    if found is not None or not project.isdigit():
-        return found
-    maybe = [each for each in graph.of(DATASET) if each.inputs.get("datasetId") == name]
-    same = [each for each in maybe if is_same(graph, project, home_of(graph, each)) is not False]
-    return same[0] if len(same) == 1 else None
+    return found or next((each for each in _of_number(graph, project, name) if _is_in(graph, project, each)), None)
 
 
-def named(graph: Graph, project: str, home: str, table: str) -> tuple[Resource, ...]:
-    """Give the table of a name, or the dataset with all its tables where the name has none, or one not made here."""
+def _cannot_tell(graph: Graph, project: str, name: str) -> bool:
+    """Whether a dataset of this name is in a project of which only the id is known, and the number is given."""
+    return any(_is_in(graph, project, each) is None for each in _of_number(graph, project, name))
+
+
+def _of_number(graph: Graph, project: str, name: str) -> Iterator[Resource]:
+    return (each for each in graph.of(DATASET) if project.isdigit() and each.inputs.get("datasetId") == name)
+
+
+def _is_in(graph: Graph, project: str, found: Resource) -> bool | None:
+    return is_same(graph, project, home_of(graph, found))
+
+
+def named(graph: Graph, project: str, home: str, table: str) -> tuple[Resource, ...] | None:
+    """Give the table of a name, or the dataset with all its tables where the name has none, or one not made here.
+
+    None where nobody can tell whether the project is the one of a dataset of this name.
+    """
     found = _dataset(graph, project, home)
-    return () if found is None else _in(graph, found, table)
+    if found is None:
+        return None if _cannot_tell(graph, project, home) else ()
+    return _in(graph, found, table)
 
 
 def _in(graph: Graph, found: Resource, table: str) -> tuple[Resource, ...]:
@@ -156,8 +171,9 @@ def in_sql(graph: Graph, resource: Resource, text: Value) -> tuple[Resource, ...
     """
     if not isinstance(text, str):
         return None
-    found = {each.urn: each for words in _names(text) for each in _of_words(graph, resource, words)}
-    return None if is_unknown(text) else tuple(found.values())
+    named_here = [_of_words(graph, resource, words) for words in _names(text)]
+    found = {each.urn: each for several in named_here for each in several or ()}
+    return None if is_unknown(text) or None in named_here else tuple(found.values())
 
 
 def _names(text: str) -> Iterator[tuple[str, ...]]:
@@ -165,7 +181,7 @@ def _names(text: str) -> Iterator[tuple[str, ...]]:
         yield tuple(name.replace("`", "").split("."))
 
 
-def _of_words(graph: Graph, resource: Resource, words: tuple[str, ...]) -> tuple[Resource, ...]:
+def _of_words(graph: Graph, resource: Resource, words: tuple[str, ...]) -> tuple[Resource, ...] | None:
     match words:
         case (project, home, table):
             return named(graph, project, home, table)

@@ -284,7 +284,6 @@ PEOPLE_TO_OUT = {("people", "reference", "out")}
         ({"projectId": PROJECT, "datasetId": "raw", "tableId": "people"}, PEOPLE_TO_OUT),
         ({"datasetId": "raw", "tableId": "people"}, PEOPLE_TO_OUT),
         ({"datasetId": f"projects/{PROJECT}/datasets/raw", "tableId": "people"}, PEOPLE_TO_OUT),
-        ({"projectId": "123456789012", "datasetId": "raw", "tableId": "people"}, PEOPLE_TO_OUT),
         ({"projectId": PROJECT, "datasetId": "raw", "tableId": "gone"}, {("raw", "reference", "out")}),
         ({"projectId": "acme-other", "datasetId": "raw", "tableId": "people"}, set()),
         ({"projectId": PROJECT, "datasetId": "gone", "tableId": "people"}, set()),
@@ -294,6 +293,34 @@ PEOPLE_TO_OUT = {("people", "reference", "out")}
 )
 def test_a_table_may_be_named_in_parts(source: dict[str, str], expected: set[tuple[str, str, str]]) -> None:
     assert copied(source) == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"projectId": "123456789012", "datasetId": "raw", "tableId": "people"},
+        {"tableId": "projects/123456789012/datasets/raw/tables/people"},
+    ],
+)
+def test_a_project_by_its_number_may_be_that_of_the_dataset(source: dict[str, str]) -> None:
+    job = R(
+        "bigquery.Job", {"copy": {"sourceTables": [source], "destinationTable": {"tableId": "raw.out"}}, **HERE}, "it"
+    )
+    made = (*PEOPLE, table("out", "raw"), job)
+    assert {each.sure for each in flow(*made).edges} == {False}
+    known = R("organizations.Project", {"projectId": PROJECT}, "p", record={"outputs": {"number": "123456789012"}})
+    assert edges(*made, known) == PEOPLE_TO_OUT
+    assert {each.sure for each in flow(*made, known).edges} == {True}
+    other = R("organizations.Project", {"projectId": "acme-b"}, "p", record={"outputs": {"number": "123456789012"}})
+    assert edges(*made, other) == set()
+
+
+def test_a_query_may_name_a_project_by_its_number() -> None:
+    view = table("view", "raw", view={"query": "SELECT * FROM `123456789012.raw.people`"})
+    assert {(each.source.rpartition("::")[2], each.sure) for each in flow(*PEOPLE, view).edges} == {
+        ("people", False),
+        ("raw", False),
+    }
 
 
 def test_parts_may_be_known_later() -> None:

@@ -1,11 +1,12 @@
 """RAI-15: skew, drift and attribution are monitored."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from groundplan_policies.engine.context import Context
 from groundplan_policies.engine.control import Control, Evidence, Read, evidence
-from groundplan_policies.engine.expect import is_set, unreadable, wrong_type
+from groundplan_policies.engine.expect import Expectation, unreadable, wrong_type
 from groundplan_policies.engine.paths import Path, Reading, State
 from groundplan_policies.engine.resource import Resource
 from groundplan_policies.engine.verdicts import PASS, Outcome, Severity, Verdict, all_of, declared, fail, indeterminate
@@ -16,7 +17,14 @@ from groundplan_policies.rules.responsible.monitors import monitors_of
 
 _KINDS: Final = ("skew", "drift", "attribution")
 _THRESHOLDS: Final = tuple(Path(f"monitor.{kind}") for kind in _KINDS)
-_SCHEDULE: Final = is_set("monitor.schedule", expected="when it runs")
+_CRON: Final = re.compile(r"(?:(?:CRON_)?TZ=\S+\s+)?(?:[\d*/,A-Za-z-]+\s+){4}[\d*/,A-Za-z-]+")
+_SCHEDULE: Final = Expectation(
+    Path("monitor.schedule"),
+    "when it runs, as cron has it",
+    lambda value: isinstance(value, str) and _CRON.fullmatch(value.strip()) is not None,
+    "a text",
+    (str,),
+)
 _BASELINE: Final = Path("monitor.baselineUrn")
 _FARTHEST: Final = 1
 """The most that the distances of Vertex AI can be: Jensen-Shannon divergence and L-infinity, from 0 to 1."""

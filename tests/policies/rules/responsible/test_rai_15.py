@@ -50,6 +50,9 @@ def test_each_kind_has_thresholds(kind: str, thresholds: object, expected: Verdi
     [
         ({"schedule": None}, Verdict.FAIL),
         ({"schedule": ""}, Verdict.FAIL),
+        ({"schedule": "never"}, Verdict.FAIL),
+        ({"schedule": "0 3 * *"}, Verdict.FAIL),
+        ({"schedule": "TZ=Europe/Zurich 0 3 * * MON-FRI"}, Verdict.DECLARED),
         ({"schedule": UNKNOWN}, Verdict.INDETERMINATE),
         ({"samplingRate": None}, Verdict.FAIL),
         ({"samplingRate": 0}, Verdict.FAIL),
