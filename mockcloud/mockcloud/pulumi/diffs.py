@@ -84,7 +84,6 @@ def diff(
     changes = tuple(
         each
         for name in sorted({*old, *new} & properties.keys())
-        if not properties[name].output
         for each in _changes(properties[name], old.get(name), new.get(name), name)
         if not _is_ignored(each.path, ignored)
     )
@@ -144,7 +143,7 @@ def _item_changes(each: Property, old: Any, new: Any, path: str, *, replaces: bo
         yield Change(path, UPDATE if new is not None else DELETE, replaces)
     elif each.kind == "object" and isinstance(old, dict) and isinstance(new, dict):
         # Whether an object is there may replace, and what is in it not: each member says so for itself.
-        for name in sorted(({*old, *new} & each.fields.keys()) - _outputs(each)):
+        for name in sorted({*old, *new} & each.fields.keys()):
             yield from _changes(each.fields[name], old.get(name), new.get(name), join_key(path, name))
     elif not same(old, new):
         yield Change(path, UPDATE, replaces)
@@ -156,10 +155,6 @@ def _is_nothing(each: Property, value: object) -> bool:
     Source: terraform-plugin-sdk `helper/schema/schema.go` (diffString, diffList, diffMap).
     """
     return value in (None, "", []) or (value == {} and (each.mapped or each.kind == "any"))
-
-
-def _outputs(each: Property) -> set[str]:
-    return {name for name, inner in each.fields.items() if inner.output}
 
 
 def _holds_replacing(each: Property, value: Any) -> bool:  # noqa: ANN401 - JSON

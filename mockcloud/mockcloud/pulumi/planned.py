@@ -16,7 +16,7 @@ from mockcloud.pulumi.actual import agrees, settable
 from mockcloud.pulumi.diffs import Diff, diff
 from mockcloud.pulumi.naming import DEFAULTS
 from mockcloud.pulumi.properties import Properties, Property
-from mockcloud.pulumi.values import SECRET, SIGNATURE, is_unknown, plain
+from mockcloud.pulumi.values import SIGNATURE, is_unknown, plain, secret
 
 _EMPTIED: Final = frozenset(
     {"accessConfigs", "aliasIpRanges", "aliasIpv6Ranges", "attachedDisks", "guestAccelerators", "scratchDisks"}
@@ -107,11 +107,10 @@ def _is_silent(each: Property, given: object) -> bool:
 
 def _inside(each: Property, given: Any, real: Any, *, outputs: bool) -> Any:  # noqa: ANN401 - JSON
     """Give a value of the program with what was filled inside of it."""
-    if isinstance(given, dict) and given.get(SIGNATURE) == SECRET:
-        return {**given, "value": _inside(each, given.get("value"), real, outputs=outputs)}
-    real = plain(real)
     if each.kind != "object" or is_unknown(given):
         return given
+    if plain(given) is not given or plain(real) is not real:
+        return secret(_inside(each, plain(given), plain(real), outputs=outputs))
     if each.repeated and isinstance(given, list) and isinstance(real, list):
         pairs = _matched(each, given, real) if each.unordered else _by_place(given, real)
         return [item if other is None else _item(each, item, other, outputs=outputs) for item, other in pairs]

@@ -144,6 +144,26 @@ def test_an_item_without_an_order_keeps_what_was_filled_of_the_same_item() -> No
     assert found["rules"] == [{"name": "b", "filled": "2", "said": "x"}, {"name": "c"}, {"name": "a", "filled": "1"}]
 
 
+def test_items_that_are_alike_keep_what_was_filled_of_one_each() -> None:
+    properties = read({"rules": ["[object]*", {"name": "string!", "filled": "string?"}]})
+    before = {"rules": [{"name": "a", "filled": "1"}, {"name": "a", "filled": "2"}]}
+
+    assert planned(properties, {"rules": [{"name": "a"}, {"name": "a"}, {"name": "a"}]}, before) == {
+        "rules": [*before["rules"], {"name": "a"}]
+    }
+
+
+def test_what_only_the_cloud_sets_is_shown_and_not_set() -> None:
+    properties = read({"url": "string=", "policy": ["object", {"days": "integer", "since": "string="}]})
+    before = {"url": "a", "policy": {"days": 1, "since": "then"}}
+
+    assert planned(properties, {"policy": {"days": 2}}, before) == {"policy": {"days": 2}}
+    assert planned(properties, {"policy": {"days": 2}}, before, outputs=True) == {
+        "url": "a",
+        "policy": {"days": 2, "since": "then"},
+    }
+
+
 def test_objects_of_a_mapping_keep_what_was_filled_by_key() -> None:
     properties = read({"hosts": ["{object}", {"port": "integer?", "path": "string"}]})
     before = {"hosts": {"a": {"port": 80, "path": "/"}, "b": {"port": 81}}}
@@ -151,15 +171,31 @@ def test_objects_of_a_mapping_keep_what_was_filled_by_key() -> None:
     assert planned(properties, {"hosts": {"a": {}, "c": {}}}, before) == {"hosts": {"a": {"port": 80}, "c": {}}}
 
 
-def test_a_secret_stays_one() -> None:
-    hidden = {SIGNATURE: SECRET, "value": {"name": "x"}}
+def hidden(**values: object) -> Values:
+    return {SIGNATURE: SECRET, "value": values}
+
+
+@pytest.mark.parametrize(
+    ("given", "before", "found"),
+    [
+        ({}, {"whole": hidden(name="x")}, {"whole": hidden(name="x")}),
+        ({"part": hidden(name="x")}, {"part": {"name": "y", "id": "1"}}, {"part": hidden(name="x", id="1")}),
+        # What is filled in it was secret before.
+        ({"part": {"name": "x"}}, {"part": hidden(name="y", id="1")}, {"part": hidden(name="x", id="1")}),
+        ({"part": UNKNOWN}, {"part": hidden(name="y", id="1")}, {"part": UNKNOWN}),
+        ({"plain": "x"}, {"plain": {SIGNATURE: SECRET, "value": "y"}}, {"plain": "x"}),
+    ],
+)
+def test_a_secret_stays_one(given: Values, before: Values, found: Values) -> None:
     properties = read(
-        {"whole": ["object?", {"name": "string"}], "part": ["object", {"name": "string", "id": "string?"}]}
+        {
+            "whole": ["object?", {"name": "string"}],
+            "part": ["object", {"name": "string", "id": "string?"}],
+            "plain": "string?",
+        }
     )
 
-    found = planned(properties, {"part": hidden}, {"whole": hidden, "part": {"name": "x", "id": "1"}})
-
-    assert found == {"whole": hidden, "part": {SIGNATURE: SECRET, "value": {"name": "x", "id": "1"}}}
+    assert planned(properties, given, before) == found
 
 
 def test_an_update_shows_what_stays_and_what_goes() -> None:

@@ -14,16 +14,17 @@ from mockcloud.simulator import new_cloud
 
 Values = dict[str, Any]
 
+_NAMING = Naming("thing", b"seed")
 _FIELD = {"fieldId": "owner", "type": {"primitiveType": "STRING"}}
 
 
 def updated(token: str, first: Values, then: Values) -> Values:
     """Make a resource, change what the program says of it, and give what a refresh finds."""
     here = Provider(Place(Api(InProcess(new_cloud(waits="poll"))), Settings("acme-dev", "europe-west4")))
-    before = here.check(token, first, {}, Naming("thing", b"seed"))
+    before = here.check(token, first, {}, _NAMING)
     assert before.failures == []
     state = here.create(token, before.inputs, "urn")
-    after = here.check(token, then, before.inputs, Naming("thing", b"seed"))
+    after = here.check(token, then, before.inputs, _NAMING)
     assert here.diff(token, before.inputs, after.inputs, state.outputs).changes
     state = here.update(token, state, after.inputs, before.inputs, "urn")
     found = here.read(token, state.id, after.inputs, state.outputs)
@@ -105,6 +106,19 @@ def test_a_secret_that_stays_is_still_one() -> None:
     found = state.outputs["messageStoragePolicy"]
     assert found[SIGNATURE] == SECRET
     assert plain(found)["allowedPersistenceRegions"] == ["europe-west4"]
+
+
+def test_a_preview_shows_what_stays_and_what_goes() -> None:
+    token = "gcp:storage/bucket:Bucket"
+    here = Provider(Place(Api(InProcess(new_cloud(waits="poll"))), Settings("acme-dev")))
+    first = here.check(token, {"name": "lake", "location": "EU", "rpo": "DEFAULT", "requesterPays": True}, {}, _NAMING)
+    state = here.create(token, first.inputs, "urn")
+    then = here.check(token, {"name": "lake", "location": "EU"}, first.inputs, _NAMING)
+
+    shown = here.preview(token, then.inputs, state.outputs)
+
+    assert (shown["rpo"], shown["url"]) == ("DEFAULT", state.outputs["url"])
+    assert "requesterPays" not in shown
 
 
 def _part(found: Any, told: Any) -> Any:
