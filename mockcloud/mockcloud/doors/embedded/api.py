@@ -26,6 +26,7 @@ def preview_program(  # noqa: PLR0913 - each is a setting of its own, by keyword
     source_root: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     applier: Applier | None = None,
+    shown: bool = False,
 ) -> Preview:
     """Preview a program that is a function, in this process.
 
@@ -44,6 +45,7 @@ def preview_program(  # noqa: PLR0913 - each is a setting of its own, by keyword
         source_root: The directory that source positions are relative to; by default that of the program's file.
         on_progress: Called after each registration.
         applier: What makes the resources that the program registers; by default nothing is made.
+        shown: Whether what the program prints is shown as it prints it, without known secrets, as well as kept.
 
     Raises:
         EngineError: The program failed, or asked for what nobody gave.
@@ -64,6 +66,7 @@ def preview_program(  # noqa: PLR0913 - each is a setting of its own, by keyword
             own=root,
             on_progress=on_progress,
             applier=applier,
+            shown=shown,
         )
     )
 

@@ -24,12 +24,17 @@ from mockcloud.doors.embedded.errors import ProgramReadStdin
 
 @dataclass(slots=True)
 class Capture:
-    """What one program printed and how long its imports took, in seconds."""
+    """What one program printed and how long its imports took, in seconds.
+
+    Attributes:
+        show: What clears a text of secrets, where what is printed is shown at once as well; None to keep it only.
+    """
 
     stdout: io.StringIO = field(default_factory=io.StringIO)
     stderr: io.StringIO = field(default_factory=io.StringIO)
     imports: float = 0.0
     importing: bool = False
+    show: Callable[[str], str] | None = None
 
 
 class _Import(Protocol):
@@ -52,7 +57,7 @@ _THRESHOLD: Final = (500_000, 20, 20)
 
 
 class _Output(io.TextIOBase):
-    """A text stream that writes to the calling program's buffer, or to the stream that it replaces."""
+    """A text stream that writes to the calling program's buffer, or to the stream that it replaces, or to both."""
 
     def __init__(self, replaced: TextIO, pick: Callable[[Capture], io.StringIO]) -> None:
         self._replaced, self._pick = replaced, pick
@@ -62,6 +67,9 @@ class _Output(io.TextIOBase):
         return self._replaced if capture is None else self._pick(capture)
 
     def write(self, text: str) -> int:
+        capture = _CURRENT.get()
+        if capture is not None and capture.show is not None:
+            self._replaced.write(capture.show(text))
         return self._target().write(text)
 
     def flush(self) -> None:

@@ -35,6 +35,7 @@ def preview_directory(  # noqa: PLR0913 - each is a setting of its own, by keywo
     invokes: Answers = None,
     on_progress: Callable[[Progress], None] | None = None,
     applier: Applier | None = None,
+    shown: bool = False,
 ) -> Preview:
     """Preview the Python program of a Pulumi project, in this process.
 
@@ -55,6 +56,7 @@ def preview_directory(  # noqa: PLR0913 - each is a setting of its own, by keywo
         invokes: What `get_*` functions answer; see `preview_program`.
         on_progress: Called after each registration.
         applier: What makes the resources that the program registers; by default nothing is made.
+        shown: Whether what the program prints is shown as it prints it, without known secrets, as well as kept.
 
     Raises:
         EngineError: The project or its program cannot be run, or the program failed.
@@ -73,6 +75,7 @@ def preview_directory(  # noqa: PLR0913 - each is a setting of its own, by keywo
         own=project.directory,
         on_progress=on_progress,
         applier=applier,
+        shown=shown,
     )
     with _LOCK, _in_directory(project) as before:
         preview = run(replace(job, program=lambda: _execute(project)))

@@ -44,8 +44,8 @@ class Outputs(set[_Task]):
             self.failed.set_exception(error)
 
 
-async def run_stack(program: Callable[[], object], outputs: Outputs) -> None:
-    """Run a program inside a new stack resource, until everything that it began has ended.
+async def run_stack(program: Callable[[], object], outputs: Outputs) -> tuple[str, ...]:
+    """Run a program inside a new stack resource, until everything that it began has ended. Gives what it exports.
 
     Raises:
         Exception: Whatever the program, a registration or an output raises.
@@ -70,6 +70,7 @@ async def run_stack(program: Callable[[], object], outputs: Outputs) -> None:
         await _settle(outputs)
     if manager.unhandled_exception is not None:
         raise manager.unhandled_exception.with_traceback(manager.exception_traceback)
+    return tuple(stack.outputs)
 
 
 async def _settle(outputs: Outputs) -> None:

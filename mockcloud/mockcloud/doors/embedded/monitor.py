@@ -84,6 +84,7 @@ class RecordingMonitor(MockMonitor):
         callbacks: The program's transforms; set when the program's loop exists.
         refusals: Calls that were not answered. A program may have handled them.
         made: Numbers the resources as the program makes them (see `sdk`).
+        exported: What the stack exports and is not None, secrets with what they hold.
         is_embedded: Tells the SDK's functions whose program it is (see `sdk`).
     """
 
@@ -105,6 +106,7 @@ class RecordingMonitor(MockMonitor):
         self._invokes, self._stack_references, self._on_secret = invokes, stack_references, on_secret
         self._invoke_tokens: list[str] = []
         self._applier = applier
+        self.exported: Mapping[str, Value] = {}
 
     def GetDeploymentInfo(self, request: empty_pb2.Empty) -> resource_pb2.DeploymentInfo:  # noqa: ARG002, N802 - gRPC's
         """Tell the SDK what this monitor supports."""
@@ -283,8 +285,8 @@ class RecordingMonitor(MockMonitor):
         outputs = Decoder(self._on_secret).properties(request.outputs)
         goal = self.registry.goals[request.urn]
         goal.outputs = {key: _without_mark(value) for key, value in outputs.items()}
-        if self._applier is not None and goal.type == _STACK:
-            self._applier.export(from_struct(request.outputs))
+        if goal.type == _STACK:
+            self.exported = from_struct(request.outputs)
         return empty_pb2.Empty()
 
     def ExistsResource(  # noqa: N802 - gRPC's name

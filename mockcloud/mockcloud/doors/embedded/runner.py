@@ -51,6 +51,7 @@ class Run:
         root: The directory that source positions are relative to.
         own: The directory of the program's own code, for tracebacks.
         applier: What makes the resources; None for a preview.
+        shown: Whether what the program prints is shown as well as kept.
     """
 
     program: Callable[[], object]
@@ -64,6 +65,7 @@ class Run:
     own: Path
     on_progress: Callable[[Progress], None] | None = None
     applier: Applier | None = None
+    shown: bool = False
 
 
 @dataclass(slots=True)
@@ -142,6 +144,8 @@ def _run(job: Run, capture: Capture) -> Preview | EngineError:
     sdk.install()
     given = job.config.secret_keys - job.config.placeholders
     redaction = redaction_of({key: job.config.values[key] for key in given})
+    if job.shown:
+        capture.show = redaction.clear_text
     engine = _Engine(redaction)
     for text in job.config.ignored:
         engine.diagnostics.append(("warning", f"{text}.", ""))
@@ -209,7 +213,10 @@ def _execute(job: Run, monitor: RecordingMonitor, engine: _Engine) -> None:
         outputs = Outputs(loop)
         _configure(job, monitor, engine, outputs)
         try:
-            loop.run_until_complete(run_stack(job.program, outputs))
+            exported = loop.run_until_complete(run_stack(job.program, outputs))
+            if job.applier is not None:
+                # The SDK says nothing of an output that is None; whoever asks for it by its name is to find it.
+                job.applier.export({name: monitor.exported.get(name) for name in exported})
         finally:
             with quietly():
                 end_pending(loop)

@@ -28,6 +28,7 @@ class MockCloud(Cloud):
         invokes: "Answers" = None,
         caller: str = "",
         on_progress: "Callable[[Progress], None] | None" = None,
+        quiet: bool = False,
     ) -> "Stack":
         """Deploy a Pulumi program on this cloud, in this process: see `mockcloud.doors.pulumi.deploying.deploy`.
 
@@ -52,6 +53,7 @@ class MockCloud(Cloud):
             invokes=invokes,
             caller=caller,
             on_progress=on_progress,
+            quiet=quiet,
         )
 
     def mocks(self, *, project: str = "", region: str = "", zone: str = "", caller: str = "") -> "CloudMocks":

@@ -48,16 +48,20 @@ class Stack:
 
     Attributes:
         document: The deployment document, profile *state*: as `pulumi stack export` prints it, without secrets.
-        outputs: What the stack exports; secrets as what they hold.
+        outputs: What the stack exports; secrets as what they hold, and what the cloud leaves out as None.
         resources: The resources that it made, in order.
         opaque: Types of which the mock cloud knows nothing: their resources are kept as the program set them, and are
             not in the cloud. Functions of which it knows nothing: their answers are made up.
         diagnostics: Messages of the program.
+        stdout: What the program printed, without known secrets.
+        stderr: What it printed to standard error, likewise.
     """
 
     document: Mapping[str, Any]
     outputs: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...]
+    stdout: str
+    stderr: str
     _applier: Applier = field(repr=False)
 
     @property
@@ -132,6 +136,7 @@ def deploy(  # noqa: PLR0913 - each is a setting of its own, by keyword
     invokes: Answers = None,
     caller: str = "",
     on_progress: Callable[[Progress], None] | None = None,
+    quiet: bool = False,
 ) -> Stack:
     """Deploy a program on a cloud: what it registers is made, in the order of its dependencies.
 
@@ -150,6 +155,8 @@ def deploy(  # noqa: PLR0913 - each is a setting of its own, by keyword
         invokes: What `get_*` functions answer, where the cloud is not to be asked: see `preview_program`.
         caller: Access token of the caller; "" for the cloud's owner.
         on_progress: Called after each registration.
+        quiet: Whether what the program prints is only kept in the result. Otherwise it is shown as well, as the program
+            prints it and without known secrets: pytest captures it with the rest of the test.
 
     Raises:
         EngineError: The program failed. A `ResourceFailed` names the resource, its line and what the cloud answered.
@@ -172,6 +179,7 @@ def deploy(  # noqa: PLR0913 - each is a setting of its own, by keyword
             invokes=invokes,
             on_progress=on_progress,
             applier=applier,
+            shown=not quiet,
         )
     else:
         preview = preview_directory(
@@ -184,8 +192,10 @@ def deploy(  # noqa: PLR0913 - each is a setting of its own, by keyword
             invokes=invokes,
             on_progress=on_progress,
             applier=applier,
+            shown=not quiet,
         )
-    return Stack(preview.document, _clear(applier.outputs), preview.diagnostics, applier)
+    outputs = _clear(applier.outputs)
+    return Stack(preview.document, outputs, preview.diagnostics, preview.stdout, preview.stderr, applier)
 
 
 def _clear(value: Any) -> Any:  # noqa: ANN401 - JSON

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -44,6 +45,47 @@ def test_what_a_program_makes_is_there_for_googles_clients(cloud: MockCloud) -> 
     assert [each.name for each in stack.resources] == ["news", "readers"]
     assert stack.resource("readers").outputs["ackDeadlineSeconds"] == 20
     assert stack.opaque == ()
+
+
+def test_what_the_cloud_leaves_out_is_exported_as_none(cloud: MockCloud) -> None:
+    def program() -> None:
+        cache = gcp.redis.Instance("cache", memory_size_gb=1)
+        pulumi.export("read", cache.read_endpoint)
+        pulumi.export("host", cache.host)
+        pulumi.export("seen", cache.read_endpoint.apply(repr))
+
+    outputs = cloud.deploy(program, config=CONFIG).outputs
+
+    assert list(outputs) == ["read", "host", "seen"]
+    assert outputs["read"] is None
+    assert outputs["host"]
+    assert outputs["seen"] == "None"
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_a_program_prints_is_shown_unless_asked(
+    cloud: MockCloud, capsys: pytest.CaptureFixture[str], *, quiet: bool
+) -> None:
+    def program() -> None:
+        print("hello")  # noqa: T201 - what it is about
+        pulumi.Config().require_secret("token").apply(print)
+        print("careful", pulumi.Config().require("token"), file=sys.stderr)  # noqa: T201 - as above
+
+    stack = cloud.deploy(program, secret_config={"token": "hunter2-canary"}, quiet=quiet)
+
+    assert (stack.stdout, stack.stderr) == ("hello\n[secret]\n", "careful [secret]\n")
+    assert capsys.readouterr() == (("", "") if quiet else (stack.stdout, stack.stderr))
+
+
+def test_it_is_shown_before_the_program_fails(cloud: MockCloud, capsys: pytest.CaptureFixture[str]) -> None:
+    def program() -> None:
+        print("so far")  # noqa: T201 - what it is about
+        raise ValueError
+
+    with pytest.raises(EngineError):
+        cloud.deploy(program)
+
+    assert capsys.readouterr().out == "so far\n"
 
 
 def test_projects_have_the_numbers_that_the_configuration_gives(cloud: MockCloud, tmp_path: Path) -> None:
