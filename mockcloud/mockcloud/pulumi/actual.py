@@ -1,4 +1,4 @@
-"""What a program would have to set for a resource to be as it is: what a refresh and an import give as inputs."""
+"""What a program would have to set for a resource to be as it is: what a refresh gives as inputs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,15 +12,9 @@ from mockcloud.pulumi.values import SIGNATURE, plain, secret
 def actual(properties: Properties, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:
     """Give the inputs that a program would have to set for a resource to be as it is.
 
-    Of a resource that a program has, the inputs that it sets, with the value of the cloud where that means something
-    else, and without those that the cloud has not; of one that is imported, all that can be set and is no default.
+    They are the inputs that it sets, with the value of the cloud where that means something else, and without those
+    that the cloud has not.
     """
-    if not inputs:
-        return {
-            name: settable(each, outputs[name])
-            for name, each in properties.items()
-            if not each.output and outputs.get(name) not in (None, "", [], {}) and outputs[name] != each.default
-        }
     found = dict(inputs)
     for name, value in inputs.items():
         each = properties.get(name)

@@ -61,6 +61,11 @@ class Property:
     fields: "Mapping[str, Property]" = field(default_factory=dict)
 
     @property
+    def write_only(self) -> bool:
+        """Whether it is sent and kept nowhere: the provider ends the names of all such in `Wo`."""
+        return self.name.endswith("Wo")
+
+    @property
     def shape(self) -> str:
         """What it is, for a message: `list of objects`."""
         if self.repeated:

@@ -19,6 +19,7 @@ from mockcloud.pulumi.checks import Checked, Failure, check
 from mockcloud.pulumi.diffs import UPDATE, Change, Diff
 from mockcloud.pulumi.functions import NoFunction, assume_function, call_function
 from mockcloud.pulumi.hiding import bare, hidden
+from mockcloud.pulumi.importable import importable
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.naming import DEFAULTS, Naming
 from mockcloud.pulumi.planned import difference, filled, planned, previewed
@@ -177,7 +178,8 @@ class Provider:
         if state is None:
             return None
         properties = properties_of(token) or {}
-        found = actual(properties, inputs, state.outputs)
+        outputs = state.outputs
+        found = actual(properties, inputs, outputs) if inputs else importable(token, properties, outputs)
         return self._kept(token, state, inputs), hidden(properties, found, inputs)
 
     def update(self, token: str, old: State, inputs: Mapping[str, Any], before: Mapping[str, Any], urn: str) -> State:
