@@ -59,11 +59,28 @@ def is_wider(resource: Resource, other: Resource, context: Context) -> bool | No
     return False if maybe <= {False} else None
 
 
+def readers_by_name(store: Resource, context: Context) -> Iterator[str]:
+    """Give the members who may read a store by a grant on it, or on its dataset: people, groups, domains, everybody.
+
+    As far as they are known. Service accounts do not count, nor who holds a basic role of the project.
+    """
+    service = _SERVICES.get(short_name(store.type), "")
+    for grant in _near(store, context.graph):
+        who = grant.principal
+        counts = not who.agent and who.kind not in _NOT_COUNTED and who.kind not in PROJECT_ROLES
+        if counts and who.identity and grant.member.text and _sees(grant, service, context):
+            yield grant.member.text
+
+
+def _near(resource: Resource, graph: Graph) -> tuple[Grant, ...]:
+    around = dataset_of(resource, graph)
+    return (*graph.grants_on(resource), *(graph.grants_on(around) if around is not None else ()))
+
+
 def _audience(resource: Resource, context: Context, *, sure: bool) -> Iterator[Principal]:
     """Give who may see a resource: surely, or as far as nobody can rule it out."""
     graph, service = context.graph, _SERVICES.get(short_name(resource.type), "")
-    around = dataset_of(resource, graph)
-    near = (*graph.grants_on(resource), *(graph.grants_on(around) if around is not None else ()))
+    near = _near(resource, graph)
     for grant in (*near, *_above(resource, graph, sure=sure)) if service else near:
         if not grant.principal.agent and grant.principal.kind not in _NOT_COUNTED and _sees(grant, service, context):
             yield _of_project(grant.principal, resource, graph)

@@ -24,6 +24,7 @@ from groundplan_policies.flow import Edge, Role, data_flow
 from groundplan_policies.rules.data.classes import class_of, is_personal
 from groundplan_policies.rules.data.numbers import number
 from groundplan_policies.rules.data.places import PLACES, place_reads, places_of
+from groundplan_policies.rules.responsible.audience import readers_by_name
 from groundplan_policies.rules.responsible.classes import CLASS, is_about_people, is_laxer
 from groundplan_policies.rules.responsible.declarations import AGREEMENT, agreements_of, purpose_of
 from groundplan_policies.rules.responsible.residency import is_inside
@@ -31,6 +32,7 @@ from groundplan_policies.rules.responsible.retention import kept_at_most
 from groundplan_policies.rules.responsible.sources import identifies
 
 _PURPOSES, _RESIDENCY = Path("agreement.purposes"), Path("agreement.residency")
+_CONSUMERS, _OWNER = Path("agreement.consumers"), Path("agreement.owner")
 _RETENTION: Final = Path("agreement.retentionDays")
 _HOLDING: Final = (Role.STORE, Role.FEATURES, Role.INDEX, Role.ENDPOINT, Role.SEARCH)
 _TYPES: Final = (
@@ -68,6 +70,7 @@ def _judge(store: Resource, agreement: Resource, context: Context) -> Iterator[O
         return identifies(edge, context)
 
     yield _class(store, agreement, context)
+    yield _consumers(store, agreement, context)
     people = is_about_people(agreement, context) is not False
     clear = flow.downstream(store.urn, follow) if people else {}
     for key in (store.urn, *clear):
@@ -122,6 +125,18 @@ def _retention(resource: Resource, agreement: Resource, context: Context) -> Out
     return kept_at_most(resource, days, context)
 
 
+def _consumers(store: Resource, agreement: Resource, context: Context) -> Outcome:
+    """Hold the people and groups who are let in to those with whom it was agreed."""
+    agreed = [each for reading in (*_CONSUMERS.read(agreement), *_OWNER.read(agreement)) for each in entries(reading)]
+    named = {each.text.lower() for each in agreed}
+    others = [each for each in readers_by_name(store, context) if each.lower() not in named]
+    if not others:
+        return PASS
+    if any(each.state is State.UNKNOWN for each in agreed):
+        return indeterminate("may be read by somebody who is no consumer of the agreement")
+    return fail("is read by somebody who is no consumer of the agreement")
+
+
 def _purpose(resource: Resource, agreement: Resource, context: Context) -> Outcome:
     purpose = purpose_of(resource, context.graph)
     if not purpose:
@@ -139,14 +154,16 @@ CONTROL = Control(
     title="Purpose, residency and retention agree along edges",
     why=(
         "What was promised of data holds wherever it goes, and is forgotten one copy later. Each store under an "
-        "agreement is of its class at least, about people only if one of its agreements is, in its places, and kept "
-        "for no longer than its days; where the data is about people, so is everything to which it goes by references "
-        "and grants, as long as it tells who they are. Whatever serves a purpose with it, also after "
+        "agreement is of its class at least, about people only if one of its agreements is, in its places, kept for no "
+        "longer than its days, and read by no people and groups, through grants on it, but the owner and the consumers "
+        "of the agreement; where the data is about people, so is in place and time everything to which it goes by "
+        "references and grants, as long as it tells who they are. Whatever serves a purpose with it, also after "
         "de-identification, serves one that was agreed; what says no purpose is judged by RAI-03 where it serves "
         "models. A region inside of an allowed multi-region counts. A training job, and the copy of a model that an "
-        "endpoint holds, are kept for as long as nobody sees here."
+        "endpoint holds, are kept for as long as nobody sees here; nor is it seen who is in a group, and which "
+        "accounts read for whom."
     ),
-    remedy="Change the store, or have the agreement changed by whoever answers for the data.",
+    remedy="Change the store or the grant, or have the agreement changed by whoever answers for the data.",
     ask="Ask for what else the data is used, and see that what is past its days is gone, also from copies.",
     severity=Severity.HIGH,
     evidence=Evidence.GRAPH,
@@ -157,7 +174,7 @@ CONTROL = Control(
         evidence("iso-42001-2023", "A.7.3", "Use beyond what is declared."),
     ),
     reads=(
-        Read.aside(AGREEMENT, _PURPOSES.text),
+        *(Read.aside(AGREEMENT, each.text) for each in (_PURPOSES, _CONSUMERS, _OWNER)),
         Read(AGREEMENT, _RESIDENCY.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE, wrong=Verdict.FAIL),
         Read(AGREEMENT, _RETENTION.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),
         Read(AGREEMENT, CLASS.text, absent=Verdict.INDETERMINATE, empty=Verdict.INDETERMINATE),

@@ -215,3 +215,26 @@ def test_a_dataset_keeps_its_tables_for_no_longer(days: Any, expected: Verdict) 
 def test_it_states_which_stores_it_reads() -> None:
     stores = {each.type for each in CONTROL.reads} - {AGREEMENT_ON_DATA.type}
     assert stores >= {"storage.Bucket", "bigquery.Dataset", "vertex.AiFeatureOnlineStore", "vertex.AiEndpoint"}
+
+
+@pytest.mark.parametrize(
+    ("member", "role", "expected"),
+    [
+        ("group:everybody@acme.test", "roles/storage.objectViewer", Verdict.FAIL),
+        ("allUsers", "roles/storage.objectViewer", Verdict.FAIL),
+        ("group:Risk@acme.test", "roles/storage.objectViewer", Verdict.DECLARED),
+        ("group:data@acme.test", "roles/storage.objectViewer", Verdict.DECLARED),
+        ("group:everybody@acme.test", "roles/storage.objectCreator", Verdict.DECLARED),
+        (f"group:{UNKNOWN}", "roles/storage.objectViewer", Verdict.DECLARED),
+    ],
+)
+def test_people_who_read_a_store_are_its_consumers(member: str, role: str, expected: Verdict) -> None:
+    grant = R("storage.BucketIAMMember", {"bucket": "raw", "role": role, "member": member}, "people")
+    agreed = agreement(owner="group:data@acme.test", consumers=["group:risk@acme.test"])
+    assert judged(grant, agreed=agreed).verdict is expected
+
+
+def test_consumers_that_are_not_known_tell_nothing() -> None:
+    inputs = {"bucket": "raw", "role": "roles/storage.objectViewer", "member": "group:everybody@acme.test"}
+    found = judged(R("storage.BucketIAMMember", inputs, "people"), agreed=agreement(consumers=[UNKNOWN]))
+    assert found.verdict is Verdict.INDETERMINATE
