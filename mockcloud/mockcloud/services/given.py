@@ -35,15 +35,19 @@ def with_given(call: Call, collection: str, name: str, body: Body) -> Body:
     table = _table().get(call.api, {}).get(collection)
     if not table:
         return body
-    words, given = _words(call, name, body), {}
-    for field, template in table.items():
-        if body.get(field) not in (None, "", [], {}):
+    words, complete = _words(call, name, body), dict(body)
+    for written, template in table.items():
+        field, _, condition = written.partition(" if ")
+        above, _, last = field.rpartition(".")
+        inside = complete.get(above) if above else complete
+        if not isinstance(inside, Mapping) or inside.get(last) not in (None, "", [], {}) or not _holds(condition, body):
             continue
         try:
-            given[field] = _filled(template, words, body)
+            given = {**inside, last: _filled(template, words, body)}
         except _Missing:
             continue
-    return {**body, **given}
+        complete = {**complete, above: given} if above else given
+    return complete
 
 
 @cache
@@ -52,6 +56,12 @@ def _table() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
         Path(__file__).with_name("given.yaml").read_bytes()
     )
     return found
+
+
+def _holds(condition: str, body: Body) -> bool:
+    """Whether a field has a value, as `path=VALUE` says, or is true, as the path alone does."""
+    path, _, wanted = condition.partition("=")
+    return not condition or _own(path, body) == (wanted or str(True))
 
 
 def _words(call: Call, name: str, body: Body) -> Mapping[str, Callable[[], str]]:
@@ -68,6 +78,8 @@ def _words(call: Call, name: str, body: Body) -> Mapping[str, Callable[[], str]]
         "initials": lambda: "".join(word[0] for word in location.split("-")),
         "range": lambda: range_of(name, str(body.get("reservedIpRange", ""))),
         "address": lambda: address_in(range_of(name, str(body.get("reservedIpRange", "")))),
+        "next": lambda: str(ipaddress.ip_address(address_in(range_of(name, str(body.get("reservedIpRange", ""))))) + 1),
+        "above": lambda: parts[1],
         "public": lambda: f"34.{_byte(name, 0)}.{_byte(name, 1)}.{_byte(name, 2)}",
         "uuid": lambda: call.cloud.ids.uuid(kind),
         "hash": lambda: call.cloud.ids.hexadecimal(kind, 12),

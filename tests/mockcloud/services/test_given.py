@@ -76,6 +76,41 @@ class TestAddresses:
         assert after["discoveryEndpoint"].endswith(":11211")
 
 
+class TestConditions:
+    def test_a_connection_has_an_account_where_it_is_of_a_kind_that_has_one(self, cloud: Cloud) -> None:
+        asking = Asking(cloud, "bigqueryconnection.googleapis.com", f"/v1/{PLACE}")
+        for name, kind in (("a", "cloudResource"), ("b", "spark")):
+            asking.ask("POST", "connections", {kind: {}}, f"connectionId={name}")
+        one, other = asking.get("connections/a"), asking.get("connections/b")
+        assert one["cloudResource"]["serviceAccountId"].endswith("@gcp-sa-bigquery-condel.iam.gserviceaccount.com")
+        assert "spark" not in one
+        assert "cloudResource" not in other
+        assert other["spark"]["serviceAccountId"] != one["cloudResource"]["serviceAccountId"]
+
+    def test_replicas_are_read_elsewhere_where_there_are_any(self, cloud: Cloud) -> None:
+        asking = redis(cloud)
+        for name, mode in (("a", "READ_REPLICAS_ENABLED"), ("b", "READ_REPLICAS_DISABLED")):
+            body = {"tier": "STANDARD_HA", "memorySizeGb": 5, "readReplicasMode": mode}
+            asking.done("POST", "instances", body, f"instanceId={name}")
+        one, other = asking.get("instances/a"), asking.get("instances/b")
+        assert ipaddress.ip_address(one["readEndpoint"]) == ipaddress.ip_address(one["host"]) + 1
+        assert one["readEndpointPort"] == 6379
+        assert not {"readEndpoint", "readEndpointPort"} & other.keys()
+
+    def test_a_database_is_public_where_it_is_said_to_be(self, cloud: Cloud) -> None:
+        networks = Asking(cloud, "compute.googleapis.com", "/compute/v1/projects/acme/global")
+        networks.ask("POST", "networks", {"name": "core"})
+        asking = Asking(cloud, "alloydb.googleapis.com", f"/v1/{PLACE}/clusters")
+        body = {"network": "projects/acme/global/networks/core", "initialUser": {"password": "p"}}
+        Asking(cloud, "alloydb.googleapis.com", f"/v1/{PLACE}").done("POST", "clusters", body, "clusterId=c")
+        for name, public in (("a", True), ("b", False)):
+            body = {"instanceType": "PRIMARY" if public else "READ_POOL", "networkConfig": {"enablePublicIp": public}}
+            body |= {} if public else {"readPoolConfig": {"nodeCount": 1}}
+            asking.done("POST", "c/instances", body, f"instanceId={name}")
+        assert ipaddress.ip_address(asking.get("c/instances/a")["publicIpAddress"]).is_global
+        assert "publicIpAddress" not in asking.get("c/instances/b")
+
+
 class TestSecrets:
     def test_an_instance_tells_its_own_to_those_who_ask_for_it(self, cloud: Cloud) -> None:
         asking = redis(cloud)

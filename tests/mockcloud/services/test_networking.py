@@ -1,8 +1,11 @@
 """DNS, peering with services, hubs, connectors, address groups, fleets by HTTP: what the scenarios leave out."""
 
+import base64
+
 import pytest
 
 from mockcloud.cloud.tokens import mock_token
+from mockcloud.services.dns.keys import digest_of, tag_of
 from mockcloud.simulator import new_cloud
 from tests.mockcloud.cloud.asking import ALICE, ask, grant
 from tests.mockcloud.services.asking import Asking
@@ -63,6 +66,35 @@ def test_zones_are_put_and_listed(dns: Asking) -> None:
     assert dns.get("managedZones", "dnsName=none.")["managedZones"] == []
     assert Asking(dns.cloud, "dns.googleapis.com", "/dns/v1/projects").get("acme")["quota"]["managedZones"] == 10000
     assert dns.get("managedZones/z/dnsKeys")["dnsKeys"] == []
+
+
+def test_a_zone_that_is_signed_has_keys(dns: Asking) -> None:
+    specs = [{"keyType": "zoneSigning", "algorithm": "ecdsap256sha256", "keyLength": 256}]
+    for name, signing in (("a", {"state": "on"}), ("b", {"state": "on", "defaultKeySpecs": specs})):
+        dns.done("POST", "managedZones", {"name": name, "dnsName": f"{name}.test.", "dnssecConfig": signing})
+    one, other = (dns.get(f"managedZones/{name}/dnsKeys")["dnsKeys"] for name in "ab")
+
+    assert [(each["type"], each["algorithm"], each["keyLength"]) for each in (*one, other[1])] == [
+        ("keySigning", "rsasha256", 2048),
+        ("zoneSigning", "rsasha256", 1024),
+        ("zoneSigning", "ecdsap256sha256", 256),
+    ]
+    assert one == dns.get("managedZones/a/dnsKeys")["dnsKeys"]
+    assert one[0]["digests"] != other[0]["digests"]
+    assert "digests" not in one[1]
+    assert len(base64.b64decode(other[1]["publicKey"])) == 64
+
+
+def test_keys_are_told_as_the_standard_has_it() -> None:
+    """The example of RFC 4034, section 5.4, and of RFC 4509, section 2.3."""
+    key = (
+        "AQOeiiR0GOMYkDshWoSKz9XzfwJr1AYtsmx3TGkJaNXVbfi/2pHm822aJ5iI9BMzNXxeYCmZDRD99WYwYqUSdjMmmAphXdvxegXd/M5+X7Or"
+        "zKBaMbCVdFLUUh6DhweJBjEVv5f2wwjM9XzcnOf+EPbtG9DMBmADjFDc2w/rljwvFw=="
+    )
+    data = bytes((1, 0, 3, 5)) + base64.b64decode(key)
+
+    assert tag_of(data) == 60485
+    assert digest_of("dskey.example.com.", data) == "D4B7D520E7BB5F0F67674A0CCEB1E3E0614B93C4F9E99B8383F6A1E4469DA50A"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from mockcloud.services.compute.api import SERVICE
 from mockcloud.services.compute.errors import invalid
 from mockcloud.services.compute.links import normalised
 from mockcloud.services.compute.lists import answer
+from mockcloud.services.compute.ranges import external
 from mockcloud.services.compute.standard import change, found
 
 _PORTS = {"httpHealthCheck": 80, "httpsHealthCheck": 443, "http2HealthCheck": 443}
@@ -169,3 +170,17 @@ def _tunnel(call: Call, name: str, body: dict[str, Any]) -> Body:
 
 
 SERVICE.collection("projects.regions.vpnTunnels", created=_tunnel)
+
+
+def _gateway(call: Call, name: str, body: dict[str, Any]) -> Body:
+    """Give both interfaces of a gateway their addresses; over an interconnect, they have none outside."""
+    del name
+    told = body.get("vpnInterfaces") or [{}, {}]
+    interfaces = [
+        {"id": number, **each, **({} if each.get("interconnectAttachment") else {"ipAddress": external(call.cloud)})}
+        for number, each in enumerate(told)
+    ]
+    return {**body, "vpnInterfaces": interfaces}
+
+
+SERVICE.collection("projects.regions.vpnGateways", created=_gateway)

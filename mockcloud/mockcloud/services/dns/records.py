@@ -178,10 +178,3 @@ def delete_set(call: Call) -> Answer | Body:
     _changed(call, zone, {"deletions": [record.body]})
     call.cloud.delete(record)
     return {}
-
-
-@SERVICE.method("dnsKeys.list")
-def keys(call: Call) -> Answer | Body:
-    """Give the keys of a zone that is signed: none, as nothing is signed here."""
-    found(call, call.name.removesuffix("/dnsKeys"))
-    return {"kind": "dns#dnsKeysListResponse", "dnsKeys": []}

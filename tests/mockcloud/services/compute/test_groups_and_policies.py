@@ -149,6 +149,18 @@ def test_parts_of_load_balancers(v1: Asking) -> None:
     assert "TLS_AES_128_GCM_SHA256" in v1.get("global/sslPolicies/listAvailableFeatures")["features"]
 
 
+def test_vpn_gateways_have_two_addresses(v1: Asking) -> None:
+    for name in ("one", "two"):
+        v1.done("POST", f"{PLACE}/interconnectAttachments", {"name": name})
+    over = [{"interconnectAttachment": f"{PLACE}/interconnectAttachments/{name}"} for name in ("one", "two")]
+    for name, told in (("g", {}), ("h", {"vpnInterfaces": over})):
+        v1.done("POST", f"{PLACE}/vpnGateways", {"name": name, "network": "global/networks/default", **told})
+    interfaces, inside = (v1.get(f"{PLACE}/vpnGateways/{name}")["vpnInterfaces"] for name in "gh")
+    assert [each["id"] for each in interfaces] == [0, 1]
+    assert len({each["ipAddress"] for each in interfaces}) == 2
+    assert [set(each) for each in inside] == [{"id", "interconnectAttachment"}] * 2
+
+
 def test_vpn_tunnels_hide_their_secret(v1: Asking) -> None:
     v1.done("POST", f"{PLACE}/vpnGateways", {"name": "g", "network": "global/networks/default"})
     tunnel = {"name": "t", "sharedSecret": "secret", "vpnGateway": f"{PLACE}/vpnGateways/g", "vpnGatewayInterface": 0}
