@@ -20,6 +20,17 @@ SERVICE.on_event(EVENT)(progress)
 
 _CLUSTER: Final = "google.cloud.dataproc.v1.Cluster"
 _METADATA: Final = "type.googleapis.com/google.cloud.dataproc.v1.ClusterOperationMetadata"
+_GROUPS: Final = {"masterConfig": "m", "workerConfig": "w", "secondaryWorkerConfig": "sw"}
+"""Group of a cluster's machines -> word in their names. A master that is alone has no number."""
+
+_PAGES: Final = {
+    "YARN ResourceManager": "yarn",
+    "MapReduce Job History": "jobhistory",
+    "Spark History Server": "sparkhistory",
+    "HDFS NameNode": "hdfs",
+}
+"""Pages of a cluster's component gateway that every cluster has."""
+
 _ENDED: Final = frozenset({"DONE", "ERROR", "CANCELLED"})
 
 
@@ -32,14 +43,31 @@ def _cluster_id(call: Call, body: dict[str, Any]) -> str:
 
 
 def _cluster(call: Call, name: str, body: dict[str, Any]) -> Body:
-    del name
-    return {
+    made = {
         **body,
         "projectId": call.project,
         "clusterUuid": call.cloud.ids.uuid("dataproc/clusters"),
         "status": {"state": "RUNNING", "stateStartTime": call.cloud.clock.tick()},
         "config": merged(_config(call), body.get("config", {})),
     }
+    return _with_machines(name, made)
+
+
+def _with_machines(name: str, body: Body) -> Body:
+    """Name the machines of a cluster, and the pages of the first, where they are opened."""
+    _, _, _, region, _, cluster = name.split("/")
+    config = dict(body["config"])
+    for group, word in _GROUPS.items():
+        if group in config:
+            count = int(config[group].get("numInstances") or 0)
+            names = [f"{cluster}-{word}-{number}" for number in range(count)]
+            alone = group == "masterConfig" and count == 1
+            config[group] = {**config[group], "instanceNames": [f"{cluster}-{word}"] if alone else names}
+    if config.get("endpointConfig", {}).get("enableHttpPortAccess"):
+        host = f"https://{body['clusterUuid'][:8]}-dot-{region}.dataproc.googleusercontent.com"
+        pages = {title: f"{host}/{path}/" for title, path in _PAGES.items()}
+        config["endpointConfig"] = {**config["endpointConfig"], "httpPorts": pages}
+    return {**body, "config": config}
 
 
 def _config(call: Call) -> Body:
@@ -92,7 +120,7 @@ def _patched(call: Call, record: Record) -> Body:
     mask = call.text("updateMask")
     if not mask:
         raise invalid("An update needs a mask.", Violation("updateMask", "It is empty."))
-    return apply_mask(record.body, call.body, read_mask(mask, call.schemas, "Cluster"))
+    return _with_machines(record.name, apply_mask(record.body, call.body, read_mask(mask, call.schemas, "Cluster")))
 
 
 @SERVICE.method("projects.regions.clusters.start", "projects.regions.clusters.stop")
