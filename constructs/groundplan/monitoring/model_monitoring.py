@@ -107,7 +107,14 @@ class ModelMonitoringArgs(ReviewedArgs):
         for kind in _KINDS:
             self._check_thresholds(checks, kind, getattr(self, kind))
         check_cron(checks, "cron", self.cron)
-        _check_share(checks, "sampling_rate", self.sampling_rate, "write ten per cent as 0.1")
+        checks.that(
+            _is_share(self.sampling_rate),
+            "sampling_rate",
+            "is no share",
+            given=self.sampling_rate,
+            allowed="above 0 and at most 1",
+            do="write ten per cent as 0.1",
+        )
         if checks.instance("incident", self.incident, IncidentContact, "an IncidentContact"):
             self.incident.check(checks, "incident")
         checks.unique("contacts", map(str, self.contacts), "contact")
@@ -133,7 +140,9 @@ class ModelMonitoringArgs(ReviewedArgs):
             known = isinstance(name, str) and rule.accepts(name)
             remedy = "name it as the request log does"
             checks.that(known, place, "is no name of a feature", given=name, allowed=str(rule), do=remedy)
-            _check_share(checks, place, threshold, "begin with 0.3")
+            good = _is_share(threshold) and threshold < 1
+            allowed = "above 0 and below 1, which no distance is above"
+            checks.that(good, place, "is no threshold", given=threshold, allowed=allowed, do="begin with 0.3")
 
 
 class ModelMonitoring(Component):
@@ -285,6 +294,5 @@ class ModelMonitoring(Component):
         }
 
 
-def _check_share(checks: Checks, place: str, value: object, remedy: str) -> None:
-    good = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1
-    checks.that(good, place, "is no share", given=value, allowed="above 0 and at most 1", do=remedy)
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1

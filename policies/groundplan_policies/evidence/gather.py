@@ -32,7 +32,7 @@ def gather(report: Report, context: Context, inputs: Sequence[Input], comparison
         Result(control=each, state=state, passes=evaluation.passed(each)) for each, state in report.states.items()
     )
     covered = tuple(_coverage(each, report) for each in frameworks.ids())
-    resources = graph.document.resources
+    resources, flow = graph.document.resources, flow_view(context)
     return Bundle(
         report=report,
         reach=reach(evaluation.level_of_proof, comparison),
@@ -40,11 +40,11 @@ def gather(report: Report, context: Context, inputs: Sequence[Input], comparison
         results=results,
         access=access(context),
         unseen=UNSEEN,
-        flow=flow_view(context),
+        flow=flow,
         boundaries=boundaries(context),
         coverage=covered,
         declarations=declarations(context, report),
-        tasks=tasks(report, resources, context.opened, covered, comparison),
+        tasks=tasks(report, resources, context.opened, covered, flow, comparison),
         inputs=tuple(inputs),
         names=_names(context),
         sources={each.urn: plain(str(each.source)) for each in resources if each.source is not None},

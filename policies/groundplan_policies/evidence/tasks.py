@@ -13,11 +13,13 @@ from groundplan_policies.engine.verdicts import Verdict
 from groundplan_policies.evidence.comparison import Comparison
 from groundplan_policies.evidence.declared import AGREEMENT, REVIEW
 from groundplan_policies.evidence.facts import name_of, shown
+from groundplan_policies.evidence.flow_view import FlowView
 from groundplan_policies.evidence.model import Coverage, Task
 from groundplan_policies.frameworks import ClauseState
 from groundplan_policies.reports.report import Report
 from groundplan_policies.reports.safe import count, plain
 
+_ENDPOINT: Final = "vertex.AiEndpoint"
 _OPEN: Final = frozenset({ClauseState.NOT_COVERED})
 
 
@@ -26,6 +28,7 @@ def tasks(
     resources: Sequence[Resource],
     opened: Mapping[str, Opened],
     coverage: Sequence[Coverage],
+    flow: FlowView,
     comparison: Comparison | None = None,
 ) -> tuple[Task, ...]:
     """List what a person has to look at, the most pressing first."""
@@ -35,6 +38,7 @@ def tasks(
         *_findings(report),
         *_waivers(report),
         *_documents(resources, opened),
+        *_untold(flow),
         *_settings(report),
         *_clauses(coverage),
     )
@@ -131,6 +135,19 @@ def _todo(found: Opened | None, digest: Value) -> str:
     if found.digest != digest:
         return "It is another one than the declared digest says: find out which is right."
     return "It is the one that was declared; what it says is for a person to judge."
+
+
+def _untold(flow: FlowView) -> Iterator[Task]:
+    """Give the endpoints to which no training leads: nobody sees what their models learnt from."""
+    for stop in flow.stops:
+        if stop.type == _ENDPOINT and not any(each.target == stop.key and each.declared for each in flow.links):
+            title = f"{stop.name} does not say by what its models are trained"
+            yield Task(
+                kind="flow",
+                title=title,
+                todo="Ask what data they learnt from: class, purpose and protection are followed up to training only.",
+                count=1,
+            )
 
 
 def _settings(report: Report) -> Iterator[Task]:

@@ -173,3 +173,14 @@ def test_a_deployment_without_data_has_no_access_and_no_flow() -> None:
     bundle = made(R("kms.KeyRing", {"name": "r", "project": PROJECT, "location": "europe-west4"}, "r"))
 
     assert (bundle.access, bundle.flow.stops) == ((), ())
+
+
+def test_an_endpoint_that_no_training_leads_to_needs_a_person() -> None:
+    pool = R("vertex.AiPersistentResource", {"name": "pool", "location": "europe-west4"}, "pool")
+    said = {"governance": {"trainedBy": [pool.urn]}}
+    untold = R("vertex.AiEndpoint", {"name": "new", "location": "europe-west4"}, "new")
+    told = R("vertex.AiEndpoint", {"name": "old", "location": "europe-west4", **said}, "old")
+
+    titles = [each.title for each in made(pool, untold, told).tasks if each.kind == "flow"]
+
+    assert titles == ["new does not say by what its models are trained"]
