@@ -34,7 +34,7 @@ class MonitoringSettings(Section):
     baseline: BaselineTableSettings | BaselineFilesSettings
     """The data that the model learned from."""
     skew: dict[str, float]
-    """How far requests may be from the baseline, by feature: above 0 and at most 1."""
+    """How far requests may be from the baseline, by feature: above 0 and below 1."""
     drift: dict[str, float]
     """How far requests may be from those of the time before, by feature."""
     attribution: dict[str, float] = Field(default_factory=dict)
