@@ -16,7 +16,7 @@ from mockcloud.pulumi.actual import agrees, settable
 from mockcloud.pulumi.diffs import Diff, diff
 from mockcloud.pulumi.naming import DEFAULTS
 from mockcloud.pulumi.properties import Properties, Property
-from mockcloud.pulumi.values import SIGNATURE, is_unknown, plain, secret
+from mockcloud.pulumi.values import SIGNATURE, UNKNOWN, is_unknown, plain, secret
 
 _EMPTIED: Final = frozenset(
     {"accessConfigs", "aliasIpRanges", "aliasIpv6Ranges", "attachedDisks", "guestAccelerators", "scratchDisks"}
@@ -97,6 +97,25 @@ def previewed(properties: Properties, inputs: Mapping[str, Any], state: Mapping[
     others = {name: value for name, value in state.items() if name not in properties}
     found = planned(properties, inputs, state, outputs=True)
     return {**others, **{name: value for name, value in found.items() if name != DEFAULTS}}
+
+
+def awaited(properties: Properties, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the inputs of a new resource with what the cloud will fill inside of them, which is unknown as yet.
+
+    Args:
+        properties: The properties of the type, or of an object.
+        inputs: What the program sets.
+    """
+    return {name: _awaited(properties[name], value) if name in properties else value for name, value in inputs.items()}
+
+
+def _awaited(each: Property, value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, list):
+        return [_awaited(each, item) for item in value]
+    if not isinstance(value, dict) or SIGNATURE in value or not each.fields:
+        return value
+    unknown = {name: UNKNOWN for name, inner in each.fields.items() if inner.output or inner.computed}
+    return {**unknown, **awaited(each.fields, value)}
 
 
 def _is_silent(each: Property, given: object) -> bool:

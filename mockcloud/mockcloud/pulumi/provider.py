@@ -22,7 +22,7 @@ from mockcloud.pulumi.hiding import bare, hidden
 from mockcloud.pulumi.importable import importable
 from mockcloud.pulumi.lifecycle import Lifecycle, Place, State
 from mockcloud.pulumi.naming import DEFAULTS, Naming
-from mockcloud.pulumi.planned import difference, filled, planned, previewed
+from mockcloud.pulumi.planned import awaited, difference, filled, planned, previewed
 from mockcloud.pulumi.prefixed import with_name
 from mockcloud.pulumi.properties import Properties, Property, properties_of
 from mockcloud.pulumi.special import lifecycle_of
@@ -158,7 +158,7 @@ class Provider:
         if outputs is not None:
             return previewed(properties, inputs, outputs)
         known = {name: value for name, value in inputs.items() if name != DEFAULTS}
-        return {**dict.fromkeys(properties, UNKNOWN), **known}
+        return {**dict.fromkeys(properties, UNKNOWN), **awaited(properties, known)}
 
     def read(
         self, token: str, identifier: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]

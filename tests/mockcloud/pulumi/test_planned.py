@@ -6,7 +6,7 @@ import pytest
 
 from mockcloud.pulumi.diffs import ADD, DELETE, UPDATE, Change, Diff
 from mockcloud.pulumi.naming import DEFAULTS
-from mockcloud.pulumi.planned import difference, planned, previewed
+from mockcloud.pulumi.planned import awaited, difference, planned, previewed
 from mockcloud.pulumi.properties import properties_of, read
 from mockcloud.pulumi.values import SECRET, SIGNATURE, UNKNOWN
 
@@ -217,6 +217,22 @@ def test_an_update_shows_what_stays_and_what_goes() -> None:
         "labels": {"a": UNKNOWN},
         "softDeletePolicy": {"retentionDurationSeconds": 0, "effectiveTime": "2026-01-01T00:00:00Z"},
     }
+
+
+def test_of_a_new_resource_what_the_cloud_fills_inside_of_objects_is_unknown() -> None:
+    """A program that reads it waits for it, where it would have found nothing."""
+    properties = properties_of(f"gcp:{BUCKET}")
+    assert properties is not None
+    hidden = {SIGNATURE: SECRET, "value": {"retentionDurationSeconds": 0}}
+
+    for given, shown in (
+        ({"retentionDurationSeconds": 0}, {"retentionDurationSeconds": 0, "effectiveTime": UNKNOWN}),
+        (UNKNOWN, UNKNOWN),
+        (hidden, hidden),
+    ):
+        assert awaited(properties, {"name": "a", "softDeletePolicy": given}) == {"name": "a", "softDeletePolicy": shown}
+    rules = [{"action": {"type": "Delete"}, "condition": {"age": 3}}]
+    assert awaited(properties, {"lifecycleRules": rules, "other": 1})["other"] == 1
 
 
 def test_of_an_unknown_type_all_stays() -> None:
