@@ -73,12 +73,12 @@ def further(quiet: str) -> None:
     store = gcp.firestore.Database(
         "store", name="store", location_id="eur3", type="FIRESTORE_NATIVE", deletion_policy="DELETE"
     )
-    ascending = [{"field_path": "country", "order": "ASCENDING"}, {"field_path": "age", "order": "ASCENDING"}]
+    fields = ("country", "age", "__name__")
     gcp.firestore.Index(
         "index",
         database=store.name,
         collection="customers",
-        fields=[*ascending, {"field_path": "__name__", "order": "ASCENDING"}],
+        fields=[gcp.firestore.IndexFieldArgs(field_path=each, order="ASCENDING") for each in fields],
     )
     gcp.firestore.Field("field", database=store.name, collection="customers", field="gone", ttl_config={})
     gcp.iap.WebIamMember("passing", role="roles/iap.httpsResourceAccessor", member="user:ada@acme.test")

@@ -132,7 +132,7 @@ def test_the_code_of_an_import_is_python() -> None:
 
 def test_the_code_of_an_import_keeps_the_keys_of_maps_and_leaves_gaps() -> None:
     build = Builder()
-    template = {"containers": [{"livenessProbe": {"exec": {"command": ["true"]}}}], "nodeSelector": {"aB": "c"}}
+    template: Value = {"containers": [{"livenessProbe": {"exec": {"command": ["true"]}}}], "nodeSelector": {"aB": "c"}}
     build.add(
         "gcp:cloudrunv2/service:Service", "web", inputs={"name": "web", "labels": {"aB": "c"}, "template": template}
     )

@@ -8,6 +8,7 @@ import pytest
 from groundplan_policies.engine.results import Proof
 from groundplan_policies.evidence.comparison import Comparison, read_comparison
 from groundplan_policies.evidence.errors import EvidenceError
+from groundplan_policies.evidence.flow_view import FlowView
 from groundplan_policies.evidence.gather import gather
 from groundplan_policies.evidence.levels import reach
 from groundplan_policies.evidence.tasks import tasks
@@ -61,7 +62,7 @@ def test_what_differs_is_for_a_person() -> None:
     report = bundle_of(STATE).report
     unread = [{"urn": "u", "type": "t", "reason": "unknown", "refused": False}]
 
-    found = tasks(report, (), {}, (), read(drifted=DRIFTED, notCompared=unread))
+    found = tasks(report, (), {}, (), FlowView(stops=(), links=()), read(drifted=DRIFTED, notCompared=unread))
 
     assert [(each.kind, each.title) for each in found[:2]] == [
         ("drift", "raw is not as the state says, or gone"),
