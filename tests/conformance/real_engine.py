@@ -11,10 +11,11 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from concurrent import futures
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import grpc
 from pulumi.automation._server import LanguageServer
@@ -114,12 +115,18 @@ class RealEngine:
         return exported
 
 
+_ENDS_WITHIN: Final = 10.0
+"""Seconds in which a program notices that its engine is gone."""
+
+
 class serve_program:  # noqa: N801 (used as a context manager)
     """Serves a program to the CLI as the Automation API does, on a port that the system chooses."""
 
     def __init__(self, program: Callable[[], None]) -> None:
         self._program = program
-        self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
+        self._name = f"program-{id(self):x}"
+        self._pool = futures.ThreadPoolExecutor(max_workers=4, thread_name_prefix=self._name)
+        self._server = grpc.server(self._pool)
 
     def __enter__(self) -> str:
         servicer = LanguageServer(self._program)
@@ -130,6 +137,11 @@ class serve_program:  # noqa: N801 (used as a context manager)
 
     def __exit__(self, *_: object) -> None:
         self._server.stop(grace=0).wait()
+        # A program whose engine is gone comes to its end when it next asks for something.
+        self._pool.shutdown(wait=False)
+        for thread in threading.enumerate():
+            if thread.name.startswith(self._name):
+                thread.join(_ENDS_WITHIN)
         collect_what_was_left()
 
 

@@ -389,7 +389,7 @@ def test_a_member_that_is_there_is_taken_over_where_the_program_says_so(here: Wo
 
 
 def test_a_type_without_a_row_has_no_life() -> None:
-    assert lifecycle_of("gcp:apigee/organization:Organization") is None
+    assert lifecycle_of("gcp:deploymentmanager/deployment:Deployment") is None
 
 
 @pytest.mark.parametrize("token", ["compute/firewall:Firewall", "compute/subnetwork:Subnetwork"])

@@ -139,7 +139,7 @@ def test_markup_in_names_stays_text(chromium: Chromium, server: Server, browser:
     call(cloud, "POST", path, {"displayName": MARKUP, "description": MARKUP}, host=host)
     bind(cloud, "user:alice@acme.test", f"resource.name == '{MARKUP}'")
     get_secret(cloud, "%3Cimg%20src=x%3E")
-    cloud.faults.add(Fault(method=MARKUP, status=503))
+    cloud.faults.add(Fault(name=MARKUP, status=503))
     browser.ask("snapshots", {"name": MARKUP})
     with opened(chromium, server) as page:
         sees(page, MARKUP)
