@@ -13,8 +13,10 @@ import subprocess
 import sys
 import threading
 from concurrent import futures
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final
 
 import grpc
@@ -115,6 +117,9 @@ class RealEngine:
         return exported
 
 
+_OF_PROGRAMS: Final = frozenset({"run_in_stack", "run_pulumi_func"})
+"""The SDK's coroutines that run a program."""
+
 _ENDS_WITHIN: Final = 10.0
 """Seconds in which a program notices that its engine is gone."""
 
@@ -145,15 +150,22 @@ class serve_program:  # noqa: N801 (used as a context manager)
         collect_what_was_left()
 
 
-def collect_what_was_left() -> None:
+def collect_what_was_left(*, end: bool = False) -> None:
     """Let go of what a program that was stopped in the middle left behind, while no other one runs.
 
     The SDK leaves its coroutine where the engine ended first. Collected later, it would close what another program of
     this process uses, and its complaint would be held against whatever test runs then.
+
+    Args:
+        end: Whether coroutines are ended that a thread still holds as it waits for the engine: at the end of a test.
     """
     hook = sys.unraisablehook
     sys.unraisablehook = lambda _: None
     try:
         gc.collect()
+        for each in gc.get_objects() if end else ():
+            if isinstance(each, CoroutineType) and each.__qualname__ in _OF_PROGRAMS and not each.cr_running:
+                with suppress(RuntimeError):
+                    each.close()
     finally:
         sys.unraisablehook = hook

@@ -17,6 +17,7 @@ from mockcloud.doors.pulumi.transport import InProcess
 from mockcloud.pulumi.api import Api
 from mockcloud.simulator import new_cloud
 from tests.conformance.offline import CONFIG, PROJECT, Project, needs_pulumi, project_on
+from tests.conformance.real_engine import collect_what_was_left
 
 pytestmark = [
     needs_pulumi,
@@ -24,6 +25,14 @@ pytestmark = [
     # The SDK leaves the coroutines of a program behind that fails.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Let go of what stopped programs left once nothing of the test holds it: else another test fails for it."""
+    yield
+    collect_what_was_left(end=True)
+
 
 PASSWORD = "canary-password"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from mockcloud.doors.pulumi.serving import ProviderDoor
 from mockcloud.doors.wire import HttpRequest, HttpResponse
 from mockcloud.simulator import new_cloud
 from tests.conformance.offline import PROJECT, Project, needs_pulumi, project_on
-from tests.conformance.real_engine import RealEngine
+from tests.conformance.real_engine import RealEngine, collect_what_was_left
 from tests.conformance.test_applied_documents_agree import timeless
 
 pytestmark = [
@@ -30,6 +30,14 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Let go of what stopped programs left once nothing of the test holds it: else another test fails for it."""
+    yield
+    collect_what_was_left(end=True)
+
 
 CREATED = "pubsub.projects.topics.create"
 

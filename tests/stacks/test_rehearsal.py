@@ -256,7 +256,7 @@ FAULTS = [
     ("deidentify_to: lent", "deidentify_to: lost", "scans.intake.buckets.staging.deidentify_to", "is not one of"),
     ("quasi_ids: [age]", "quasi_ids: [aeg]", "scans.intake.tables[0].quasi_ids[0]", "did you mean age?"),
     ("findings: census", "findings: cencus", "scans.intake.findings", "did you mean census?"),
-    ("skew: {age: 0.3}", "skew: {age: 3}", "monitoring.income.skew.age", "is no share"),
+    ("skew: {age: 0.3}", "skew: {age: 3}", "monitoring.income.skew.age", "is no threshold"),
     ("endpoint: income", "endpoint: incomes", "monitoring.income.endpoint", "did you mean income?"),
     (
         "baseline: {warehouse: census",
