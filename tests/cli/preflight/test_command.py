@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from groundplan_cli.errors import Error
+from groundplan_cli.preflight import asking
+from groundplan_cli.preflight.own import Own
 from groundplan_cli.remote.google import Google
+from groundplan_cli.run import Request
 from mockcloud.doors.serving import OpenDoors
 from tests.cli.conftest import FakeEngine, Invoke, finished
 from tests.cli.preflight.conftest import PROJECT, Plan
@@ -70,6 +73,27 @@ def test_a_stack_is_deployed_on_a_mock_cloud_first(groundplan: Invoke, doors: Op
     assert groundplan("preflight", "dev", "--mock").exit_code == 0
     [(_, stack, options)] = engine.calls
     assert (stack, options["applied"]) == ("dev", True)
+
+
+def test_names_that_the_engine_knows_are_the_stacks_own(
+    groundplan: Invoke, doors: OpenDoors, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.cli.preflight.conftest import owner
+
+    owner(doors.server.cloud).call("PUT", "pubsub.googleapis.com", f"v1/projects/{PROJECT}/topics/own", {})
+    build = Plan()
+    build.put("pubsub/topic:Topic", "own", name="own")
+    engine.answer = finished({**build.document(), "groundplan": {"profile": "state"}})
+    asked: list[tuple[str, bool]] = []
+
+    def from_engine(request: Request, *, mock: bool) -> Own:
+        asked.append((request.stack, mock))
+        return Own(frozenset({f"projects/{PROJECT}/topics/own"}))
+
+    assert groundplan("preflight", "dev", "--mock").exit_code == 1
+    monkeypatch.setattr(asking, "from_engine", from_engine)
+    assert groundplan("preflight", "dev", "--mock").exit_code == 0
+    assert asked == [("dev", True)]
 
 
 def test_a_preview_does_not_say_enough(groundplan: Invoke, doors: OpenDoors, plan: Plan, tmp_path: Path) -> None:

@@ -106,6 +106,14 @@ def test_projects_have_the_numbers_that_the_configuration_gives(cloud: MockCloud
     assert cloud.deploy(tmp_path).outputs == {"number": "210987654321"}
 
 
+def test_on_a_strict_cloud_projects_are_those_that_were_made() -> None:
+    given = {"shop:home": '{"id": "acme-home", "number": "123456789012"}'}
+    with mock_gcp(profile="strict") as strict:
+        strict.deploy(lambda: None, config=CONFIG | given)
+
+        assert strict.projects.get("acme-home") is None
+
+
 def test_outputs_are_clear_and_the_document_is_not(cloud: MockCloud) -> None:
     stack = cloud.deploy(news, config=CONFIG)
 
